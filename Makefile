@@ -1,0 +1,58 @@
+# run · test · check · bench: each does all the set-up it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test check bench assets clean lock
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.run
+	@$(BIN)/python opendesign/web/assets/hatch_build.py
+	@exec $(BIN)/opendesign run
+
+test: $(VENV)/.dev
+	@$(BIN)/python opendesign/web/assets/hatch_build.py
+	@bash tests/chromium.sh
+	$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+bench: $(VENV)/.dev
+	@$(BIN)/python opendesign/web/assets/hatch_build.py
+	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+# Set-up, each step once and again when the lock changes.
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; choose one: make PYTHON=python3.12"; exit 1; }
+	@command -v git >/dev/null || { echo "git is missing: apt install git"; exit 1; }
+	@echo "1/3 Making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "2/3 Installing CadQuery and the other locked packages (about 450 MB, once)"
+	@$(BIN)/pip install --progress-bar on -q -r requirements.lock
+	@echo "3/3 Installing OpenDesign and building its pages"
+	@$(BIN)/pip install -q --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "2/3 Installing CadQuery, the test tools and the other locked packages (about 500 MB, once)"
+	@$(BIN)/pip install --progress-bar on -q -r requirements-dev.lock
+	@echo "3/3 Installing OpenDesign and building its pages"
+	@$(BIN)/pip install -q --no-deps -e .
+	@touch $@ $(VENV)/.run
+
+lock: $(BIN)/python
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) opendesign/web/static opendesign/web/assets/node_modules

@@ -1,0 +1,3 @@
+"""OpenDesign: hardware, forked and merged like software."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,175 @@
+"""What a change does to the thing: parts paired, parameters, facts and the difference in geometry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from opendesign.actions.house import House, Work
+from opendesign.actions.want_build import part_key, want_parts
+from opendesign.cad.version import engine_version
+from opendesign.core import glb
+from opendesign.core.build import comparison_key
+from opendesign.core.comparison import Fact, Pair, facts, pair_parts
+from opendesign.core.errors import Invalid, TooLarge, Unbuildable
+from opendesign.core.parameter import Change, changed
+from opendesign.core.snapshot import Snapshot
+from opendesign.records.base import now
+from opendesign.records.build import Build, Comparison, builds_by_key, claim, comparisons_by_key, release
+from opendesign.records.design import Design
+
+OVERLAY = ("overlay", "png")
+PATIENCE = 600  # seconds after which a comparison that is still being made has lost its maker
+
+
+@dataclass
+class PartComparison:
+    """One part before and after: how it is paired, both builds, their facts, parameters and difference."""
+
+    pair: Pair
+    before: Build | None
+    after: Build | None
+    comparison: Comparison | None
+    facts: list[Fact]
+    parameters: list[Change]
+
+    @property
+    def path(self) -> str:
+        """The part's path, the new one when it was renamed."""
+        return self.pair.path
+
+    @property
+    def status(self) -> str:
+        """`unchanged`, `changed`, `added`, `removed` or `renamed`."""
+        return self.pair.status
+
+    @property
+    def state(self) -> str:
+        """How far the difference in geometry is: `wanted`, `making`, `made`, `failed` or `none` needed."""
+        if self.status == "unchanged":
+            return "none"
+        if any(build and build.state == "failed" for build in (self.before, self.after)):
+            return "failed"
+        return self.comparison.state if self.comparison else "wanted"
+
+
+@dataclass
+class Change3D:
+    """A whole comparison of two trees of one design, or of two designs of a family."""
+
+    parts: list[PartComparison] = field(default_factory=list)
+
+    @property
+    def changed(self) -> list[PartComparison]:
+        """The parts whose builds are not the same."""
+        return [part for part in self.parts if part.status != "unchanged"]
+
+    @property
+    def waiting(self) -> bool:
+        """True while something of it is still to be made."""
+        return any(part.state in ("wanted", "making") for part in self.changed)
+
+
+def compare(work: Work, before: Snapshot, after: Snapshot) -> Change3D:
+    """Returns what is known of the difference between two trees; reads only, wants nothing."""
+    keys = [{part.path: part_key(snapshot, part.path) for part in snapshot.parts} for snapshot in (before, after)]
+    builds = builds_by_key(work.session, [key for side in keys for key in side.values()])
+    pairs = pair_parts(*(_sources(snapshot) for snapshot in (before, after)))
+    names = {_name(pair, *keys): pair for pair in pairs if pair.status != "unchanged"}
+    comparisons = comparisons_by_key(work.session, names)
+    return Change3D([_compared(pair, before, after, keys, builds, comparisons) for pair in pairs])
+
+
+def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[Design, Snapshot]) -> Change3D:
+    """Wants every build and difference between two trees that is not made yet; returns the comparison."""
+    for design, snapshot in (before, after):
+        for build in want_parts(work, design, snapshot):
+            if build.state == "wanted":
+                work.soon("build", build.key, 5)
+    found = compare(work, before[1], after[1])
+    for part in found.changed:
+        if part.comparison is None:
+            part.comparison = _want(work, part.before, part.after)
+        elif part.comparison and part.comparison.state == "wanted":
+            work.soon("compare", part.comparison.key, 5)
+    return found
+
+
+def make_comparison(house: House, key: str) -> str:
+    """Makes a wanted comparison once both builds are made; returns its state.
+
+    Raises Unbuildable while a build is still to come or the engine is off, so that the job is tried again.
+    """
+    with house.writing() as work:
+        row = work.session.get(Comparison, key)
+        if row is None or row.state in ("made", "failed"):
+            return row.state if row else "gone"
+        builds = builds_by_key(work.session, [k for k in (row.before_key, row.after_key) if k])
+        wanted = [k for k in (row.before_key, row.after_key) if k]
+        if any(k not in builds or builds[k].state == "failed" for k in wanted):
+            return _fail(row, "One of the two does not build, so there is no difference to show.")
+        if any(builds[k].exported_at is None for k in wanted):
+            return "waiting"
+        if not claim(work.session, Comparison, key, PATIENCE):
+            return "making"
+        before, after = row.before_key, row.after_key
+    outcome = house.engine.difference(_shape(house, before), _shape(house, after), OVERLAY, background=True)
+    if outcome.error and outcome.error["kind"] in ("cancelled", "off"):
+        with house.writing() as work:
+            release(work.session, Comparison, key)
+        raise Unbuildable(outcome.error["message"])
+    return _record(house, key, outcome)
+
+
+def _record(house: House, key: str, outcome) -> str:
+    with house.writing() as work:
+        row = work.session.get(Comparison, key)
+        if row is None:
+            return "gone"
+        row.finished_at, row.seconds = now(), round(outcome.seconds, 4)
+        if not outcome.ok:
+            return _fail(row, outcome.error["message"])
+        try:
+            glb.check(outcome.files["overlay"])
+        except (Invalid, TooLarge, KeyError) as refusal:
+            return _fail(row, f"The difference could not be read: {refusal}")
+        house.shelf.put(key, outcome.files)
+        row.state, row.result, row.files = "made", outcome.result, house.shelf.names(key)
+        return row.state
+
+
+def _fail(row: Comparison, message: str) -> str:
+    row.state, row.error, row.finished_at = "failed", {"kind": "geometry", "message": message}, now()
+    return row.state
+
+
+def _sources(snapshot: Snapshot) -> dict[str, str]:
+    return {part.path: snapshot.source_key(engine_version(), part.path) for part in snapshot.parts}
+
+
+def _shape(house: House, key: str | None) -> bytes | None:
+    return house.shelf.path(key, "brep").read_bytes() if key else None
+
+
+def _name(pair: Pair, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    return comparison_key(engine_version(), before.get(pair.before or ""), after.get(pair.after or ""))
+
+
+def _want(work: Work, before: Build | None, after: Build | None) -> Comparison:
+    keys = [build.key if build else None for build in (before, after)]
+    row = Comparison(key=comparison_key(engine_version(), *keys), before_key=keys[0], after_key=keys[1])
+    row.state, row.wanted_at = "wanted", now()
+    row = work.session.merge(row)
+    work.session.flush()
+    work.soon("compare", row.key, 5)
+    return row
+
+
+def _compared(pair: Pair, before: Snapshot, after: Snapshot, keys, builds, comparisons) -> PartComparison:
+    old = builds.get(keys[0].get(pair.before or ""))
+    new = builds.get(keys[1].get(pair.after or ""))
+    totals = [build.total if build and build.state == "made" else None for build in (old, new)]
+    parameters = changed(
+        before.parameters(pair.before) if pair.before else [],
+        after.parameters(pair.after) if pair.after else [],
+    )
+    found = comparisons.get(_name(pair, *keys)) if pair.status != "unchanged" else None
+    return PartComparison(pair, old, new, found, facts(*totals), parameters)

@@ -1,0 +1,122 @@
+"""Somebody enters with a name and a password, and gets a visit."""
+
+import hmac
+from datetime import timedelta
+
+from argon2.exceptions import VerificationError
+
+from opendesign.actions.house import House, Visitor
+from opendesign.actions.join import HASHER
+from opendesign.core import names
+from opendesign.core.errors import Forbidden, TooMany
+from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
+from opendesign.records.base import now
+from opendesign.records.person import (
+    Attempt,
+    Person,
+    Visit,
+    attempts_since,
+    close_visits,
+    forget_attempts,
+    person_by_login,
+    visit_by_hash,
+)
+from opendesign.records.token import token_by_hash
+
+WINDOW = timedelta(minutes=15)
+UNKNOWN = HASHER.hash("nobody")  # verified when the name is unknown, so that both answers take as long
+
+
+def enter(house: House, login: str, password: str, address: str, agent: str = "") -> str:
+    """Opens a visit and returns its secret. Raises Forbidden for a wrong password, TooMany after too many tries."""
+    person_id = check_password(house, login, password, address)
+    secret = new_secret()
+    with house.writing() as work:
+        work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, agent=agent[:200]))
+    return secret
+
+
+def check_password(house: House, login: str, password: str, address: str) -> int:
+    """Returns the number of the person behind a name (or e-mail) and password.
+
+    Tries are counted by name and by address; the hash is computed outside of any transaction (it takes 30–50 ms).
+    """
+    subjects = (f"name:{login.strip().lower()[:80]}", f"address:{address}")
+    with house.reading() as work:
+        _refuse_flood(house, work.session, subjects)
+        person = person_by_login(work.session, login)
+    if _verified(person, password) and person:
+        return person.id
+    with house.writing() as work:
+        forget_attempts(work.session, now() - WINDOW)
+        work.session.add_all(Attempt(subject=subject) for subject in subjects)
+    raise Forbidden("That name and password do not belong together.")
+
+
+def recognise_visit(house: House, secret: str) -> Visitor:
+    """Returns who entered with this secret; nobody when it is unknown."""
+    with house.reading() as work:
+        visit = visit_by_hash(work.session, hash_secret(secret))
+        return Visitor(visit.person_id) if visit else Visitor()
+
+
+def recognise_token(house: House, secret: str) -> Visitor | None:
+    """Returns whose token this is and what it may do, or None."""
+    if not secret.startswith(TOKEN_PREFIX):
+        return None
+    with house.reading() as work:
+        token = token_by_hash(work.session, hash_secret(secret))
+        if token is None:
+            return None
+        fresh = token.used_at is not None and now() - token.used_at < timedelta(minutes=5)
+        visitor, key = Visitor(token.person_id, frozenset(token.scopes)), token.secret_hash
+    if not fresh:
+        with house.writing() as work:
+            if token := token_by_hash(work.session, key):
+                token.used_at = now()
+    return visitor
+
+
+def recognise_basic(house: House, name: str, secret: str, address: str) -> Visitor:
+    """Returns who sent these Basic credentials: a token in the password's place, or the password itself."""
+    visitor = recognise_token(house, secret)
+    if visitor is None:
+        return Visitor(check_password(house, name, secret, address))
+    with house.reading(visitor) as work:
+        if work.person and hmac.compare_digest(work.person.name, name.strip().lower()):
+            return visitor
+    raise Forbidden("That token belongs to somebody else; use your own name with it.")
+
+
+def leave(house: House, secret: str) -> None:
+    """Ends one visit."""
+    with house.writing() as work:
+        if visit := visit_by_hash(work.session, hash_secret(secret)):
+            work.session.delete(visit)
+
+
+def change_password(house: House, visitor: Visitor, old: str, new: str, address: str) -> None:
+    """Sets a new password and ends every visit. Raises Forbidden when the old one is wrong."""
+    with house.reading(visitor) as work:
+        name = work.person.name if work.person else ""
+    names.check_password(new, name)
+    check_password(house, name, old, address)
+    hashed = HASHER.hash(new)
+    with house.writing(visitor) as work:
+        assert work.person is not None
+        work.person.password = hashed
+        close_visits(work.session, work.person)
+
+
+def _refuse_flood(house: House, session, subjects: tuple[str, str]) -> None:
+    limit = house.settings.enter_attempts
+    for subject, factor in zip(subjects, (1, 5), strict=True):  # an address may be shared by a whole lab
+        if attempts_since(session, subject, now() - WINDOW) >= limit * factor:
+            raise TooMany("Too many tries; wait a quarter of an hour, or use a token.", int(WINDOW.total_seconds()))
+
+
+def _verified(person: Person | None, password: str) -> bool:
+    try:
+        return HASHER.verify(person.password if person else UNKNOWN, password[:1000]) and person is not None
+    except VerificationError:
+        return False

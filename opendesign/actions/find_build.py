@@ -1,0 +1,30 @@
+"""Finds a build or a comparison through the designs that show it: a private design keeps its shapes to itself."""
+
+from opendesign.actions.house import Work
+from opendesign.core.errors import NotFound
+from opendesign.records.build import Build, Comparison
+from opendesign.records.design import design_by_id, designs_showing
+
+
+def find_build(work: Work, key: str) -> Build:
+    """Returns the build of this name; NotFound when there is none, or the acting person may see no design it is of."""
+    build = work.session.get(Build, key)
+    if build is None or not _seen(work, build):
+        raise NotFound(f"There is no build “{key[:80]}” here, or it is not open to you.")
+    return build
+
+
+def find_comparison(work: Work, key: str) -> Comparison:
+    """Returns the comparison of this name; NotFound unless both its builds may be seen."""
+    row = work.session.get(Comparison, key)
+    builds = [work.session.get(Build, each) for each in (row.before_key, row.after_key) if each] if row else []
+    if row is None or not all(build is not None and _seen(work, build) for build in builds):
+        raise NotFound(f"There is no comparison “{key[:80]}” here, or it is not open to you.")
+    return row
+
+
+def _seen(work: Work, build: Build) -> bool:
+    """Tells whether the design that first wanted it, or one that has it as a part today, may be seen."""
+    first = design_by_id(work.session, build.design_id)
+    shown_by = [*([first] if first else []), *designs_showing(work.session, build.key)]
+    return any(work.may("see", design) for design in shown_by)

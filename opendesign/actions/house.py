@@ -1,0 +1,102 @@
+"""What actions stand on: the house with its neighbours, and one transaction's work in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from opendesign.cad.engine import Engine
+from opendesign.cad.shelf import Shelf
+from opendesign.core.access import Actor, Ground, may, need
+from opendesign.core.errors import Conflict
+from opendesign.core.limits import Limits
+from opendesign.core.settings import Settings
+from opendesign.git.store import Store
+from opendesign.queue.jobs import Queue
+from opendesign.records.database import Database, Session
+from opendesign.records.design import Design
+from opendesign.records.person import Person, person_by_id
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks: a person by number, and the scopes of the token they used (None: a password or a visit)."""
+
+    person_id: int | None = None
+    scopes: frozenset[str] | None = None
+
+
+NOBODY = Visitor()
+
+
+@dataclass
+class Work:
+    """One transaction: a session of the records, who acts, and the jobs to put in the queue once it has held."""
+
+    house: "House"
+    session: Session
+    person: Person | None
+    scopes: frozenset[str] | None = None
+    later: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def may(self, verb: str, design: Design) -> bool:
+        """Tells whether the one who acts may do this to the design."""
+        return may(self.actor, verb, ground(design))
+
+    def need(self, verb: str, design: Design) -> Design:
+        """Returns the design, or raises NotFound or Forbidden."""
+        need(self.actor, verb, ground(design))
+        return design
+
+    @property
+    def actor(self) -> Actor | None:
+        """The one who acts, as access rules see them."""
+        if self.person is None:
+            return None
+        return Actor(self.person.id, self.person.admin, self.scopes)
+
+    def soon(self, job: str, key: object, priority: int = 0) -> None:
+        """Puts a job in the queue after this transaction has been committed."""
+        self.later.append((job, str(key), priority))
+
+
+@dataclass(frozen=True)
+class House:
+    """The settings and the four neighbours: records, git, cad and queue."""
+
+    settings: Settings
+    limits: Limits
+    database: Database
+    store: Store
+    shelf: Shelf
+    engine: Engine
+    queue: Queue
+
+    @contextmanager
+    def reading(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
+        """Opens work that only looks."""
+        with self.database.reading() as session:
+            yield Work(self, session, person_by_id(session, visitor.person_id), visitor.scopes)
+
+    @contextmanager
+    def writing(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
+        """Opens work that is committed at the end; then its jobs are put in the queue."""
+        work = None
+        with self.database.writing() as session:
+            work = Work(self, session, person_by_id(session, visitor.person_id), visitor.scopes)
+            yield work
+            session.flush()
+        for job, key, priority in dict.fromkeys(work.later):
+            self.queue.put(job, key, priority)
+
+
+def ground(design: Design) -> Ground:
+    """Returns what access rules need to know of a design."""
+    return Ground(design.visibility, design.roles)
+
+
+def unchanged(expected: str | None, actual: str | None, what: str) -> None:
+    """Raises Conflict when `what` has moved since the caller looked at it."""
+    if expected is not None and expected != actual:
+        raise Conflict(
+            f"{what} has moved to {(actual or 'nothing')[:12]} since {expected[:12]}; look again, then retry."
+        )

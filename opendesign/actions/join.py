@@ -1,0 +1,41 @@
+"""Somebody joins."""
+
+from argon2 import PasswordHasher
+
+from opendesign.actions.house import Work
+from opendesign.core.errors import Conflict, Forbidden
+from opendesign.core.names import check_email, check_name, check_password, clean_text
+from opendesign.records.person import Person, people_count, person_by_login
+
+HASHER = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
+
+
+def join(work: Work, name: str, email: str, password: str, full_name: str = "") -> Person:
+    """Makes a person when joining is open; raises Forbidden when it is not, and what `add_person` raises."""
+    if not work.house.settings.joining:
+        raise Forbidden("Joining is closed here; ask the operator for an account.")
+    return add_person(work, name, email, password, full_name)
+
+
+def add_person(work: Work, name: str, email: str, password: str, full_name: str = "") -> Person:
+    """Makes a person; the very first one is the operator.
+
+    Raises Invalid for a bad field, Conflict for a name or address in use.
+    """
+    name = check_name(name.strip().lower(), "person")
+    email = check_email(email)
+    check_password(password, name)
+    if person_by_login(work.session, name):
+        raise Conflict(f"The name “{name}” is taken.", [{"name": "name", "message": "is taken"}])
+    if person_by_login(work.session, email):
+        raise Conflict("That e-mail address has an account already.", [{"name": "email", "message": "is in use"}])
+    person = Person(
+        name=name,
+        email=email,
+        full_name=clean_text(full_name, 120, "full name"),
+        password=HASHER.hash(password),
+        admin=people_count(work.session) == 0,
+    )
+    work.session.add(person)
+    work.session.flush()
+    return person

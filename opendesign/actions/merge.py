@@ -1,0 +1,220 @@
+"""A proposal is tried, rebuilt, and only then merged."""
+
+import time
+from dataclasses import dataclass, field
+
+from opendesign.actions.build import build
+from opendesign.actions.compare import Change3D, compare, want_comparison
+from opendesign.actions.create_design import sign
+from opendesign.actions.house import House, Visitor, Work, unchanged
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.sync import sync
+from opendesign.actions.want_build import part_key, want_parts
+from opendesign.core.checks import Check, Outcome, judge, refusal
+from opendesign.core.errors import Conflict, Invalid, NotFound, Unbuildable
+from opendesign.core.snapshot import Snapshot
+from opendesign.git.merging import Trial, commit_merge, try_merge
+from opendesign.records.base import now
+from opendesign.records.build import Build, builds_by_key
+from opendesign.records.proposal import Merge, Proposal, proposal_by_id
+from opendesign.records.revision import Adoption, adoptions_since
+
+STRATEGIES = ("merge", "squash")
+
+
+@dataclass
+class Review:
+    """What is known of a proposal: the trial, both sides as trees, the difference and the checks."""
+
+    proposal: Proposal
+    ours: str
+    theirs: str
+    base: str | None
+    trial: Trial
+    before: Snapshot
+    after: Snapshot
+    change: Change3D
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def mergeable(self) -> str:
+        """`clean`, `conflict`, or `unknown` for a proposal that has ended."""
+        if self.proposal.state != "open":
+            return "unknown"
+        return "conflict" if self.trial.tree is None else "clean"
+
+    @property
+    def failed(self) -> list[Check]:
+        """The checks that stand in the way."""
+        return [check for check in self.checks if check.state == "failed"]
+
+    @property
+    def waiting(self) -> bool:
+        """True while builds that the checks or the comparison need are still to come."""
+        return self.change.waiting or any(check.state == "waiting" for check in self.checks)
+
+
+def review(work: Work, proposal: Proposal) -> Review:
+    """Returns what is known of a proposal now; reads only.
+
+    An open one shows its merge result against the target branch (or its own head where they conflict), an ended
+    one what it was when it ended.
+    """
+    ours, theirs, base, trial = _sides(work, proposal)
+    before = read_tree(work, proposal.design, ours)
+    after = read_tree(work, proposal.design, trial.tree or theirs)
+    if trial.tree is None and base:
+        before = read_tree(work, proposal.design, base)
+    checks = _checks(work, before, after) if trial.tree else []
+    return Review(proposal, ours, theirs, base, trial, before, after, compare(work, before, after), checks)
+
+
+def want_review(work: Work, proposal: Proposal) -> Review:
+    """Wants every build and difference a proposal's page and checks need."""
+    found = review(work, proposal)
+    found.change = want_comparison(work, (proposal.design, found.before), (proposal.design, found.after))
+    return found
+
+
+def review_job(house: House, key: str) -> None:
+    """Wants what the review of an open proposal needs."""
+    with house.writing() as work:
+        proposal = proposal_by_id(work.session, int(key))
+        if proposal is not None and proposal.state == "open":
+            want_review(work, proposal)
+
+
+def rebuild_merged(house: House, visitor: Visitor, proposal_id: int) -> None:
+    """Makes every build the merge is judged by, here and now; each in a transaction of its own.
+
+    Raises Unbuildable when the engine is off or `merge_seconds` pass.
+    """
+    with house.writing(visitor) as work:
+        proposal = proposal_by_id(work.session, proposal_id)
+        if proposal is None:
+            raise NotFound("That proposal is gone.")
+        found = review(work, proposal)
+        if found.trial.tree is None:
+            return
+        sides = (found.before, found.after)
+        keys = [row.key for side in sides for row in want_parts(work, proposal.design, side)]
+        work.later.clear()  # they are made below, before anybody else could
+    deadline = time.monotonic() + house.settings.merge_seconds
+    for key in dict.fromkeys(keys):
+        while build(house, key, background=False) == "making":
+            time.sleep(0.05)
+        if time.monotonic() > deadline:
+            raise Unbuildable("The merged design takes too long to rebuild (merge_seconds); try again in a minute.")
+
+
+def merge(
+    work: Work, proposal: Proposal, expected: str | None = None, strategy: str = "merge", message: str = ""
+) -> Merge:
+    """Moves the target branch to the merge of a proposal whose rebuilt result holds, and records it.
+
+    `expected` is the target's tip the caller looked at. Raises Conflict for an ended proposal, conflicts in text
+    or a moved branch, and Unbuildable when a part of the result does not build or is not valid.
+    """
+    if strategy not in STRATEGIES:
+        raise Invalid("A merge is “merge” or “squash”.", [{"name": "strategy"}])
+    if proposal.state != "open":
+        raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
+    found = review(work, proposal)
+    unchanged(expected, found.ours, f"The branch {proposal.target_branch}")
+    _refuse(found)
+    sha = _commit(work, proposal, found, strategy, message)
+    row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=found.ours, strategy=strategy, at=now())
+    work.session.add(row)
+    work.session.flush()
+    sync(work, proposal.design)
+    _credit(work, proposal, row)
+    return row
+
+
+def _credit(work: Work, proposal: Proposal, row: Merge) -> None:
+    """Ties the adoption to its proposal; a squash leaves no shared commit, so it gets an adoption of its own."""
+    if proposal.source_id is None or proposal.source_id == proposal.design_id:
+        return
+    found = adoptions_since(work.session, proposal.design_id, row.at)
+    for adoption in found:
+        adoption.proposal_id, adoption.at = proposal.id, row.at
+    if not found:
+        kind = "port" if row.strategy == "squash" else "merge"
+        work.session.add(
+            Adoption(
+                source_id=proposal.source_id,
+                target_id=proposal.design_id,
+                kind=kind,
+                sha=proposal.source_sha,
+                commits=1,
+                subject=proposal.title[:300],
+                person_id=row.person_id,
+                proposal_id=proposal.id,
+                at=row.at,
+            )
+        )
+
+
+def _sides(work: Work, proposal: Proposal) -> tuple[str, str, str | None, Trial]:
+    """Returns (target tip, proposed commit, common base, trial); of a merged one as it was just before."""
+    with work.house.store.open(proposal.design.key) as repository:
+        if proposal.merge:
+            ours = proposal.merge.base_sha
+            return ours, proposal.source_sha, ours, Trial(repository.tree_id(proposal.merge.sha), ours)
+        ours = repository.refs().get(f"refs/heads/{proposal.target_branch}")
+        if ours is None:
+            raise NotFound(f"{proposal.design.path} has no branch “{proposal.target_branch}” any more.")
+        trial = try_merge(repository, ours, proposal.source_sha)
+        return ours, proposal.source_sha, trial.base, trial
+
+
+def _checks(work: Work, before: Snapshot, after: Snapshot) -> list[Check]:
+    """Returns the judgement over the builds of the merged tree, beside those of the target."""
+    sides = []
+    for snapshot in (after, before):
+        keys = {part.path: part_key(snapshot, part.path) for part in snapshot.parts}
+        builds = builds_by_key(work.session, keys.values())
+        sides.append([outcome(path, key, builds.get(key)) for path, key in keys.items()])
+    return judge(*sides)
+
+
+def outcome(path: str, key: str, build: Build | None) -> Outcome:
+    """Returns what the gate needs to know of a part's build; one nobody wanted yet is still to come."""
+    if build is None:
+        return Outcome(path, "wanted", key=key)
+    return Outcome(path, build.state, build.total, build.error, key)
+
+
+def _refuse(found: Review) -> None:
+    if found.trial.tree is None:
+        paths = [{"path": conflict.path, "kind": "text"} for conflict in found.trial.conflicts]
+        names = ", ".join(conflict.path for conflict in found.trial.conflicts)
+        raise Conflict(f"Both sides changed the same lines of {names}; solve that on the source branch first.", paths)
+    if found.trial.already:
+        raise Conflict("The target has these commits already.")
+    if found.failed:
+        errors = [{"check": check.name, "message": check.detail} for check in found.failed]
+        raise Unbuildable(refusal(found.checks) or "", errors)
+    if any(check.state == "waiting" for check in found.checks):
+        raise Unbuildable("Not merged: the result is still being rebuilt; try again when the checks are done.")
+
+
+def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, message: str) -> str:
+    assert work.person is not None
+    who = sign(work.person)
+    source = proposal.source.path if proposal.source else "a deleted design"
+    head = f"Merge proposal {proposal.number}: {proposal.title}" if strategy == "merge" else proposal.title
+    body = message or f"{head}\n\nFrom {source} {proposal.source_branch}.\nProposal: {proposal.number}"
+    parents = (found.ours, found.theirs) if strategy == "merge" else (found.ours,)
+    with work.house.store.open(proposal.design.key) as repository:
+        if strategy == "squash":
+            body += _co_authors(repository, found)
+        branch, trial = proposal.target_branch, found.trial
+        return commit_merge(repository, branch, found.ours, trial, parents, body, who, who)
+
+
+def _co_authors(repository, found: Review) -> str:
+    """Returns a trailer for every author of the squashed commits, so that credit survives."""
+    commits = repository.new_commits([found.theirs], [found.ours])
+    authors = dict.fromkeys(f"{commit.author.name} <{commit.author.email}>" for commit in commits)
+    return "\n" + "".join(f"Co-authored-by: {author}\n" for author in authors)

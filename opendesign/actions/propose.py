@@ -1,0 +1,128 @@
+"""Somebody proposes a branch to a design of the same family, talks about it, or ends it without a merge."""
+
+from opendesign.actions.house import Work
+from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
+from opendesign.core.names import clean_text
+from opendesign.records.base import now
+from opendesign.records.design import Design
+from opendesign.records.proposal import Closing, Comment, Proposal, next_number, open_proposals_touching
+
+
+def propose(
+    work: Work,
+    design: Design,
+    source: Design,
+    source_branch: str,
+    target_branch: str = "",
+    title: str = "",
+    body: str = "",
+) -> Proposal:
+    """Opens a proposal to `design` with the commits of a branch of `source` (a fork, or the design itself).
+
+    Raises NotFound for a branch that is not there, Conflict when there is nothing new or it is proposed already.
+    """
+    if work.person is None:
+        raise Forbidden("Enter first, then propose.")
+    target_branch = target_branch or design.default_branch
+    if source.id == design.id and source_branch == target_branch:
+        raise Invalid("Source and target are the same branch.", [{"name": "source_branch"}])
+    tip = _tip(work, source, source_branch)
+    with work.house.store.open(design.key, also=[source.key]) as repository:
+        target = repository.refs().get(f"refs/heads/{target_branch}")
+        if target is None:
+            raise NotFound(f"{design.path} has no branch “{target_branch}”.")
+        if repository.merge_base(target, tip) is None:
+            raise Invalid(f"{source.path} and {design.path} share no history, so there is nothing to merge against.")
+        if repository.is_ancestor(tip, target):
+            raise Conflict(f"{design.path} has every commit of {source.path} {source_branch} already.")
+        subject = repository.commit(tip).subject
+    _refuse_twin(work, design, source, source_branch, target_branch)
+    title = clean_text(title, 200, "title") or subject[:200]
+    body = clean_text(body, work.house.limits.proposal_body, "text")
+    proposal = Proposal(
+        number=next_number(work.session, design), source_sha=tip, title=title, body=body, opened_at=now()
+    )
+    proposal.design, proposal.source, proposal.author = design, source, work.person
+    proposal.source_branch, proposal.target_branch = source_branch, target_branch
+    work.session.add(proposal)
+    work.session.flush()
+    work.house.store.bring(source.key, design.key, tip, proposal.head_ref)
+    work.soon("review", proposal.id, 5)
+    return proposal
+
+
+def comment(
+    work: Work,
+    proposal: Proposal,
+    body: str,
+    path: str | None = None,
+    line: int | None = None,
+    point: list[float] | None = None,
+    view: str | None = None,
+) -> Comment:
+    """Adds what the acting person says, perhaps about a line of a file or a point of a part (mm)."""
+    if work.person is None:
+        raise Forbidden("Enter first, then comment.")
+    body = clean_text(body, work.house.limits.proposal_body, "comment")
+    if not body:
+        raise Invalid("A comment needs words.", [{"name": "body", "message": "is empty"}])
+    said = Comment(proposal=proposal, person=work.person, body=body, path=path, line=line, point=point, view=view)
+    said.at = now()
+    work.session.add(said)
+    work.session.flush()
+    return said
+
+
+def decline(work: Work, proposal: Proposal, reason: str = "") -> Closing:
+    """Ends an open proposal without a merge; its author withdraws it, a maintainer declines it."""
+    if proposal.state != "open":
+        raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
+    reason = clean_text(reason, work.house.limits.proposal_body, "reason")
+    closing = Closing(proposal=proposal, person=work.person, reason=reason, at=now())
+    work.session.add(closing)
+    work.session.flush()
+    return closing
+
+
+def reopen(work: Work, proposal: Proposal) -> None:
+    """Opens a declined proposal again."""
+    if proposal.closing is None:
+        raise Conflict(f"Proposal {proposal.number} is {proposal.state}, not declined.")
+    work.session.delete(proposal.closing)
+    work.session.flush()
+    work.session.expire(proposal, ["closing"])
+    work.soon("review", proposal.id, 5)
+
+
+def may_close(work: Work, proposal: Proposal) -> bool:
+    """Tells whether the acting person may decline the proposal, or withdraw it as its author."""
+    own = work.person is not None and work.person.id == proposal.author_id
+    return work.may("decline", proposal.design) or (own and work.may("comment", proposal.design))
+
+
+def _news(work: Work, design: Design, source: Design, target_branch: str, tip: str) -> str:
+    """Returns the subject of the proposed commit once it is sure that the target lacks it and could take it."""
+    with work.house.store.open(design.key, also=[source.key]) as repository:
+        target = repository.refs().get(f"refs/heads/{target_branch}")
+        if target is None:
+            raise NotFound(f"{design.path} has no branch “{target_branch}”.")
+        if repository.merge_base(target, tip) is None:
+            raise Invalid(f"{source.path} and {design.path} share no history, so there is nothing to merge against.")
+        if repository.is_ancestor(tip, target):
+            raise Conflict(f"{design.path} has every commit of {source.path} already; there is nothing to propose.")
+        return repository.commit(tip).subject
+
+
+def _tip(work: Work, source: Design, branch: str) -> str:
+    with work.house.store.open(source.key) as repository:
+        tip = repository.refs().get(f"refs/heads/{branch}")
+    if tip is None:
+        raise NotFound(f"{source.path} has no branch “{branch}”.")
+    return tip
+
+
+def _refuse_twin(work: Work, design: Design, source: Design, source_branch: str, target_branch: str) -> None:
+    for other in open_proposals_touching(work.session, design):
+        branches = (other.design_id, other.source_id, other.source_branch, other.target_branch)
+        if branches == (design.id, source.id, source_branch, target_branch):
+            raise Conflict(f"Proposal {other.number} is open for this branch already; push to it instead.")

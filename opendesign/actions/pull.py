@@ -1,0 +1,47 @@
+"""A design takes everything a relative has on a branch, by a plain git merge."""
+
+from datetime import datetime
+
+from opendesign.actions.create_design import sign
+from opendesign.actions.house import Work
+from opendesign.actions.sync import sync
+from opendesign.core.errors import Conflict, Forbidden, NotFound
+from opendesign.git.merging import commit_merge, try_merge
+from opendesign.records.design import Design
+
+
+def pull(
+    work: Work,
+    design: Design,
+    branch: str,
+    source: Design,
+    source_branch: str,
+    message: str = "",
+    at: datetime | None = None,
+) -> str:
+    """Merges a relative's branch into a branch of `design` and returns the commit.
+
+    Raises NotFound for a missing branch, Conflict for nothing new or for changes that exclude each other.
+    """
+    if work.person is None:
+        raise Forbidden("Enter first, then merge.")
+    with work.house.store.open(source.key) as repository:
+        theirs = repository.refs().get(f"refs/heads/{source_branch}")
+    if theirs is None:
+        raise NotFound(f"{source.path} has no branch “{source_branch}”.")
+    work.house.store.bring(source.key, design.key, theirs, f"refs/proposals/pulls/{source.key}")
+    who = sign(work.person, at)
+    with work.house.store.open(design.key) as repository:
+        ours = repository.refs().get(f"refs/heads/{branch}")
+        if ours is None:
+            raise NotFound(f"{design.path} has no branch “{branch}”.")
+        trial = try_merge(repository, ours, theirs)
+        if trial.already:
+            raise Conflict(f"{design.path} has every commit of {source.path} {source_branch} already.")
+        if trial.tree is None:
+            names = ", ".join(conflict.path for conflict in trial.conflicts)
+            raise Conflict(f"Both changed the same lines of {names}; merge them on your own machine.")
+        text = message or f"Merge {source.path} {source_branch}"
+        sha = commit_merge(repository, branch, ours, trial, (ours, theirs), text, who, who)
+    sync(work, design)
+    return sha

@@ -1,0 +1,48 @@
+"""Reads a tree of a design as the engine sees it; trees never change, so each is read once per process."""
+
+import threading
+from collections import OrderedDict
+
+from opendesign.actions.house import Work
+from opendesign.core.snapshot import MANIFEST, READABLE, Snapshot, decode
+from opendesign.git.repository import Repository
+from opendesign.records.design import Design
+
+KEPT = 200  # trees; a snapshot is about as large as its Python sources
+_snapshots: OrderedDict[tuple[str, str], Snapshot] = OrderedDict()
+_lock = threading.Lock()
+
+
+def read_tree(work: Work, design: Design, sha: str) -> Snapshot:
+    """Returns the snapshot of a commit or tree of a design; raises NotFound when there is no such tree."""
+    known = _kept((design.key, sha))
+    if known is None:
+        with work.house.store.open(design.key) as repository:
+            known = _keep((design.key, sha), read_snapshot(repository, sha))
+    return known
+
+
+def read_snapshot(repository: Repository, sha: str) -> Snapshot:
+    """Returns the snapshot of a commit or tree from an open repository."""
+    entries = [entry for entry in repository.files(sha) if entry.kind == "blob"]
+    texts = [e for e in entries if (e.path.endswith(".py") or e.path == MANIFEST) and (e.size or 0) <= READABLE]
+    contents = repository.read_blobs([entry.sha for entry in texts])
+    read = {entry.path: decode(contents[entry.sha]) for entry in texts if entry.sha in contents}
+    sources = {path: text for path, text in read.items() if text is not None}
+    manifest = sources.pop(MANIFEST, None)
+    return Snapshot(sha, {entry.path: entry.sha for entry in entries}, sources, manifest)
+
+
+def _kept(name: tuple[str, str]) -> Snapshot | None:
+    with _lock:
+        if name in _snapshots:
+            _snapshots.move_to_end(name)
+        return _snapshots.get(name)
+
+
+def _keep(name: tuple[str, str], snapshot: Snapshot) -> Snapshot:
+    with _lock:
+        _snapshots[name] = snapshot
+        while len(_snapshots) > KEPT:
+            _snapshots.popitem(last=False)
+    return snapshot

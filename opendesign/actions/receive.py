@@ -1,0 +1,66 @@
+"""Somebody pushes: git takes the objects, sync makes the records agree, and the pusher is told where to look."""
+
+import time
+
+from opendesign.actions.house import House, Visitor
+from opendesign.actions.sync import sync
+from opendesign.records.build import Build, builds_by_key
+from opendesign.records.design import design_by_id, parts_of
+
+WAIT_SECONDS = 2.0  # how long a push waits for the builds it wants, see interface.md
+SHOWN = 12  # parts named in the push output
+
+
+def receive(house: House, visitor: Visitor, design_id: int, address: str) -> list[str]:
+    """Syncs a design after a push and returns the lines the pusher sees; `address` is the service's URL."""
+    with house.writing(visitor) as work:
+        design = design_by_id(work.session, design_id)
+        if design is None:
+            return ["The design has been deleted meanwhile."]
+        moved = sync(work, design)
+        path, branch = design.path, design.default_branch
+    if not moved:
+        return []
+    with house.reading(visitor) as work:
+        with house.store.open(str(design_id)) as repository:
+            head = repository.refs().get(f"refs/heads/{branch}")
+        parts = {part.path: part.build_key for part in parts_of(work.session, [design])[design_id]}
+    lines = ["", f"See it at {address}/{path}"]
+    if head and f"refs/heads/{branch}" in moved:
+        lines.append(f"This revision: {address}/{path}/revisions/{head}")
+        lines += _report(house, parts)
+    lines += [f"Branch {name}: {address}/{path}/compare/{branch}...{name}" for name in _others(moved, branch)]
+    return [*lines, ""]
+
+
+def _others(moved: list[str], branch: str) -> list[str]:
+    names = [ref.removeprefix("refs/heads/") for ref in moved if ref.startswith("refs/heads/")]
+    return [name for name in names if name != branch][:5]
+
+
+def _report(house: House, parts: dict[str, str]) -> list[str]:
+    """Returns a line for each part: built, failed and why, or still building after two seconds."""
+    if not parts:
+        return ["No parts found: a part is a Python script that shows a CadQuery model."]
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        with house.reading() as work:
+            builds = builds_by_key(work.session, parts.values())
+        waiting = [key for key in parts.values() if key not in builds or builds[key].state in ("wanted", "making")]
+        if not waiting or time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    lines = [f"  {path}: {_word(builds.get(key))}" for path, key in list(parts.items())[:SHOWN]]
+    return lines + ([f"  … and {len(parts) - SHOWN} more parts"] if len(parts) > SHOWN else [])
+
+
+def _word(build: Build | None) -> str:
+    if build is None or build.state in ("wanted", "making"):
+        return "building"
+    if build.state == "made":
+        volume = (build.total or {}).get("volume_mm3")
+        valid = "" if (build.total or {}).get("valid", True) else ", not a valid solid"
+        return f"built, {volume / 1000:.2f} cm³{valid}" if volume else f"built{valid}"
+    error = build.error or {}
+    where = f" ({error['file']}:{error['line']})" if error.get("file") and error.get("line") else ""
+    return f"failed: {str(error.get('message', ''))[:160]}{where}"

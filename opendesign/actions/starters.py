@@ -1,0 +1,44 @@
+"""Starters: small designs that somebody begins theirs from."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from opendesign.core.errors import NotFound
+
+FOLDER = Path(__file__).parent.parent / "demo" / "starters"
+PLACEHOLDERS = ("title", "licence", "licensor")
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A starter by the name of its folder, with what it is called and what it holds."""
+
+    name: str
+    title: str
+    summary: str
+
+
+@cache
+def starters() -> tuple[Starter, ...]:
+    """Returns the starters that come with the service, in the order of their list."""
+    table = tomllib.loads((FOLDER / "starters.toml").read_text())
+    listed = table.get("starter") or [{"name": name} | facts for name, facts in table.items()]
+    return tuple(Starter(each["name"], each["title"], each["summary"]) for each in listed)
+
+
+def starter_files(name: str, words: Mapping[str, str]) -> dict[str, bytes]:
+    """Returns the files of a starter with {title}, {licence} and {licensor} filled in; raises NotFound."""
+    if name not in {starter.name for starter in starters()}:
+        raise NotFound(f"There is no starter “{name[:80]}”.")
+    folder = FOLDER / name
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    return {path.relative_to(folder).as_posix(): _filled(path.read_bytes(), words) for path in paths}
+
+
+def _filled(content: bytes, words: Mapping[str, str]) -> bytes:
+    for word in PLACEHOLDERS:
+        content = content.replace(b"{%b}" % word.encode(), words.get(word, "").encode())
+    return content

@@ -1,0 +1,112 @@
+"""Makes the records agree with the refs of a design. Every change is a ref that moved, then this."""
+
+from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.settle import settle
+from opendesign.actions.want_build import want_parts
+from opendesign.core.lineage import taken
+from opendesign.git.commits import Commit
+from opendesign.git.repository import Repository
+from opendesign.records.base import now
+from opendesign.records.design import Design, Part, Ref, family_of, known_refs, parts_of
+from opendesign.records.revision import Adoption, Revision, first_seen, known_shas
+
+SUBJECT = 300  # characters of a commit's first line that are kept
+
+
+def sync(work: Work, design: Design) -> list[str]:
+    """Remembers new revisions and adoptions, wants builds, settles proposals; returns the refs that had moved.
+
+    Idempotent: when nothing moved it changes nothing, so that after a crash the next call heals the records.
+    """
+    known = known_refs(work.session, design)
+    with work.house.store.open(design.key) as repository:
+        refs = repository.refs()
+        moved = sorted(ref for ref in refs.keys() | known.keys() if refs.get(ref) != known.get(ref))
+        if moved:
+            tips = [refs[ref] for ref in moved if ref in refs]
+            _receive(work, design, repository.new_commits(tips, list(known.values())))
+        _remember_refs(work, design, refs, known)
+        head = refs.get(f"refs/heads/{design.default_branch}")
+        if head is None and refs:
+            head = _adopt_head(repository, design, refs)
+    if moved:
+        design.moved_at = now()
+        settle(work, design, refs)
+    if head:
+        _remember_parts(work, design, head)
+    work.session.flush()
+    return moved
+
+
+def _receive(work: Work, design: Design, commits: list[Commit]) -> None:
+    """Adds a revision for each commit not seen here before, and an adoption for what a sibling had first."""
+    known = known_shas(work.session, design.id, [commit.sha for commit in commits])
+    fresh = [commit for commit in commits if commit.sha not in known]
+    if not fresh:
+        return
+    by = work.person.id if work.person else None
+    work.session.add_all(
+        Revision(
+            design_id=design.id,
+            sha=commit.sha,
+            subject=commit.subject[:SUBJECT],
+            author_name=commit.author.name[:SUBJECT],
+            author_email=commit.author.email[:SUBJECT].lower(),
+            authored_at=commit.author.at,
+            received_by=by,
+        )
+        for commit in fresh
+    )
+    _adopt(work, design, fresh)
+
+
+def _adopt(work: Work, design: Design, fresh: list[Commit]) -> None:
+    siblings = [sibling.id for sibling in family_of(work.session, design) if sibling.id != design.id]
+    if not siblings:
+        return
+    subjects = {commit.sha: commit.subject for commit in fresh}
+    seen = first_seen(work.session, subjects, siblings)
+    for source, shas in taken(subjects, seen, design.id).items():
+        work.session.add(
+            Adoption(
+                source_id=source,
+                target_id=design.id,
+                sha=shas[-1],
+                commits=len(shas),
+                subject=subjects[shas[-1]][:SUBJECT],
+                person_id=work.person.id if work.person else None,
+            )
+        )
+
+
+def _remember_refs(work: Work, design: Design, refs: dict[str, str], known: dict[str, str]) -> None:
+    for name in known.keys() - refs.keys():
+        work.session.delete(work.session.get(Ref, (design.id, name)))
+    for name, sha in refs.items():
+        if known.get(name) != sha:
+            work.session.merge(Ref(design_id=design.id, name=name, sha=sha))
+
+
+def _adopt_head(repository: Repository, design: Design, refs: dict[str, str]) -> str | None:
+    """Points HEAD at a branch that exists: an import by push may know no `main`."""
+    branches = sorted(ref.removeprefix("refs/heads/") for ref in refs if ref.startswith("refs/heads/"))
+    if not branches:
+        return None
+    branch = next((name for name in ("main", "master", "trunk") if name in branches), branches[0])
+    repository.set_head(branch)
+    design.default_branch = branch
+    return refs[f"refs/heads/{branch}"]
+
+
+def _remember_parts(work: Work, design: Design, head: str) -> None:
+    """Replaces the parts of the default branch's head, and wants the builds that nobody has wanted yet."""
+    snapshot = read_tree(work, design, head)
+    builds = want_parts(work, design, snapshot)
+    old = {part.path: part for part in parts_of(work.session, [design])[design.id]}
+    for position, (part, build) in enumerate(zip(snapshot.parts, builds, strict=False)):
+        row = old.pop(part.path, None) or Part(design_id=design.id, path=part.path)
+        row.title, row.position, row.build_key = part.title[:200], position, build.key
+        work.session.add(row)
+    for gone in old.values():
+        work.session.delete(gone)

@@ -1,0 +1,190 @@
+"""Tells a story: the events of `story.toml`, replayed through the actions people use."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from opendesign.actions.create_design import create_design, sign
+from opendesign.actions.edit import add_branch
+from opendesign.actions.fork import fork
+from opendesign.actions.house import House, Visitor, Work
+from opendesign.actions.join import add_person
+from opendesign.actions.merge import merge, rebuild_merged
+from opendesign.actions.propose import comment, decline, propose
+from opendesign.actions.pull import pull
+from opendesign.actions.sync import sync
+from opendesign.core.errors import Invalid, Unbuildable
+from opendesign.git.writing import write_files
+from opendesign.records.design import Design, design_by_path
+from opendesign.records.person import person_by_name
+from opendesign.records.proposal import Proposal, proposal_by_id
+
+Event = Mapping
+
+
+@dataclass
+class Telling:
+    """A story being told: where its files lie, and what it calls its proposals."""
+
+    house: House
+    folder: Path
+    password: str
+    proposals: dict[str, int] = field(default_factory=dict)
+    unsynced: set[str] = field(default_factory=set)
+
+
+def tell(house: House, folder: Path, events: list[Event], password: str) -> Iterator[float]:
+    """Replays the events, each in a transaction of its own; yields how much is told, from 0 to 1."""
+    telling = Telling(house, folder, password)
+    for number, event in enumerate(events, 1):
+        if event["kind"] != "commit":
+            _catch_up(telling)
+        TELLERS[event["kind"]](telling, event)
+        yield number / (len(events) + 1)
+    _catch_up(telling)
+    yield 1.0
+
+
+def _catch_up(telling: Telling) -> None:
+    """Syncs what commits have moved: a run of them is one push, and only its last tree is built."""
+    for path in sorted(telling.unsynced):
+        with telling.house.writing() as work:
+            sync(work, _design(work, path))
+    telling.unsynced.clear()
+
+
+def _person(telling: Telling, event: Event) -> None:
+    with telling.house.writing() as work:
+        person = add_person(work, event["name"], event["email"], telling.password, event.get("full_name", ""))
+        person.place, person.bio, person.admin = event.get("place", ""), event.get("bio", ""), False
+
+
+def _create(telling: Telling, event: Event) -> None:
+    with _as(telling, event["owner"]) as work:
+        made = create_design(work, event["name"], event["title"], event.get("summary", ""), event.get("licence", ""))
+        made.made_at = _at(event) or made.made_at
+
+
+def _commit(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        assert work.person is not None
+        design = _design(work, event["design"])
+        with work.house.store.open(design.key) as repository:
+            tip = repository.refs().get(f"refs/heads/{event['branch']}")
+            changes = _changes(telling, event, lambda path: repository.read(tip, path) if tip else b"")
+            write_files(repository, event["branch"], changes, event["message"], sign(work.person, _at(event)), tip)
+    telling.unsynced.add(event["design"])
+
+
+def _changes(telling: Telling, event: Event, read: Callable[[str], bytes]) -> dict[str, bytes | None]:
+    """Returns the files a commit sets: those of its folder, then its exact replacements, then its deletions."""
+    changes: dict[str, bytes | None] = {}
+    if folder := event.get("folder"):
+        root = telling.folder / folder
+        files = (path for path in sorted(root.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+        changes = {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+    for edit in event.get("edits", []):
+        text = (changes.get(edit["path"]) or read(edit["path"])).decode()
+        if text.count(edit["old"]) != 1:
+            raise Invalid(f"{event['design']}: “{edit['old'][:60]}” stands {text.count(edit['old'])} times.")
+        changes[edit["path"]] = text.replace(edit["old"], edit["new"]).encode()
+    return changes | dict.fromkeys(event.get("delete", []))
+
+
+def _fork(telling: Telling, event: Event) -> None:
+    with _as(telling, event["owner"]) as work:
+        made = fork(work, _design(work, event["design"]), event.get("name", ""), event.get("title", ""))
+        made.made_at = _at(event) or made.made_at
+        made.summary = event.get("summary", made.summary)
+
+
+def _branch(telling: Telling, event: Event) -> None:
+    with telling.house.writing() as work:
+        add_branch(work, _design(work, event["design"]), event["name"], event.get("from", "main"))
+
+
+def _merge(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        design, source = _design(work, event["design"]), _design(work, event["from"])
+        pull(work, design, event["branch"], source, event["from_branch"], event["message"], _at(event))
+
+
+def _propose(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        target, source = _design(work, event["design"]), _design(work, event["source"])
+        branches = event["source_branch"], event.get("target_branch", "main")
+        made = propose(work, target, source, *branches, event["title"], event.get("body", ""))
+        made.opened_at = _at(event) or made.opened_at
+        telling.proposals[event["id"]] = made.id
+
+
+def _comment(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        proposal = _proposal(telling, work, event)
+        said = comment(work, proposal, event["body"], event.get("path"), event.get("line"), event.get("point"))
+        said.at = _at(event) or said.at
+
+
+def _accept(telling: Telling, event: Event) -> None:
+    """Merges through the gate; where the machine cannot build, by git alone, and sync then records the merge."""
+    key = telling.proposals[event["proposal"]]
+    try:
+        with _as(telling, event["author"]) as work:
+            visitor = Visitor(work.person.id if work.person else None)
+        rebuild_merged(telling.house, visitor, key)
+    except Unbuildable:
+        with _as(telling, event["author"]) as work:
+            proposal = _proposal(telling, work, event)
+            assert proposal.source is not None
+            pull(work, proposal.design, proposal.target_branch, proposal.source, proposal.source_branch, at=_at(event))
+        return
+    with _as(telling, event["author"]) as work:
+        row = merge(work, _proposal(telling, work, event))
+        row.at = _at(event) or row.at
+
+
+def _decline(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        row = decline(work, _proposal(telling, work, event), event.get("reason", ""))
+        row.at = _at(event) or row.at
+
+
+TELLERS = {
+    "person": _person,
+    "design": _create,
+    "commit": _commit,
+    "fork": _fork,
+    "branch": _branch,
+    "merge": _merge,
+    "propose": _propose,
+    "comment": _comment,
+    "accept": _accept,
+    "decline": _decline,
+}
+
+
+def _as(telling: Telling, name: str):
+    with telling.house.reading() as work:
+        person = person_by_name(work.session, name)
+    return telling.house.writing(Visitor(person.id))
+
+
+def _design(work: Work, path: str) -> Design:
+    return design_by_path(work.session, *path.split("/"))
+
+
+def _proposal(telling: Telling, work: Work, event: Event) -> Proposal:
+    proposal = proposal_by_id(work.session, telling.proposals[event["proposal"]])
+    if proposal is None:
+        raise Invalid(f"The story speaks of a proposal “{event['proposal']}” that was never made.")
+    return proposal
+
+
+def _at(event: Event) -> datetime | None:
+    """Returns when an event happened, or None for now."""
+    at = event.get("at")
+    if at is None:
+        return None
+    moment = at if isinstance(at, datetime) else datetime.fromisoformat(at.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

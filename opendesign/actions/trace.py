@@ -1,0 +1,64 @@
+"""Lineage: the tree of a family's forks, and what was taken from whom."""
+
+from dataclasses import dataclass
+
+from opendesign.actions.house import Work
+from opendesign.core.lineage import Node, tree
+from opendesign.records.design import Design, family_of, known_refs, parts_of
+from opendesign.records.revision import Adoption, adoptions_among
+
+
+@dataclass
+class Kin:
+    """A member of a family as its page shows it: how deep in the tree, and how far from the design in focus."""
+
+    design: Design
+    depth: int
+    ahead: int
+    behind: int
+    parts: int
+    taken: list[Adoption]
+    given: list[Adoption]
+
+
+@dataclass
+class Lineage:
+    """A family seen from one design: the tree in order, and every adoption, oldest first."""
+
+    focus: Design
+    kin: list[Kin]
+    adoptions: list[Adoption]
+    by_id: dict[int, Design]
+
+
+def trace(work: Work, design: Design) -> Lineage:
+    """Returns the family of a design as far as the acting person may see it."""
+    seen = [member for member in family_of(work.session, design) if work.may("see", member)]
+    by_id = {member.id: member for member in seen}
+    adoptions = adoptions_among(work.session, list(by_id))
+    nodes = [Node(member.id, member.owner.name, member.name, member.parent_id) for member in seen]
+    heads = {key: known_refs(work.session, m).get(f"refs/heads/{m.default_branch}") for key, m in by_id.items()}
+    distances = _distances(work, design, by_id, heads)
+    parts = parts_of(work.session, seen)
+    kin = [
+        Kin(
+            by_id[node.id],
+            depth,
+            *distances.get(node.id, (0, 0)),
+            len(parts[node.id]),
+            [a for a in adoptions if a.target_id == node.id],
+            [a for a in adoptions if a.source_id == node.id],
+        )
+        for depth, node in tree(nodes)
+    ]
+    return Lineage(design, kin, adoptions, by_id)
+
+
+def _distances(work: Work, design: Design, by_id: dict[int, Design], heads: dict[int, str | None]):
+    """Returns id → (commits ahead, commits behind) of every relative's default branch against the design's."""
+    here = heads.get(design.id)
+    others = {key: head for key, head in heads.items() if head and key != design.id}
+    if here is None or not others:
+        return {}
+    with work.house.store.open(design.key, also=[by_id[key].key for key in others]) as repository:
+        return {key: repository.ahead_behind(head, here) for key, head in others.items()}

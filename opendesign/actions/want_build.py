@@ -1,0 +1,74 @@
+"""Somebody wants parts built: a row for each build that does not exist yet, and a job to make it."""
+
+from collections.abc import Mapping
+
+from opendesign.actions.house import Work
+from opendesign.cad.version import engine_version
+from opendesign.core.snapshot import Snapshot
+from opendesign.records.base import now
+from opendesign.records.build import Build, builds_by_key
+from opendesign.records.design import Design
+
+BACKGROUND, WATCHED = 0, 10  # priorities: somebody is looking at the second
+
+
+def part_key(snapshot: Snapshot, path: str, values: Mapping[str, object] | None = None) -> str:
+    """Returns the key of the build of a part of a snapshot; raises Invalid for values the part does not take."""
+    return snapshot.key(engine_version(), path, values or {})
+
+
+def want_parts(work: Work, design: Design, snapshot: Snapshot) -> list[Build]:
+    """Returns the build of every part of a snapshot, in order; the first `push_builds` that are missing are wanted."""
+    paths = [part.path for part in snapshot.parts][: work.house.settings.push_builds]
+    keys = [part_key(snapshot, path) for path in paths]
+    known = builds_by_key(work.session, keys)
+    return [
+        known.get(key) or _want(work, design, snapshot, path, key, {}) for path, key in zip(paths, keys, strict=True)
+    ]
+
+
+def want_build(
+    work: Work, design: Design, snapshot: Snapshot, path: str, values: Mapping[str, object] | None = None
+) -> Build:
+    """Returns the build of one part with these values, wanted with all its files if they are not there yet.
+
+    Raises NotFound for no such part and Invalid for bad values.
+    """
+    part = snapshot.part(path)
+    key = part_key(snapshot, part.path, values)
+    build = builds_by_key(work.session, [key]).get(key)
+    if build is None:
+        return _want(work, design, snapshot, part.path, key, values or {}, WATCHED)
+    if build.exported_at is None and build.state in ("made", "wanted"):
+        work.soon("build", key, WATCHED)
+    return build
+
+
+def want_again(work: Work, build: Build) -> Build:
+    """Wants a failed build once more: time, memory or the engine may have been short."""
+    if build.state == "failed":
+        build.state, build.error, build.wanted_at = "wanted", None, now()
+    work.soon("build", build.key, WATCHED)
+    return build
+
+
+def new_build(design: Design, snapshot: Snapshot, path: str, key: str, values: Mapping[str, object]) -> Build:
+    """Returns a build that is not recorded yet, with the recipe a worker needs to make it."""
+    recipe = {"tree": snapshot.tree, "values": dict(values), "changes": dict(snapshot.changes)}
+    return Build(key=key, design_id=design.id, part=path, recipe=recipe, state="wanted", wanted_at=now())
+
+
+def _want(
+    work: Work,
+    design: Design,
+    snapshot: Snapshot,
+    path: str,
+    key: str,
+    values: Mapping[str, object],
+    priority: int = BACKGROUND,
+) -> Build:
+    build = new_build(design, snapshot, path, key, values)
+    build = work.session.merge(build)  # two parts of one tree may be the same build
+    work.session.flush()
+    work.soon("build", key, priority)
+    return build

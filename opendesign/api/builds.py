@@ -1,0 +1,253 @@
+"""Builds: a part made from exactly these inputs, its measurements and its files."""
+
+import time
+from datetime import datetime
+from typing import Literal
+
+from flask import send_file
+from pydantic import Field
+from werkzeug.wrappers import Response
+
+from opendesign.actions.export import export
+from opendesign.actions.find_build import find_build
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.house import Work
+from opendesign.actions.pace import pace
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.want_build import want_build
+from opendesign.api.operation import DESIGN, Answer, operation
+from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
+from opendesign.api.visit import address, house, visitor
+from opendesign.core.build import FORMATS, MEDIA, download_name
+from opendesign.core.errors import Conflict, NotFound
+from opendesign.records.build import Build
+from opendesign.records.design import Design, design_by_id
+
+LONGEST_WAIT = 20  # seconds; proxies commonly give up after 30
+STEP = 0.05  # seconds between two looks; a look takes 0.3 ms
+BUILDS = "/api/v1/builds"
+State = Literal["wanted", "making", "made", "failed"]
+YEAR = 365 * 24 * 3600
+
+
+class Ailment(Shown):
+    """Why something was not made."""
+
+    kind: str = Field(description="script, syntax, empty, time, memory, output, crash, invalid or geometry.")
+    message: str
+    file: str | None = None
+    line: int | None = None
+
+
+class Measured(Shown):
+    """What was measured of a shape, or of all of a build together; lengths in mm."""
+
+    name: str = ""
+    volume_mm3: float | None = None
+    area_mm2: float | None = None
+    bbox_mm: Box | None = Field(None, description="The lowest and the highest corner.")
+    centre_mm: Vector | None = None
+    valid: bool | None = None
+    solids: int | None = None
+    faces: int | None = None
+    edges: int | None = None
+    colour: list[float] | str | None = None
+
+
+class FileMade(Shown):
+    """A file that was made, and where it is."""
+
+    name: str
+    format: str
+    bytes: int
+    href: str
+
+
+class BuildBrief(Shown):
+    """How far a build is, and what it gave."""
+
+    key: str = Field(pattern=r"^[0-9a-f]{64}$")
+    state: State
+    part: str
+    parameters: dict[str, Value] = Field(description="The values asked for; empty: the design's own.")
+    error: Ailment | None
+    seconds: float | None
+    total: Measured | None = Field(description="Everything the part shows, measured together.")
+    files: list[FileMade]
+    href: str
+
+
+class BuildShown(BuildBrief):
+    """A build with all that is known of it."""
+
+    model_config = example(
+        {
+            "key": "5e" * 32,
+            "state": "made",
+            "part": "lid.py",
+            "parameters": {"wall": 2.4},
+            "error": None,
+            "seconds": 0.41,
+            "total": {"volume_mm3": 9540.0, "bbox_mm": [[0, 0, 0], [120, 80, 12]], "valid": True, "solids": 1},
+            "files": [
+                {
+                    "name": "step",
+                    "format": "step",
+                    "bytes": 41233,
+                    "href": f"/api/v1/builds/{'5e' * 32}/files/step",
+                }
+            ],
+            "href": f"/api/v1/builds/{'5e' * 32}",
+            "shapes": [],
+            "warnings": [],
+            "log": "",
+            "wanted_at": "2024-05-01T12:00:00Z",
+            "finished_at": "2024-05-01T12:00:01Z",
+        }
+    )
+    shapes: list[Measured]
+    warnings: list[str]
+    log: str = Field(description="What the script printed.")
+    wanted_at: datetime
+    finished_at: datetime | None
+
+
+class BuildWanted(Body):
+    """Which part is to be built, from which revision, with which parameters."""
+
+    model_config = Body.model_config | example({"part": "lid.py", "ref": "main", "parameters": {"wall": 2.4}})
+    part: str = Field(description="The part's path; “.py” may be left out.")
+    ref: str = Field("", description="A branch, tag or commit; by default the default branch.")
+    parameters: dict[str, Value] = Field(default_factory=dict)
+
+
+class Patience(Query):
+    """How long an answer may take."""
+
+    wait: float = Field(
+        0, ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds to wait for the end of the build."
+    )
+
+
+@operation(
+    "POST",
+    f"{DESIGN}/builds",
+    {202: BuildShown, 200: BuildShown},
+    verb="build",
+    body=BuildWanted,
+)
+def want(work: Work, design: Design, body: BuildWanted) -> Answer:
+    """Wants a part built with these parameters.
+
+    200 when it has ended already (made with all files, or failed), 202 while it is being made: ask its `href`.
+    """
+    who = visitor().person_id
+    pace(work.house, f"person:{who}" if who else f"address:{address()}", who is not None)
+    snapshot = read_tree(work, design, find_revision(work, design, body.ref).sha)
+    build = want_build(work, design, snapshot, body.part, body.parameters)
+    done = build.state == "failed" or (build.state == "made" and build.exported_at is not None)
+    return Answer(build_shown(build), 200 if done else 202, f"{BUILDS}/{build.key}")
+
+
+def await_end(key: str, query: Patience) -> None:
+    """Returns when a build has ended, or the patience has."""
+    until = time.monotonic() + query.wait
+    while time.monotonic() < until:
+        with house().reading() as work:
+            build = work.session.get(Build, key)
+            if build is None or build.state == "failed" or build.exported_at is not None:
+                return
+        time.sleep(STEP)
+
+
+@operation("GET", "/builds/{key}", BuildShown, query=Patience, before=await_end, refusals={404: "No such build."})
+def show(work: Work, key: str, query: Patience) -> Answer:
+    """Shows how far a build is, and what it gave."""
+    return Answer(build_shown(find_build(work, key)))
+
+
+def make_rest(key: str, name: str) -> None:
+    """Makes the files of a build of which there is only a preview, when one of them is asked for."""
+    if name not in FORMATS:
+        raise NotFound(f"“{name[:40]}” is no file of a build; there are {', '.join(FORMATS)}.")
+    with house().reading(visitor()) as work:
+        made = find_build(work, key).state == "made"
+    if made:
+        export(house(), key, name)
+
+
+@operation(
+    "GET",
+    "/builds/{key}/files/{name}",
+    {200: None, 206: None},
+    before=make_rest,
+    media=sorted(set(MEDIA.values())),
+    refusals={
+        404: "No such build, or no such file.",
+        409: "The build has not been made.",
+        416: "No such range.",
+    },
+)
+def download(work: Work, key: str, name: str) -> Answer:
+    """Downloads a file of a build: step, stl, 3mf, glb, brep, png, or viewer (GLB with edges).
+
+    A build never changes, so its files may be kept for ever. Ranges are served.
+    """
+    build = find_build(work, key)
+    if build.state != "made":
+        raise Conflict(f"This build is {build.state}; ask {BUILDS}/{key}?wait={LONGEST_WAIT} until it is made.")
+    design = design_by_id(work.session, build.design_id)
+    called = download_name(design.name if design else "part", build.part, key, build.recipe["values"], name)
+    open_to_all = design is not None and design.visibility == "public"
+    return Answer(sent_file(work, key, name, called, open_to_all))
+
+
+def sent_file(work: Work, key: str, name: str, called: str, open_to_all: bool) -> Response:
+    """Returns a file from the shelf, to be kept for ever by whoever may see it."""
+    path = work.house.shelf.path(key, name)
+    answer = send_file(
+        path,
+        mimetype=MEDIA.get(name, MEDIA["glb"]),
+        as_attachment=name not in ("png", "viewer", "overlay"),
+        download_name=called,
+        etag=f"{key[:32]}-{name}",
+        max_age=YEAR,
+    )
+    answer.headers["Cache-Control"] = f"{'public' if open_to_all else 'private'}, max-age={YEAR}, immutable"
+    answer.headers["Vary"] = "Authorization"
+    return answer
+
+
+def build_shown(build: Build) -> BuildShown:
+    """Returns all that is known of a build."""
+    return BuildShown(
+        **build_brief(build).model_dump(),
+        shapes=[Measured.model_validate(shape) for shape in build.shapes],
+        warnings=(build.result or {}).get("warnings", []),
+        log=build.log or "",
+        wanted_at=build.wanted_at,
+        finished_at=build.finished_at,
+    )
+
+
+def build_brief(build: Build) -> BuildBrief:
+    """Returns how far a build is, and what it gave."""
+    return BuildBrief(
+        key=build.key,
+        state=build.state,
+        part=build.part,
+        parameters=build.recipe["values"],
+        error=build.error,
+        seconds=build.seconds,
+        total=build.total,
+        files=files_made(f"{BUILDS}/{build.key}", build.files),
+        href=f"{BUILDS}/{build.key}",
+    )
+
+
+def files_made(base: str, files: dict | None) -> list[FileMade]:
+    """Returns the files of a build or comparison with their addresses."""
+    return [
+        FileMade(name=name, format=name, bytes=size, href=f"{base}/files/{name}")
+        for name, size in sorted((files or {}).items())
+    ]

@@ -1,0 +1,273 @@
+"""Comparisons: what lies between two revisions, in words, in parameters and in geometry."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import Field
+
+from opendesign.actions.compare import Change3D, PartComparison, compare, want_comparison
+from opendesign.actions.find_build import find_comparison
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
+from opendesign.api.builds import Ailment, FileMade, files_made, sent_file
+from opendesign.api.operation import DESIGN, Answer, operation
+from opendesign.api.revisions import FileChanged, file_changed
+from opendesign.api.shape import Box, DesignPath, Sha, Shown, Value, Vector, example
+from opendesign.api.visit import find_design, house, visitor
+from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.parameter import Change
+from opendesign.core.snapshot import Snapshot
+from opendesign.records.build import Build
+from opendesign.records.design import Design, family_of
+
+COMPARISONS = "/api/v1/comparisons"
+OVERLAYS = ("overlay", "png")
+Side = tuple[Design, str, Snapshot]
+
+
+class Volumes(Shown):
+    """Volumes in mm³; null for what is not known (yet)."""
+
+    before: float | None
+    after: float | None
+    added: float | None
+    removed: float | None
+    common: float | None
+
+
+class Numbers(Shown):
+    """A number before and after."""
+
+    before: float | None
+    after: float | None
+
+
+class Truths(Shown):
+    """Whether it is a valid shape, before and after."""
+
+    before: bool | None
+    after: bool | None
+
+
+class Boxes(Shown):
+    """The bounding box in mm, before and after."""
+
+    before: Box | None
+    after: Box | None
+
+
+class Centres(Shown):
+    """The centre of mass in mm, before and after."""
+
+    before: Vector | None
+    after: Vector | None
+
+
+class ParameterChanged(Shown):
+    """A parameter whose default is not the same on both sides."""
+
+    name: str
+    path: str
+    before: Value | None
+    after: Value | None
+    unit: str
+    status: Literal["added", "removed", "changed"]
+
+
+class PartCompared(Shown):
+    """One part before and after."""
+
+    path: str
+    old_path: str | None = Field(description="The path before, where it is another.")
+    status: Literal["unchanged", "changed", "added", "removed", "renamed"]
+    state: Literal["none", "wanted", "making", "made", "failed"] = Field(
+        description="How far the difference in geometry is; none is needed for an unchanged part."
+    )
+    before: str | None = Field(description="The key of the build before.")
+    after: str | None = Field(description="The key of the build after.")
+    volume_mm3: Volumes
+    area_mm2: Numbers
+    bbox_mm: Boxes
+    centre_mm: Centres
+    solids: Numbers
+    faces: Numbers
+    valid: Truths
+    method: str | None = Field(description="How the volumes added, removed and common were found.")
+    error: Ailment | None
+    files: list[FileMade] = Field(description="overlay: a GLB of what was added, removed and kept; png: a still.")
+
+
+class Compared(Shown):
+    """The parts and parameters of two trees side by side."""
+
+    state: Literal["making", "made"] = Field(description="making: ask again; made: everything is known.")
+    parameters: list[ParameterChanged]
+    parts: list[PartCompared]
+
+
+class EndShown(Shown):
+    """One side of a comparison."""
+
+    design: DesignPath
+    ref: str
+    commit: Sha
+
+
+class ComparisonShown(Compared):
+    """What lies between two revisions."""
+
+    model_config = example(
+        {
+            "state": "making",
+            "before": {"design": "ada/laptop-case", "ref": "main", "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8"},
+            "after": {"design": "bia/laptop-case", "ref": "main", "commit": "d670460b4b4aece5915caf5c68d12f560a9fe3e4"},
+            "text": [],
+            "parameters": [
+                {"name": "wall", "path": "lid.py", "before": 2.0, "after": 2.4, "unit": "mm", "status": "changed"}
+            ],
+            "parts": [],
+        }
+    )
+    before: EndShown
+    after: EndShown
+    text: list[FileChanged] = Field(description="What changed line by line.")
+
+
+def want_rest(owner: str, name: str, range: str) -> None:
+    """Wants the builds and differences of a comparison that nobody has wanted yet."""
+    with house().reading(visitor()) as work:
+        before, after = _sides(work, find_design(work, owner, name), range)
+        found = compare(work, before[2], after[2])
+    want_missing(found, lambda work: want_comparison(work, (before[0], before[2]), (after[0], after[2])))
+
+
+def want_missing(found: Change3D, want: Callable[[Work], object]) -> None:
+    """Wants what a comparison lacks, unless all of it is wanted, on its way or there."""
+    if any(_lacking(part) for part in found.changed):
+        with house().writing(visitor()) as work:
+            want(work)
+
+
+@operation("GET", f"{DESIGN}/compare/{{range}}", ComparisonShown, verb="see", before=want_rest)
+def show(work: Work, design: Design, range: str) -> Answer:
+    """Compares two revisions, written `a...b`: how a is turned into b.
+
+    Each side is a branch, tag or commit of this design, or `owner:ref` (also `owner/name:ref`) for a design of its
+    family. What is not built yet is built: while `state` is “making”, ask again.
+    """
+    before, after = _sides(work, design, range)
+    with work.house.store.open(after[0].key, also=[before[0].key]) as repository:
+        text = [file_changed(change) for change in repository.diff(before[1], after[1])]
+    refs = range.split("...", 1)
+    ends = [
+        EndShown(design=side[0].path, ref=ref.rpartition(":")[2] or side[0].default_branch, commit=side[1])
+        for side, ref in zip((before, after), refs, strict=True)
+    ]
+    found = compared(compare(work, before[2], after[2]))
+    return Answer(ComparisonShown(**found.model_dump(), before=ends[0], after=ends[1], text=text))
+
+
+@operation(
+    "GET",
+    "/comparisons/{key}/files/{name}",
+    {200: None, 206: None},
+    media=["image/png", "model/gltf-binary"],
+    refusals={404: "No such comparison, or no such file.", 416: "No such range."},
+)
+def download(work: Work, key: str, name: str) -> Answer:
+    """Downloads a file of a comparison: overlay (GLB: added green, removed red, common grey) or png.
+
+    A comparison never changes, so its files may be kept for ever.
+    """
+    if name not in OVERLAYS:
+        raise NotFound(f"“{name[:40]}” is no file of a comparison; there are {', '.join(OVERLAYS)}.")
+    row = find_comparison(work, key)
+    ending = "png" if name == "png" else "glb"
+    return Answer(sent_file(work, row.key, name, f"comparison-{key[:12]}.{ending}", False))
+
+
+def compared(change: Change3D) -> Compared:
+    """Returns a comparison as far as it is known."""
+    parameters = {(each.path, each.name): each for part in change.parts for each in part.parameters}
+    return Compared(
+        state="making" if change.waiting else "made",
+        parameters=[_parameter(each) for each in parameters.values()],
+        parts=[part_compared(part) for part in change.parts],
+    )
+
+
+def part_compared(part: PartComparison) -> PartCompared:
+    """Returns one part before and after."""
+    row = part.comparison
+    found = (row.result or {}) if row is not None else {}
+    totals = [build.total or {} if build else {} for build in (part.before, part.after)]
+
+    def both(name: str) -> dict:
+        return {"before": totals[0].get(name), "after": totals[1].get(name)}
+
+    return PartCompared(
+        path=part.path,
+        old_path=part.pair.before if part.pair.before != part.path else None,
+        status=part.status,
+        state=part.state,
+        before=part.before.key if part.before else None,
+        after=part.after.key if part.after else None,
+        volume_mm3=Volumes(**both("volume_mm3"), **_volumes(part, found, totals)),
+        area_mm2=Numbers(**both("area_mm2")),
+        bbox_mm=Boxes(**both("bbox_mm")),
+        centre_mm=Centres(**both("centre_mm")),
+        solids=Numbers(**both("solids")),
+        faces=Numbers(**both("faces")),
+        valid=Truths(**both("valid")),
+        method=found.get("method"),
+        error=_ailment(part),
+        files=files_made(f"{COMPARISONS}/{row.key}", row.files) if row is not None else [],
+    )
+
+
+def _volumes(part: PartComparison, found: dict, totals: list[dict]) -> dict[str, float | None]:
+    """Returns what was added, removed and kept; for an unchanged part that is known without any kernel."""
+    if part.status == "unchanged":
+        return {"added": 0.0, "removed": 0.0, "common": totals[1].get("volume_mm3")}
+    volumes = found.get("volume_mm3") or {}
+    return {name: volumes.get(name) for name in ("added", "removed", "common")}
+
+
+def _ailment(part: PartComparison) -> Ailment | None:
+    failed: list[Build] = [each for each in (part.after, part.before) if each and each.state == "failed"]
+    error = failed[0].error if failed else part.comparison.error if part.comparison else None
+    return Ailment.model_validate(error) if error else None
+
+
+def _parameter(change: Change) -> ParameterChanged:
+    return ParameterChanged.model_validate(change, from_attributes=True)
+
+
+def _lacking(part: PartComparison) -> bool:
+    """Tells whether a build or the difference has not even been wanted."""
+    sides = ((part.pair.before, part.before), (part.pair.after, part.after))
+    return any(path and build is None for path, build in sides) or part.comparison is None
+
+
+def _sides(work: Work, design: Design, range: str) -> tuple[Side, Side]:
+    before, dots, after = range.partition("...")
+    if not dots:
+        message = "must be two revisions with three dots between them, such as main...thicker"
+        raise Invalid(f"The comparison {message}.", [{"name": "range", "message": message}])
+    return _side(work, design, before), _side(work, design, after)
+
+
+def _side(work: Work, design: Design, text: str) -> Side:
+    whose, colon, ref = text.rpartition(":")
+    meant = _relative(work, design, whose) if colon else design
+    sha = find_revision(work, meant, ref).sha
+    return meant, sha, read_tree(work, meant, sha)
+
+
+def _relative(work: Work, design: Design, whose: str) -> Design:
+    """Returns the design of the family that `owner` or `owner/name` means, the oldest of an owner's first."""
+    for member in family_of(work.session, design):
+        if whose in (member.owner.name, member.path) and work.may("see", member):
+            return member
+    raise NotFound(f"No design of “{whose[:130]}” is in the family of {design.path}.")

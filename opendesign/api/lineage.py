@@ -1,0 +1,106 @@
+"""Lineage: the tree of a family's forks, and what was taken from whom."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from opendesign.actions.house import Work
+from opendesign.actions.trace import Kin, Lineage, trace
+from opendesign.api.designs import visible_path
+from opendesign.api.operation import DESIGN, Answer, operation
+from opendesign.api.shape import DesignPath, Sha, Shown, example
+from opendesign.records.design import Design
+from opendesign.records.person import person_by_id
+from opendesign.records.proposal import proposal_by_id
+from opendesign.records.revision import Adoption
+
+
+class KinShown(Shown):
+    """A design of the family."""
+
+    design: DesignPath
+    title: str
+    parent: DesignPath | None
+    depth: int = Field(description="0 for the first of the family.")
+    ahead: int = Field(description="Commits of its default branch that the design in focus does not have.")
+    behind: int = Field(description="Commits of the design in focus that it does not have.")
+    parts: int
+    made_at: datetime
+
+
+class AdoptionShown(Shown):
+    """Commits that were first received in one design and arrived in another."""
+
+    source: DesignPath
+    target: DesignPath
+    kind: str
+    commit: Sha
+    commits: int
+    subject: str
+    person: str | None
+    proposal: int | None = Field(description="The number of the proposal they came by.")
+    at: datetime
+
+
+class LineageShown(Shown):
+    """A family: its tree in order, each fork below its parent, and every adoption, oldest first."""
+
+    model_config = example(
+        {
+            "focus": "ada/laptop-case",
+            "designs": [
+                {
+                    "design": "ada/laptop-case",
+                    "title": "Laptop case",
+                    "parent": None,
+                    "depth": 0,
+                    "ahead": 0,
+                    "behind": 0,
+                    "parts": 6,
+                    "made_at": "2024-05-01T12:00:00Z",
+                }
+            ],
+            "adoptions": [],
+        }
+    )
+    focus: DesignPath
+    designs: list[KinShown]
+    adoptions: list[AdoptionShown]
+
+
+@operation("GET", f"{DESIGN}/lineage", LineageShown, verb="see")
+def show(work: Work, design: Design) -> Answer:
+    """Shows the tree of a design's family, and what was merged where."""
+    found = trace(work, design)
+    kin = [_kin(work, each) for each in found.kin]
+    adoptions = [_adoption(work, found, each) for each in found.adoptions]
+    return Answer(LineageShown(focus=design.path, designs=kin, adoptions=adoptions))
+
+
+def _kin(work: Work, kin: Kin) -> KinShown:
+    return KinShown(
+        design=kin.design.path,
+        title=kin.design.title,
+        parent=visible_path(work, kin.design.parent_id),
+        depth=kin.depth,
+        ahead=kin.ahead,
+        behind=kin.behind,
+        parts=kin.parts,
+        made_at=kin.design.made_at,
+    )
+
+
+def _adoption(work: Work, found: Lineage, adoption: Adoption) -> AdoptionShown:
+    person = person_by_id(work.session, adoption.person_id)
+    proposal = proposal_by_id(work.session, adoption.proposal_id) if adoption.proposal_id else None
+    return AdoptionShown(
+        source=found.by_id[adoption.source_id].path,
+        target=found.by_id[adoption.target_id].path,
+        kind=adoption.kind,
+        commit=adoption.sha,
+        commits=adoption.commits,
+        subject=adoption.subject,
+        person=person.name if person else None,
+        proposal=proposal.number if proposal else None,
+        at=adoption.at,
+    )

@@ -1,0 +1,134 @@
+"""How proposals end: merged when the rebuilt result holds, or declined; and what is said until then."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from opendesign.actions.house import Work
+from opendesign.actions.merge import merge, rebuild_merged
+from opendesign.actions.propose import comment, decline, may_close
+from opendesign.api.operation import Answer, operation
+from opendesign.api.proposals import PROPOSAL, ProposalBrief, proposal_brief
+from opendesign.api.shape import Body, Name, Page, Sha, Shown, Vector, example
+from opendesign.api.visit import find_design, house, visitor
+from opendesign.core.errors import Forbidden
+from opendesign.records.design import Design
+from opendesign.records.proposal import Comment, proposal_of
+
+
+class MergeWanted(Body):
+    """How a proposal is to be merged."""
+
+    model_config = Body.model_config | example(
+        {"expected": "9fceb02d0ae598e95dc970b74767f19372d61af8", "strategy": "merge"}
+    )
+    expected: Sha | None = Field(None, description="The target branch's commit you looked at.")
+    strategy: Literal["merge", "squash"] = "merge"
+    message: str = Field("", description="The commit's message; by default it names the proposal.")
+
+
+class MergeMade(Shown):
+    """The commit that a merge made on the target branch."""
+
+    model_config = example(
+        {"commit": "9fceb02d0ae598e95dc970b74767f19372d61af8", "strategy": "merge", "at": "2024-05-01T12:00:00Z"}
+    )
+    commit: Sha
+    strategy: str
+    at: datetime
+
+
+class Reason(Body):
+    """Why a proposal is declined or withdrawn."""
+
+    model_config = Body.model_config | example({"reason": "The hinge would collide."})
+    reason: str = ""
+
+
+class Remark(Body):
+    """Something to be said, perhaps about a line of a file or a point of a part."""
+
+    model_config = Body.model_config | example({"body": "Too thin here?", "path": "lid.py", "line": 4})
+    body: str
+    path: str | None = Field(None, max_length=1000)
+    line: int | None = Field(None, ge=1, le=10_000_000)
+    point: Vector | None = Field(None, description="Where on the part, in mm.")
+    view: str | None = Field(None, max_length=1000, description="The camera, as the viewer writes it in addresses.")
+
+
+class CommentShown(Shown):
+    """Something said about a proposal."""
+
+    model_config = example({"id": 12, "by": "bia", "body": "Too thin here?", "path": "lid.py", "line": 4})
+    id: int
+    by: Name | None
+    body: str
+    path: str | None
+    line: int | None
+    point: Vector | None
+    view: str | None
+    at: datetime
+
+
+def rebuild(owner: str, name: str, number: int, body: MergeWanted) -> None:
+    """Makes every build the merge is judged by, before the transaction that merges."""
+    with house().reading(visitor()) as work:
+        proposal = proposal_of(work.session, find_design(work, owner, name, "merge"), number)
+        key, ended = proposal.id, proposal.state != "open"
+    if not ended:
+        rebuild_merged(house(), visitor(), key)
+
+
+@operation(
+    "POST",
+    f"{PROPOSAL}/merge",
+    MergeMade,
+    verb="merge",
+    body=MergeWanted,
+    before=rebuild,
+    refusals={
+        409: "Both sides changed the same lines (`errors` lists the paths), a part of the rebuilt result does not"
+        " build or is not valid (`errors` names the check), the target has moved, or the proposal has ended."
+    },
+)
+def merge_it(work: Work, design: Design, number: int, body: MergeWanted) -> Answer:
+    """Merges a proposal, after every part of the result has been rebuilt and found valid.
+
+    The answer comes when that is done, which takes as long as the parts take to build.
+    """
+    row = merge(work, proposal_of(work.session, design, number), body.expected, body.strategy, body.message)
+    return Answer(MergeMade(commit=row.sha, strategy=row.strategy, at=row.at))
+
+
+@operation("POST", f"{PROPOSAL}/decline", ProposalBrief, verb="comment", body=Reason)
+def decline_it(work: Work, design: Design, number: int, body: Reason) -> Answer:
+    """Declines a proposal; its author withdraws it the same way."""
+    proposal = proposal_of(work.session, design, number)
+    if not may_close(work, proposal):
+        raise Forbidden("A proposal is declined by those who may write to the design, or withdrawn by its author.")
+    decline(work, proposal, body.reason)
+    work.session.refresh(proposal)
+    return Answer(proposal_brief(work, proposal))
+
+
+@operation("GET", f"{PROPOSAL}/comments", list[CommentShown], verb="see", query=Page)
+def list_comments(work: Work, design: Design, number: int, query: Page) -> Answer:
+    """Lists what was said about a proposal, oldest first."""
+    said = proposal_of(work.session, design, number).comments
+    return Answer([_shown(each) for each in query.of(said)], total=len(said))
+
+
+@operation("POST", f"{PROPOSAL}/comments", {201: CommentShown}, verb="comment", body=Remark)
+def say(work: Work, design: Design, number: int, body: Remark) -> Answer:
+    """Says something about a proposal, perhaps about a line of a file or a point of a part."""
+    proposal = proposal_of(work.session, design, number)
+    point = list(body.point) if body.point else None
+    said = comment(work, proposal, body.body, body.path, body.line, point, body.view)
+    return Answer(_shown(said), 201, f"{proposal_brief(work, proposal).href}/comments")
+
+
+def _shown(said: Comment) -> CommentShown:
+    fields = ("id", "body", "path", "line", "view", "at")
+    by, point = said.person.name if said.person else None, tuple(said.point) if said.point else None
+    return CommentShown(**{name: getattr(said, name) for name in fields}, by=by, point=point)

@@ -1,0 +1,106 @@
+"""The one place that wires things together: settings to house, house to application."""
+
+import os
+import secrets
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+
+from opendesign import api, cli, web
+from opendesign.actions.house import House
+from opendesign.cad.engine import Engine
+from opendesign.cad.options import MIB, EngineOptions
+from opendesign.cad.serving import serve
+from opendesign.cad.shelf import Shelf
+from opendesign.core.limits import LIMITS
+from opendesign.core.settings import Settings, read_settings
+from opendesign.git.limits import GitLimits
+from opendesign.git.store import Store
+from opendesign.queue.jobs import Queue
+from opendesign.records.database import Database
+from opendesign.worker.jobs import work
+
+PACKAGE = Path(__file__).parent
+# In a checkout the pages lie beside the package; a wheel carries them inside it.
+TEMPLATES = next(path for path in (PACKAGE / "templates", PACKAGE.parent / "templates") if path.is_dir())
+
+
+def configure() -> tuple[Settings, dict[str, str]]:
+    """Returns the settings from `opendesign.toml` (here or at OPENDESIGN_CONFIG) and the environment."""
+    path = Path(os.environ.get("OPENDESIGN_CONFIG", "opendesign.toml"))
+    table = tomllib.loads(path.read_text()) if path.is_file() else {}
+    return read_settings(os.environ, table)
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """Returns the engine's part of the settings."""
+    return EngineOptions(
+        seconds=settings.build_seconds,
+        cpu_seconds=settings.build_seconds,
+        memory=settings.build_memory_mb * MIB,
+        output=settings.build_output_mb * MIB,
+        slots=settings.engine_slots,
+        insecure=settings.engine_insecure,
+    )
+
+
+def open_house(settings: Settings) -> House:
+    """Opens the neighbours behind the settings; the database's schema is brought up to date."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    database.migrate()
+    git_limits = GitLimits(push_bytes=settings.push_bytes, file_bytes=settings.file_bytes)
+    return House(
+        settings=settings,
+        limits=replace(LIMITS, parameters_per_part=settings.parameters, request_bytes=settings.body_bytes),
+        database=database,
+        store=Store(settings.repos, git_limits),
+        shelf=Shelf(settings.var / "shelf"),
+        engine=Engine(settings.engine_socket),
+        queue=Queue(settings.queue),
+    )
+
+
+def create_app(house: House | None = None) -> Flask:
+    """Returns the web application over a house, by default the one the environment describes."""
+    house = house or open_house(configure()[0])
+    app = api.new_app(static_folder=None, template_folder=str(TEMPLATES))
+    app.config.update(
+        SECRET_KEY=secret_of(house.settings),
+        SESSION_COOKIE_NAME="opendesign",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=house.settings.public_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["house"] = house
+    web.register(app)
+    api.register(app)
+    return app
+
+
+def secret_of(settings: Settings) -> str:
+    """Returns the secret that signs cookies, made on first use and kept beside the database."""
+    if settings.secret:
+        return settings.secret
+    path = settings.var / "secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text()
+
+
+def main() -> None:
+    """Runs the command line."""
+    cli.main(obj=cli.Wires(configure, open_house, work, serve_engine, engine_options))
+
+
+def serve_engine(settings: Settings) -> None:
+    """Runs the CAD engine in this process until it is told to stop."""
+    serve(settings.engine_socket, engine_options(settings))

@@ -1,0 +1,174 @@
+"""The shop floor: which task runs in which jailed child, how long, and what becomes of it."""
+
+import contextlib
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from opendesign.cad.hearth import Hearth
+from opendesign.cad.line import Line, Task
+from opendesign.cad.options import EngineOptions
+from opendesign.cad.parent import Idle, WarmParent
+
+SILENCE_SECONDS = 5
+LONGEST_LINE = 1000
+MOST_TRIES = 2
+
+
+@dataclass(eq=False)
+class Run:
+    """A task in a child."""
+
+    task: Task
+    parent: WarmParent
+    idle: Idle
+
+
+class Floor:
+    """The line, the runs and the hearth of one engine.
+
+    `on_end(task, answer, descriptors)` hears of every task's end, exactly once; `warning` goes into every log.
+    """
+
+    def __init__(
+        self,
+        address: Path,
+        options: EngineOptions,
+        selector: selectors.BaseSelector,
+        on_end: Callable[[Task, dict, list[int]], None],
+    ):
+        self.options = options
+        self.on_end = on_end
+        self.hearth = Hearth(address, options, selector, self.hear, self.rescue)
+        self.line = Line(options.slots)
+        self.runs: list[Run] = []
+        self.trials_only = True
+        self.warning = ""
+
+    def add(self, task: Task) -> None:
+        """Queues a task in place of older ones in its lane, or refuses it."""
+        refusal = self.refusal(task)
+        if refusal:
+            self.on_end(task, refusal, [])
+            return
+        for older in [*self.line.waiting(), *(run.task for run in self.runs)]:
+            if task.lane and older.lane == task.lane:
+                self.cancel(older)
+        self.line.add(task)
+        self.dispatch()
+
+    def refusal(self, task: Task) -> dict | None:
+        """Returns the answer to a task that cannot be taken."""
+        if len(self.line) >= LONGEST_LINE:
+            return {"answer": "off", "reason": f"The CAD engine is busy: {LONGEST_LINE} jobs wait already."}
+        if os.fstat(task.request).st_size > self.options.request:
+            most = self.options.request >> 20
+            return {"answer": "invalid", "reason": f"The files that the script may read exceed {most} MiB."}
+        return None
+
+    def tend(self, now: float) -> None:
+        """Does what time makes due."""
+        self.hearth.tend(now)
+        for run in list(self.runs):
+            if not run.task.killed and run.task.is_late(now):
+                self.kill(run, "time")
+            elif run.task.killed and now > run.task.killed + SILENCE_SECONDS and run in self.runs:
+                self.hearth.lose(run.parent, f"silent for {SILENCE_SECONDS} s")
+        for task in self.line.waiting():
+            if now > task.arrived + task.patience:
+                reason = f"The CAD engine is busy: the job has waited {task.patience:.0f} s for its turn."
+                self.turn_away(task, {"answer": "off", "reason": reason})
+        self.dispatch()
+
+    def dispatch(self) -> None:
+        """Starts waiting tasks while there are slots and children for them."""
+        while self.hearth.current and self.hearth.current.idle:
+            task = self.line.take([run.task for run in self.runs], self.trials_only)
+            if task is None:
+                return
+            self.begin(task, self.hearth.current)
+
+    def begin(self, task: Task, parent: WarmParent) -> None:
+        """Copies a task's request to an idle child and lets it start."""
+        run = Run(task, parent, parent.idle.popleft())
+        size, place = os.fstat(task.request).st_size, 0
+        while place < size:
+            place += os.sendfile(run.idle.request, task.request, place, size - place)
+        task.started = time.monotonic()
+        task.tries += 1
+        self.runs.append(run)
+        parent.running[run.idle.number] = run
+        # A parent that just died is noticed, and its runs rescued, when its socket is read.
+        with contextlib.suppress(OSError):
+            parent.start(run.idle, task.background)
+
+    def kill(self, run: Run, why: str) -> None:
+        """Ends a running task."""
+        run.task.why = run.task.why or why
+        run.task.killed = time.monotonic()
+        with contextlib.suppress(OSError):
+            run.parent.kill(run.idle.number)
+
+    def cancel(self, task: Task) -> None:
+        """Withdraws a task that nobody wants any more."""
+        if task in self.line.waiting():
+            self.turn_away(task, {"answer": "cancelled"})
+        for run in [run for run in self.runs if run.task is task]:
+            self.kill(run, "cancelled")
+
+    def hear(self, parent: WarmParent, word: dict) -> None:
+        """Takes a parent's news: a child that waits, or one that has ended."""
+        if word["event"] == "exit":
+            run = parent.running.pop(word["child"], None)
+            if run:
+                self.finish(run, word)
+            for idle in [idle for idle in parent.idle if idle.number == word["child"]]:
+                parent.idle.remove(idle)
+                idle.close()
+        self.dispatch()
+
+    def rescue(self, parent: WarmParent) -> None:
+        """Queues the innocent tasks of a dead parent once more, and finishes the others."""
+        for run in list(parent.running.values()):
+            if run.task.why is None and run.task.tries < MOST_TRIES:
+                self.runs.remove(run)
+                run.idle.close()
+                self.line.put_back(run.task)
+            else:
+                self.finish(run, {"code": -int(signal.SIGKILL), "why": None, "cpu": 0.0})
+        parent.running.clear()
+
+    def finish(self, run: Run, ending: dict) -> None:
+        """Reports how a run ended and what it wrote, and forgets it."""
+        task = run.task
+        self.runs.remove(run)
+        answer = {
+            "answer": "done",
+            "code": ending["code"],
+            "why": task.why or ending["why"],
+            "cpu": ending["cpu"],
+            "waited": task.started - task.arrived,
+            "seconds": time.monotonic() - task.started,
+            "allowed": task.seconds,
+            "warning": self.warning,
+            "most": self.options.output,
+            "most_cpu": self.options.cpu_seconds,
+            "longest_log": self.options.log,
+        }
+        self.on_end(task, answer, [run.idle.output, run.idle.log])
+        run.idle.close()
+
+    def turn_away(self, task: Task, answer: dict) -> None:
+        """Takes a task out of the line unserved."""
+        self.line.remove(task)
+        self.on_end(task, answer, [])
+
+    def end(self) -> None:
+        """Ends every process."""
+        self.hearth.end()
+        for run in self.runs:
+            run.idle.close()

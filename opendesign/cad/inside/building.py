@@ -1,0 +1,77 @@
+"""Performs a build: runs the script, measures what it makes, and delivers the files asked for."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from opendesign.cad.inside import exports, measure, meshing, parts, repository, results, standins
+from opendesign.cad.inside.capture import Capture
+from opendesign.cad.inside.failure import Failure
+from opendesign.cad.inside.parts import Model
+from opendesign.cad.inside.script import Script
+
+Deliver = Callable[[str, bytes], None]
+
+
+@dataclass
+class Clock:
+    """Seconds spent, by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        """Add the time since the last lap to a stage."""
+        now = time.perf_counter()
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self.last, 4)
+        self.last = now
+
+
+def build(job: dict, files: Mapping[str, bytes], deliver: Deliver) -> dict:
+    """Build a part in the working folder, which is empty; returns measurements, warnings and seconds by stage.
+
+    Raises Failure.
+    """
+    clock = Clock()
+    work = os.getcwd()
+    # Two folders deep, as scripts write to `../..`.
+    root, folder = os.path.join(work, "home", "design"), os.path.join(work, "made")
+    os.makedirs(root)
+    os.makedirs(folder)
+    if job["part"] not in files:
+        raise Failure("script", f"There is no file {job['part']}.", job["part"])
+    repository.lay_out(root, files)
+    clock.lap("files")
+    model, warnings = made_by(Script(root, job["part"], files[job["part"]]))
+    os.chdir(work)
+    clock.lap("script")
+    bulks = [measure.bulk(shape) for shape in model.definitions]
+    clock.lap("measure")
+    meshes = meshing.meshes(model.definitions, [bulk.areas for bulk in bulks], folder)
+    clock.lap("mesh")
+    shapes, total, remarks = measure.measure(model, bulks, meshes)
+    clock.lap("measure")
+    for format in job["formats"]:
+        deliver(format, exports.export(format, model, meshes, folder))
+        clock.lap(format)
+    warnings = list(dict.fromkeys([*warnings, *model.warnings, *remarks]))[:100]
+    return {"ok": True, "shapes": shapes, "total": total, "warnings": warnings, "seconds": clock.seconds}
+
+
+def made_by(script: Script) -> tuple[Model, list[str]]:
+    """Run a script and return the model of what it shows, with warnings.
+
+    Raises Failure "empty" when it shows nothing, and the script's own failures.
+    """
+    capture = Capture(script.path, script.root)
+    repository.open_to_import(script.root, script.part)
+    standins.install(capture)
+    variables = script.run(capture, lambda names: bool(results.choose(capture, names, script.source)))
+    shown = results.choose(capture, variables, script.source)
+    if not shown:
+        detail = f" ({capture.warnings[0]})" if capture.warnings else ""
+        message = f"The script shows nothing{detail}: call show_object(shape), or name the shape `result`."
+        raise Failure("empty", message, script.part)
+    return parts.model(shown, PurePosixPath(script.part).stem), capture.warnings

@@ -1,0 +1,130 @@
+"""Measures how far a shape reaches, exactly and without the kernel's slow way wherever the mesh already knows.
+
+`AddOptimal` needs 18 ms for one torus face, 72 ms for a small box with fillets. But the highest mesh node of a face,
+where the surface's normal points along the axis, is the face's highest point; only faces that might reach beyond
+the highest node known, and do not end in such a node, are asked.
+"""
+
+import numpy as np
+from OCP.Bnd import Bnd_Box
+from OCP.BRepAdaptor import BRepAdaptor_Surface
+from OCP.BRepBndLib import BRepBndLib
+from OCP.GeomAbs import GeomAbs_Plane
+from OCP.gp import gp_Trsf
+from OCP.TopAbs import TopAbs_FACE, TopAbs_SOLID
+from OCP.TopExp import TopExp_Explorer
+from OCP.TopLoc import TopLoc_Location
+from OCP.TopoDS import TopoDS_Shape
+
+from opendesign.cad.inside.failure import Failure
+from opendesign.cad.inside.meshing import Mesh
+
+ALONG = 1 - 1e-8
+LARGEST = 1e7
+
+
+class Extent:
+    """A meshed shape whose reach is asked along many axes; answers are kept, as instances share them."""
+
+    def __init__(self, shape: TopoDS_Shape, mesh: Mesh):
+        self.shape = shape
+        self.mesh = mesh
+        self.starts = np.array([meshed.first for meshed in mesh.faces])
+        self.end = mesh.faces[-1].first + mesh.faces[-1].triangulation.NbNodes() if mesh.faces else 0
+        # In a closed solid a plane's bent edges belong to curved faces too, so those alone need be asked.
+        self.closed = not TopExp_Explorer(shape, TopAbs_FACE, TopAbs_SOLID).More()
+        self.known: dict[tuple, float] = {}
+        self.boxes: dict[int, np.ndarray | None] = {}
+
+    def box(self, matrix: np.ndarray) -> np.ndarray | None:
+        """Return the lowest and highest x, y, z (2 × 3, mm) of the shape placed by a 4 × 4 matrix, None if empty.
+
+        Raises Failure "geometry" for a shape that is infinite or larger than 10 km.
+        """
+        if not self.mesh.faces:
+            found = optimal(self.shape, matrix)
+        else:
+            turn, shift = matrix[:3, :3], matrix[:3, 3]
+            found = np.array([[-self.reach(-axis) for axis in turn], [self.reach(axis) for axis in turn]]) + shift
+            if len(self.mesh.positions) > self.end:
+                free = self.mesh.positions[self.end :] @ turn.T + shift
+                found = np.array([np.minimum(found[0], free.min(0)), np.maximum(found[1], free.max(0))])
+        if found is not None and not (np.isfinite(found).all() and np.abs(found).max() < LARGEST):
+            raise Failure("geometry", "A shape is infinite, or larger than 10 km; give every length an end.")
+        return found
+
+    def reach(self, axis: np.ndarray) -> float:
+        """Return how far the shape reaches along an axis of its own space, mm."""
+        key = tuple(np.round(axis, 12) + 0.0)
+        if key not in self.known:
+            self.known[key] = self.farthest(axis)
+        return self.known[key]
+
+    def farthest(self, axis: np.ndarray) -> float:
+        """Measure how far the shape reaches along an axis."""
+        heights = self.mesh.positions[: self.end].astype(np.float64) @ axis
+        peaks = np.maximum.reduceat(heights, self.starts)
+        known = self.height(int(np.argmax(peaks)), heights, axis)
+        # A face rises above its nodes by its deflection at most; it is given twice that.
+        for number in np.flatnonzero(peaks + 2 * self.mesh.deflection > known):
+            top = self.starts[number] + int(np.argmax(self.section(heights, number)))
+            if abs(self.mesh.normals[top] @ axis) >= ALONG or (self.closed and self.is_plane(number)):
+                known = max(known, self.height(number, heights, axis))
+            else:
+                known = max(known, self.face_reach(number, axis))
+        return known
+
+    def section(self, heights: np.ndarray, number: int) -> np.ndarray:
+        """Return the heights of one face's nodes."""
+        last = self.starts[number + 1] if number + 1 < len(self.starts) else self.end
+        return heights[self.starts[number] : last]
+
+    def height(self, number: int, heights: np.ndarray, axis: np.ndarray) -> float:
+        """Return the height of a face's highest node in double precision."""
+        meshed = self.mesh.faces[number]
+        node = meshed.triangulation.Node(int(np.argmax(self.section(heights, number))) + 1)
+        return float(np.dot(node.Transformed(meshed.location.Transformation()).Coord(), axis))
+
+    def is_plane(self, number: int) -> bool:
+        """Say whether a face is flat."""
+        return BRepAdaptor_Surface(self.mesh.faces[number].face, False).GetType() == GeomAbs_Plane
+
+    def face_reach(self, number: int, axis: np.ndarray) -> float:
+        """Return how far a face reaches along an axis; -infinity if it is empty."""
+        face = self.mesh.faces[number].face
+        along = int(np.argmax(np.abs(axis)))
+        if abs(axis[along]) > 1 - 1e-12:
+            if number not in self.boxes:
+                self.boxes[number] = optimal(face, np.identity(4))
+            box = self.boxes[number]
+            if box is None:
+                return -np.inf
+            return float(box[1, along] if axis[along] > 0 else -box[0, along])
+        box = optimal(face, turned_up(axis))
+        return -np.inf if box is None else float(box[1, 2])
+
+
+def turned_up(axis: np.ndarray) -> np.ndarray:
+    """Return a rotation (4 × 4) that makes an axis of length 1 the z axis."""
+    other = np.zeros(3)
+    other[int(np.argmin(np.abs(axis)))] = 1
+    x = np.cross(axis, other)
+    x /= np.linalg.norm(x)
+    turn = np.identity(4)
+    turn[:3, :3] = [x, np.cross(axis, x), axis]
+    return turn
+
+
+def optimal(shape: TopoDS_Shape, matrix: np.ndarray) -> np.ndarray | None:
+    """Return the kernel's tight box of a shape placed by a matrix; without meshes and tolerances, None if empty."""
+    if not np.array_equal(matrix, np.identity(4)):
+        move = gp_Trsf()
+        move.SetValues(*(float(number) for number in matrix[:3].ravel()))
+        shape = shape.Moved(TopLoc_Location(move), False)
+    found = Bnd_Box()
+    BRepBndLib.AddOptimal_s(shape, found, False, False)
+    if found.IsVoid():
+        return None
+    if found.IsOpen():
+        return np.full((2, 3), np.inf)
+    return np.array(found.Get()).reshape(2, 3)

@@ -1,0 +1,1 @@
+"""The jail around a model script: built once around the warm parent, closed again around every single job."""

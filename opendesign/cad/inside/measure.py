@@ -1,0 +1,176 @@
+"""Measures parts: volume, area, box, centre, validity and a fingerprint. Lengths in mm.
+
+Everything but the box is computed once per definition and moved to each instance.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from OCP.BRepCheck import BRepCheck_Analyzer
+from OCP.BRepGProp import BRepGProp
+from OCP.GProp import GProp_GProps
+from OCP.TopAbs import TopAbs_EDGE, TopAbs_FACE, TopAbs_SOLID
+from OCP.TopExp import TopExp, TopExp_Explorer
+from OCP.TopoDS import TopoDS_Shape
+from OCP.TopTools import TopTools_IndexedMapOfShape
+
+from opendesign.cad.inside import extent, meshing
+from opendesign.cad.inside.meshing import Mesh
+from opendesign.cad.inside.parts import Model, Part
+
+
+@dataclass
+class Bulk:
+    """What one definition is made of: mm³, mm², its centre (mm) and inertia about it (mm⁵, 3 × 3), its counts,
+    and the areas of its faces in the order of TopExp_Explorer.
+    """
+
+    volume: float
+    area: float
+    centre: np.ndarray
+    inertia: np.ndarray
+    valid: bool
+    solids: int
+    faces: int
+    edges: int
+    areas: np.ndarray
+
+
+def bulk(shape: TopoDS_Shape) -> Bulk:
+    """Measure one definition."""
+    solid, skin, line = GProp_GProps(), GProp_GProps(), GProp_GProps()
+    solids = TopTools_IndexedMapOfShape()
+    explorer = TopExp_Explorer(shape, TopAbs_SOLID)
+    while explorer.More():
+        own = GProp_GProps()
+        BRepGProp.VolumeProperties_s(explorer.Current(), own)
+        solid.Add(own)
+        solids.Add(explorer.Current())
+        explorer.Next()
+    areas = []
+    for face in meshing.faces_of(shape):
+        own = GProp_GProps()
+        BRepGProp.SurfaceProperties_s(face, own)
+        skin.Add(own)
+        areas.append(finite(own.Mass()))
+    weighed = solid if solid.Mass() else skin
+    if not skin.Mass():
+        BRepGProp.LinearProperties_s(shape, line)
+        weighed = line
+    counts = [count(shape, kind) for kind in (TopAbs_FACE, TopAbs_EDGE)]
+    inertia = weighed.MatrixOfInertia()
+    return Bulk(
+        finite(solid.Mass()),
+        finite(skin.Mass()),
+        np.nan_to_num(weighed.CentreOfMass().Coord()),
+        np.nan_to_num([[inertia.Value(row, column) for column in (1, 2, 3)] for row in (1, 2, 3)]),
+        BRepCheck_Analyzer(shape, True, False).IsValid(),
+        solids.Extent(),
+        *counts,
+        np.array(areas),
+    )
+
+
+def count(shape: TopoDS_Shape, kind: object) -> int:
+    """Return how many different parts of a kind a shape has."""
+    found = TopTools_IndexedMapOfShape()
+    TopExp.MapShapes_s(shape, kind, found)
+    return found.Extent()
+
+
+def finite(number: float) -> float:
+    """Return the number, 0 for one that is none."""
+    return number if np.isfinite(number) else 0.0
+
+
+def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[dict], dict, list[str]]:
+    """Return a measurement of each part, one of everything together, and warnings.
+
+    Raises Failure "geometry" for a shape without an end.
+    """
+    extents = [extent.Extent(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
+    shapes, warnings = [], []
+    for part in model.parts:
+        own = bulks[part.definition]
+        shapes.append(of_part(part, own, extents[part.definition].box(part.matrix)))
+        warnings += remarks(part.name, own)
+    return shapes, total(model.parts, shapes, bulks), warnings
+
+
+def remarks(name: str, own: Bulk) -> list[str]:
+    """Return what is unusual about a part."""
+    found = []
+    if not own.valid:
+        found.append(f"{name}: the geometry kernel calls this shape invalid; it may fail to print or to combine")
+    if own.solids == 0:
+        kind = "a surface" if own.faces else "only lines"
+        found.append(f"{name}: this is {kind}, not a solid, so it has no volume")
+    elif own.volume < 0:
+        found.append(f"{name}: this solid is inside out, so its volume is negative")
+    return found
+
+
+def of_part(part: Part, own: Bulk, box: np.ndarray | None) -> dict:
+    """Return the measurement of one part."""
+    centre = part.matrix[:3, :3] @ own.centre + part.matrix[:3, 3]
+    return {
+        "name": part.name,
+        "path": list(part.path),
+        "volume_mm3": significant(own.volume),
+        "area_mm2": significant(own.area),
+        "bbox_mm": lengths(np.zeros((2, 3)) if box is None else box),
+        "centre_mm": lengths(centre),
+        "valid": own.valid,
+        "solids": own.solids,
+        "faces": own.faces,
+        "edges": own.edges,
+        "colour": list(part.colour) if part.colour else None,
+        "inertia_mm5": principal(own.inertia),
+    }
+
+
+def total(parts: list[Part], shapes: list[dict], bulks: list[Bulk]) -> dict:
+    """Return the measurement of all parts together; mass is volume, or area where nothing has a volume."""
+    boxes = np.array([shape["bbox_mm"] for shape in shapes])
+    own = [bulks[part.definition] for part in parts]
+    weights = np.array([one.volume for one in own])
+    if not weights.any():
+        weights = np.array([one.area for one in own])
+    if not weights.sum():
+        weights = np.ones(len(own))
+    centres = np.array(
+        [part.matrix[:3, :3] @ one.centre + part.matrix[:3, 3] for part, one in zip(parts, own, strict=True)]
+    )
+    centre = weights @ centres / weights.sum()
+    inertia = np.zeros((3, 3))
+    for part, one, weight, at in zip(parts, own, weights, centres, strict=True):
+        turn, arm = part.matrix[:3, :3], at - centre
+        # The parallel axis theorem (Steiner).
+        inertia += turn @ one.inertia @ turn.T + weight * (arm @ arm * np.identity(3) - np.outer(arm, arm))
+    return {
+        "volume_mm3": significant(sum(one.volume for one in own)),
+        "area_mm2": significant(sum(one.area for one in own)),
+        "bbox_mm": lengths([boxes[:, 0].min(0), boxes[:, 1].max(0)]),
+        "centre_mm": lengths(centre),
+        "valid": all(one.valid for one in own),
+        "solids": sum(one.solids for one in own),
+        "faces": sum(one.faces for one in own),
+        "edges": sum(one.edges for one in own),
+        "parts": len(parts),
+        "inertia_mm5": principal(inertia),
+    }
+
+
+def principal(inertia: np.ndarray) -> list[float]:
+    """Return the principal moments of inertia: they are the same however a shape is turned."""
+    return [significant(float(value)) for value in np.linalg.eigvalsh((inertia + inertia.T) / 2)]
+
+
+def significant(number: float) -> float:
+    """Return the number to nine digits, so that noise of the last bits never shows."""
+    return float(f"{finite(number):.9g}") + 0.0
+
+
+def lengths(values: object) -> list:
+    """Return lengths in mm to a nanometre, without minus zeros."""
+    return (np.round(np.nan_to_num(values), 6) + 0.0).tolist()

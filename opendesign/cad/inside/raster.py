@@ -1,0 +1,128 @@
+"""Draws triangles and lines into a depth buffer with numpy alone: machines without a screen have no graphics library.
+
+A triangle is cut into rows, rows into pixels; a 64-bit maximum over (depth, triangle) keeps the nearest of each pixel.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Pixels worked on at once: 2 million cost 100 MB.
+BATCH = 2_000_000
+DEPTHS = np.float64(2**31)
+NUMBER = np.uint64(0xFFFFFFFF)
+
+
+@dataclass
+class Canvas:
+    """A depth buffer: per pixel, row by row, depth << 32 | triangle + 1 of what is nearest, 0 where nothing is."""
+
+    width: int
+    height: int
+    keys: np.ndarray
+
+    @classmethod
+    def blank(cls, width: int, height: int) -> "Canvas":
+        """Return an empty canvas."""
+        return cls(width, height, np.zeros(width * height, np.uint64))
+
+
+@dataclass
+class Planes:
+    """Depth over the picture for each triangle, z = at + dx · x + dy · y, and its nearest corner's."""
+
+    at: np.ndarray
+    dx: np.ndarray
+    dy: np.ndarray
+    nearest: np.ndarray
+
+    @classmethod
+    def through(cls, corners: np.ndarray) -> "Planes":
+        """Return the planes of triangles (n × 3 × 3: x, y in pixels, z from 0, far, to 1, near)."""
+        a = corners[:, 0]
+        u, v = corners[:, 1] - a, corners[:, 2] - a
+        area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+        flat = np.abs(area) < 1e-12
+        area = np.where(flat, 1.0, area)
+        dx = np.where(flat, 0.0, (u[:, 2] * v[:, 1] - v[:, 2] * u[:, 1]) / area)
+        dy = np.where(flat, 0.0, (v[:, 2] * u[:, 0] - u[:, 2] * v[:, 0]) / area)
+        return cls(a[:, 2] - dx * a[:, 0] - dy * a[:, 1], dx, dy, corners[:, :, 2].max(axis=1))
+
+    def depth(self, triangles: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Return the depth of triangles at points."""
+        return self.at[triangles] + self.dx[triangles] * x + self.dy[triangles] * y
+
+
+def draw(canvas: Canvas, corners: np.ndarray, planes: Planes, chosen: np.ndarray) -> None:
+    """Draw the chosen of all triangles (numbers) into the canvas."""
+    row, left, length, owner = rows(corners[chosen], canvas.width, canvas.height)
+    owner = chosen[owner]
+    ends = np.cumsum(length)
+    start = 0
+    while start < len(row):
+        base = ends[start - 1] if start else 0
+        stop = max(int(np.searchsorted(ends, base + BATCH, "right")), start + 1)
+        batch = slice(start, stop)
+        fill(canvas, planes, row[batch], left[batch], length[batch], owner[batch])
+        start = stop
+
+
+def rows(corners: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows of pixels inside triangles: their y, first x, length, and triangle."""
+    order = np.argsort(corners[:, :, 1], axis=1)
+    low, middle, high = (corners[np.arange(len(corners)), order[:, place], :2] for place in range(3))
+    first = np.clip(np.ceil(low[:, 1] - 0.5), 0, height).astype(np.int64)
+    last = np.clip(np.ceil(high[:, 1] - 0.5), 0, height).astype(np.int64)
+    counts = np.maximum(last - first, 0)
+    owner = np.repeat(np.arange(len(corners)), counts)
+    row = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts) + first[owner]
+    y = row + 0.5
+    across = crossing(low[owner], high[owner], y)
+    upper = y < middle[owner, 1]
+    bent = np.where(upper[:, None], low[owner], middle[owner]), np.where(upper[:, None], middle[owner], high[owner])
+    other = crossing(*bent, y)
+    left = np.clip(np.ceil(np.minimum(across, other) - 0.5), 0, width).astype(np.int64)
+    right = np.clip(np.ceil(np.maximum(across, other) - 0.5), 0, width).astype(np.int64)
+    kept = right > left
+    return row[kept], left[kept], (right - left)[kept], owner[kept]
+
+
+def crossing(start: np.ndarray, end: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the x at which lines from start to end cross a height."""
+    rise = end[:, 1] - start[:, 1]
+    return start[:, 0] + (end[:, 0] - start[:, 0]) * (y - start[:, 1]) / np.where(rise == 0, 1.0, rise)
+
+
+def fill(
+    canvas: Canvas, planes: Planes, row: np.ndarray, left: np.ndarray, length: np.ndarray, owner: np.ndarray
+) -> None:
+    """Keep the nearest triangle in every pixel of some rows."""
+    # Depth from 1 on, so that even the farthest triangle is above the empty key.
+    begin = planes.depth(owner, left + 0.5, row + 0.5) * (DEPTHS - 2) + 1
+    step = planes.dx[owner] * (DEPTHS - 2)
+    offset = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    depth = np.repeat(begin, length)
+    depth += np.repeat(step, length) * offset
+    keys = np.clip(depth, 1, DEPTHS - 1, out=depth).astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= np.repeat((owner + 1).astype(np.uint64), length)
+    pixel = np.repeat(row * canvas.width + left, length)
+    pixel += offset
+    np.maximum.at(canvas.keys, pixel, keys)
+
+
+def visible_points(canvas: Canvas, planes: Planes, starts: np.ndarray, ends: np.ndarray, slack: float) -> np.ndarray:
+    """Return the pixels along lines (n × 3 each) that nothing hides by more than `slack`."""
+    counts = np.ceil(np.abs(ends - starts)[:, :2].max(axis=1)).astype(np.int64) + 1
+    owner = np.repeat(np.arange(len(starts)), counts)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    part = place / np.maximum(counts - 1, 1)[owner]
+    points = starts[owner] + (ends - starts)[owner] * part[:, None]
+    x, y = points[:, 0].astype(np.int64), points[:, 1].astype(np.int64)
+    inside = (points[:, 0] >= 0) & (x < canvas.width) & (points[:, 1] >= 0) & (y < canvas.height)
+    points, pixel = points[inside], (y * canvas.width + x)[inside]
+    triangle = (canvas.keys[pixel] & NUMBER).astype(np.int64) - 1
+    # Beside a steep triangle its plane rises beyond its own corners.
+    front = np.minimum(planes.depth(triangle, points[:, 0], points[:, 1]), planes.nearest[triangle])
+    front[triangle < 0] = -1.0
+    return pixel[points[:, 2] >= front - slack]

@@ -1,0 +1,133 @@
+"""Decides what a script has made: what it shows, else what it exports, else what its variables hold."""
+
+import ast
+
+import cadquery as cq
+from OCP.TopoDS import TopoDS_Shape
+
+from opendesign.cad.inside import leaf
+from opendesign.cad.inside.capture import Capture, Shown
+
+RESULT_NAMES = ("result", "results", "res", "r")
+KINDS = (cq.Workplane, cq.Assembly, cq.Sketch, cq.Solid, cq.Compound, cq.Shell, cq.Face)
+# Calls that look at a shape without making anything of it.
+LOOKS = {"print", "log", "len", "type", "repr", "str", "isinstance", "debug", "dir", "id"}
+
+
+def choose(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
+    """Return what the script has put forward, by the first way that gives anything."""
+    for group in (capture.shown, capture.exported, capture.viewed):
+        if group:
+            return distinct(group)
+    chosen = of_result_variable(variables) or of_variables(variables, source)
+    return chosen or distinct(capture.by_modules) or capture.drawn or capture.debugged
+
+
+def distinct(group: list[Shown]) -> list[Shown]:
+    """Return the group without things whose shapes are all the same as an earlier one's."""
+    kept: list[Shown] = []
+    for shown in group:
+        if not any(same(shown, other) for other in kept if len(other.leaves) == len(shown.leaves)):
+            kept.append(shown)
+    return kept
+
+
+def same(one: Shown, other: Shown) -> bool:
+    """Say whether two things were shown under one name, or none, and are the same shapes in the same places."""
+    named = one.name is None or other.name is None or one.name == other.name
+    return named and all(a.shape.IsSame(b.shape) for a, b in zip(one.leaves, other.leaves, strict=True))
+
+
+def of_result_variable(variables: dict) -> list[Shown]:
+    """Return what a variable with one of the customary names holds."""
+    for name in RESULT_NAMES:
+        value = variables.get(name)
+        if is_shape(value) or holds_shapes(value):
+            found, _ = leaf.of(value, None)
+            if found:
+                return [Shown(None, found, value)]
+    return []
+
+
+def of_variables(variables: dict, source: bytes) -> list[Shown]:
+    """Return the shapes in variables that the script does not use any further, else the last one."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    names = [name for name in assigned(tree) if is_shape(variables.get(name))]
+    names = names or [name for name in assigned(tree) if holds_shapes(variables.get(name))]
+    chosen = [name for name in names if not is_used(tree, name)] or names[-1:]
+    shown = [Shown(name, leaf.of(variables[name], None)[0], variables[name]) for name in chosen]
+    return distinct([one for one in shown if one.leaves])
+
+
+def is_shape(value: object) -> bool:
+    """Say whether a value is something to show."""
+    return isinstance(value, KINDS) or isinstance(getattr(value, "wrapped", None), TopoDS_Shape)
+
+
+def holds_shapes(value: object) -> bool:
+    """Say whether a value is a list or table of things to show."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, list | tuple) and len(value) > 0 and all(is_shape(one) for one in value)
+
+
+def assigned(tree: ast.Module) -> list[str]:
+    """Return the names given a value at the top level, or in its ifs, loops and withs, in order of their last."""
+    names: dict[str, None] = {}
+    for statement in statements(tree.body):
+        for name in targets(statement):
+            names.pop(name, None)
+            names[name] = None
+    return list(names)
+
+
+def statements(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return statements and those within their branches, but not within functions and classes."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        found.append(statement)
+        for branch in ("body", "orelse", "finalbody"):
+            if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                found += statements(getattr(statement, branch, []))
+    return found
+
+
+def targets(statement: ast.stmt) -> list[str]:
+    """Return the names a statement gives a value."""
+    if isinstance(statement, ast.With):
+        places = [item.optional_vars for item in statement.items if item.optional_vars]
+    elif isinstance(statement, ast.Assign):
+        places = statement.targets
+    else:
+        places = [statement.target] if isinstance(statement, ast.AnnAssign | ast.AugAssign) else []
+    return [node.id for place in places for node in ast.walk(place) if isinstance(node, ast.Name)]
+
+
+def is_used(tree: ast.Module, name: str) -> bool:
+    """Say whether anything is made of a variable after it was last given its value."""
+    last = max(statement.lineno for statement in statements(tree.body) if name in targets(statement))
+    for statement in tree.body:
+        if (statement.end_lineno or 0) > last and statement.lineno != last and uses(statement, name, last):
+            return True
+    return False
+
+
+def uses(statement: ast.stmt, name: str, after: int) -> bool:
+    """Say whether a statement uses a name below a line for more than a look."""
+    looked = {
+        id(inner)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
+        for inner in ast.walk(node)
+    }
+    return any(
+        isinstance(node, ast.Name)
+        and node.id == name
+        and isinstance(node.ctx, ast.Load)
+        and node.lineno > after
+        and id(node) not in looked
+        for node in ast.walk(statement)
+    )

@@ -1,0 +1,46 @@
+"""What the jail calls: `warm` once before the first fork, `perform` once in every child."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+
+from opendesign.cad.inside import building, exports, leaf, measure, meshing, parts
+from opendesign.cad.inside.capture import Shown
+from opendesign.cad.inside.failure import Failure
+
+WARM = """import cadquery as cq
+plate = cq.Workplane().box(20, 12, 4).edges("|Z").fillet(2).faces(">Z").workplane().hole(3).faces("<Z").shell(-0.5)
+pin = cq.Workplane().circle(1.5).extrude(8).faces(">Z").chamfer(0.3)
+model = cq.Assembly(name="warm").add(plate, name="plate", color=cq.Color("red")).add(pin, name="pin")
+show_object(model)
+"""
+FORMATS = ("viewer", "glb")
+
+
+def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None]) -> dict:
+    """Do one job in the working folder and return its result; files it makes are handed to `deliver` by name.
+
+    A "build" job has "part" (path of its script among the files) and "formats".
+    """
+    try:
+        if job["kind"] == "build":
+            return building.build(job, files, deliver)
+        raise Failure("output", f"There is no job of kind {job['kind']!r}.")
+    except Failure as failure:
+        return failure.result()
+
+
+def warm() -> None:
+    """Import and exercise everything a job needs, so that children inherit it; starts no thread.
+
+    Raises what the kernel raises when it does not work.
+    """
+    names: dict = {}
+    exec(WARM, {"show_object": lambda thing: names.update(thing=thing)})
+    leaves, _ = leaf.of(names["thing"], None)
+    model = parts.model([Shown(None, leaves, None)], "warm")
+    with tempfile.TemporaryDirectory() as folder:
+        bulks = [measure.bulk(shape) for shape in model.definitions]
+        meshes = meshing.meshes(model.definitions, [bulk.areas for bulk in bulks], folder)
+        measure.measure(model, bulks, meshes)
+        for format in FORMATS:
+            exports.export(format, model, meshes, folder)

@@ -1,0 +1,154 @@
+"""Runs a design's script the way its author would have run it, and says where it failed."""
+
+import ast
+import os
+import re
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from opendesign.cad.inside import repository
+from opendesign.cad.inside.capture import Capture
+from opendesign.cad.inside.failure import Failure
+
+MAGIC = re.compile(rb"^(\s*)[%!].*$", re.MULTILINE)
+GUARD_NAMES = ("__cq_main__", "__main__", "__cqgi__", "temp")
+LONGEST_MESSAGE = 500
+KERNEL_HINT = "the geometry kernel cannot make this shape; a fillet, chamfer, shell or cut may be too large for it"
+
+
+@dataclass
+class Script:
+    """A design's script laid out below a root; `part` is its path in the repository."""
+
+    root: str
+    part: str
+    source: bytes
+
+    @property
+    def path(self) -> str:
+        """Return the script's absolute path."""
+        return os.path.join(self.root, self.part)
+
+    def run(self, capture: Capture, found: Callable[[dict], bool]) -> dict:
+        """Run the script under the names its guards ask for until something is found; returns its variables.
+
+        Raises Failure of kind "syntax", "script", "geometry" or "memory", with file and line.
+        """
+        code = self.compiled()
+        variables: dict = {}
+        for name in self.names():
+            variables = self.attempt(code, name)
+            if found(variables):
+                break
+            repository.forget_modules(self.root)
+        return variables
+
+    def compiled(self) -> types.CodeType:
+        """Compile the script; lines of IPython magic are passed over."""
+        try:
+            try:
+                return compile(self.source, self.path, "exec", dont_inherit=True)
+            except SyntaxError as trouble:
+                plain = MAGIC.sub(rb"\1pass", self.source)
+                if plain == self.source:
+                    raise
+                try:
+                    return compile(plain, self.path, "exec", dont_inherit=True)
+                except SyntaxError:
+                    raise trouble from None
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as trouble:
+            raise self.failure(trouble) from None
+
+    def names(self) -> list[str]:
+        """Return the values of __name__ that the script asks for, `__main__` if it asks for none."""
+        try:
+            tree = ast.parse(MAGIC.sub(rb"\1pass", self.source))
+        except (SyntaxError, ValueError, RecursionError):
+            return ["__main__"]
+        texts = {
+            constant.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Compare) and "__name__" in names_in(node)
+            for constant in ast.walk(node)
+            if isinstance(constant, ast.Constant)
+        }
+        return [name for name in GUARD_NAMES if name in texts] or ["__main__"]
+
+    def attempt(self, code: types.CodeType, name: str) -> dict:
+        """Run the script in its folder, or at the root if it looks for its files there."""
+        try:
+            return self.execute(code, name, os.path.dirname(self.path))
+        except FileNotFoundError as trouble:
+            missing = trouble.filename
+            relative = isinstance(missing, str) and not os.path.isabs(missing)
+            if not relative or not os.path.exists(os.path.join(self.root, missing)):
+                raise self.failure(trouble) from None
+        except BaseException as trouble:
+            raise self.failure(trouble) from None
+        repository.forget_modules(self.root)
+        try:
+            return self.execute(code, name, self.root)
+        except BaseException as trouble:
+            raise self.failure(trouble) from None
+
+    def execute(self, code: types.CodeType, name: str, folder: str) -> dict:
+        """Run the compiled script as a module of that name in that folder; returns its variables."""
+        module = types.ModuleType(name)
+        module.__file__ = self.path
+        sys.modules[name] = module
+        sys.argv = [self.path]
+        os.chdir(folder)
+        try:
+            exec(code, module.__dict__)
+        except SystemExit as leave:
+            if leave.code not in (None, 0):
+                raise
+        return module.__dict__
+
+    def failure(self, trouble: BaseException) -> Failure:
+        """Return the trouble as a sentence with the deepest place inside the design."""
+        file, line = self.place(trouble)
+        kind = type(trouble).__name__
+        if isinstance(trouble, Failure):
+            return trouble
+        if isinstance(trouble, MemoryError):
+            return Failure("memory", "The script needs more memory than it may have.", file, line)
+        if isinstance(trouble, SystemExit):
+            return Failure("script", f"The script ended itself with sys.exit({trouble.code!r}).", file, line)
+        if isinstance(trouble, SyntaxError):
+            return Failure("syntax", f"{kind}: {trouble.msg}", file, line)
+        text = short(trouble)
+        if isinstance(trouble, ValueError) and "null bytes" in text:
+            return Failure("syntax", "The file holds null bytes: it is not Python text.", self.part, 1)
+        if type(trouble).__module__.startswith("OCP"):
+            return Failure("geometry", f"{kind}: {text or 'no reason given'} ({KERNEL_HINT}).", file, line)
+        return Failure("script", f"{kind}: {text}" if text else kind, file, line)
+
+    def place(self, trouble: BaseException) -> tuple[str | None, int | None]:
+        """Return file and line of the deepest frame inside the design's own files."""
+        prefix = self.root + os.sep
+        if isinstance(trouble, SyntaxError) and str(trouble.filename or "").startswith(prefix):
+            return trouble.filename.removeprefix(prefix), trouble.lineno
+        places = [
+            (frame.f_code.co_filename.removeprefix(prefix), line)
+            for frame, line in traceback.walk_tb(trouble.__traceback__)
+            if frame.f_code.co_filename.startswith(prefix)
+        ]
+        return places[-1] if places else (self.part, None)
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Return the names a piece of code uses."""
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+
+
+def short(trouble: BaseException) -> str:
+    """Return an exception's text in one line; one that cannot be written is no text."""
+    try:
+        text = " ".join(str(trouble).split())
+    except Exception:
+        return ""
+    return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"

@@ -1,0 +1,209 @@
+"""Gives what the camera sees its light: three lamps, soft shade in corners, dark edges and outlines."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from opendesign.cad.inside import raster
+
+# Lamps as the camera sees them (right, up, towards the viewer), with their strength: key, fill, rim.
+LAMPS = tuple(
+    (np.float32(lamp) / np.float32(np.linalg.norm(lamp)), strength)
+    for lamp, strength in (((-0.45, 0.75, 0.55), 0.78), ((0.85, 0.15, 0.5), 0.32), ((0.1, 0.9, -0.4), 0.20))
+)
+AMBIENT, SKY = 0.30, 0.12
+GLOSS, GLOSS_POWER = 0.10, 24
+SHARP, SOFT = 0.80, 0.16
+INK = np.float32([0.010, 0.013, 0.018, 1.0])
+OUTLINE_STEP = 6
+LOW_HALF = np.uint64(32)
+# How far, in picture pixels, corners darken their surroundings, and how much.
+CORNER, CORNER_DARK = 9, 0.42
+
+
+@dataclass
+class Sight:
+    """What the camera sees: positions (pixels; z 0 … 1), normals, triangles, lines, and each position's surface.
+
+    `colours` are the surfaces' (linear light, opacity); `depth` is how many pixels lie between z = 0 and z = 1.
+    """
+
+    positions: np.ndarray
+    normals: np.ndarray
+    triangles: np.ndarray
+    sharp: np.ndarray
+    soft: np.ndarray
+    owner: np.ndarray
+    colours: np.ndarray
+    depth: float
+
+
+class Scene:
+    """A picture in the making: what is where is drawn `finer` times as fine, colours once per pixel.
+
+    Between surfaces of different colour lies a dark line, always: so the lines alone have to be smooth.
+    """
+
+    def __init__(self, sight: Sight, width: int, height: int, finer: int):
+        self.sight = sight
+        self.width = width
+        self.height = height
+        self.finer = finer
+        self.corners = sight.positions[sight.triangles]
+        self.planes = raster.Planes.through(self.corners)
+        self.surface = sight.owner[sight.triangles[:, 0]]
+
+    def drawn(self) -> np.ndarray:
+        """Return the picture (height × width × 4, uint8)."""
+        opaque = self.sight.colours[self.surface, 3] >= 1
+        base = self.canvas(opaque)
+        light = self.layer(base, base, True)
+        if not opaque.all():
+            glass = self.canvas(~opaque)
+            front = raster.Canvas(glass.width, glass.height, np.maximum(glass.keys, base.keys))
+            glass.keys[glass.keys < base.keys] = 0
+            over = self.layer(glass, front, False)
+            light = over + light * (1 - over[..., 3:])
+        return finished(light)
+
+    def canvas(self, chosen: np.ndarray) -> raster.Canvas:
+        """Return a canvas with the triangles chosen by a mask."""
+        canvas = raster.Canvas.blank(self.width * self.finer, self.height * self.finer)
+        raster.draw(canvas, self.corners, self.planes, np.flatnonzero(chosen))
+        return canvas
+
+    def blocks(self, fine: np.ndarray) -> np.ndarray:
+        """Return fine pixels as height × finer × width × finer."""
+        return fine.reshape(self.height, self.finer, self.width, self.finer)
+
+    def mean(self, mask: np.ndarray) -> np.ndarray:
+        """Return the share of each pixel that a fine mask covers."""
+        columns = mask.reshape(self.height * self.finer, self.width, self.finer).sum(axis=2, dtype=np.uint8)
+        rows = columns.reshape(self.height, self.finer, self.width).sum(axis=1, dtype=np.uint8)
+        return rows.astype(np.float32) / self.finer**2
+
+    def layer(self, canvas: raster.Canvas, front: raster.Canvas, solid: bool) -> np.ndarray:
+        """Return shaded pixels with the lines that `front` does not hide (premultiplied, linear)."""
+        nearest = self.blocks(canvas.keys).max(axis=3).max(axis=1).ravel()
+        pixel = np.flatnonzero(nearest)
+        light = np.zeros((self.height * self.width, 4), np.float32)
+        if len(pixel):
+            triangle = (nearest[pixel] & raster.NUMBER).astype(np.int64) - 1
+            light[pixel] = self.shaded(triangle, pixel, solid)
+            light[:, :3] *= self.corner_shade(nearest)[:, None]
+        covered = (canvas.keys > 0).reshape(self.height * self.finer, self.width * self.finer)
+        light *= self.mean(covered).reshape(-1, 1)
+        jump = OUTLINE_STEP * self.finer / self.sight.depth
+        sharp = self.lines(front, self.sight.sharp, solid) | outline(canvas, covered, jump)
+        soft = self.lines(front, self.sight.soft, solid) & ~sharp
+        ink = (SHARP * self.mean(sharp) + SOFT * self.mean(soft)).reshape(-1, 1)
+        light *= 1 - ink
+        light += ink * INK
+        return light.reshape(self.height, self.width, 4)
+
+    def shaded(self, triangle: np.ndarray, pixel: np.ndarray, solid: bool) -> np.ndarray:
+        """Return the colour of pixels that show triangles."""
+        fine = np.float32(self.finer)
+        normal = self.normal_at(triangle, (pixel % self.width + 0.5) * fine, (pixel // self.width + 0.5) * fine)
+        tone = AMBIENT + SKY * normal[:, 1]
+        shine = np.zeros(len(normal), np.float32)
+        for lamp, strength in LAMPS:
+            tone += strength * np.maximum(normal @ lamp, 0)
+            half = lamp + np.float32([0, 0, 1])
+            shine += strength * np.maximum(normal @ (half / np.linalg.norm(half)), 0) ** GLOSS_POWER
+        colours = self.sight.colours[self.surface[triangle]].astype(np.float32)
+        colours[:, :3] = colours[:, :3] * tone[:, None] + GLOSS * shine[:, None]
+        if solid:
+            colours[:, 3] = 1
+        colours[:, :3] *= colours[:, 3:]
+        return colours
+
+    def normal_at(self, triangle: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Return surface normals between triangles' corners, turned to the viewer."""
+        seen, place = np.unique(triangle, return_inverse=True)
+        a, b, c = (self.corners[seen, corner, :2] for corner in range(3))
+        u, v = b - a, c - a
+        area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+        area = np.where(np.abs(area) < 1e-12, 1.0, area)[place]
+        right, down = x - a[place, 0], y - a[place, 1]
+        # The pixel's middle may lie just outside a thin triangle: stay within its corners.
+        first = np.clip((right * v[place, 1] - down * v[place, 0]) / area, 0, 1)[:, None]
+        second = np.clip((down * u[place, 0] - right * u[place, 1]) / area, 0, 1)[:, None]
+        normals = self.sight.normals[self.sight.triangles[seen]].astype(np.float32)
+        found = normals[place, 0] * (1 - first - second) + normals[place, 1] * first + normals[place, 2] * second
+        found /= np.maximum(np.sqrt(np.einsum("ij,ij->i", found, found)), 1e-6)[:, None]
+        found[found[:, 2] < 0] *= -1
+        return found.astype(np.float32)
+
+    def corner_shade(self, nearest: np.ndarray) -> np.ndarray:
+        """Return how much light reaches each pixel: less where its surroundings stand before it.
+
+        Unsharp masking of the depth buffer (Luft, Colditz and Deussen 2006).
+        """
+        covered = (nearest > 0).reshape(self.height, self.width)
+        depth = (nearest >> LOW_HALF).astype(np.float32).reshape(covered.shape) / np.float32(raster.DEPTHS)
+        weight, total = covered.astype(np.float32), np.where(covered, depth, np.float32(0))
+        for _ in range(2):
+            weight, total = blurred(weight, CORNER), blurred(total, CORNER)
+        before = (total / np.maximum(weight, 1e-9) - depth) * (self.sight.depth / self.finer)
+        return (1 - CORNER_DARK * np.clip(before / (3 * CORNER), 0, 1)).ravel()
+
+    def lines(self, canvas: raster.Canvas, lines: np.ndarray, solid: bool) -> np.ndarray:
+        """Return a fine mask of the visible parts of lines on solid or on clear surfaces, one pixel wide."""
+        mask = np.zeros((canvas.height, canvas.width), bool)
+        lines = lines[(self.sight.colours[self.sight.owner[lines[:, 0]], 3] >= 1) == solid]
+        if len(lines):
+            ends = self.sight.positions[lines]
+            slack = 1.5 * self.finer / self.sight.depth
+            mask.ravel()[raster.visible_points(canvas, self.planes, ends[:, 0], ends[:, 1], slack)] = True
+        return wider(mask)
+
+
+def outline(canvas: raster.Canvas, covered: np.ndarray, jump: float) -> np.ndarray:
+    """Return a fine mask of where the picture ends, or what is behind lies further back than `jump`."""
+    border = covered & wider(~covered)
+    depth = (canvas.keys >> LOW_HALF).astype(np.float32).reshape(covered.shape) / np.float32(raster.DEPTHS)
+    depth[~covered] = np.nan
+    for axis in (0, 1):
+        step = np.diff(depth, axis=axis)
+        ahead = np.abs(np.diff(step, axis=axis))
+        far = np.abs(step) > jump
+        # A steep plane steps evenly; an edge before something else steps once.
+        one, other = (slice(1, None), slice(None, -1))
+        first = (one,) if axis == 0 else (slice(None), one)
+        last = (other,) if axis == 0 else (slice(None), other)
+        once = far[first] & (ahead > 0.7 * np.abs(step[first])) & (step[first] < 0)
+        border[first][last] |= once
+        back = far[last] & (ahead > 0.7 * np.abs(step[last])) & (step[last] > 0)
+        border[first][last] |= back
+    return wider(border) & covered
+
+
+def wider(mask: np.ndarray) -> np.ndarray:
+    """Return a mask grown by one pixel to each side."""
+    grown = mask.copy()
+    grown[1:] |= mask[:-1]
+    grown[:-1] |= mask[1:]
+    wide = grown.copy()
+    wide[:, 1:] |= grown[:, :-1]
+    wide[:, :-1] |= grown[:, 1:]
+    return wide
+
+
+def blurred(picture: np.ndarray, radius: int) -> np.ndarray:
+    """Return the mean over a square around each pixel, by running sums."""
+    for axis in (0, 1):
+        widths = [(radius + 1, radius) if place == axis else (0, 0) for place in (0, 1)]
+        sums = np.cumsum(np.pad(picture, widths, "constant"), axis=axis)
+        size = picture.shape[axis]
+        ahead = np.take(sums, range(2 * radius + 1, 2 * radius + 1 + size), axis=axis)
+        picture = (ahead - np.take(sums, range(size), axis=axis)) / (2 * radius + 1)
+    return picture
+
+
+def finished(light: np.ndarray) -> np.ndarray:
+    """Return premultiplied linear light as bytes in sRGB (IEC 61966-2-1)."""
+    alpha = light[:, :, 3:]
+    plain = np.clip(light[:, :, :3] / np.maximum(alpha, 1e-6), 0, 1)
+    bent = np.where(plain <= 0.0031308, plain * 12.92, 1.055 * plain ** (1 / 2.4) - 0.055)
+    return np.round(np.concatenate([bent, np.clip(alpha, 0, 1)], axis=2) * 255).astype(np.uint8)

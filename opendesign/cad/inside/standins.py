@@ -1,0 +1,160 @@
+"""Stands in for viewers, editors and file exporters: what they would show or write is captured instead."""
+
+import builtins
+import colorsys
+import importlib.abc
+import importlib.machinery
+import itertools
+import sys
+import types
+from collections.abc import Callable, Sequence
+
+import cadquery as cq
+
+from opendesign.cad.inside.capture import Capture
+
+VIEWERS = {
+    "cq_editor", "cq_server", "cq_viewer", "cq_vscode", "cadquery.vis", "Helpers", "jupyter_cadquery",
+    "ocp_tessellate", "ocp_viewer", "ocp_vscode", "yacv_server", "OCP_vscode",
+}  # fmt: skip
+# What `from ocp_vscode import *` and its like bring; other names answer when asked for.
+STARRED = (
+    "show", "show_object", "show_all", "show_clear", "push_object", "show_objects", "reset_show", "set_port",
+    "set_defaults", "set_viewer_config", "get_port", "status", "debug", "log", "Camera", "Collapse", "Render",
+    "Animation", "ColorMap", "workspace_config", "save_screenshot", "cadquery_viewer", "open_viewer",
+)  # fmt: skip
+GOLDEN = 0.618033988749895
+
+
+class Anything:
+    """A harmless object: called, asked, entered or gone through, it stays itself and does nothing."""
+
+    def __init__(self, capture: Capture):
+        self._capture = capture
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return shown_by(self._capture, name)
+
+    def __call__(self, *_: object, **__: object) -> "Anything":
+        return self
+
+    def __enter__(self) -> "Anything":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def __iter__(self):
+        return iter(())
+
+    def __getitem__(self, _: object) -> "Anything":
+        return self
+
+
+class Stage(types.ModuleType):
+    """A viewer's module."""
+
+    capture: Capture
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return shown_by(self.capture, name)
+
+
+class ViewerFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds viewers that are neither installed nor part of the design."""
+
+    def __init__(self, capture: Capture):
+        self.capture = capture
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return a spec for viewers and what is inside them, None for all else."""
+        if name.split(".")[0] in VIEWERS:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        """Return a module in which every name exists."""
+        return stage(spec.name, self.capture)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Do nothing: the module is complete."""
+
+
+def stage(name: str, capture: Capture) -> Stage:
+    """Return a viewer's module that captures."""
+    module = Stage(name)
+    module.capture = capture
+    module.__path__ = []
+    module.__all__ = list(STARRED)
+    return module
+
+
+def shown_by(capture: Capture, name: str) -> object:
+    """Return what a name in a viewer's module stands for."""
+    if name in ("show", "push_object", "show_objects", "display", "showcad"):
+        return capture.view
+    if name in ("show_object", "debug"):
+        return getattr(capture, name)
+    return capture.view_all if name == "show_all" else Anything(capture)
+
+
+def install(capture: Capture) -> None:
+    """Put the stand-ins in place: built-in names, viewers' modules and exporters."""
+    hues = itertools.count()
+
+    def rand_color(alpha: float = 1.0, cfloat: bool = False) -> tuple:
+        """Return a colour that differs from the last ones, the same in every run."""
+        rgb = colorsys.hsv_to_rgb(next(hues) * GOLDEN % 1, 0.5, 0.8)
+        return (*rgb, alpha) if cfloat else (*(round(part * 255) for part in rgb), alpha)
+
+    builtins.show_object = capture.show_object
+    builtins.debug = capture.debug
+    builtins.log = print
+    builtins.rand_color = rand_color
+    builtins.describe_parameter = lambda *_, **__: None
+    sys.modules["cadquery.vis"] = cq.vis = stage("cadquery.vis", capture)
+    sys.modules["cadquery.exporters"] = cq.exporters
+    sys.modules["cadquery.importers"] = cq.importers
+    sys.meta_path.append(ViewerFinder(capture))
+    divert_exporters(capture)
+
+
+def divert_exporters(capture: Capture) -> None:
+    """Make everything that writes a model to a file hand it to the capture."""
+
+    def first(thing: object, path: object = None, *_: object, **__: object) -> object:
+        capture.export(thing, path)
+        return thing
+
+    def told(thing: object, path: object = None, *_: object, **__: object) -> bool:
+        capture.export(thing, path)
+        return True
+
+    divert(cq.exporters, first, "export", "exportShape", "exportDXF")
+    divert(cq.occ_impl.exporters.dxf, first, "exportDXF")
+    divert(cq.occ_impl.exporters.svg, first, "exportSVG")
+    for module in (cq.occ_impl.exporters.assembly, sys.modules["cadquery.assembly"]):
+        names = ("exportAssembly", "exportStepMeta", "exportCAF", "exportGLTF", "exportVRML", "exportVTKJS")
+        divert(module, told, *names)
+    divert(cq.Assembly, first, "save", "export")
+    divert(cq.Workplane, first, "export", "exportSvg")
+    divert(cq.Sketch, first, "export")
+    divert(cq.Shape, first, "export")
+    divert(cq.Shape, told, "exportStl", "exportStep", "exportBrep", "exportBin")
+    builder = sys.modules.get("build123d")
+    if builder is not None:
+        names = ("export_step", "export_stl", "export_gltf", "export_brep", "export_3mf")
+        divert(builder, told, *names)
+
+
+def divert(owner: object, instead: Callable, *names: str) -> None:
+    """Replace those of an owner's functions that exist."""
+    for name in names:
+        if hasattr(owner, name):
+            setattr(owner, name, instead)

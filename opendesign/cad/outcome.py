@@ -1,0 +1,153 @@
+"""Reads what a job has left behind, believing nothing: everything in it may be the work of a hostile script."""
+
+import fcntl
+import json
+import math
+import os
+import signal
+from dataclasses import dataclass, field, replace
+
+from opendesign.cad.inside.jail import parcel
+
+KINDS = ("script", "syntax", "geometry", "empty", "time", "memory", "output", "crash", "cancelled", "off", "invalid")
+FROM_INSIDE = ("script", "syntax", "geometry", "empty", "memory", "output", "invalid")
+F_ADD_SEALS, ALL_SEALS = 1033, 1 | 2 | 4 | 8  # seal, shrink, grow, write (linux/fcntl.h)
+LARGEST_RESULT = 2 << 20
+DEEPEST_RESULT = 32
+MOST_FILES = 64
+LONGEST_MESSAGE = 8000
+LONGEST_PLACE = 1000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended.
+
+    error: None, or {"kind": one of KINDS, "message", "file": repository path or None, "line": number or None}.
+    files: output name to bytes. seconds: from start to end in the jail; waited: in the line before.
+    """
+
+    ok: bool
+    error: dict | None = None
+    result: dict = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    log: str = ""
+    seconds: float = 0.0
+    waited: float = 0.0
+
+
+def failed(kind: str, message: str) -> Outcome:
+    """Returns the outcome of a job that failed."""
+    return Outcome(False, {"kind": kind, "message": message, "file": None, "line": None})
+
+
+def read(ending: dict, output: int, log: int) -> Outcome:
+    """Returns the outcome of a job that has ended, from the engine's word on how, and the two files it left."""
+    words = read_log(log, ending["longest_log"], ending["warning"])
+    bad_end = ended_badly(ending, words)
+    if bad_end:
+        found = failed(*bad_end)
+    else:
+        try:
+            found = opened(output, ending["most"])
+        except (OSError, ValueError, RecursionError) as broken:
+            found = failed("invalid", f"The job left an unreadable result: {broken}")
+    return replace(found, log=words, seconds=ending["seconds"], waited=ending["waited"])
+
+
+def opened(output: int, most: int) -> Outcome:
+    """Returns what a job has written. Raises OSError or ValueError if it is not what a job writes."""
+    fcntl.fcntl(output, F_ADD_SEALS, ALL_SEALS)
+    records = list(parcel.records(output, most, MOST_FILES))
+    result = parsed(records.pop()[1] if records and records[-1][0] == "" else b"")
+    if result.get("ok") is not True:
+        return Outcome(False, reported(result.get("error")), result)
+    return Outcome(True, None, result, named(records))
+
+
+def ended_badly(ending: dict, words: str) -> tuple[str, str] | None:
+    """Returns the kind and message of an end that was not the job's own choice."""
+    code, why = ending["code"], ending["why"]
+    if why == "cancelled":
+        return "cancelled", "A newer job took the place of this one."
+    if why == "time" or code == -signal.SIGXCPU or (code == -signal.SIGKILL and ending["cpu"] >= ending["most_cpu"]):
+        return "time", f"The script ran longer than {ending['allowed']:g} s."
+    if why == "memory" or (code != 0 and "bad_alloc" in words[-500:]):
+        return "memory", "The script needs more memory than it may have."
+    if why == "disk":
+        return "output", "The script wrote more files than it may."
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        return "crash", f"The script crashed ({name})."
+    if code != 0:
+        return "crash", f"The script ended its process with code {code} before there was a result."
+    return None
+
+
+def read_log(log: int, longest: int, warning: str) -> str:
+    """Returns what the script printed, cut and cleaned."""
+    text = clean(os.pread(log, longest, 0).decode("utf-8", "replace"))
+    size = os.fstat(log).st_size
+    if size > longest:
+        text += f"\n… cut: the log had {size} bytes, {longest} are kept\n"
+    return f"{warning}\n{text}" if warning else text
+
+
+def clean(text: str) -> str:
+    """Replaces what neither UTF-8 nor a database can hold: lone surrogates and NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+def refuse_constant(word: str) -> object:
+    """Refuses NaN and Infinity, which are not JSON."""
+    raise ValueError(f"{word} is not a number")
+
+
+def parsed(text: bytes) -> dict:
+    """Returns a result. Raises ValueError if it is missing, large, deep, not finite or not an object."""
+    if not text:
+        raise ValueError("there is none")
+    if len(text) > LARGEST_RESULT:
+        raise ValueError(f"{len(text)} bytes of facts, {LARGEST_RESULT} are allowed")
+    result = checked(json.loads(text, parse_constant=refuse_constant), DEEPEST_RESULT)
+    if not isinstance(result, dict):
+        raise ValueError("it is not an object")
+    return result
+
+
+def checked(value: object, depth: int) -> object:
+    """Returns a JSON value with clean texts. Raises ValueError if it is too deep or holds a no-number."""
+    if depth == 0:
+        raise ValueError(f"it is nested deeper than {DEEPEST_RESULT}")
+    if isinstance(value, dict):
+        return {clean(name): checked(inner, depth - 1) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [checked(inner, depth - 1) for inner in value]
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("it holds a number without end")
+    return value
+
+
+def named(records: list[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Returns the output files by name. Raises ValueError for a name that is not a plain one, or comes twice."""
+    files = {}
+    for name, content in records:
+        plain = name.replace("-", "").replace("_", "").replace(".", "")
+        if not (plain.isascii() and plain.isalnum()) or name.startswith(".") or len(name) > 100 or name in files:
+            raise ValueError("an output has a strange name")
+        files[name] = content
+    return files
+
+
+def reported(error: object) -> dict:
+    """Returns the error that a job reports about itself, in the agreed shape whatever it wrote."""
+    told = error if isinstance(error, dict) else {}
+    kind, message, file, line = (told.get(name) for name in ("kind", "message", "file", "line"))
+    return {
+        "kind": kind if kind in FROM_INSIDE else "script",
+        "message": str(message or "The script failed without a word.")[:LONGEST_MESSAGE],
+        "file": file[:LONGEST_PLACE] if isinstance(file, str) else None,
+        "line": line if isinstance(line, int) and 0 < line < 1 << 31 else None,
+    }

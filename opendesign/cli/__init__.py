@@ -1,0 +1,24 @@
+"""The command line: `opendesign run` and everything an operator needs."""
+
+import click
+
+from opendesign import __version__
+from opendesign.cli.demo import demo
+from opendesign.cli.doctor import doctor
+from opendesign.cli.people import person, token
+from opendesign.cli.pieces import engine, worker
+from opendesign.cli.run import run
+from opendesign.cli.upkeep import config, gc, import_design, reindex
+from opendesign.cli.wires import Plain, Wires
+
+__all__ = ["Wires", "main"]
+
+
+@click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="opendesign")
+def main() -> None:
+    """Hardware, forked and merged like software."""
+
+
+for command in (run, demo, worker, engine, reindex, doctor, config, gc, person, token, import_design):
+    main.add_command(command)

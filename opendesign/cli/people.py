@@ -1,0 +1,52 @@
+"""People and tokens from the command line."""
+
+import json
+
+import click
+
+from opendesign.actions.house import Visitor
+from opendesign.actions.issue_token import SCOPES, issue_token
+from opendesign.actions.join import add_person
+from opendesign.cli.wires import Plain, Wires, example
+from opendesign.records.person import person_by_name
+
+
+@click.group(cls=Plain)
+def person() -> None:
+    """People who have joined."""
+
+
+@person.command("add", epilog=example("opendesign person add ada ada@example.org --admin"))
+@click.argument("name")
+@click.argument("email")
+@click.password_option(envvar="OPENDESIGN_PASSWORD", help="Asked for when it is left out.")
+@click.option("--full-name", default="")
+@click.option("--admin", is_flag=True, help="May do everything here.")
+@click.pass_obj
+def add(wires: Wires, name: str, email: str, password: str, full_name: str, admin: bool) -> None:
+    """Adds a person."""
+    with wires.house().writing() as work:
+        made = add_person(work, name, email, password, full_name)
+        made.admin = made.admin or admin
+    click.echo(f"{made.name} has joined{' as an operator' if made.admin else ''}.")
+
+
+@click.group(cls=Plain)
+def token() -> None:
+    """Tokens: passwords for programs."""
+
+
+@token.command("add", epilog=example("opendesign token add ada --label laptop --scope write"))
+@click.argument("name")
+@click.option("--label", default="command line")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=["write"])
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def add_token(wires: Wires, name: str, label: str, scopes: tuple[str, ...], as_json: bool) -> None:
+    """Makes a token for a person and prints it, this once."""
+    house = wires.house()
+    with house.reading() as work:
+        owner = person_by_name(work.session, name).id
+    with house.writing(Visitor(owner)) as work:
+        made, secret = issue_token(work, label, list(scopes))
+    click.echo(json.dumps({"token": secret, "label": made.label, "scopes": made.scopes}) if as_json else secret)

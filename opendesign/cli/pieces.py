@@ -1,0 +1,52 @@
+"""The processes the service is made of, one command each."""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+
+import click
+
+from opendesign.cli.wires import Wires, example
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def end_with(parent: int | None) -> None:
+    """Makes the kernel end this process when its parent dies, however that dies; Linux only."""
+    if parent is None:
+        return
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the kernel was told
+        sys.exit(0)
+
+
+def speak() -> None:
+    """Sends the log of a piece to standard error."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+@click.command(epilog=example("opendesign worker"))
+@click.option("--parent", type=int, hidden=True)
+@click.pass_obj
+def worker(wires: Wires, parent: int | None) -> None:
+    """Makes builds and comparisons from the queue until stopped."""
+    end_with(parent)
+    speak()
+    wires.work(wires.house())
+
+
+@click.command(epilog=example("opendesign engine"))
+@click.option("--parent", type=int, hidden=True)
+@click.pass_obj
+def engine(wires: Wires, parent: int | None) -> None:
+    """Runs the CAD engine: warm CadQuery in its jail, behind a socket in `var/`."""
+    end_with(parent)
+    speak()
+    settings = wires.settings
+    settings.var.mkdir(parents=True, exist_ok=True)
+    wires.serve_engine(settings)

@@ -1,0 +1,72 @@
+"""Looking after the service: what is set, what is stored, what is told again."""
+
+import json
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from opendesign.actions.heal import reindex as sync_all
+from opendesign.actions.house import Visitor
+from opendesign.actions.import_design import import_design as bring_in
+from opendesign.cli.wires import Wires, example
+from opendesign.records.person import person_by_name
+
+SECRET = ("secret", "database_url", "queue_url", "shelf_url")
+
+
+@click.command(epilog=example("opendesign reindex"))
+@click.pass_obj
+def reindex(wires: Wires) -> None:
+    """Makes the records of every design agree with its repository again."""
+    click.echo(f"{sync_all(wires.house())} designs are in step with their repositories.")
+
+
+@click.command(epilog=example("opendesign gc"))
+@click.pass_obj
+def gc(wires: Wires) -> None:
+    """Repacks repositories and pools, and sweeps what killed pushes left; nothing a fork needs is lost."""
+    store = wires.house().store
+    repositories = sorted(path.stem for path in store.root.glob("*.git"))
+    for key in repositories:
+        store.gc(key)
+    store.gc_pools()
+    click.echo(f"{len(repositories)} repositories are tidy.")
+
+
+@click.command(epilog=example("opendesign config --json"))
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def config(wires: Wires, as_json: bool) -> None:
+    """Shows every setting, its value and where it came from."""
+    settings, sources = wires.configure()
+    rows = []
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        hidden = value and (field.name == "secret" or (field.name in SECRET and "@" in str(value)))
+        shown = "(set, not shown)" if hidden else value
+        rows.append({"name": field.name, "value": shown, "source": sources[field.name]})
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['name']:<20} {row['value']!s:<40} {row['source']}")
+
+
+@click.command("import", epilog=example("opendesign import ./my-clamp --owner ada --name clamp"))
+@click.argument("source")
+@click.option("--owner", required=True, help="Whose design it becomes.")
+@click.option("--name", default="", help="Its name; the folder's by default.")
+@click.option("--title", default="")
+@click.option("--private", is_flag=True)
+@click.pass_obj
+def import_design(wires: Wires, source: str, owner: str, name: str, title: str, private: bool) -> None:
+    """Imports a git repository (a folder or a URL) as a new design."""
+    house = wires.house()
+    with house.reading() as work:
+        person = person_by_name(work.session, owner)
+    name = name or Path(source.rstrip("/")).name.removesuffix(".git").lower()
+    with tempfile.TemporaryDirectory(), house.writing(Visitor(person.id)) as work:
+        design = bring_in(work, source, name, title, "private" if private else "public")
+        click.echo(f"{design.path} holds {source}.")

@@ -1,0 +1,100 @@
+"""Permissions: who may do what to a design. `may(person, "push", design)` reads as a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from opendesign.core.errors import Forbidden, NotFound
+
+# Who needs to be what: anyone who sees it, anyone who sees it and is known by name, a writer, an owner.
+SEERS = ("see", "build")
+KNOWN = ("fork", "propose", "comment")
+WRITERS = ("push", "edit", "merge", "decline")
+OWNERS = ("settings", "delete", "invite")
+VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
+ROLES = ("reader", "writer", "owner")
+SCOPES = ("read", "write", "admin")
+
+SENTENCES = {
+    "see": "see this design",
+    "build": "build parts of this design",
+    "fork": "fork this design",
+    "propose": "propose a change to this design",
+    "comment": "comment on this design",
+    "push": "push to this design",
+    "edit": "change files of this design",
+    "merge": "merge proposals into this design",
+    "decline": "decline proposals to this design",
+    "settings": "change the settings of this design",
+    "delete": "delete this design",
+    "invite": "invite people to this design",
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person who asks; `scopes` are those of the token used, None for someone who entered by password."""
+
+    id: int
+    admin: bool = False
+    scopes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What decides about a design: public or private, and the role of each person who has one."""
+
+    visibility: str
+    roles: Mapping[int, str] = field(default_factory=dict)
+
+
+def may(person: Actor | None, verb: str, design: Ground) -> bool:
+    """Says whether a person (None: a visitor) may do this to the design; raises KeyError for another verb."""
+    allowed, scope = _role_allows(person, verb, design), _scope_of(verb)
+    if person is None or person.scopes is None:
+        return allowed
+    if verb in SEERS and design.visibility == "public":
+        return True  # a token never takes away what every visitor may do
+    return allowed and has_scope(person, scope)
+
+
+def need(person: Actor | None, verb: str, design: Ground) -> None:
+    """Raises NotFound if the person may not even see the design, Forbidden if they may not do this to it."""
+    if may(person, verb, design):
+        return
+    if not may(person, "see", design):
+        raise NotFound("There is no such design here, or it is not open to you.")
+    act = SENTENCES[verb]
+    if person is None:
+        raise Forbidden(f"Enter first to {act}.")
+    if _role_allows(person, verb, design):
+        raise Forbidden(f"This token may not {act}: it lacks the scope “{_scope_of(verb)}”.")
+    who = "its owners" if verb in OWNERS else "people who may write to it"
+    raise Forbidden(f"You may not {act}: only {who} may. You can fork it and propose your change.")
+
+
+def has_scope(person: Actor, scope: str) -> bool:
+    """Says whether the way a person came in allows a scope; admin includes write, write includes read."""
+    if person.scopes is None:
+        return True
+    return any(SCOPES.index(each) >= SCOPES.index(scope) for each in person.scopes if each in SCOPES)
+
+
+def role_of(person: Actor | None, design: Ground) -> str | None:
+    """reader, writer or owner; an administrator counts as owner, a stranger has none."""
+    if person is None:
+        return None
+    return "owner" if person.admin else design.roles.get(person.id)
+
+
+def _role_allows(person: Actor | None, verb: str, design: Ground) -> bool:
+    role = role_of(person, design)
+    sees = design.visibility == "public" or role in ROLES
+    if SENTENCES[verb] and verb in SEERS:
+        return sees
+    if verb in KNOWN:
+        return sees and person is not None
+    return role in (("owner",) if verb in OWNERS else ("writer", "owner"))
+
+
+def _scope_of(verb: str) -> str:
+    return "read" if verb in SEERS else "admin" if verb in OWNERS else "write"

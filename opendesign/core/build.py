@@ -1,0 +1,75 @@
+"""Builds: what names them, what states they pass, what files they leave."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+
+from opendesign.core.text import slug
+from opendesign.core.value import plain
+
+STATES = ("wanted", "making", "made", "failed")
+FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep", "png")
+MEDIA = {
+    "viewer": "model/gltf-binary",
+    "step": "model/step",
+    "stl": "model/stl",
+    "3mf": "model/3mf",
+    "glb": "model/gltf-binary",
+    "brep": "application/octet-stream",
+    "png": "image/png",
+}
+ENDINGS = {format: f".{format}" for format in FORMATS} | {"viewer": ".viewer.glb"}
+KEY = re.compile(r"[0-9a-f]{64}")
+LONGEST_NAME = 120  # characters of a download's name: file systems allow 255 bytes, people read far less
+# Raised when the meaning of a key changes, so that nothing made under the old meaning is found again.
+KEY_VERSION = 1
+
+
+def blob_id(content: bytes) -> str:
+    """The id git gives a file of this content: sha1 over `blob`, its length in bytes and the content."""
+    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+
+
+def build_key(engine: str, part: str, files: Mapping[str, str]) -> str:
+    """The name of a build: 64 hex digits over all that can have an influence on it.
+
+    `engine` names the engine with its version, `part` is the entry script's path, `files` maps the path of
+    every file the script can read to its blob id. Parameters are in the rewritten scripts' blob ids.
+    """
+    return _digest("build", engine, part, sorted(files.items()))
+
+
+def source_key(engine: str, part: str, files: Mapping[str, str]) -> str:
+    """As `build_key`, but equal for a script that was only renamed; for finding renames, not for builds."""
+    rest = sorted((path, blob) for path, blob in files.items() if path != part)
+    return _digest("source", engine, files.get(part, ""), rest)
+
+
+def comparison_key(engine: str, before: str | None, after: str | None) -> str:
+    """The name of the geometric difference of two builds, by their keys; None stands for no part."""
+    return _digest("comparison", engine, before, after)
+
+
+def is_key(text: str) -> bool:
+    """Says whether a text has the form of a key."""
+    return KEY.fullmatch(text) is not None
+
+
+def download_name(design: str, part: str, sha: str, values: Mapping[str, object], format: str) -> str:
+    """A file name such as `laptop-case-lid-1a2b3c4-wall2.4.step`: safe characters, at most 120 of them.
+
+    `part` is the script's path; `values` are those that differ from the design's own.
+    """
+    ending = ENDINGS[format]
+    words = [slug(design), slug(part.removesuffix(".py").removesuffix("/__init__")), slug(sha[:7])]
+    name = "-".join(word for word in words if word)[: LONGEST_NAME - 20] or "part"
+    asked = "-".join(slug(name) + slug(plain(value), keep_sign=True) for name, value in sorted(values.items()))
+    if len(name) + 1 + len(asked) + len(ending) > LONGEST_NAME:
+        asked = _digest("values", asked)[:8]
+    return (f"{name}-{asked}" if asked else name) + ending
+
+
+def _digest(*words: object) -> str:
+    text = json.dumps([KEY_VERSION, *words], separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""The gate of a merge: every part of the merged tree must build and be a valid shape."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Outcome(NamedTuple):
+    """What became of one part: its build's state, total measurement and error; `key` names the build."""
+
+    path: str
+    state: str
+    total: Mapping | None = None
+    error: object = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part's verdict: passed, failed or waiting, with a sentence; `name` is the part's path."""
+
+    name: str
+    state: str
+    detail: str
+
+
+def judge(after: Iterable[tuple], before: Iterable[tuple]) -> list[Check]:
+    """One check per part of the merged tree (`after`), judged against the target's tree (`before`).
+
+    Each entry is an Outcome or a tuple in its order. A part that does not build or is not valid blocks, unless
+    it was so on the target already and the merge leaves it as it is: then the check passes and says so. A part
+    that is removed is said and does not block.
+    """
+    old = {each.path: each for each in (Outcome(*entry) for entry in before)}
+    new = {each.path: each for each in (Outcome(*entry) for entry in after)}
+    checks = [_check(outcome, old.get(path)) for path, outcome in sorted(new.items())]
+    gone = sorted(path for path in old if path not in new)
+    return checks + [Check(path, "passed", f"{path} is no longer there after the merge.") for path in gone]
+
+
+def verdict(checks: Iterable[Check]) -> str:
+    """failed if any check failed, else waiting if any waits, else passed."""
+    states = {check.state for check in checks}
+    return "failed" if "failed" in states else "waiting" if "waiting" in states else "passed"
+
+
+def refusal(checks: Iterable[Check]) -> str | None:
+    """The sentence that refuses the merge, naming each failed part and why; None if none failed."""
+    failed = [check.detail for check in checks if check.state == "failed"]
+    if not failed:
+        return None
+    more = f" And {len(failed) - 5} more parts." if len(failed) > 5 else ""
+    return "This cannot be merged: " + " ".join(failed[:5]) + more
+
+
+def _check(now: Outcome, was: Outcome | None) -> Check:
+    trouble = _trouble(now)
+    if trouble is None and now.state != "made":
+        return Check(now.path, "waiting", f"{now.path} is still being built.")
+    if trouble is None:
+        return Check(now.path, "passed", f"{now.path} builds and is valid.")
+    if was is not None and _trouble(was) and _unchanged(now, was):
+        return Check(now.path, "passed", f"{now.path} {trouble}; it was so before and is not changed here.")
+    return Check(now.path, "failed", f"{now.path} {trouble}.")
+
+
+def _trouble(outcome: Outcome) -> str | None:
+    """What is wrong with a finished build, as a clause; None if nothing is, or it is not finished."""
+    if outcome.state == "failed":
+        return f"does not build{_reason(outcome.error)}"
+    if outcome.state == "made" and outcome.total is not None and outcome.total.get("valid") is False:
+        return "builds, but its shape is not valid"
+    return None
+
+
+def _reason(error: object) -> str:
+    if not error:
+        return ""
+    if not isinstance(error, Mapping):
+        return f": {_sentence(error)}"
+    where = f" in {error['file']}" if error.get("file") else ""
+    line = f", line {error['line']}" if error.get("line") else ""
+    message = error.get("message") or error.get("kind")
+    return f": {_sentence(message)}{where}{line}" if message else ""
+
+
+def _sentence(message: object) -> str:
+    return str(message).strip().partition("\n")[0][:300].rstrip(".")
+
+
+def _unchanged(now: Outcome, was: Outcome) -> bool:
+    """Same inputs where both keys are known, else the same end: state, error and measurement."""
+    if now.key and was.key:
+        return now.key == was.key
+    return (now.state, now.error, now.total) == (was.state, was.error, was.total)

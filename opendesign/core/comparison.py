@@ -1,0 +1,112 @@
+"""Comparing two revisions: which parts belong together, and their facts side by side."""
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+STATUSES = ("unchanged", "changed", "added", "removed", "renamed")
+AXES = ("x", "y", "z")
+# Below these a difference is noise of the kernel: its tolerance is 1e-7 mm, its volumes repeat to 1e-9.
+SAME = 1e-6
+Measure = float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A part before and after; the path is None on the side where it does not exist."""
+
+    before: str | None
+    after: str | None
+    status: str
+
+    @property
+    def path(self) -> str:
+        """The path to show: the newer one if there is one."""
+        return self.after or self.before or ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One measured row; `change` is after minus before, None when a side is missing or it is no number."""
+
+    name: str
+    unit: str
+    before: Measure
+    after: Measure
+    change: float | int | None
+
+    @property
+    def differs(self) -> bool:
+        """Says whether before and after differ by more than the kernel's noise."""
+        return self.before != self.after if self.change is None else self.change != 0
+
+
+def pair_parts(before: Mapping[str, str], after: Mapping[str, str]) -> list[Pair]:
+    """Pairs the parts (path → key) of two revisions: by path, else by equal key, else by equal file name.
+
+    Keys are equal when a part's inputs are: `build.build_key`, or `build.source_key`, which finds a renamed
+    script too. Only a key or file name that is the only one of its kind on both sides pairs. The order is that
+    of the newer paths, removed parts last.
+    """
+    gone = {path: key for path, key in before.items() if path not in after}
+    new = {path: key for path, key in after.items() if path not in before}
+    renamed = _matches(new, gone)
+    left_new = {path: posixpath.basename(path) for path in new if path not in renamed}
+    left_gone = {path: posixpath.basename(path) for path in gone if path not in renamed.values()}
+    renamed |= _matches(left_new, left_gone)
+    pairs = []
+    for path in sorted(after):
+        if path in before:
+            pairs.append(Pair(path, path, "unchanged" if before[path] == after[path] else "changed"))
+        elif path in renamed:
+            pairs.append(Pair(renamed[path], path, "renamed"))
+        else:
+            pairs.append(Pair(None, path, "added"))
+    removed = sorted(path for path in gone if path not in renamed.values())
+    return pairs + [Pair(path, None, "removed") for path in removed]
+
+
+def facts(before: Mapping | None, after: Mapping | None) -> list[Fact]:
+    """The table of two builds' total measurements: volume, area, size, centre, solids, faces, validity.
+
+    A total has `volume_mm3, area_mm2, bbox_mm ((x, y, z), (x, y, z)), centre_mm (x, y, z), valid, solids,
+    faces`, any of which may be missing; None stands for a part that is not there or was not made. Rows that
+    neither side has are left out.
+    """
+    old, new = dict(_rows(before)), dict(_rows(after))
+    table = []
+    for name, unit in dict.fromkeys([*old, *new]):
+        a, b = old.get((name, unit)), new.get((name, unit))
+        if a is not None or b is not None:
+            table.append(Fact(name, unit, a, b, _change(a, b)))
+    return table
+
+
+def _matches(new: Mapping[str, str], gone: Mapping[str, str]) -> dict[str, str]:
+    """New path → gone path where both have the same word and nobody else has it."""
+    times_new, times_gone = Counter(new.values()), Counter(gone.values())
+    where = {word: path for path, word in gone.items()}
+    alone = [(path, word) for path, word in new.items() if times_new[word] == 1 == times_gone[word]]
+    return {path: where[word] for path, word in alone}
+
+
+def _rows(total: Mapping | None) -> Iterator[tuple[tuple[str, str], Measure]]:
+    total = total or {}
+    yield ("volume", "mm³"), total.get("volume_mm3")
+    yield ("area", "mm²"), total.get("area_mm2")
+    low, high = total.get("bbox_mm") or (None, None)
+    centre = total.get("centre_mm")
+    for at, axis in enumerate(AXES):
+        yield (f"size {axis}", "mm"), high[at] - low[at] if low and high else None
+    for at, axis in enumerate(AXES):
+        yield (f"centre {axis}", "mm"), centre[at] if centre else None
+    for name in ("solids", "faces", "valid"):
+        yield (name, ""), total.get(name)
+
+
+def _change(before: Measure, after: Measure) -> float | int | None:
+    if before is None or after is None or isinstance(before, bool) or isinstance(after, bool):
+        return None
+    change = after - before
+    return 0 if abs(change) <= SAME * max(1.0, abs(before), abs(after)) and isinstance(change, float) else change

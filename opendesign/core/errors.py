@@ -1,0 +1,61 @@
+"""The six words in which the service refuses something."""
+
+
+class Refusal(Exception):
+    """A request that cannot be granted: a sentence for people, and details by place for programs.
+
+    `status` is the HTTP status of the answer, the same for pages and programs.
+    """
+
+    status = 400
+
+    def __init__(self, message: str, errors: list[dict] | None = None):
+        super().__init__(message)
+        self.message = message
+        self.errors = errors or []
+
+
+class NotFound(Refusal):
+    """What was asked for does not exist, or this person may not know that it does."""
+
+    status = 404
+
+
+class Forbidden(Refusal):
+    """This person may see it and may not do that."""
+
+    status = 403
+
+
+class Conflict(Refusal):
+    """The thing has moved or changed since it was looked at."""
+
+    status = 409
+
+
+class Invalid(Refusal):
+    """The request contradicts itself or a rule; it says where and what would be right."""
+
+    status = 422
+
+
+class Unbuildable(Refusal):
+    """The design does not build, or what it builds is not a valid solid."""
+
+    status = 422
+
+
+class TooLarge(Refusal):
+    """A limit was passed; the message names the limit and its setting."""
+
+    status = 413
+
+
+class TooMany(TooLarge):
+    """Too often in a short time; `retry_after` is in seconds."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: int):
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -1,0 +1,237 @@
+"""Whether running a script would show a shape: calls that show or export, results, shapes left over."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from opendesign.core.errors import Invalid
+from opendesign.core.scan import called_name
+from opendesign.core.source import read_source
+
+ENGINES = ("cadquery", "build123d")
+VIEWERS = ("ocp_vscode", "cq_server", "jupyter_cadquery", "cadquery", "yacv_server", "Helpers", "cq_studio")
+SHOWS = ("show_object", "show_objects", "show_all", "push_object")
+# fmt: off
+EXPORTS = (
+    "export", "save", "exportStl", "exportStep", "exportBrep", "exportSvg", "exportDxf", "exportDXF",
+    "exportShape", "export_step", "export_stl", "export_gltf", "export_brep", "export_3mf",
+    "export_svg", "export_dxf", "toSTEP",
+)
+# fmt: on
+RESULTS = ("result", "res", "r")
+# What the engines offer that is no shape, and what a shape answers that is none.
+# fmt: off
+NO_SHAPES = (
+    "Vector", "Color", "Location", "Plane", "Matrix", "Axis", "Pos", "Rot", "Rotation", "Align", "Mode",
+    "Keep", "Kind", "Until", "GeomType", "SortBy", "Unit", "exporters", "cqgi", "units", "BoundBox",
+    "Locations", "GridLocations", "PolarLocations", "HexLocations", "MM", "CM", "IN", "Text",
+)
+MEASURES = (
+    "Volume", "Area", "Center", "BoundingBox", "bounding_box", "Length", "distance", "isValid",
+    "is_valid", "size", "toPending", "toTuple", "location", "position_at", "distance_to", "center",
+)
+# fmt: on
+NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one script does: the engine it imports, and how it would show something."""
+
+    engine: str
+    docstring: str
+    shows: bool
+    names_result: bool
+    leaves_shape: bool
+    is_test: bool
+
+
+@lru_cache(maxsize=1024)
+def evidence(text: str, shape_modules: frozenset[str] = frozenset()) -> Evidence | None:
+    """What the script does; None when it is not Python or too deeply nested to be judged.
+
+    `shape_modules` are dotted names of modules of the design that use an engine, so that what is called from
+    them may be a shape.
+    """
+    try:
+        return Reading(read_source(text).tree, shape_modules).evidence()
+    except (Invalid, RecursionError):
+        return None
+
+
+class Reading:
+    """One reading of a script's tree, following only what runs when the script runs."""
+
+    def __init__(self, tree: ast.Module, shape_modules: frozenset[str]):
+        self.tree = tree
+        self.origins = dict(_origins(tree))
+        self.stars = {
+            n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*" and n.module
+        }
+        self.shape_modules = shape_modules
+        self.definitions = {node.name: node for node in tree.body if isinstance(node, NESTED[:3])}
+        self.shapes: dict[str, ast.stmt] = {}
+        self.loose = False
+
+    def evidence(self) -> Evidence:
+        """What was read, in one record."""
+        self._follow_shapes()
+        executed = list(self._executed())
+        calls = [node for node in executed if isinstance(node, ast.Call)]
+        functions = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
+        modules = {origin.partition(".")[0] for origin in self.origins.values()} | self.stars
+        return Evidence(
+            engine=self._engine(),
+            docstring=ast.get_docstring(self.tree) or "",
+            shows=any(self._shows(call) for call in calls),
+            names_result=any(name in self.shapes for name in RESULTS) or self._assigns_result(executed),
+            leaves_shape=bool(set(self.shapes) - self._used_names() or self.loose),
+            is_test="pytest" in modules or "unittest" in modules or any(f.name.startswith("test_") for f in functions),
+        )
+
+    def _engine(self) -> str:
+        modules = {origin.partition(".")[0] for origin in self.origins.values()} | {
+            star.partition(".")[0] for star in self.stars
+        }
+        return "build123d" if "build123d" in modules else "cadquery" if "cadquery" in modules else ""
+
+    def _executed(self) -> Iterator[ast.AST]:
+        """Every node that runs at the top level or in a local function that is called from there."""
+        waiting: list[ast.AST] = list(self.tree.body)
+        entered: set[str] = set()
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, NESTED):
+                continue
+            yield node
+            waiting += ast.iter_child_nodes(node)
+            name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            definition = self.definitions.get(name)
+            if isinstance(definition, ast.FunctionDef) and name not in entered:
+                entered.add(name)
+                waiting += definition.body
+
+    def _shows(self, call: ast.Call) -> bool:
+        name = called_name(call)
+        root = _root(call.func)
+        origin = self.origins.get(root, "").partition(".")[0]
+        if name in SHOWS:
+            return True
+        if name == "debug":
+            return isinstance(call.func, ast.Name) and name not in self.definitions
+        if name in ("show", "display"):
+            starred = isinstance(call.func, ast.Name) and any(s.partition(".")[0] in VIEWERS for s in self.stars)
+            return origin in VIEWERS or starred
+        return name in EXPORTS and root not in self.definitions
+
+    def _assigns_result(self, executed: list[ast.AST]) -> bool:
+        """Says whether `result` is given something that may be a shape: a call, a name or a combination."""
+        assigned = [node for node in executed if isinstance(node, ast.Assign)]
+        given = [n.value for n in assigned if any(getattr(t, "id", "") == "result" for t in n.targets)]
+        return any(isinstance(v, ast.Call | ast.Name | ast.BinOp | ast.Attribute | ast.List) for v in given)
+
+    def _follow_shapes(self) -> None:
+        for node in _statements(self.tree.body):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    if isinstance(target, ast.Name) and self._is_shape(node.value):
+                        self.shapes[target.id] = node
+            elif isinstance(node, ast.With):
+                for item in node.items:
+                    if isinstance(item.optional_vars, ast.Name) and self._is_shape(item.context_expr):
+                        self.shapes[item.optional_vars.id] = node
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                root = _root(node.value.func)
+                self.loose |= root not in self.shapes and self._is_shape(node.value)
+
+    def _used_names(self) -> set[str]:
+        """Shapes that are read again after they were last set, or inside a function or class."""
+        used: set[str] = set()
+        for statement in self.tree.body:
+            loads = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+            if isinstance(statement, NESTED):
+                used |= loads
+            used |= {name for name in loads if name in self.shapes and statement.lineno > self.shapes[name].lineno}
+        return used
+
+    def _is_shape(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id in self.shapes
+        if isinstance(node, ast.BinOp):
+            return self._is_shape(node.left) or self._is_shape(node.right)
+        if isinstance(node, ast.IfExp):
+            return self._is_shape(node.body) or self._is_shape(node.orelse)
+        if isinstance(node, ast.Attribute):
+            return node.attr in ("part", "sketch", "line") and self._is_shape(node.value)
+        if not isinstance(node, ast.Call) or called_name(node) in MEASURES:
+            return False
+        words = _words(node.func)
+        return bool(words) and self._makes_shape(words)
+
+    def _makes_shape(self, words: list[str]) -> bool:
+        root = words[0]
+        if root in self.shapes:
+            return True
+        if root in self.definitions:
+            return self._returns_shape(self.definitions[root])
+        origin = self.origins.get(root, "")
+        if not origin and self.stars & set(ENGINES):
+            return root[:1].isupper() and root not in NO_SHAPES
+        module, _, thing = origin.partition(".")
+        if module in ENGINES:
+            first = thing.rpartition(".")[2] or (words[1] if len(words) > 1 else "")
+            return first not in NO_SHAPES and not first.endswith("Selector")
+        return any(origin == each or origin.startswith(each + ".") for each in self.shape_modules)
+
+    def _returns_shape(self, definition: ast.AST) -> bool:
+        nodes = list(ast.walk(definition))
+        uses_engine = any(
+            isinstance(n, ast.Name) and self.origins.get(n.id, "").partition(".")[0] in ENGINES for n in nodes
+        )
+        returns = any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
+        return (uses_engine or bool(self.stars & set(ENGINES))) and returns
+
+
+def _origins(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each imported name with the dotted thing that it stands for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run at top level, those inside if, for, with and try too, in order."""
+    for statement in body:
+        if isinstance(statement, NESTED):
+            continue
+        yield statement
+        for name in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(statement, name, []))
+        for handler in getattr(statement, "handlers", []):
+            yield from _statements(handler.body)
+
+
+def _words(node: ast.expr) -> list[str]:
+    """The words of a chain such as `cq.Workplane().box(…).faces`, calls and indices left out."""
+    words: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            words.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        else:
+            break
+    return [node.id, *reversed(words)] if isinstance(node, ast.Name) else []
+
+
+def _root(node: ast.expr) -> str:
+    return next(iter(_words(node)), "")

@@ -1,0 +1,145 @@
+"""Reads what comments say about a constant: range, choices, unit, help, group."""
+
+import re
+from dataclasses import dataclass
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+RANGE = re.compile(rf"\[\s*({NUMBER})\s*(?:\.\.|:)\s*({NUMBER})\s*(?:(?:\.\.|:)\s*({NUMBER})\s*)?\]")
+BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+UNITS = {
+    "mm": ("mm", "millimetre", "millimetres", "millimeter", "millimeters"),
+    "cm": ("cm", "centimetre", "centimetres", "centimeter", "centimeters"),
+    "m": ("m", "metre", "metres", "meter", "meters"),
+    "µm": ("µm", "μm", "um", "micron", "microns"),
+    "in": ("in", "inch", "inches"),
+    "deg": ("deg", "degs", "degree", "degrees", "°"),
+    "rad": ("rad", "radian", "radians"),
+    "mm²": ("mm²", "mm^2", "mm2"),
+    "mm³": ("mm³", "mm^3", "mm3"),
+    "g": ("g", "gram", "grams"),
+    "kg": ("kg",),
+    "%": ("%", "percent"),
+    "N": ("N",),
+    "Nm": ("Nm",),
+    "MPa": ("MPa",),
+    "V": ("V",),
+    "A": ("A",),
+    "s": ("s",),
+}
+SPELLINGS = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings}
+CONTINUOUS_UNITS = (
+    "mm",
+    "cm",
+    "m",
+    "µm",
+    "in",
+    "deg",
+    "rad",
+    "mm²",
+    "mm³",
+    "g",
+    "kg",
+)  # never only whole numbers
+# One letter or "in" alone is a word of English, so those need a bracket or a comma before them.
+CLEAR = {spelling for spelling in SPELLINGS if len(spelling) > 1 and spelling not in ("in", "Nm")} | {
+    "°",
+    "%",
+}
+ANY_UNIT = "|".join(sorted(map(re.escape, SPELLINGS), key=len, reverse=True))
+CLEAR_UNIT = "|".join(sorted(map(re.escape, CLEAR), key=len, reverse=True))
+WRAPPED = re.compile(rf"\s*[(\[]\s*(?:in\s+)?({CLEAR_UNIT})\s*[)\]]")
+WRAPPED_ALONE = re.compile(rf"(?:^|\s+)[(\[]\s*(?:in\s+)?({ANY_UNIT})\s*[)\]]")
+AFTER_COMMA = re.compile(rf"(?:^|\s*[,;:–—]\s*)(?:in\s+)?({ANY_UNIT})\.?$")
+IN_WORDS = re.compile(rf"\s*\bin\s+({CLEAR_UNIT})\b\.?")
+AT_END = re.compile(rf"(?:^|(?<![\d\s])\s+)({CLEAR_UNIT})\.?$")
+DIRECTIVE = re.compile(r"\s*#?\s*(?:noqa|type:|pylint:|pragma|fmt:|ruff:|mypy:|isort:|yapf:|nosec).*$")
+NOT_HELP = re.compile(r"\s*(?:!|-\*-|vim?:|SPDX-|coding[:=]|%%)|.*[\w\])]\s*=\s*\S|(?:import|from)\s|\w+\(.*\)\s*$")
+EMACS = re.compile(r"\s*-\*-")  # the coding line at the top of a file
+RULE = re.compile(r"\s*[-=*#~_+]{3,}\s*$")
+HEADING = re.compile(r"\s*(?:(?:[-=*~]{2,}|#+)\s*(\S.*?)\s*[-=*#~]*|/\*\s*\[(.+)\]\s*\*/|%%\s*(\S.*))\s*$")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What one comment says: bounds as it gives them (two or three numbers), choices as texts."""
+
+    help: str = ""
+    unit: str = ""
+    bounds: tuple[float, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+def read_remark(comment: str, for_text: bool = False) -> Remark:
+    """The meaning of a comment without its `#`; `for_text` says that the constant is a text."""
+    text = DIRECTIVE.sub("", comment).strip()
+    bounds: tuple[float, ...] = ()
+    choices: tuple[str, ...] = ()
+    found = None if for_text else RANGE.search(text)
+    if found:
+        bounds = tuple(float(each) for each in found.groups() if each is not None)
+        text = _without(text, found)
+    else:
+        found = BRACKETS.match(text)
+        if found and "," in found.group(1):
+            choices = tuple(_choice(each) for each in found.group(1).split(",") if each.strip())
+            text = _without(text, found)
+    help, unit = (text, "") if for_text else split_unit(text)
+    return Remark(help, unit, bounds, choices)
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """A text and the unit it names last or in brackets, taken out of the text."""
+    for pattern in (WRAPPED, WRAPPED_ALONE, AFTER_COMMA, IN_WORDS, AT_END):
+        found = pattern.search(text)
+        if found:
+            return _without(text, found), SPELLINGS[found.group(1)]
+    return text, ""
+
+
+def ordered(bounds: tuple[float, ...], default: float) -> tuple[float, float, float | None] | None:
+    """Minimum, maximum and step of `[min:max]`, `[min:max:step]` or `[min:step:max]`; None if none fits.
+
+    Of three numbers the step may stand in the middle (OpenSCAD's way) or last. A reading fits if the minimum
+    is less than the maximum and the step is positive and not longer than the way between them. If both fit
+    (which needs a minimum ≤ 0) the reading that holds the default wins, then the one with the smaller step.
+    """
+    if len(bounds) == 2:
+        return (bounds[0], bounds[1], None) if bounds[0] < bounds[1] else None
+    first, second, third = bounds
+    readings = [(first, third, second), (first, second, third)]
+    fitting = [each for each in readings if each[0] < each[1] and 0 < each[2] <= each[1] - each[0]]
+    return min(fitting, key=lambda each: (not each[0] <= default <= each[1], each[2]), default=None)
+
+
+def heading(comments: list[str], at: int) -> str | None:
+    """The group that comment `at` of a run opens; None if it is no heading."""
+    text = comments[at]
+    if RULE.match(text) or EMACS.match(text):
+        return None
+    found = HEADING.match(text)
+    if found:
+        return next(filter(None, found.groups()), "").strip() or None
+    between_rules = 0 < at < len(comments) - 1 and RULE.match(comments[at - 1]) and RULE.match(comments[at + 1])
+    return text.strip() if between_rules else None
+
+
+def block_help(comments: list[str]) -> str:
+    """The help in the comment lines directly above a constant: those after the last heading or rule."""
+    lines: list[str] = []
+    for at, text in enumerate(comments):
+        if RULE.match(text) or heading(comments, at):
+            lines = []
+        elif text.strip() and not NOT_HELP.match(text):
+            lines.append(text.strip())
+    return " ".join(lines)
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    left, right = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+    glue = "" if not left or not right or right[0] in ",.;:)" else " "
+    return (left + glue + right).strip().lstrip(",;:–— ").rstrip(",;:–— ")
+
+
+def _choice(text: str) -> str:
+    """One choice; OpenSCAD's `value:label` gives the value, quotes are taken off."""
+    return text.partition(":")[0].strip().strip("\"'")

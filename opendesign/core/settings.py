@@ -1,0 +1,120 @@
+"""What an operator may set: names, defaults, and where each value came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from opendesign.core.errors import Invalid
+
+PREFIX = "OPENDESIGN_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of the service; `data` holds `repos/` and `var/`."""
+
+    data: str = "."
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database_url: str = ""
+    queue_url: str = ""
+    shelf_url: str = ""
+    public_url: str = ""
+    joining: bool = True
+    demo: bool = True
+    web_threads: int = 16
+    web_processes: int = 1
+    worker_threads: int = 2
+    engine_slots: int = 2
+    engine_insecure: bool = False
+    build_seconds: int = 60
+    build_memory_mb: int = 2048
+    build_output_mb: int = 128
+    merge_seconds: int = 600
+    push_bytes: int = 2 << 30
+    file_bytes: int = 512 << 20
+    repository_files: int = 20_000
+    body_bytes: int = 32 << 20
+    parameters: int = 200
+    push_builds: int = 200
+    enter_attempts: int = 10
+    secret: str = ""
+
+    @property
+    def root(self) -> Path:
+        """The folder everything is kept under."""
+        return Path(self.data).resolve()
+
+    @property
+    def repos(self) -> Path:
+        """The folder of the git repositories."""
+        return self.root / "repos"
+
+    @property
+    def var(self) -> Path:
+        """The folder of the database, builds, and sockets."""
+        return self.root / "var"
+
+    @property
+    def database(self) -> str:
+        """The database's URL, SQLite under `var` unless set."""
+        return self.database_url or f"sqlite:///{self.var / 'opendesign.db'}"
+
+    @property
+    def queue(self) -> str:
+        """The queue's URL, SQLite under `var` unless set."""
+        return self.queue_url or f"sqlite:///{self.var / 'queue.db'}"
+
+    @property
+    def engine_socket(self) -> Path:
+        """The Unix socket of the CAD engine."""
+        return self.var / "engine.sock"
+
+
+def read_settings(environ: Mapping[str, str], table: Mapping[str, object]) -> tuple[Settings, dict[str, str]]:
+    """Returns the settings from a configuration table and the environment, and where each came from.
+
+    The environment wins. `DATA`, `HOST` and `PORT` are also read without the prefix. Raises Invalid for a
+    value of the wrong type or a key nobody knows.
+    """
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    known = {field.name: field.type for field in fields(Settings)}
+    for key in table:
+        if key not in known:
+            raise Invalid(
+                f"opendesign.toml has “{key}”, which is no setting; known are {', '.join(sorted(known))}."
+            )
+    for name, kind in known.items():
+        sources[name] = "default"
+        for source, raw in _candidates(name, environ, table):
+            values[name] = _typed(name, str(kind), raw, source)
+            sources[name] = source
+    return Settings(**values), sources  # type: ignore[arg-type]
+
+
+def _candidates(name: str, environ: Mapping[str, str], table: Mapping[str, object]):
+    """Yields (source, raw value) from the weakest to the strongest."""
+    if name in table:
+        yield "opendesign.toml", table[name]
+    if name in ("data", "host", "port") and environ.get(name.upper()):
+        yield f"environment {name.upper()}", environ[name.upper()]
+    if PREFIX + name.upper() in environ:
+        yield f"environment {PREFIX}{name.upper()}", environ[PREFIX + name.upper()]
+
+
+def _typed(name: str, kind: str, raw: object, source: str) -> object:
+    kind = getattr(kind, "__name__", kind)
+    if "bool" in kind:
+        word = str(raw).lower()
+        if word in ("1", "true", "yes", "on"):
+            return True
+        if word in ("0", "false", "no", "off", ""):
+            return False
+        raise Invalid(f"{source}: {name} is “{raw}”; it must be on or off.")
+    if "int" in kind:
+        try:
+            return int(str(raw))
+        except ValueError:
+            raise Invalid(f"{source}: {name} is “{raw}”; it must be a whole number.") from None
+    return str(raw)

@@ -1,0 +1,93 @@
+"""A tree of a design as the engine sees it: which parts it has, what each can read, and what each build is called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from opendesign.core.build import blob_id, build_key, source_key
+from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.imports import closure
+from opendesign.core.parameter import Parameter
+from opendesign.core.part import Part, apply_values, find_parts, part_parameters
+
+MANIFEST = "okh.toml"
+READABLE = 512 << 10  # bytes; a longer .py file is not read as source
+
+
+@dataclass
+class Snapshot:
+    """The files of one tree: git blob ids by path, and the text of its Python sources.
+
+    `changes` holds files that differ from the tree and are not committed (an editor's content).
+    """
+
+    tree: str
+    blobs: Mapping[str, str]
+    sources: Mapping[str, str]
+    manifest: str | None = None
+    changes: Mapping[str, str] = field(default_factory=dict)
+    _closures: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _parameters: dict[str, list[Parameter]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The parts of the tree, in order of path."""
+        return find_parts(self.sources, self.manifest)
+
+    def part(self, path: str) -> Part:
+        """Returns the part whose script is `path` (the `.py` may be left out); NotFound otherwise."""
+        for part in self.parts:
+            if path in (part.path, part.path.removesuffix(".py")):
+                return part
+        raise NotFound(f"There is no part “{path}” in this revision.")
+
+    def parameters(self, path: str) -> list[Parameter]:
+        """Returns the parameters of a part; none when its source cannot be parsed."""
+        if path not in self._parameters:
+            try:
+                self._parameters[path] = part_parameters(path, self.sources)
+            except Invalid:  # a syntax error is the build's to show, with file and line
+                self._parameters[path] = []
+        return self._parameters[path]
+
+    def inputs(self, path: str) -> tuple[str, ...]:
+        """Returns the paths of everything a part's script can read, itself included."""
+        if path not in self._closures:
+            others = self.blobs.keys() - self.sources.keys()
+            self._closures[path] = closure(path, self.sources, others)
+        return self._closures[path]
+
+    def key(self, engine: str, path: str, values: Mapping[str, object]) -> str:
+        """Returns the key of the build of a part with these parameter values."""
+        return build_key(engine, path, self._named(path, values))
+
+    def source_key(self, engine: str, path: str) -> str:
+        """Returns a key that is equal for a part that was only renamed."""
+        return source_key(engine, path, self._named(path, {}))
+
+    def _named(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
+        blobs = {name: self.blobs[name] for name in self.inputs(path) if name in self.blobs}
+        return blobs | {name: blob_id(text.encode()) for name, text in self.rewritten(path, values).items()}
+
+    def rewritten(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
+        """Returns the sources that differ from the tree: uncommitted changes, then parameter values."""
+        inputs = set(self.inputs(path))
+        changed = {name: text for name, text in self.changes.items() if name in inputs}
+        return changed | (apply_values(path, self.sources, values) if values else {})
+
+    def changed(self, changes: Mapping[str, str]) -> "Snapshot":
+        """Returns this tree with some Python sources replaced."""
+        blobs = dict(self.blobs) | {name: blob_id(text.encode()) for name, text in changes.items()}
+        sources = dict(self.sources) | {k: v for k, v in changes.items() if k.endswith(".py")}
+        manifest = changes.get(MANIFEST, self.manifest)
+        return Snapshot(self.tree, blobs, sources, manifest, dict(self.changes) | dict(changes))
+
+
+def decode(content: bytes) -> str | None:
+    """Returns the text of a source, or None when it is no UTF-8 or too long to be one."""
+    if len(content) > READABLE:
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None

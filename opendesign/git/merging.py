@@ -1,0 +1,129 @@
+"""Merging in bare repositories: trying leaves the branches alone, committing moves one in a single step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from opendesign.core.errors import Conflict, Invalid
+from opendesign.git import command, locks, names
+from opendesign.git.commits import Signature, encode_commit
+from opendesign.git.repository import Repository
+from opendesign.git.writing import Draft, point
+
+
+@dataclass(frozen=True)
+class ConflictPath:
+    """A path that two sides changed apart: `kind` in git's words ("contents", "modify/delete"); blob ids or
+    None.
+    """
+
+    path: str
+    kind: str
+    base: str | None = None
+    ours: str | None = None
+    theirs: str | None = None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a merge would give: the merged `tree`, or None and its conflicts.
+
+    `already`: ours contains theirs. `fast_forward`: theirs contains ours, so the branch may simply move.
+    """
+
+    tree: str | None
+    base: str | None
+    conflicts: list[ConflictPath] = field(default_factory=list)
+    fast_forward: bool = False
+    already: bool = False
+
+
+def try_merge(repo: Repository, ours: str, theirs: str) -> Trial:
+    """The result of merging the commit `theirs` into the commit `ours`; no branch moves.
+
+    Raises Invalid when they share no history.
+    """
+    base = repo.merge_base(ours, theirs)
+    if base is None:
+        raise Invalid("The two share no history, so there is nothing to merge against.")
+    if base == theirs:
+        return Trial(tree=repo.tree_id(ours), base=base, already=True)
+    if base == ours:
+        return Trial(tree=repo.tree_id(theirs), base=base, fast_forward=True)
+    said = repo.run("merge-tree", "--write-tree", "-z", "--messages", ours, theirs, good=(0, 1))
+    tree, _, rest = said.partition(b"\0")
+    files, _, messages = rest.partition(b"\0\0")
+    conflicts = _conflicts(files, messages)
+    return Trial(tree=None if conflicts else tree.decode(), base=base, conflicts=conflicts)
+
+
+def commit_merge(
+    repo: Repository,
+    branch: str,
+    expected: str,
+    tree: Trial | str,
+    parents: Sequence[str],
+    message: str,
+    author: Signature,
+    committer: Signature,
+) -> str:
+    """Commit a merged tree on `branch`, which still points at `expected`, and return the new commit's id.
+
+    `parents` is (ours, theirs) for a merge and (ours,) for a squash. Everything the tree names must be in
+    this repository itself: bring the other side first. Raises Conflict when the branch has moved or the trial
+    has conflicts, and Invalid for parts that are missing. A process killed at any point leaves the old or the
+    new state.
+    """
+    ref = names.check_branch(branch)
+    merged = tree.tree if isinstance(tree, Trial) else tree
+    if merged is None:
+        raise Conflict("The two sides changed the same places. Solve the conflicts first.")
+    draft = Draft(repo)
+    sides = tuple(map(names.check_sha, parents))
+    commit = draft.add("commit", encode_commit(names.check_sha(merged), sides, message, author, committer))
+    with locks.together(repo.path):
+        _store_whole(repo, draft, commit, expected)
+    point(repo, ref, commit, names.check_sha(expected))
+    return commit
+
+
+def _store_whole(repo: Repository, draft: Draft, commit: str, known: str) -> None:
+    try:
+        draft.store()
+        walk = ("rev-list", "--objects", "--quiet", commit, f"^{known}")
+        command.run(repo.path, *walk, seconds=repo.limits.git_seconds)
+    except command.Failed as broken:
+        raise Invalid(f"Parts of the merge are not in this design: {broken.said[:300]}") from broken
+
+
+def _conflicts(files: bytes, messages: bytes) -> list[ConflictPath]:
+    stages: dict[str, dict[str, str]] = {}
+    for line in files.split(b"\0"):
+        facts, _, path = line.partition(b"\t")
+        if path:
+            _, sha, stage = facts.decode().split()
+            stages.setdefault(path.decode("utf-8", "replace"), {})[stage] = sha
+    kinds = _kinds(messages)
+    for named in kinds:
+        stages.setdefault(named, {})
+    return [_conflict(path, kinds.get(path, "contents"), found) for path, found in stages.items()]
+
+
+def _conflict(path: str, kind: str, found: dict[str, str]) -> ConflictPath:
+    base, ours, theirs = (found.get(stage) for stage in "123")
+    both_new = kind == "contents" and not base and ours and theirs
+    return ConflictPath(path, "add/add" if both_new else kind, base, ours, theirs)
+
+
+def _kinds(messages: bytes) -> dict[str, str]:
+    """The kind of conflict of each path: git prints a count, so many paths, the kind and a sentence."""
+    words = [word.decode("utf-8", "replace") for word in messages.split(b"\0")]
+    kinds: dict[str, str] = {}
+    at = 0
+    while at < len(words) and words[at].strip().isdigit():
+        end = at + 1 + int(words[at])
+        kind = words[end]
+        if kind.startswith("CONFLICT ("):
+            for path in words[at + 1 : end]:
+                kinds.setdefault(path, kind.removeprefix("CONFLICT (").removesuffix(")"))
+        at = end + 2
+    return kinds

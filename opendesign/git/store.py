@@ -1,0 +1,159 @@
+"""Where the repositories of all designs lie, and how they come, are forked and go."""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from opendesign.core.errors import Conflict, Invalid, NotFound
+from opendesign.git import command, locks, names, skeleton, upkeep
+from opendesign.git.config import write_config
+from opendesign.git.limits import GitLimits
+from opendesign.git.pools import Pools
+from opendesign.git.repository import Repository
+
+KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+LEAVING_SECONDS = 30
+
+
+class Store:
+    """The bare repositories below `root`: `<key>.git` for a design, `pools/` for what families of forks
+    share.
+    """
+
+    def __init__(self, root: Path, limits: GitLimits | None = None):
+        self.root = Path(root).resolve()
+        self.limits = limits or GitLimits()
+        self.pools = Pools(self.root / "pools")
+        command.forget_outer_repository()
+        for folder in (self.root, self.pools.folder):
+            write_config(folder, self.limits)
+
+    def path(self, key: str) -> Path:
+        """The folder of the design's repository, whether it exists or not; raises Invalid for a key with a
+        path.
+        """
+        if not KEY.fullmatch(key):
+            raise Invalid(f"“{key[:80]}” cannot name a repository.")
+        return self.root / f"{key}.git"
+
+    def create(self, key: str, branch: str = "main") -> None:
+        """An empty repository whose HEAD points at `branch`; raises Conflict if there is one already."""
+        names.check_branch(branch)
+        with self._arriving(key) as new:
+            skeleton.lay_out(new, skeleton.head_of(branch))
+
+    def fork(self, parent: str, child: str) -> None:
+        """A repository with the branches, tags and HEAD of `parent` that shares its objects through their
+        pool.
+
+        The cost does not grow with the size of `parent`. Raises NotFound and Conflict.
+        """
+        source = self._existing(parent)
+        with locks.together(source):
+            refs = skeleton.lines_of_refs(source, *skeleton.VISIBLE)
+            with self.pools.joined(source, child) as line, self._arriving(child) as new:
+                skeleton.lay_out(new, (source / "HEAD").read_text())
+                (new / skeleton.ALTERNATES).write_text(line)
+                skeleton.write_refs(new, refs)
+
+    def copy(self, parent: str, child: str) -> None:
+        """A repository with the branches, tags and HEAD of `parent` and its own copy of every object they
+        need.
+
+        For private designs: nothing is shared with the pool or with `parent`. Raises NotFound and Conflict.
+        """
+        source = self._existing(parent)
+        with locks.together(source), self._arriving(child) as new:
+            skeleton.lay_out(new, (source / "HEAD").read_text())
+            skeleton.write_refs(new, skeleton.lines_of_refs(source, *skeleton.VISIBLE))
+            borrowed = command.environment(new, also=[source / "objects"])
+            whole = ("repack", "-a", "-d", "-q", "--no-write-bitmap-index")
+            command.run(new, *whole, env=borrowed, seconds=command.UPKEEP_SECONDS)
+
+    def leave_pool(self, key: str) -> None:
+        """Make the design independent of its pool, for turning private: it gets its own copy of what it
+        needs.
+
+        Raises NotFound, and Conflict while somebody pushes.
+        """
+        path = self._existing(key)
+        with locks.alone(path, LEAVING_SECONDS):
+            if self.pools.of(path) is None:
+                return
+            command.run(path, "repack", "-a", "-d", "-k", "-q", seconds=command.UPKEEP_SECONDS)
+            (path / skeleton.ALTERNATES).unlink()
+            skeleton.settle(path / "objects" / "info")
+
+    def delete(self, key: str) -> None:
+        """Take the repository and the kept answers away; forks keep what they need in the pool. Raises
+        NotFound.
+        """
+        skeleton.remove(self._existing(key))
+        shutil.rmtree(self.root / "answers" / f"{key}.git", ignore_errors=True)
+
+    def open(self, key: str, also: Iterable[str] = ()) -> Repository:
+        """The repository, to be used as a context manager; objects of the designs `also` can be read through
+        it too.
+
+        Raises NotFound if it or one of `also` does not exist.
+        """
+        others = [self._existing(other) / "objects" for other in also]
+        return Repository(self._existing(key), self.limits, others)
+
+    def bring(self, source: str, target: str, sha: str, ref: str) -> None:
+        """Make the commit `sha` of `source` part of `target`, held by the internal `ref`
+        ("refs/proposals/3/head").
+
+        Raises NotFound if `source` does not have it, Invalid for a ref that is not internal.
+        """
+        names.check_internal(ref)
+        origin, path = self._existing(source), self._existing(target)
+        with Repository(origin, self.limits) as repo:
+            repo.commit(sha)
+        quiet = (
+            "-q",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-auto-maintenance",
+            "--no-recurse-submodules",
+        )
+        with locks.together(path):
+            fetch = ("fetch", *quiet, "--", str(origin), f"+{sha}:{ref}")
+            command.run(path, *fetch, seconds=command.UPKEEP_SECONDS)
+
+    def gc(self, key: str) -> None:
+        """Sweep what killed pushes left behind and repack; safe beside pushes, fetches and forks."""
+        path = self._existing(key)
+        upkeep.sweep(path)
+        upkeep.repack(path, pooled=self.pools.of(path) is not None)
+
+    def gc_pools(self) -> None:
+        """Absorb what members of each family gained, repack the pools, and remove those that nobody uses."""
+        upkeep.sweep_gone(self.root)
+        upkeep.sweep_gone(self.pools.folder)
+        for name in self.pools.names():
+            self.pools.keep_up(name)
+
+    def _existing(self, key: str) -> Path:
+        path = self.path(key)
+        if not path.is_dir():
+            raise NotFound("This design has no repository.")
+        return path
+
+    @contextmanager
+    def _arriving(self, key: str) -> Iterator[Path]:
+        """A folder to build the repository `key` in; it takes its name in one step, or is removed."""
+        path = self.path(key)
+        if path.exists():
+            raise Conflict(f"There is a repository {key} already.")
+        new = self.root / f".{key}.git.{uuid4().hex}.new"
+        try:
+            yield new
+            new.rename(path)
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        skeleton.settle(self.root)

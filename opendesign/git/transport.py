@@ -1,0 +1,106 @@
+"""Git's smart HTTP protocol: the questions of clients in, the answers of git out, streamed both ways.
+
+Web edges call `advertise`, `upload` and `receive` once they know who asks and what they may. Nothing here
+runs hooks or a shell; a client that goes away takes its git process with it.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Literal
+
+from opendesign.core.errors import NotFound
+from opendesign.git import command, processes, skeleton
+from opendesign.git.answers import Shelf
+from opendesign.git.bodies import Body, Stream
+from opendesign.git.fetching import Answer, Fetch, KeptAnswer
+from opendesign.git.limits import GitLimits
+from opendesign.git.orders import judge, read_orders
+from opendesign.git.pktlines import FLUSH, line
+from opendesign.git.pushing import Push, Pusher, refuse
+
+Service = Literal["upload-pack", "receive-pack"]
+PROTOCOL = re.compile(r"[a-z0-9=:,._-]{1,200}")
+V2 = b"000eversion 2"
+NONE_YET = GitLimits()
+
+
+def advertise(path: Path, service: Service, protocol: str | None, limits: GitLimits = NONE_YET) -> bytes:
+    """The answer to `info/refs?service=git-…`: what there is, and what the server can do. Raises NotFound."""
+    env = _environment(path, protocol)
+    shelf = Shelf(path, limits)
+    place = shelf.place(f"advertise {service}".encode(), env.get("GIT_PROTOCOL"))
+    if kept := shelf.find(place):
+        with kept:
+            return kept.read()
+    body = command.run(
+        path,
+        service,
+        "--stateless-rpc",
+        "--http-backend-info-refs",
+        "--",
+        str(path),
+        env=env,
+        seconds=limits.git_seconds,
+    )
+    if not body.startswith(V2):
+        body = line(b"# service=git-%b\n" % service.encode()) + FLUSH + body
+    draft = shelf.draft()
+    draft.write_bytes(body)
+    shelf.keep(draft, place)
+    return body
+
+
+def upload(path: Path, body_stream: Stream, gzip: bool, protocol: str | None, limits: GitLimits = NONE_YET) -> Answer:
+    """The answer to a fetch: bytes to iterate over and close, or an open `file` to send.
+
+    Raises TooLarge for a request past `request_bytes` (inflated), Invalid for a damaged one, NotFound.
+    """
+    env = _environment(path, protocol)
+    request = Body(body_stream, gzip).whole(limits)
+    shelf = Shelf(path, limits)
+    place = shelf.place(request, env.get("GIT_PROTOCOL"))
+    if kept := shelf.find(place):
+        return KeptAnswer(kept, place)
+    with tempfile.TemporaryFile() as source:
+        source.write(request)
+        source.seek(0)
+        process = processes.start(path, "upload-pack", "--stateless-rpc", stdin=source, env=env)
+    return Fetch(process, shelf, place)
+
+
+def receive(
+    path: Path,
+    body_stream: Stream,
+    gzip: bool,
+    who: Pusher,
+    after: Callable[[], list[str]],
+    protect: Collection[str] = (),
+    limits: GitLimits = NONE_YET,
+) -> Answer:
+    """The answer to a push: bytes to iterate over and close, during which git takes the push in.
+
+    When git has finished and refs may have moved, `after` is called once, also when the client has gone; its
+    lines reach the pusher as "remote: …". Refs in `protect` are neither deleted nor moved back; refs outside
+    refs/heads and refs/tags are refused. What is refused is said in git's own report, so that the pusher
+    reads it. Raises NotFound, Invalid for a body that is no push, TooLarge for an endless list of refs.
+    """
+    env = _environment(path, None)
+    body = Body(body_stream, gzip)
+    orders = read_orders(body, limits)
+    if not orders.orders:
+        return Answer()
+    present = len(skeleton.lines_of_refs(path, *skeleton.VISIBLE))
+    if faults := judge(orders, protect, present, limits):
+        return refuse(orders, faults, body, limits)
+    return Push(path, env | who.environment(), orders, body, after, protect, limits)
+
+
+def _environment(path: Path, protocol: str | None) -> dict[str, str]:
+    if not (path / "HEAD").is_file():
+        raise NotFound("This design has no repository.")
+    env = command.environment(path)
+    if protocol and PROTOCOL.fullmatch(protocol):
+        env["GIT_PROTOCOL"] = protocol
+    return env

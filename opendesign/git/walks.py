@@ -1,0 +1,61 @@
+"""One walk over the history that finds who touched each name of a folder last."""
+
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+
+from opendesign.git import command
+from opendesign.git.limits import GitLimits
+
+
+def last_touched(
+    path: Path, env: dict[str, str], sha: str, folder: str, wanted: set[str], limits: GitLimits
+) -> dict[str, str]:
+    """The id of the last commit that touched each of the names `wanted` in `folder`.
+
+    A merge counts where it decided something itself (`-c`). The walk stops when every name is found.
+    """
+    where = ("--", f"{folder}/") if folder else ("--",)
+    walk = (
+        "log",
+        "-z",
+        "-c",
+        "--format=%x00%H",
+        "--name-only",
+        "--no-renames",
+        f"--max-count={limits.walk_commits}",
+    )
+    found: dict[str, str] = {}
+    left = set(wanted)
+    prefix = f"{folder}/" if folder else ""
+    with command.reading(path, *walk, sha, *where, env=env, seconds=limits.git_seconds) as printed:
+        for commit, touched in _steps(printed):
+            if touched.startswith(prefix) and (name := touched[len(prefix) :].partition("/")[0]) in left:
+                found[name] = commit
+                left.discard(name)
+            if not left:
+                printed.close()
+                break
+    return found
+
+
+def _steps(stream: BufferedReader) -> Iterator[tuple[str, str]]:
+    """Pairs (commit, path): git prints an empty word before each commit, and a line break before its first
+    path.
+    """
+    commit, expected, first = "", False, False
+    for word in _words(stream):
+        if not word:
+            expected = True
+        elif expected:
+            commit, expected, first = word.decode(), False, True
+        else:
+            yield commit, word[first:].decode("utf-8", "replace")
+            first = False
+
+
+def _words(stream: BufferedReader) -> Iterator[bytes]:
+    rest = b""
+    while chunk := stream.read1(1 << 16):
+        *words, rest = (rest + chunk).split(b"\0")
+        yield from words

@@ -1,0 +1,125 @@
+"""Builds and comparisons: one row is the status and the cache entry of something made from named inputs."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Text, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from opendesign.core.errors import NotFound
+from opendesign.records.base import Record, now, trace
+
+
+class Build(Record):
+    """A part made, or to be made, from exactly the inputs its key names."""
+
+    __tablename__ = "build"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    design_id: Mapped[int | None] = trace("design.id")
+    part: Mapped[str]
+    recipe: Mapped[dict] = mapped_column()
+    state: Mapped[str] = mapped_column(default="wanted", index=True)
+    wanted_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    exported_at: Mapped[datetime | None]
+    seconds: Mapped[float | None]
+    error: Mapped[dict | None] = mapped_column()
+    result: Mapped[dict | None] = mapped_column()
+    files: Mapped[dict | None] = mapped_column()
+    log: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def total(self) -> dict | None:
+        """The measurement of everything the part shows together."""
+        return (self.result or {}).get("total")
+
+    @property
+    def shapes(self) -> list[dict]:
+        """The measurement of each shape."""
+        return (self.result or {}).get("shapes", [])
+
+
+class Comparison(Record):
+    """The difference in geometry between two builds, made or to be made."""
+
+    __tablename__ = "comparison"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    before_key: Mapped[str | None]
+    after_key: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="wanted", index=True)
+    wanted_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    seconds: Mapped[float | None]
+    error: Mapped[dict | None] = mapped_column()
+    result: Mapped[dict | None] = mapped_column()
+    files: Mapped[dict | None] = mapped_column()
+
+
+def build_by_key(session: Session, key: str) -> Build:
+    """Returns the build of this name; NotFound when nobody ever wanted it."""
+    build = session.get(Build, key)
+    if build is None:
+        raise NotFound(f"No build is called “{key[:80]}”.")
+    return build
+
+
+def builds_by_key(session: Session, keys: Iterable[str]) -> dict[str, Build]:
+    """Returns the builds that exist among these keys."""
+    wanted = list(set(keys))
+    return {b.key: b for b in session.scalars(select(Build).where(Build.key.in_(wanted)))} if wanted else {}
+
+
+def last_made(session: Session, designs: Iterable[int], part: str) -> Build | None:
+    """Returns the newest build of a part that succeeded in one of these designs, or None."""
+    query = select(Build).where(Build.design_id.in_(list(designs)), Build.part == part, Build.state == "made")
+    return session.scalar(query.order_by(Build.finished_at.desc()).limit(1))
+
+
+def comparison_by_key(session: Session, key: str) -> Comparison:
+    """Returns the comparison of this name; NotFound when nobody ever wanted it."""
+    comparison = session.get(Comparison, key)
+    if comparison is None:
+        raise NotFound(f"No comparison is called “{key[:80]}”.")
+    return comparison
+
+
+def comparisons_by_key(session: Session, keys: Iterable[str]) -> dict[str, Comparison]:
+    """Returns the comparisons that exist among these keys."""
+    wanted = list(set(keys))
+    found = session.scalars(select(Comparison).where(Comparison.key.in_(wanted))) if wanted else []
+    return {comparison.key: comparison for comparison in found}
+
+
+def claim(session: Session, kind: type[Build] | type[Comparison], key: str, patience: float) -> bool:
+    """Takes a wanted row for making; True for exactly one caller.
+
+    A row that has been `making` for longer than `patience` seconds lost its maker and may be taken again.
+    """
+    lost = now() - timedelta(seconds=patience)
+    free = (kind.state == "wanted") | ((kind.state == "making") & (kind.started_at < lost))
+    taken = session.execute(update(kind).where(kind.key == key, free).values(state="making", started_at=now()))
+    return taken.rowcount == 1  # type: ignore[attr-defined]
+
+
+def release(session: Session, kind: type[Build] | type[Comparison], key: str) -> None:
+    """Gives back a row that was claimed and could not be made now."""
+    session.execute(update(kind).where(kind.key == key, kind.state == "making").values(state="wanted"))
+
+
+def unfinished(session: Session, kind: type[Build] | type[Comparison]) -> list[str]:
+    """Returns the keys of everything wanted or being made, oldest first."""
+    query = select(kind.key).where(kind.state.in_(["wanted", "making"])).order_by(kind.wanted_at)
+    return list(session.scalars(query))
+
+
+def counts_by_state(session: Session) -> dict[str, int]:
+    """Returns how many builds are in each state."""
+    return dict(session.execute(select(Build.state, func.count()).group_by(Build.state)).all())  # type: ignore[arg-type]
+
+
+def comparisons_waiting_for(session: Session, key: str) -> list[str]:
+    """Returns the keys of wanted comparisons that one of the two builds of this key is for."""
+    one_of_two = (Comparison.before_key == key) | (Comparison.after_key == key)
+    return list(session.scalars(select(Comparison.key).where(one_of_two, Comparison.state == "wanted")))

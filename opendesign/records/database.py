@@ -1,0 +1,81 @@
+"""The database: SQLite by default, PostgreSQL by URL; sessions that read, and sessions that write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session as Session
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MS = 15_000  # how long a writer waits for another before it gives up
+
+
+class Database:
+    """A database behind a URL such as `sqlite:////var/lib/od.db` or `postgresql://…`."""
+
+    def __init__(self, url: str):
+        address = make_url(url)
+        if address.drivername in ("postgresql", "postgres"):
+            address = address.set(drivername="postgresql+psycopg")
+        self.sqlite = address.drivername.startswith("sqlite")
+        if self.sqlite and address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        options = {} if self.sqlite else {"pool_pre_ping": True}
+        self.engine: Engine = create_engine(address, **options)
+        if self.sqlite:
+            _tune_sqlite(self.engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Opens a session for looking; whatever it changed is thrown away."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Opens a session that is committed at the end, or rolled back on any error.
+
+        On SQLite it takes the writer's lock at once: a reader that turns writer later can be refused
+        at any moment, a writer from the start only waits (at most `BUSY_MS`).
+        """
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if self.sqlite:
+                session.connection(execution_options={"opendesign_write": True})
+            yield session
+
+    def migrate(self) -> None:
+        """Brings the schema to the newest version."""
+        command.upgrade(self._alembic(), "head")
+
+    def alive(self) -> bool:
+        """Asks the database for a sign of life; raises what the driver raises when there is none."""
+        with self.engine.connect() as connection:
+            return connection.execute(text("select 1")).scalar() == 1
+
+    def close(self) -> None:
+        """Gives back every connection."""
+        self.engine.dispose()
+
+    def _alembic(self) -> Config:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["engine"] = self.engine
+        return config
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    """Sets write-ahead logging and foreign keys, and takes over BEGIN from the driver."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, _record):
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection):
+        write = connection.get_execution_options().get("opendesign_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

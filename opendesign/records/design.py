@@ -1,0 +1,209 @@
+"""Designs: who owns them, who may do what, what they were forked from, and where their refs stand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship, selectinload
+
+from opendesign.core.errors import NotFound
+from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.person import Person
+
+
+class Design(Record):
+    """One git repository of parametric models."""
+
+    __tablename__ = "design"
+    __table_args__ = (UniqueConstraint("owner_id", "name"), Index("design_shown", "visibility", "moved_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = reference("person.id")
+    name: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(Text, default="")
+    licence: Mapped[str] = mapped_column(default="")
+    visibility: Mapped[str] = mapped_column(default="public")
+    default_branch: Mapped[str] = mapped_column(default="main")
+    parent_id: Mapped[int | None] = trace("design.id")
+    family_id: Mapped[int | None] = trace("design.id")
+    fork_sha: Mapped[str | None]
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    moved_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    owner: Mapped[Person] = relationship(lazy="joined")
+    parent: Mapped["Design | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    members: Mapped[list["Member"]] = relationship(cascade="all, delete-orphan", back_populates="design")
+
+    @property
+    def path(self) -> str:
+        """`owner/name`, as in addresses."""
+        return f"{self.owner.name}/{self.name}"
+
+    @property
+    def key(self) -> str:
+        """The name of its repository in the git store."""
+        return str(self.id)
+
+    @property
+    def roles(self) -> Mapping[int, str]:
+        """Role by person: the owner's and the members'."""
+        return {member.person_id: member.role for member in self.members} | {self.owner_id: "owner"}
+
+
+class Member(Record):
+    """A person's role in a design they do not own."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("design_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    design_id: Mapped[int] = reference("design.id")
+    person_id: Mapped[int] = reference("person.id")
+    role: Mapped[str]
+    by_id: Mapped[int | None] = trace("person.id")
+    at: Mapped[datetime] = mapped_column(default=now)
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")
+    design: Mapped[Design] = relationship(back_populates="members")
+
+
+class Part(Record):
+    """A part at the head of the default branch, with the build that shows it."""
+
+    __tablename__ = "part"
+    __table_args__ = (UniqueConstraint("design_id", "path"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    design_id: Mapped[int] = reference("design.id")
+    path: Mapped[str]
+    title: Mapped[str]
+    position: Mapped[int]
+    build_key: Mapped[str] = mapped_column(index=True)
+
+
+class Ref(Record):
+    """Where a branch or tag stood at the last sync."""
+
+    __tablename__ = "ref"
+    design_id: Mapped[int] = mapped_column(ForeignKey("design.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sha: Mapped[str]
+
+
+def design_by_id(session: Session, key: int | None) -> Design | None:
+    """Returns the design with this number, or None."""
+    return session.get(Design, key) if key is not None else None
+
+
+def design_by_path(session: Session, owner: str, name: str) -> Design:
+    """Returns `owner/name`; NotFound when there is none (the caller still asks whether it may be seen)."""
+    query = select(Design).join(Person, Person.id == Design.owner_id)
+    query = query.where(Person.name == owner, Design.name == name).options(selectinload(Design.members))
+    design = session.scalar(query)
+    if design is None:
+        raise NotFound(f"There is no design “{owner}/{name}” here.")
+    return design
+
+
+def visible_to(person: Person | None):
+    """Returns the condition under which a person may see a design."""
+    if person is None:
+        return Design.visibility == "public"
+    mine = select(Member.design_id).where(Member.person_id == person.id)
+    return or_(Design.visibility == "public", Design.owner_id == person.id, Design.id.in_(mine))
+
+
+def at_the_top(person: Person | None):
+    """Returns the condition for designs that stand for their family: no parent, or none this person may see."""
+    above = aliased(Design)
+    shown = above.visibility == "public"
+    if person is not None:
+        shown = or_(shown, above.owner_id == person.id)
+    return ~select(above.id).where(above.id == Design.parent_id, shown).exists()
+
+
+SORTS = {"moved": Design.moved_at.desc(), "new": Design.made_at.desc(), "name": Design.name.asc()}
+
+
+def search_designs(session: Session, person: Person | None, q="", licence="", sort="moved", owner=None):
+    """Returns the query for designs a person may see whose title, summary, name or parts hold all words."""
+    query = select(Design).where(visible_to(person)).options(selectinload(Design.members))
+    for word in q.lower().split()[:8]:
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        in_part = select(Part.design_id).where(or_(*_likes(like, Part.title, Part.path)))
+        in_owner = select(Person.id).where(Person.name.like(like, escape="\\"))
+        texts = _likes(like, Design.title, Design.summary, Design.name)
+        query = query.where(or_(*texts, Design.id.in_(in_part), Design.owner_id.in_(in_owner)))
+    if licence:
+        query = query.where(Design.licence == licence)
+    if owner is not None:
+        query = query.where(Design.owner_id == owner.id)
+    return query.order_by(SORTS.get(sort, SORTS["moved"]), Design.id.desc())
+
+
+def _likes(like: str, *columns):
+    return [func.lower(column).like(like, escape="\\") for column in columns]
+
+
+def page_of(session: Session, query, page: int, size: int) -> tuple[list, int]:
+    """Returns one page (from 1) of a query's records and how many there are in all."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    rows = session.scalars(query.limit(size).offset((page - 1) * size)).unique()
+    return list(rows), total
+
+
+def family_of(session: Session, design: Design) -> list[Design]:
+    """Returns every design of a design's family, oldest first, itself included."""
+    family = design.family_id or design.id
+    query = select(Design).where(or_(Design.family_id == family, Design.id == family))
+    return list(session.scalars(query.options(selectinload(Design.members)).order_by(Design.id)).unique())
+
+
+def fork_counts(session: Session, designs: list[Design]) -> dict[int, int]:
+    """Returns how many direct, public forks each design has."""
+    keys = [design.id for design in designs]
+    query = select(Design.parent_id, func.count()).where(Design.parent_id.in_(keys))
+    return dict(session.execute(query.where(Design.visibility == "public").group_by(Design.parent_id)).all())  # type: ignore[arg-type]
+
+
+def family_sizes(session: Session, designs: list[Design]) -> dict[int, int]:
+    """Returns how many other public designs there are in each design's family."""
+    keys = {design.family_id or design.id for design in designs}
+    query = select(Design.family_id, func.count()).where(Design.family_id.in_(keys), Design.visibility == "public")
+    counts = dict(session.execute(query.group_by(Design.family_id)).all())  # type: ignore[arg-type]
+    own = {design.id: int(design.visibility == "public") for design in designs}
+    return {d.id: max(0, counts.get(d.family_id or d.id, 0) - own[d.id]) for d in designs}
+
+
+def fork_by(session: Session, parent: Design, person: Person) -> Design | None:
+    """Returns a person's newest fork of a design, or None."""
+    query = select(Design).where(Design.parent_id == parent.id, Design.owner_id == person.id)
+    return session.scalar(query.order_by(Design.id.desc()).limit(1))
+
+
+def parts_of(session: Session, designs: list[Design]) -> dict[int, list[Part]]:
+    """Returns the parts at the head of each design, in order."""
+    found: dict[int, list[Part]] = {design.id: [] for design in designs}
+    query = select(Part).where(Part.design_id.in_(found)).order_by(Part.position)
+    for part in session.scalars(query):
+        found[part.design_id].append(part)
+    return found
+
+
+def designs_showing(session: Session, build_key: str) -> list[Design]:
+    """Returns the designs that show this build as one of their parts."""
+    query = select(Design).where(Design.id.in_(select(Part.design_id).where(Part.build_key == build_key)))
+    return list(session.scalars(query.options(selectinload(Design.members))).unique())
+
+
+def known_refs(session: Session, design: Design) -> dict[str, str]:
+    """Returns name → commit of a design's refs at the last sync."""
+    rows = session.execute(select(Ref.name, Ref.sha).where(Ref.design_id == design.id))
+    return {row.name: row.sha for row in rows}
+
+
+def licences_in_use(session: Session) -> list[str]:
+    """Returns the licences of public designs, each once."""
+    query = select(Design.licence).where(Design.visibility == "public", Design.licence != "").distinct()
+    return sorted(session.scalars(query))
+
+
+def all_designs(session: Session) -> list[int]:
+    """Returns the numbers of all designs."""
+    return list(session.scalars(select(Design.id).order_by(Design.id)))

@@ -1,0 +1,119 @@
+"""People, and the visits (browser sessions) they have open."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Text, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from opendesign.core.errors import NotFound
+from opendesign.records.base import Record, now, reference
+
+VISIT_DAYS = 30
+
+
+class Person(Record):
+    """Somebody with a name here."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    full_name: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    bio: Mapped[str] = mapped_column(Text, default="")
+    password: Mapped[str] = mapped_column(Text)
+    admin: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def shown_name(self) -> str:
+        """The full name where there is one."""
+        return self.full_name or self.name
+
+
+class Visit(Record):
+    """One browser that has entered as a person; only a hash of its secret is kept."""
+
+    __tablename__ = "visit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = reference("person.id")
+    agent: Mapped[str] = mapped_column(default="")
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    person: Mapped[Person] = relationship()
+
+
+class Attempt(Record):
+    """One failed try to enter, by name or by address."""
+
+    __tablename__ = "attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+def person_by_id(session: Session, key: int | None) -> Person | None:
+    """Returns the person with this number, or None."""
+    return session.get(Person, key) if key is not None else None
+
+
+def person_by_name(session: Session, name: str) -> Person:
+    """Returns the person of this name; NotFound when there is none."""
+    person = session.scalar(select(Person).where(Person.name == name))
+    if person is None:
+        raise NotFound(f"There is nobody called “{name}” here.")
+    return person
+
+
+def person_by_login(session: Session, login: str) -> Person | None:
+    """Returns the person with this name or e-mail address, or None."""
+    wanted = login.strip().lower()
+    return session.scalar(select(Person).where((Person.name == wanted) | (Person.email == wanted)))
+
+
+def people_at(session: Session, domain: str, limit: int = 20) -> list[Person]:
+    """Returns the first people whose address is at this domain."""
+    query = select(Person).where(Person.email.endswith(f"@{domain}", autoescape=True))
+    return list(session.scalars(query.order_by(Person.id).limit(limit)))
+
+
+def people_called(session: Session, names: Iterable[str]) -> dict[str, Person]:
+    """Returns the people among these names, by name."""
+    wanted = list(names)
+    return {p.name: p for p in session.scalars(select(Person).where(Person.name.in_(wanted)))} if wanted else {}
+
+
+def people_by_email(session: Session, emails: set[str]) -> dict[str, Person]:
+    """Returns the people behind these addresses, by address."""
+    if not emails:
+        return {}
+    found = session.scalars(select(Person).where(Person.email.in_(emails)))
+    return {person.email: person for person in found}
+
+
+def people_count(session: Session) -> int:
+    """Returns how many people have joined."""
+    return session.scalar(select(func.count(Person.id))) or 0
+
+
+def visit_by_hash(session: Session, secret_hash: str) -> Visit | None:
+    """Returns the open visit with this hash, or None when it is unknown or too old."""
+    oldest = now() - timedelta(days=VISIT_DAYS)
+    return session.scalar(select(Visit).where(Visit.secret_hash == secret_hash, Visit.opened_at > oldest))
+
+
+def close_visits(session: Session, person: Person) -> None:
+    """Ends every visit of a person."""
+    session.execute(delete(Visit).where(Visit.person_id == person.id))
+
+
+def attempts_since(session: Session, subject: str, since: datetime) -> int:
+    """Returns how many failed tries a name or address has had since then."""
+    query = select(func.count(Attempt.id)).where(Attempt.subject == subject, Attempt.at > since)
+    return session.scalar(query) or 0
+
+
+def forget_attempts(session: Session, before: datetime) -> None:
+    """Drops tries that no longer count."""
+    session.execute(delete(Attempt).where(Attempt.at < before))

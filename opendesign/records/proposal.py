@@ -1,0 +1,134 @@
+"""Proposals, what was said about them, and how they ended: a merge or a closing, with a who and a when."""
+
+from datetime import datetime
+
+from sqlalchemy import Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from opendesign.core.errors import NotFound
+from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.design import Design
+from opendesign.records.person import Person
+
+
+class Proposal(Record):
+    """Somebody asks a design to take the commits of a branch."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("design_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    design_id: Mapped[int] = reference("design.id")
+    number: Mapped[int]
+    source_id: Mapped[int | None] = trace("design.id")
+    source_branch: Mapped[str]
+    source_sha: Mapped[str]
+    target_branch: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[int | None] = trace("person.id")
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    design: Mapped[Design] = relationship(foreign_keys=[design_id])
+    source: Mapped[Design | None] = relationship(foreign_keys=[source_id])
+    author: Mapped[Person | None] = relationship(lazy="joined")
+    merge: Mapped["Merge | None"] = relationship(back_populates="proposal", lazy="joined")
+    closing: Mapped["Closing | None"] = relationship(back_populates="proposal", lazy="joined")
+    comments: Mapped[list["Comment"]] = relationship(order_by="Comment.id", back_populates="proposal")
+
+    @property
+    def state(self) -> str:
+        """`merged`, `declined` or `open`."""
+        return "merged" if self.merge else "declined" if self.closing else "open"
+
+    @property
+    def head_ref(self) -> str:
+        """The internal ref that keeps the proposed commit in the target's repository."""
+        return f"refs/proposals/{self.number}/head"
+
+
+class Merge(Record):
+    """A proposal's commits reached the target branch."""
+
+    __tablename__ = "merge"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = reference("proposal.id", unique=True)
+    person_id: Mapped[int | None] = trace("person.id")
+    sha: Mapped[str]
+    base_sha: Mapped[str]
+    strategy: Mapped[str] = mapped_column(default="merge")
+    at: Mapped[datetime] = mapped_column(default=now)
+    proposal: Mapped[Proposal] = relationship(back_populates="merge")
+    person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class Closing(Record):
+    """A proposal ended without a merge: declined, or withdrawn by its author."""
+
+    __tablename__ = "closing"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = reference("proposal.id", unique=True)
+    person_id: Mapped[int | None] = trace("person.id")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(default=now)
+    proposal: Mapped[Proposal] = relationship(back_populates="closing")
+    person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class Comment(Record):
+    """Something said about a proposal, perhaps about a line of a file or a point of a part."""
+
+    __tablename__ = "comment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = reference("proposal.id")
+    person_id: Mapped[int | None] = trace("person.id")
+    body: Mapped[str] = mapped_column(Text)
+    path: Mapped[str | None]
+    line: Mapped[int | None]
+    point: Mapped[list | None] = mapped_column()
+    view: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(default=now)
+    proposal: Mapped[Proposal] = relationship(back_populates="comments")
+    person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+def proposal_of(session: Session, design: Design, number: int) -> Proposal:
+    """Returns one proposal to a design by its number; NotFound otherwise."""
+    query = select(Proposal).where(Proposal.design_id == design.id, Proposal.number == number)
+    proposal = session.scalar(query)
+    if proposal is None:
+        raise NotFound(f"{design.path} has no proposal {number}.")
+    return proposal
+
+
+def proposals_to(session: Session, design: Design, state: str | None = None):
+    """Returns the query for a design's proposals, newest first, perhaps only those in one state."""
+    query = select(Proposal).where(Proposal.design_id == design.id)
+    if state == "merged":
+        query = query.where(Proposal.merge.has())
+    elif state == "declined":
+        query = query.where(Proposal.closing.has())
+    elif state == "open":
+        query = query.where(~Proposal.merge.has(), ~Proposal.closing.has())
+    return query.order_by(Proposal.number.desc())
+
+
+def open_proposals_touching(session: Session, design: Design) -> list[Proposal]:
+    """Returns the open proposals whose source or target is this design."""
+    query = select(Proposal).where((Proposal.design_id == design.id) | (Proposal.source_id == design.id))
+    return list(session.scalars(query.where(~Proposal.merge.has(), ~Proposal.closing.has())).unique())
+
+
+def open_count(session: Session, design: Design) -> int:
+    """Returns how many proposals to a design are open."""
+    query = proposals_to(session, design, "open").order_by(None)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def next_number(session: Session, design: Design) -> int:
+    """Returns the number the next proposal to a design gets, from 1."""
+    highest = session.scalar(select(func.max(Proposal.number)).where(Proposal.design_id == design.id))
+    return (highest or 0) + 1
+
+
+def proposal_by_id(session: Session, key: int) -> Proposal | None:
+    """Returns the proposal with this row number, or None."""
+    return session.get(Proposal, key)

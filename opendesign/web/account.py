@@ -1,0 +1,97 @@
+"""One's own account: profile, password, language, units, and tokens for programs."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from opendesign.actions.change_person import change_person
+from opendesign.actions.enter import change_password
+from opendesign.actions.issue_token import SCOPES, issue_token, revoke_token
+from opendesign.core.errors import Forbidden, Invalid, TooMany
+from opendesign.records.token import tokens_of
+from opendesign.web.language import choose
+from opendesign.web.people import admit
+from opendesign.web.visit import entered, house, looking, public_url, stop_looking, visitor, writing
+
+pages = Blueprint("account", __name__)
+
+
+@pages.get("/settings")
+def settings() -> str:
+    """Shows profile, language, units and password."""
+    entered()
+    return render_template("people/settings.html", problem="")
+
+
+@pages.post("/settings")
+def change() -> Response:
+    """Keeps the profile, the language and the units."""
+    entered()
+    with writing() as work:
+        change_person(work, *(request.form.get(name, "") for name in ("full_name", "place", "bio")))
+    choose(request.form.get("language"), request.form.get("units"))
+    flash(_("Saved."), "good")
+    return redirect("/settings", 303)
+
+
+@pages.post("/settings/password")
+def password() -> Response | tuple[str, int]:
+    """Sets a new password; every other browser has to enter again."""
+    entered()
+    person = looking().person
+    name, new = person.name if person else "", request.form.get("new", "")
+    who = visitor()
+    stop_looking()
+    try:
+        change_password(house(), who, request.form.get("old", ""), new, request.remote_addr or "")
+    except (Invalid, Forbidden, TooMany) as refusal:
+        return render_template("people/settings.html", problem=refusal.message), refusal.status
+    admit(name, new)
+    flash(_("The password is changed; every other browser has been sent out."), "good")
+    return redirect("/settings", 303)
+
+
+@pages.get("/settings/tokens")
+def tokens() -> str:
+    """Shows the tokens that still work."""
+    entered()
+    return _tokens()
+
+
+@pages.post("/settings/tokens")
+def new_token() -> str | tuple[str, int]:
+    """Makes a token and shows its secret, this once."""
+    entered()
+    try:
+        with writing() as work:
+            _token, secret = issue_token(work, request.form.get("label", ""), request.form.getlist("scopes"))
+    except Invalid as refusal:
+        return _tokens(problem=refusal.message), refusal.status
+    return _tokens(secret)
+
+
+@pages.post("/settings/tokens/<int:key>/revocation")
+def revoke(key: int) -> Response:
+    """Makes a token worthless."""
+    entered()
+    with writing() as work:
+        revoke_token(work, key)
+    flash(_("The token no longer works."), "good")
+    return redirect("/settings/tokens", 303)
+
+
+def _tokens(secret: str = "", problem: str = "") -> str:
+    work = looking()
+    meanings = {
+        "read": _("see what you may see"),
+        "write": _("push, edit, fork, propose, comment, merge"),
+        "admin": _("change settings and who may write"),
+    }
+    return render_template(
+        "people/tokens.html",
+        tokens=tokens_of(work.session, work.person) if work.person else [],
+        scopes=[(scope, meanings[scope]) for scope in SCOPES],
+        secret=secret,
+        problem=problem,
+        host=public_url(),
+    )

@@ -1,0 +1,3 @@
+import { OdEditor } from "./element.js";
+
+customElements.define("od-editor", OdEditor);

@@ -1,0 +1,2 @@
+/** The token that every write carries. */
+export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";

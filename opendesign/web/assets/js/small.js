@@ -1,0 +1,86 @@
+// Small conveniences, each by one data attribute; the page works without any of them.
+import { toast } from "./toast.js";
+import { word } from "./words.js";
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest?.("[data-copy]");
+  if (target) copy(target);
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    toast(word("copy-failed"), "warn");
+    return;
+  }
+  const use = button.querySelector("use");
+  const before = use?.getAttribute("href");
+  use?.setAttribute("href", before.replace(/#.*/, "#check"));
+  setTimeout(() => use?.setAttribute("href", before), 1500);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = event.target.closest?.("details[data-menu][open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("input, textarea, select")) target.focus();
+  else target.click();
+});
+
+function isTyping(element) {
+  return element.isContentEditable || element.matches?.("input, textarea, select, od-viewer *, od-compare *, od-editor *");
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-submits]")) event.target.form?.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !confirm(question)) event.preventDefault();
+});
+
+// The last picked point of a part goes into the forms that ask for a place.
+document.addEventListener("viewer:pick", (event) => {
+  const { path, point, view } = event.detail;
+  for (const form of document.querySelectorAll("form[data-place]")) {
+    if (form.elements.point) form.elements.point.value = point.map((value) => value.toFixed(3)).join(",");
+    if (form.elements.view) form.elements.view.value = view;
+    if (form.elements.shape) form.elements.shape.value = path;
+  }
+});
+
+const units = [
+  ["year", 31557600],
+  ["month", 2629800],
+  ["week", 604800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: "auto" });
+
+function showAges(root) {
+  for (const time of root.querySelectorAll("time[data-ago]")) {
+    const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+    if (Number.isNaN(seconds)) continue;
+    const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+    time.textContent = relative.format(Math.round(seconds / size), unit);
+  }
+}
+
+showAges(document);
+document.addEventListener("htmx:load", (event) => showAges(event.target.parentElement ?? document));

@@ -1,0 +1,59 @@
+"""What the cards and lists show of designs and parts (see templates/_macros/cards.html)."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+from opendesign.actions.house import Work
+from opendesign.actions.show_parts import Shown, leading, parts_at_head
+from opendesign.records.build import Build
+from opendesign.records.design import Design, family_sizes
+
+
+def still(build: Build | None) -> str | None:
+    """Returns the address of a build's picture, None while there is none."""
+    made = build is not None and build.state == "made" and "png" in (build.files or {})
+    return f"/builds/{build.key}/files/png" if build and made else None
+
+
+def part_address(design: Design, path: str, ref: str = "", values: Mapping[str, object] | None = None) -> str:
+    """Returns the address of a part's page at a revision (empty: the default branch) with these values."""
+    query = {"ref": ref} if ref and ref != design.default_branch else {}
+    query |= {f"p.{name}": as_text(value) for name, value in (values or {}).items()}
+    return f"/{design.path}/parts/{quote(path)}" + (f"?{urlencode(query)}" if query else "")
+
+
+def as_text(value: object) -> str:
+    """Returns a parameter's value as a form field holds it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def part_tile(design: Design, part: Shown, href: str) -> dict[str, object]:
+    """Returns a part as `part_card` and `part_list` want it."""
+    facts = {"title": part.title, "path": part.path, "href": href}
+    return facts | {"picture": still(part.build), "build_state": part.state, "key": part.key}
+
+
+def design_tiles(work: Work, designs: Sequence[Design]) -> list[dict[str, object]]:
+    """Returns designs as `design_card` wants them."""
+    parts = parts_at_head(work, designs)
+    families = family_sizes(work.session, list(designs))
+    return [_tile(design, parts[design.id], families[design.id]) for design in designs]
+
+
+def _tile(design: Design, parts: Sequence[Shown], family: int) -> dict[str, object]:
+    first = leading(parts)
+    return {
+        "owner": design.owner.name,
+        "name": design.name,
+        "href": f"/{design.path}",
+        "title": design.title,
+        "summary": design.summary,
+        "licence": design.licence,
+        "visibility": design.visibility,
+        "parts": len(parts),
+        "forks": family if design.parent_id is None else 0,
+        "picture": still(first.build) if first else None,
+        "build_state": first.state if first else None,
+    }

@@ -1,0 +1,108 @@
+"""What stands around every page: the blueprints, the protection of forms, the headers, the words of the frame."""
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+from htmx_flask import Htmx
+
+from opendesign.web import (
+    account,
+    builds,
+    bundles,
+    designs,
+    editor,
+    explore,
+    files,
+    git,
+    health,
+    language,
+    parts,
+    people,
+    previews,
+    refusals,
+    revisions,
+)
+from opendesign.web.visit import looking, stop_looking
+
+PAGES = (
+    git,
+    bundles,
+    health,
+    language,
+    explore,
+    account,
+    people,
+    builds,
+    designs,
+    parts,
+    previews,
+    files,
+    editor,
+    revisions,
+)
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FORM_BYTES = 8 << 20  # a source of 2 MiB (core/snapshot.READABLE) grows up to threefold when a form encodes it
+
+csrf = CSRFProtect()
+
+
+def register(app: Flask) -> None:
+    """Puts the pages into the application."""
+    house = app.extensions["house"]
+    app.config.update(
+        MAX_CONTENT_LENGTH=house.settings.body_bytes, MAX_FORM_MEMORY_SIZE=FORM_BYTES, WTF_CSRF_CHECK_DEFAULT=False
+    )
+    Htmx(app)
+    csrf.init_app(app)
+    language.babel.init_app(app, locale_selector=language.chosen, default_translation_directories=language.CATALOGUES)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(protect)
+    app.after_request(guard)
+    app.teardown_request(stop_looking)
+    app.context_processor(frame)
+    app.register_blueprint(git.pages)
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    refusals.register(app)
+
+
+def for_programs() -> bool:
+    """Tells whether the request comes from git or a program, which carry their own credentials and no cookie."""
+    return request.blueprint == "git" or request.path.startswith("/api/")
+
+
+def protect() -> None:
+    """Refuses forms that another site sent; git's pushes have limits of their own."""
+    if request.blueprint == "git":
+        request.max_content_length = None
+    elif request.endpoint and not for_programs():
+        csrf.protect()
+
+
+def guard(response: Response) -> Response:
+    """Adds the headers that keep a page's content from doing what it should not."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.add("Vary", "HX-Request")
+    return response
+
+
+def frame() -> dict[str, object]:
+    """Returns what base.html and the macros of every page need."""
+    return {
+        "asset": bundles.asset,
+        "person": None if g.get("broken") else looking().person,
+        "locale": language.tag(),
+        "languages": language.offered(),
+        "units": language.units(),
+    }

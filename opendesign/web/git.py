@@ -1,0 +1,151 @@
+"""Git over HTTP: who asks, what they may, and the streams handed to `git/transport.py`."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, request
+
+from opendesign.actions.create_design import create_design
+from opendesign.actions.enter import recognise_basic
+from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.receive import receive as report
+from opendesign.core.errors import Forbidden, NotFound, Refusal, TooMany
+from opendesign.git.fetching import Answer
+from opendesign.git.pushing import Pusher
+from opendesign.git.transport import advertise, receive, upload
+from opendesign.records.design import Design, design_by_path
+from opendesign.web.visit import house, public_url
+
+git = Blueprint("git", __name__)
+pages = git
+SERVICES = {"git-upload-pack": "see", "git-receive-pack": "push"}
+NEVER = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Expires": "Fri, 01 Jan 1980 00:00:00 GMT"}
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="OpenDesign: your name, and a token or your password", charset="UTF-8"'}
+
+
+@git.errorhandler(Refusal)
+def refuse(refusal: Refusal) -> Response:
+    """Says why not in plain text, which git shows to its user."""
+    response = Response(refusal.message + "\n", refusal.status, NEVER, mimetype="text/plain")
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def credentials(rooms: House) -> Visitor:
+    """Returns who sent Basic credentials; nobody when there are none, 401 when they are wrong."""
+    sent = request.authorization
+    if sent is None or sent.type != "basic":
+        return NOBODY
+    try:
+        return recognise_basic(rooms, sent.username or "", sent.password or "", request.remote_addr or "")
+    except Forbidden as refusal:
+        abort(challenge(refusal.message))
+
+
+def challenge(words: str) -> Response:
+    """Asks git for a name and a token."""
+    return Response(words + "\n", 401, NEVER | CHALLENGE, mimetype="text/plain")
+
+
+def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str, str]:
+    """Returns (who asks, design's number, its repository's key, its default branch), or refuses.
+
+    A stranger is asked for credentials before being told anything about what is not public. A push by its owner to a
+    design that does not exist creates it, private until its owner says otherwise.
+    """
+    rooms = house()
+    visitor = credentials(rooms)
+    with rooms.reading(visitor) as work:
+        try:
+            design = work.need(verb, design_by_path(work.session, owner, name))
+            return visitor, design.id, design.key, design.default_branch
+        except (NotFound, Forbidden):
+            if work.person is None:
+                abort(challenge("Say who you are: your name, and a token as the password."))
+            if verb != "push" or owner != work.person.name or exists(work, owner, name):
+                raise
+    with rooms.writing(visitor) as work:
+        made = create_design(work, name, visibility="private")
+        return visitor, made.id, made.key, made.default_branch
+
+
+def exists(work: Work, owner: str, name: str) -> bool:
+    """Tells whether there is such a design, seen or not."""
+    try:
+        return isinstance(design_by_path(work.session, owner, name), Design)
+    except NotFound:
+        return False
+
+
+@git.get("/<owner>/<name>.git/info/refs")
+def refs(owner: str, name: str) -> Response:
+    """Advertises what there is; the first request of every clone, fetch and push."""
+    service = request.args.get("service", "")
+    if service not in SERVICES:
+        return Response("Only smart HTTP is spoken here; use git 1.6.6 or newer.\n", 403, mimetype="text/plain")
+    _, _, key, _ = reach(owner, name, SERVICES[service])
+    store = house().store
+    what = "upload-pack" if service == "git-upload-pack" else "receive-pack"
+    body = advertise(store.path(key), what, request.headers.get("Git-Protocol"), store.limits)
+    return Response(body, headers=NEVER, content_type=f"application/x-{service}-advertisement")
+
+
+@git.post("/<owner>/<name>.git/git-upload-pack")
+def fetch(owner: str, name: str) -> Response:
+    """Answers a clone or fetch."""
+    expect("git-upload-pack")
+    _, _, key, _ = reach(owner, name, "see")
+    store = house().store
+    protocol = request.headers.get("Git-Protocol")
+    return stream(upload(store.path(key), request.stream, gzipped(), protocol, store.limits), "git-upload-pack")
+
+
+@git.post("/<owner>/<name>.git/git-receive-pack")
+def push(owner: str, name: str) -> Response:
+    """Takes a push; when git has finished, the records are synced and the pusher told where to look."""
+    expect("git-receive-pack")
+    visitor, design, key, branch = reach(owner, name, "push")
+    rooms = house()
+    with rooms.reading(visitor) as work:
+        assert work.person is not None
+        who = Pusher(work.person.name, work.person.email, request.remote_addr or "")
+    after = telling(rooms, visitor, design, public_url())
+    protect = [f"refs/heads/{branch}"]
+    limits = rooms.store.limits
+    answer = receive(rooms.store.path(key), request.stream, gzipped(), who, after, protect, limits)
+    return stream(answer, "git-receive-pack")
+
+
+def telling(rooms: House, visitor: Visitor, design: int, address: str) -> Callable[[], list[str]]:
+    """Returns what is called once refs may have moved."""
+    return lambda: report(rooms, visitor, design, address)
+
+
+def expect(service: str) -> None:
+    """Refuses a body of another type."""
+    if request.content_type != f"application/x-{service}-request":
+        abort(Response(f"The body must be application/x-{service}-request.\n", 415, mimetype="text/plain"))
+
+
+def gzipped() -> bool:
+    """Tells whether the body is compressed."""
+    return request.headers.get("Content-Encoding", "") in ("gzip", "x-gzip")
+
+
+def stream(answer: Answer, service: str) -> Response:
+    """Sends an answer as it comes; one that lies in a file goes by the server's own fast way."""
+    headers = dict(NEVER)
+    wrapper = request.environ.get("wsgi.file_wrapper")
+    body = answer
+    if answer.file is not None:
+        headers["Content-Length"] = str(answer.size)
+        body = wrapper(answer.file, 1 << 20) if wrapper else answer
+    kind = f"application/x-{service}-result"
+    return Response(body, headers=headers, content_type=kind, direct_passthrough=True)
+
+
+@git.route("/<owner>/<name>.git")
+@git.route("/<owner>/<name>.git/")
+def page(owner: str, name: str) -> Response:
+    """Sends a browser that followed a clone address to the design's page."""
+    return Response(status=302, headers={"Location": f"/{owner}/{name}"})

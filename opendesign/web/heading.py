@@ -1,0 +1,42 @@
+"""What stands over every page of a design: its name, where it comes from, what it can be asked, its tabs."""
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from opendesign.actions.house import Work
+from opendesign.records.design import Design, fork_counts
+from opendesign.records.proposal import open_count
+from opendesign.web.visit import public_url
+
+
+def heading(work: Work, design: Design, current: str) -> dict[str, object]:
+    """Returns what `designs/frame.html` needs; `current` is the tab that is open."""
+    parent = design.parent if design.parent and work.may("see", design.parent) else None
+    return {
+        "design": design,
+        "base": f"/{design.path}",
+        "parent": parent,
+        "forks": fork_counts(work.session, [design]).get(design.id, 0),
+        "may": {verb: work.may(verb, design) for verb in ("edit", "settings", "merge")},
+        "clone_url": f"{public_url()}/{design.path}.git",
+        "tabs_of_design": _tabs(work, design, current),
+    }
+
+
+def _tabs(work: Work, design: Design, current: str) -> list[tuple[str, str, str, int | None, bool]]:
+    """Returns (address, words, icon, count, whether it is open) of each tab."""
+    base = f"/{design.path}"
+    tabs = [
+        ("design", base, _("Design"), "cuboid", None),
+        ("files", f"{base}/files/{design.default_branch}", _("Files"), "file-code", None),
+        ("revisions", f"{base}/revisions", _("Revisions"), "history", None),
+        ("proposals", f"{base}/proposals", _("Proposals"), "git-pull-request", open_count(work.session, design)),
+        ("lineage", f"{base}/lineage", _("Lineage"), "network", None),
+    ]
+    if work.may("settings", design):
+        tabs.append(("settings", f"{base}/settings", _("Settings"), "settings", None))
+    there = [tab for tab in tabs if tab[0] not in LATER or tab[0] in current_app.blueprints]
+    return [(href, words, icon, count, name == current) for name, href, words, icon, count in there]
+
+
+LATER = ("proposals", "lineage", "settings")

@@ -1,0 +1,65 @@
+"""The language and the units a visitor reads in: chosen, or as the browser asks."""
+
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, redirect, request, session
+from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response
+
+pages = Blueprint("language", __name__)
+babel = Babel()
+CATALOGUES = str(Path(__file__).parent.parent / "translations")
+NAMES = {"en": "English", "pt_BR": "Português (Brasil)", "fr": "Français"}
+UNITS = ("mm", "inch")
+
+
+@cache
+def offered() -> list[tuple[str, str]]:
+    """Returns (tag, own name) of the languages there is a catalogue of; English needs none."""
+    catalogues = Path(CATALOGUES)
+    there = [n for n in NAMES if n == "en" or (catalogues / n / "LC_MESSAGES" / "messages.mo").is_file()]
+    return [(name, NAMES[name]) for name in there]
+
+
+def chosen() -> str:
+    """Returns the locale of this request: the visitor's choice, else the nearest the browser accepts."""
+    names = [name for name, _ in offered()]
+    if session.get("language") in names:
+        return session["language"]
+    tags = {name.replace("_", "-"): name for name in names}
+    return tags[request.accept_languages.best_match(tags, default="en")]
+
+
+def tag() -> str:
+    """Returns the locale as HTML writes it: `pt-BR`."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def units() -> str:
+    """Returns `mm` or `inch`, as the visitor chose."""
+    return session.get("units") if session.get("units") in UNITS else "mm"
+
+
+def choose(language: str | None, units: str | None = None) -> None:
+    """Keeps what the visitor chose; unknown words change nothing."""
+    session.permanent = True
+    if language in NAMES:
+        session["language"] = language
+    if units in UNITS:
+        session["units"] = units
+
+
+def local(address: str | None, otherwise: str = "/") -> str:
+    """Returns an address of this site, or `otherwise` when it might lead elsewhere."""
+    address = address or ""
+    path = address.removeprefix(request.host_url.rstrip("/"))
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path.rstrip("?") or otherwise if safe and "\\" not in path else otherwise
+
+
+@pages.post("/language")
+def language() -> Response:
+    """Changes the language and returns to the page."""
+    choose(request.form.get("language"))
+    return redirect(local(request.form.get("next")), 303)

@@ -1,0 +1,156 @@
+"""A part: its geometry, its parameters in the address, its measurements and files."""
+
+import secrets
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from opendesign.actions.edit import set_parameters
+from opendesign.actions.find_revision import Place, find_revision
+from opendesign.actions.house import Work
+from opendesign.actions.own_fork import own_fork
+from opendesign.actions.pace import pace
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.want_build import part_key, want_build
+from opendesign.core.errors import Invalid
+from opendesign.core.part import Part
+from opendesign.core.snapshot import Snapshot
+from opendesign.core.value import Value
+from opendesign.records.build import Build, builds_by_key, last_made
+from opendesign.records.design import Design, parts_of
+from opendesign.web.builds import downloads
+from opendesign.web.cards import part_address, still
+from opendesign.web.heading import heading
+from opendesign.web.parameters import asked_values, changed_values, fields, shown_values
+from opendesign.web.people import by_field
+from opendesign.web.visit import entered, find_design, looking, visitor, writing
+
+pages = Blueprint("parts", __name__)
+
+
+@dataclass
+class Sight:
+    """What a part's page is about: the design at a place, the part, and the values asked for."""
+
+    design: Design
+    place: Place
+    snapshot: Snapshot
+    part: Part
+    values: dict[str, Value]
+    wrong: dict[str, str]
+
+
+def see(work: Work, owner: str, name: str, path: str) -> Sight:
+    """Finds the part an address is about; values that cannot be used are named in `wrong`."""
+    design = find_design(work, owner, name)
+    place = find_revision(work, design, request.values.get("ref", ""))
+    snapshot = read_tree(work, design, place.sha)
+    part = snapshot.part(path)
+    try:
+        values = changed_values(snapshot.parameters(part.path), asked_values(request.values))
+        return Sight(design, place, snapshot, part, values, {})
+    except Invalid as refusal:
+        return Sight(design, place, snapshot, part, {}, by_field(refusal))
+
+
+@pages.get("/<owner>/<design>/parts/<path:path>")
+def part(owner: str, design: str, path: str) -> Response | str:
+    """Shows a part with the values in the address; wants the build when nobody has."""
+    work = looking()
+    sight = see(work, owner, design, path)
+    key = part_key(sight.snapshot, sight.part.path, sight.values)
+    build = builds_by_key(work.session, [key]).get(key)
+    if build is None:
+        build = _wanted(sight)
+        work = looking()
+        sight = see(work, owner, design, path)
+    waiting = build.state in ("wanted", "making")
+    if waiting and request.htmx and request.htmx.target == "stage":
+        return make_response("", 204)
+    good = build if build.state == "made" else last_good(work, sight)
+    status = 422 if sight.wrong else 200
+    return make_response(_page(work, sight, build, good, waiting), status)
+
+
+def _wanted(sight: Sight) -> Build:
+    """Wants the build a page is about; asking is paced, since every value in an address may name a new one."""
+    who = visitor()
+    with writing() as work:
+        known = work.person is not None
+        pace(work.house, f"person:{who.person_id}" if known else f"address:{request.remote_addr}", known)
+        return want_build(work, work.need("build", sight.design), sight.snapshot, sight.part.path, sight.values)
+
+
+def last_good(work: Work, sight: Sight) -> Build | None:
+    """Returns the build to show while the wanted one is not there: the script's own values, else the last made."""
+    key = part_key(sight.snapshot, sight.part.path)
+    own = builds_by_key(work.session, [key]).get(key)
+    if own is not None and own.state == "made":
+        return own
+    designs = [key for key in (sight.design.id, sight.design.parent_id) if key]
+    return last_made(work.session, designs, sight.part.path)
+
+
+def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: bool) -> str:
+    design, place, path = sight.design, sight.place, sight.part.path
+    ref = "" if place.ref == design.default_branch else place.ref
+    parameters = sight.snapshot.parameters(path)
+    query = urlencode({"lane": secrets.token_hex(6)} | ({"ref": ref} if ref else {}))
+    at_head = not ref
+    listed = parts_of(work.session, [design])[design.id] if at_head else sight.snapshot.parts
+    return render_template(
+        "parts/part.html",
+        part=sight.part,
+        place=place,
+        ref=ref,
+        parameters=fields(parameters),
+        values=shown_values(sight.values),
+        wrong=sight.wrong,
+        build=build,
+        good=good,
+        waiting=waiting,
+        poster=still(good),
+        address=part_address(design, path, ref),
+        here=part_address(design, path, ref, sight.values),
+        preview=f"/{design.path}/previews/{quote(path)}?{query}",
+        downloads=downloads(design.name, path, place.sha, sight.values, build.key),
+        others=[(each.path, each.title, part_address(design, each.path, ref)) for each in listed],
+        source=f"/{design.path}/files/{quote(place.ref)}/{quote(path)}",
+        **heading(work, design, "design"),
+    )
+
+
+@pages.post("/<owner>/<design>/parts/<path:path>/parameters")
+def save(owner: str, design: str, path: str) -> Response:
+    """Commits the values of the sliders: to the branch, or to a fork of one's own where one may not write."""
+    entered()
+    with writing() as work:
+        sight = see(work, owner, design, path)
+        if sight.wrong:
+            raise Invalid("These values cannot be saved.", [{"name": k, "message": v} for k, v in sight.wrong.items()])
+        target, branch = sight.design, sight.place.branch
+        if branch is None or not work.may("edit", target):
+            target, branch = own_fork(work, target, branch or target.default_branch, sight.place.sha)
+        message = request.form.get("message", "")
+        set_parameters(work, target, branch, sight.part.path, sight.values, message)
+        address = part_address(target, sight.part.path, branch)
+        told = saved(sight.design, target, branch)
+    flash(told, "good")
+    return redirect(address, 303)
+
+
+def saved(asked: Design, target: Design, branch: str) -> str:
+    """Returns the sentence after a save: where it went, and how to propose it back."""
+    if target.id == asked.id:
+        return _("Saved to %(branch)s.", branch=branch)
+    query = urlencode({"source": target.path, "source_branch": branch})
+    return Markup('{} <a href="/{}/proposals/new?{}">{}</a>').format(
+        _("Saved to your fork %(fork)s, branch %(branch)s.", fork=target.path, branch=branch),
+        asked.path,
+        query,
+        _("Propose it to %(design)s", design=asked.path),
+    )

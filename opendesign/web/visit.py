@@ -1,0 +1,68 @@
+"""One request of a visitor: who asks, the work it opens, and what every page is given."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from opendesign.actions.enter import recognise_visit
+from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.records.design import Design, design_by_path
+
+SECRET = "visit"
+
+
+def house() -> House:
+    """Returns the house of the running application."""
+    return cast(House, current_app.extensions["house"])
+
+
+def visitor() -> Visitor:
+    """Returns who asks, found once per request from the signed cookie."""
+    if "visitor" not in g:
+        secret = session.get(SECRET)
+        g.visitor = recognise_visit(house(), secret) if secret else NOBODY
+    return g.visitor
+
+
+def looking() -> Work:
+    """Returns the request's reading work, opened on first use and closed when the request ends."""
+    if "work" not in g:
+        g.work_context = house().reading(visitor())
+        g.work = g.work_context.__enter__()
+    return g.work
+
+
+def stop_looking(_error: BaseException | None = None) -> None:
+    """Closes the request's reading work."""
+    context = g.pop("work_context", None)
+    g.pop("work", None)
+    if context is not None:
+        context.__exit__(None, None, None)
+
+
+@contextmanager
+def writing() -> Iterator[Work]:
+    """Opens writing work as the visitor; the reading work is closed first, so that pages see what was written."""
+    stop_looking()
+    with house().writing(visitor()) as work:
+        yield work
+
+
+def find_design(work: Work, owner: str, name: str, verb: str = "see") -> Design:
+    """Returns a design through what the visitor may do with it; NotFound or Forbidden otherwise."""
+    return work.need(verb, design_by_path(work.session, owner, name))
+
+
+def entered() -> None:
+    """Sends strangers to the entrance and back here afterwards."""
+    if looking().person is None:
+        target = request.full_path if request.method == "GET" else request.referrer or "/"
+        abort(cast(Response, redirect(url_for("people.enter", next=target))))
+
+
+def public_url() -> str:
+    """Returns the address people reach the service under, without a slash at the end."""
+    return (house().settings.public_url or request.host_url).rstrip("/")

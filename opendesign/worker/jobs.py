@@ -1,0 +1,25 @@
+"""What the worker does with each job: a few lines that call an action."""
+
+from opendesign.actions.build import build
+from opendesign.actions.compare import make_comparison
+from opendesign.actions.heal import heal
+from opendesign.actions.house import House
+from opendesign.actions.merge import review_job
+from opendesign.queue.jobs import Perform
+
+JOBS = {"build": build, "compare": make_comparison, "review": review_job}
+
+
+def performer(house: House) -> Perform:
+    """Returns the function that performs a job by its name and key."""
+
+    def perform(name: str, key: str) -> None:
+        JOBS[name](house, key)
+
+    return perform
+
+
+def work(house: House) -> None:
+    """Takes jobs until told to stop; first puts back what an earlier worker left unfinished."""
+    heal(house)
+    house.queue.consume(performer(house), lambda: heal(house), house.settings.worker_threads)

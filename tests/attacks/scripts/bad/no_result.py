@@ -1,0 +1,3 @@
+# ends: empty
+length = 10
+NO_MODEL = True

@@ -1,0 +1,3 @@
+# ends: empty, script
+result = {"volume": 10}
+NO_MODEL = True

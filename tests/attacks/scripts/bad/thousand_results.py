@@ -1,0 +1,5 @@
+# ends: ok
+import cadquery
+
+for number in range(1000):
+    show_object(cadquery.Workplane().box(1, 1, 1).translate((number * 2, 0, 0)), name=f"box {number}")  # noqa: F821

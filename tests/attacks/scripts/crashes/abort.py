@@ -1,0 +1,4 @@
+# ends: crash
+import os
+
+os.abort()

@@ -1,0 +1,2 @@
+# ends: ok, script, empty
+raise SystemExit(0)

@@ -1,0 +1,8 @@
+# ends: script
+
+
+def deeper():
+    return deeper()
+
+
+deeper()

@@ -1,0 +1,4 @@
+# ends: crash
+import ctypes
+
+ctypes.string_at(0)

@@ -1,0 +1,2 @@
+SHADOW = True
+print("BREACH: shadow imported")

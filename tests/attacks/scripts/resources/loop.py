@@ -1,0 +1,4 @@
+# ends: time
+# seconds: 1
+while True:
+    pass

@@ -1,0 +1,3 @@
+# ends: time
+# seconds: 1
+sum(range(10**12))

@@ -1,0 +1,2 @@
+# ends: memory
+bytearray(20 << 30)

@@ -1,0 +1,6 @@
+# ends: memory, crash, time, script
+# seconds: 6
+import cadquery
+
+solid = cadquery.Workplane().sphere(1000)
+solid.val().mesh(1e-6, 1e-6)

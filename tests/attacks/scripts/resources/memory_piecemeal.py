@@ -1,0 +1,6 @@
+# ends: memory, crash
+import os
+
+kept = []
+while True:
+    kept.append(bytearray(os.urandom(1 << 16)) * 64)

@@ -1,0 +1,5 @@
+# ends: memory, crash
+import zlib
+
+small = zlib.compress(bytes(1 << 24))
+kept = [zlib.decompress(small) for _ in range(2000)]

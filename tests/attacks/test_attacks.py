@@ -1,0 +1,144 @@
+"""Hostile scripts against a real engine: each must fail, and the next honest build must be right."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from attacks.attack import SCRIPTS, Attack, attacks
+from engine_fixture import BOX
+
+from opendesign.actions.build import believed
+from opendesign.cad.engine import Engine, Job
+from opendesign.cad.inside.jail import linux, syscalls
+
+
+def suffered(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    """Runs an attack, then an honest build, and check both."""
+    if attack.promises.get("needs") == "namespaces" and engine.status()["mode"] != "namespaces":
+        pytest.skip("what a container without namespaces cannot stop; the same seccomp filter makes it harmless")
+    outcome = attack.run(engine, attack.files(secret, listener.getsockname()[1], engine))
+    end = outcome.error["kind"] if outcome.error else "ok"
+    assert [line for line in outcome.log.splitlines() if "BREACH" in line] == []
+    assert end in attack.ends, f"{end}: {outcome.error} {outcome.log[-2000:]}"
+    assert secret.read_text() not in outcome.log + str(outcome.result)
+    assert secret.read_text() == "the-secret-of-the-host"
+    if "says" in attack.promises:
+        assert attack.promises["says"] in outcome.error["message"]
+    if attack.line:
+        assert (outcome.error["file"], outcome.error["line"]) == ("model.py", attack.line)
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+    honest(engine)
+
+
+def honest(engine: Engine) -> None:
+    """Checks that an honest model is built, and built right."""
+    outcome = engine.build(Job("box.py", {"box.py": BOX}, formats=("viewer",)))
+    assert outcome.ok, outcome.error
+    assert outcome.result["total"]["volume_mm3"] == pytest.approx(6)
+    assert outcome.files["viewer"].startswith(b"glTF")
+    assert outcome.log == ""
+
+
+@pytest.mark.parametrize("attack", attacks("files"))
+def test_files_of_the_host_stay_closed(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+@pytest.mark.parametrize("attack", attacks("network"))
+def test_nobody_is_reached(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+@pytest.mark.parametrize("attack", attacks("processes"))
+def test_nothing_is_started_or_signalled(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+@pytest.mark.parametrize("attack", attacks("calls"))
+def test_dangerous_calls_are_refused(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+@pytest.mark.parametrize("attack", attacks("resources"))
+def test_resources_are_limited(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+@pytest.mark.parametrize("attack", attacks("crashes"))
+def test_crashes_stay_inside(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+@pytest.mark.parametrize("attack", attacks("results"))
+def test_results_are_not_believed(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+def test_a_forged_success_is_not_believed(engine: Engine) -> None:
+    outcome = Attack(SCRIPTS / "forged.py").run(engine, {"model.py": (SCRIPTS / "forged.py").read_bytes()})
+    assert set(outcome.files) == {"viewer"}
+    refused = believed(outcome)
+    assert not refused.ok and refused.files == {}
+    honest(engine)
+
+
+@pytest.mark.parametrize("attack", attacks("bad"))
+def test_bad_input_is_refused_in_words(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+
+
+@pytest.mark.parametrize("name", [name for name in syscalls.KILLED if name in syscalls.table(linux.MACHINE)])
+def test_hostile_calls_end_the_job(engine: Engine, name: str) -> None:
+    number = syscalls.table(linux.MACHINE)[name]
+    script = f"import ctypes\nctypes.CDLL(None).syscall({number}, 0, 0, 0, 0, 0, 0)\nprint('BREACH')\n"
+    outcome = engine.build(Job("model.py", {"model.py": script.encode() + BOX}, formats=()))
+    assert outcome.error["kind"] == "crash"
+    assert "SIGSYS" in outcome.error["message"]
+    assert outcome.log == ""
+
+
+@pytest.mark.parametrize("attack", attacks("persistence"))
+def test_nothing_stays_for_the_next_job(engine: Engine, attack: Attack, secret: Path, listener: socket.socket) -> None:
+    suffered(engine, attack, secret, listener)
+    look = next(parameter.values[0] for parameter in attacks("persistence") if parameter.id == "look")
+    for _ in range(4):
+        suffered(engine, look, secret, listener)
+
+
+def test_a_syntax_error_is_shown_where_it_is(engine: Engine) -> None:
+    outcome = engine.build(Job("parts/lid.py", {"parts/lid.py": b"length = 10\nresult = (\n"}))
+    assert (outcome.error["kind"], outcome.error["file"], outcome.error["line"]) == ("syntax", "parts/lid.py", 2)
+    honest(engine)
+
+
+@pytest.mark.parametrize(
+    "source", [b"length = 1\0\n", b"\xff\xfe\xff", b"# coding: rot13\n", b"(" * 5000, b"x = " + b"-" * 100_000 + b"1"]
+)
+def test_source_that_is_no_python(engine: Engine, source: bytes) -> None:
+    outcome = engine.build(Job("model.py", {"model.py": source}))
+    assert outcome.error["kind"] in ("syntax", "script", "memory", "empty", "crash"), outcome
+    honest(engine)
+
+
+@pytest.mark.parametrize("name", ["../x.py", "/etc/x.py", "a//b.py", "a/./b.py", "", "a\0b.py", "x" * 1001])
+def test_files_with_strange_names_are_refused(engine: Engine, name: str) -> None:
+    outcome = engine.build(Job("model.py", {"model.py": BOX, name: b""}))
+    assert outcome.error["kind"] == "invalid"
+    assert "no path in a repository" in outcome.error["message"]
+
+
+def test_files_with_odd_but_possible_names_are_no_trouble(engine: Engine) -> None:
+    odd = [
+        "a b.py",
+        "ü/\u202e.txt",
+        "-rf",
+        "a\nb.txt",
+        "<script>.md",
+        "\udcff.bin",
+        "con",
+        "$(id).py",
+        "deep/" * 50 + "x",
+    ]
+    outcome = engine.build(Job("model.py", {"model.py": BOX} | dict.fromkeys(odd, b"1"), formats=()))
+    assert outcome.ok, outcome.error

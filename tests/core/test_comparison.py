@@ -1,0 +1,69 @@
+"""Parts are paired across revisions and their facts put side by side."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opendesign.core.comparison import Fact, Pair, facts, pair_parts
+
+TOTAL = {
+    "volume_mm3": 1000.0,
+    "area_mm2": 600.0,
+    "bbox_mm": [[0, 0, 0], [10, 10, 10]],
+    "centre_mm": [5, 5, 5],
+    "valid": True,
+    "solids": 1,
+    "faces": 6,
+}
+
+
+def test_parts_are_paired_by_path_then_key_then_file_name():
+    before = {"same.py": "1", "edited.py": "2", "old.py": "3", "lid/top.py": "4", "gone.py": "5", "twin1.py": "6"}
+    after = {"same.py": "1", "edited.py": "9", "new.py": "3", "case/top.py": "8", "fresh.py": "7", "twin2.py": "6"}
+    after["twin3.py"] = "6"  # two parts equal to one gone: no way to say which it became
+    assert pair_parts(before, after) == [
+        Pair("lid/top.py", "case/top.py", "renamed"),
+        Pair("edited.py", "edited.py", "changed"),
+        Pair(None, "fresh.py", "added"),
+        Pair("old.py", "new.py", "renamed"),
+        Pair("same.py", "same.py", "unchanged"),
+        Pair(None, "twin2.py", "added"),
+        Pair(None, "twin3.py", "added"),
+        Pair("gone.py", None, "removed"),
+        Pair("twin1.py", None, "removed"),
+    ]
+
+
+revisions = st.dictionaries(st.sampled_from(["a.py", "b.py", "x/a.py", "x/c.py", "d.py"]), st.sampled_from("123"))
+
+
+@given(revisions, revisions)
+def test_every_part_stands_in_exactly_one_pair(before, after):
+    pairs = pair_parts(before, after)
+    assert sorted(pair.before for pair in pairs if pair.before) == sorted(before)
+    assert sorted(pair.after for pair in pairs if pair.after) == sorted(after)
+    for pair in pairs:
+        assert (pair.status == "unchanged") == (pair.before == pair.after and before[pair.path] == after[pair.path])
+        assert (pair.status == "added") == (pair.before is None) and (pair.status == "removed") == (pair.after is None)
+    assert all(pair.status == "unchanged" for pair in pair_parts(after, after))
+
+
+def test_facts_are_differences_of_measurements():
+    after = {**TOTAL, "volume_mm3": 1200.0, "bbox_mm": [[0, 0, 0], [12, 10, 10]], "valid": False, "faces": 8}
+    table = {fact.name: fact for fact in facts(TOTAL, after)}
+    assert table["volume"] == Fact("volume", "mm³", 1000.0, 1200.0, 200.0)
+    assert (table["size x"].change, table["size y"].change, table["faces"].change) == (2, 0, 2)
+    assert table["valid"] == Fact("valid", "", True, False, None)
+    assert [name for name, fact in table.items() if fact.differs] == ["volume", "size x", "faces", "valid"]
+
+
+def test_noise_is_no_difference():
+    table = facts(TOTAL, {**TOTAL, "volume_mm3": 1000.0 + 1e-7, "area_mm2": 600.1})
+    assert [fact.name for fact in table if fact.differs] == ["area"]
+
+
+def test_a_missing_side_or_measure_is_empty():
+    assert {fact.before for fact in facts(None, TOTAL)} == {None} and len(facts(None, TOTAL)) == 11
+    assert [fact.change for fact in facts(TOTAL, None)] == [None] * 11
+    assert facts(None, None) == [] and facts({"bbox_mm": None, "volume_mm3": 0.0}, {}) == [
+        Fact("volume", "mm³", 0.0, None, None)
+    ]
