@@ -19,7 +19,7 @@ from opendesign.cad.options import EngineOptions
 from opendesign.cad.serving import serve
 serve(Path(sys.argv[1]), EngineOptions(**eval(sys.argv[2])))
 """
-OPTIONS = {"seconds": 30, "memory": 1024 * MIB, "output": 32 * MIB, "work": 64 * MIB, "slots": 2}
+OPTIONS = {"seconds": 60, "memory": 512 * MIB, "output": 32 * MIB, "work": 64 * MIB, "slots": 2}
 STARTED: dict[str, Engine] = {}
 
 

@@ -37,17 +37,19 @@ def free_port() -> int:
 class Service:
     """One running service over a folder of its own."""
 
-    def __init__(self, data: Path, *words: str, **settings: str):
+    def __init__(self, data: Path, *words: str, python: str = sys.executable, cwd: Path | None = None, **settings: str):
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data / "service.log"
         data.mkdir(parents=True, exist_ok=True)
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENDESIGN_")}
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("OPENDESIGN_", "PYTHONPATH"))
+        }
         environment |= {"DATA": str(data), "PORT": str(self.port), "OPENDESIGN_ENTER_ATTEMPTS": "5", **settings}
         with self.log.open("w") as log:
-            command = [sys.executable, "-m", "opendesign", "run", *words]
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            command = [python, "-m", "opendesign", "run", *words]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=cwd)
 
     def wait(self, building: bool = True) -> "Service":
         """Waits until pages answer, and until parts can be built."""

@@ -42,6 +42,28 @@ class PartComparison:
         return self.pair.status
 
     @property
+    def lacking(self) -> bool:
+        """True while nobody has wanted one of its builds, or its difference."""
+        sides = ((self.pair.before, self.before), (self.pair.after, self.after))
+        return self.comparison is None or any(path and build is None for path, build in sides)
+
+    @property
+    def volumes(self) -> dict[str, float]:
+        """What was `added`, `removed` and kept (`common`) in mm³; empty while the difference is not made."""
+        return (self.comparison.result or {}).get("volume_mm3") or {} if self.comparison else {}
+
+    @property
+    def method(self) -> str:
+        """How those volumes were found; empty while they are not."""
+        return (self.comparison.result or {}).get("method") or "" if self.comparison else ""
+
+    @property
+    def error(self) -> dict | None:
+        """Why there is no difference: the error of the newer build that failed, else the kernel's."""
+        failed = [build for build in (self.after, self.before) if build and build.state == "failed"]
+        return failed[0].error if failed else self.comparison.error if self.comparison else None
+
+    @property
     def state(self) -> str:
         """How far the difference in geometry is: `wanted`, `making`, `made`, `failed` or `none` needed."""
         if self.status == "unchanged":
@@ -61,6 +83,11 @@ class Change3D:
     def changed(self) -> list[PartComparison]:
         """The parts whose builds are not the same."""
         return [part for part in self.parts if part.status != "unchanged"]
+
+    @property
+    def lacking(self) -> bool:
+        """True while somebody has to want it: `want_comparison` does."""
+        return any(part.lacking for part in self.changed)
 
     @property
     def waiting(self) -> bool:

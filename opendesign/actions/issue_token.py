@@ -1,13 +1,12 @@
 """A person gives a program a token, or takes it back."""
 
 from opendesign.actions.house import Work
+from opendesign.core.access import SCOPES, has_scope
 from opendesign.core.errors import Forbidden, Invalid
 from opendesign.core.names import clean_text
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
 from opendesign.records.token import Token, token_of
-
-SCOPES = ("read", "write", "admin")
 
 
 def issue_token(work: Work, label: str, scopes: list[str]) -> tuple[Token, str]:
@@ -17,7 +16,7 @@ def issue_token(work: Work, label: str, scopes: list[str]) -> tuple[Token, str]:
     wrong = [scope for scope in scopes if scope not in SCOPES]
     if wrong or not scopes:
         raise Invalid(f"Scopes are {', '.join(SCOPES)}; choose at least one.", [{"name": "scopes"}])
-    if work.scopes is not None and not set(scopes) <= set(work.scopes):
+    if work.actor is not None and not all(has_scope(work.actor, scope) for scope in scopes):
         raise Forbidden("A token cannot make a token that may do more than itself.")
     secret = TOKEN_PREFIX + new_secret()
     label = clean_text(label, 80, "label") or "token"

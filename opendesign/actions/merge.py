@@ -93,6 +93,8 @@ def rebuild_merged(house: House, visitor: Visitor, proposal_id: int) -> None:
         proposal = proposal_by_id(work.session, proposal_id)
         if proposal is None:
             raise NotFound("That proposal is gone.")
+        if proposal.state != "open":
+            return
         found = review(work, proposal)
         if found.trial.tree is None:
             return

@@ -1,11 +1,67 @@
 """Somebody proposes a branch to a design of the same family, talks about it, or ends it without a merge."""
 
+from dataclasses import dataclass
+
 from opendesign.actions.house import Work
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
-from opendesign.core.names import clean_text
+from opendesign.core.names import clean_line, clean_text
+from opendesign.git.commits import Commit
+from opendesign.git.differences import FileDiff
 from opendesign.records.base import now
-from opendesign.records.design import Design
+from opendesign.records.design import Design, family_of, known_refs
 from opendesign.records.proposal import Closing, Comment, Proposal, next_number, open_proposals_touching
+
+SHOWN = 100  # commits of an offer that are listed
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a proposal would bring: the tips, their common base, the commits newest first, and the text."""
+
+    tip: str
+    target: str
+    base: str
+    commits: list[Commit]
+    changes: list[FileDiff]
+
+
+def offer(work: Work, design: Design, source: Design, source_branch: str, target_branch: str = "") -> Offer:
+    """Returns what proposing a branch of `source` to a branch of `design` would bring.
+
+    Raises Invalid for one and the same branch or no shared history, NotFound for a branch that is not there,
+    Forbidden for a private source that is not one's own to show, Conflict when there is nothing new.
+    """
+    target_branch = target_branch or design.default_branch
+    if source.id == design.id and source_branch == target_branch:
+        raise Invalid("Source and target are the same branch.", [{"name": "source_branch"}])
+    if source.id != design.id and source.visibility == "private":
+        work.need("push", source)  # a proposal shows commits to everybody who sees the target
+    tip = _tip(work, source, source_branch)
+    also = [source.key] if source.id != design.id else []
+    with work.house.store.open(design.key, also=also) as repository:
+        target = repository.refs().get(f"refs/heads/{target_branch}")
+        if target is None:
+            raise NotFound(f"{design.path} has no branch “{target_branch}”.")
+        base = repository.merge_base(target, tip)
+        if base is None:
+            raise Invalid(f"{source.path} and {design.path} share no history, so there is nothing to merge against.")
+        if base == tip:
+            raise Conflict(f"{design.path} has every commit of {source.path} {source_branch} already.")
+        commits = repository.log(tip, limit=SHOWN, without=[target])
+        return Offer(tip, target, base, commits, repository.diff(base, tip))
+
+
+def sources(work: Work, design: Design) -> dict[Design, dict[str, str]]:
+    """Returns the designs of the family the acting person may push to, this one last, with branch → commit."""
+    own = [member for member in family_of(work.session, design) if work.may("push", member)]
+    return {
+        member: {
+            ref.removeprefix("refs/heads/"): sha
+            for ref, sha in sorted(known_refs(work.session, member).items())
+            if ref.startswith("refs/heads/")
+        }
+        for member in sorted(own, key=lambda member: (member.id == design.id, -member.id))
+    }
 
 
 def propose(
@@ -19,34 +75,23 @@ def propose(
 ) -> Proposal:
     """Opens a proposal to `design` with the commits of a branch of `source` (a fork, or the design itself).
 
-    Raises NotFound for a branch that is not there, Conflict when there is nothing new or it is proposed already.
+    Raises what `offer` raises, and Conflict when the branch is proposed already.
     """
     if work.person is None:
         raise Forbidden("Enter first, then propose.")
     target_branch = target_branch or design.default_branch
-    if source.id == design.id and source_branch == target_branch:
-        raise Invalid("Source and target are the same branch.", [{"name": "source_branch"}])
-    tip = _tip(work, source, source_branch)
-    with work.house.store.open(design.key, also=[source.key]) as repository:
-        target = repository.refs().get(f"refs/heads/{target_branch}")
-        if target is None:
-            raise NotFound(f"{design.path} has no branch “{target_branch}”.")
-        if repository.merge_base(target, tip) is None:
-            raise Invalid(f"{source.path} and {design.path} share no history, so there is nothing to merge against.")
-        if repository.is_ancestor(tip, target):
-            raise Conflict(f"{design.path} has every commit of {source.path} {source_branch} already.")
-        subject = repository.commit(tip).subject
+    offered = offer(work, design, source, source_branch, target_branch)
     _refuse_twin(work, design, source, source_branch, target_branch)
-    title = clean_text(title, 200, "title") or subject[:200]
+    title = clean_line(title, 200, "title") or offered.commits[0].subject[:200]
     body = clean_text(body, work.house.limits.proposal_body, "text")
     proposal = Proposal(
-        number=next_number(work.session, design), source_sha=tip, title=title, body=body, opened_at=now()
+        number=next_number(work.session, design), source_sha=offered.tip, title=title, body=body, opened_at=now()
     )
     proposal.design, proposal.source, proposal.author = design, source, work.person
     proposal.source_branch, proposal.target_branch = source_branch, target_branch
     work.session.add(proposal)
     work.session.flush()
-    work.house.store.bring(source.key, design.key, tip, proposal.head_ref)
+    work.house.store.bring(source.key, design.key, offered.tip, proposal.head_ref)
     work.soon("review", proposal.id, 5)
     return proposal
 
@@ -98,19 +143,6 @@ def may_close(work: Work, proposal: Proposal) -> bool:
     """Tells whether the acting person may decline the proposal, or withdraw it as its author."""
     own = work.person is not None and work.person.id == proposal.author_id
     return work.may("decline", proposal.design) or (own and work.may("comment", proposal.design))
-
-
-def _news(work: Work, design: Design, source: Design, target_branch: str, tip: str) -> str:
-    """Returns the subject of the proposed commit once it is sure that the target lacks it and could take it."""
-    with work.house.store.open(design.key, also=[source.key]) as repository:
-        target = repository.refs().get(f"refs/heads/{target_branch}")
-        if target is None:
-            raise NotFound(f"{design.path} has no branch “{target_branch}”.")
-        if repository.merge_base(target, tip) is None:
-            raise Invalid(f"{source.path} and {design.path} share no history, so there is nothing to merge against.")
-        if repository.is_ancestor(tip, target):
-            raise Conflict(f"{design.path} has every commit of {source.path} already; there is nothing to propose.")
-        return repository.commit(tip).subject
 
 
 def _tip(work: Work, source: Design, branch: str) -> str:

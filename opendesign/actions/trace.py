@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage import Node, tree
-from opendesign.records.design import Design, family_of, known_refs, parts_of
+from opendesign.records.design import Design, family_of, heads_of, parts_of
 from opendesign.records.revision import Adoption, adoptions_among
+
+KEPT = 20_000  # distances; two commits never change, and each costs a git process (≈ 5 ms)
+_known: dict[tuple[str, str], tuple[int, int]] = {}
 
 
 @dataclass
@@ -37,7 +40,7 @@ def trace(work: Work, design: Design) -> Lineage:
     by_id = {member.id: member for member in seen}
     adoptions = adoptions_among(work.session, list(by_id))
     nodes = [Node(member.id, member.owner.name, member.name, member.parent_id) for member in seen]
-    heads = {key: known_refs(work.session, m).get(f"refs/heads/{m.default_branch}") for key, m in by_id.items()}
+    heads = heads_of(work.session, seen)
     distances = _distances(work, design, by_id, heads)
     parts = parts_of(work.session, seen)
     kin = [
@@ -60,5 +63,11 @@ def _distances(work: Work, design: Design, by_id: dict[int, Design], heads: dict
     others = {key: head for key, head in heads.items() if head and key != design.id}
     if here is None or not others:
         return {}
-    with work.house.store.open(design.key, also=[by_id[key].key for key in others]) as repository:
-        return {key: repository.ahead_behind(head, here) for key, head in others.items()}
+    unknown = {head: by_id[key].key for key, head in others.items() if (head, here) not in _known}
+    if unknown:
+        with work.house.store.open(design.key, also=set(unknown.values())) as repository:
+            for head in unknown:
+                _known[head, here] = repository.ahead_behind(head, here)
+        while len(_known) > KEPT:
+            _known.pop(next(iter(_known)), None)
+    return {key: _known[head, here] for key, head in others.items() if (head, here) in _known}

@@ -1,0 +1,57 @@
+"""The JSON API under /api/v1, its OpenAPI document, and the reference page at /api."""
+
+import re
+
+from flask import Blueprint, Flask
+
+from opendesign.api import (
+    about,
+    branches,
+    builds,
+    comparisons,
+    designs,
+    files,
+    lineage,
+    members,
+    merges,
+    parts,
+    people,
+    proposals,
+    reference,
+    revisions,
+    tokens,
+)
+from opendesign.api.application import Application
+from opendesign.api.document import document
+from opendesign.api.operation import OPERATIONS
+from opendesign.api.serving import serve
+
+__all__ = ["document", "new_app", "register"]
+
+# In the order of the document; importing a module declares its operations.
+NOUNS = (people, tokens, designs, parts, builds, files, revisions, branches, comparisons, proposals, merges)
+NOUNS += (lineage, members, about)
+NUMBER = "int(max=2147483647)"
+CONVERTERS = {"number": NUMBER, "token": NUMBER, "path": "path", "range": "path", "branch": "path", "sha": "path"}
+
+
+def new_app(**options: str | None) -> Flask:
+    """Returns a Flask application whose refusals below /api are problems; `options` are Flask's own."""
+    return Application("opendesign", **options)  # type: ignore[arg-type]
+
+
+def register(app: Flask) -> None:
+    """Puts the API into the application."""
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    for operation in OPERATIONS:
+        view = serve(operation)
+        api.add_url_rule(rule(operation.path), view.__name__, view, methods=[operation.method])
+    api.add_url_rule("/openapi.json", "openapi", reference.openapi)
+    app.register_blueprint(api)
+    app.add_url_rule("/api", "reference", reference.page)
+
+
+def rule(path: str) -> str:
+    """Returns Flask's form of an address; a branch and a path behind it are told apart later."""
+    path = path.replace("{ref}/{path}", "<path:place>")
+    return re.sub(r"{(\w+)}", lambda found: f"<{CONVERTERS.get(found[1], 'string')}:{found[1]}>", path)

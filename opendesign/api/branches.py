@@ -15,9 +15,7 @@ from opendesign.records.design import Design, known_refs
 class BranchShown(Shown):
     """A branch and the commit it stands at."""
 
-    model_config = example(
-        {"name": "thicker", "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8", "default": False}
-    )
+    model_config = example({"name": "thicker", "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8", "default": False})
     name: str
     commit: Sha
     default: bool

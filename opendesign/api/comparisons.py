@@ -120,7 +120,11 @@ class ComparisonShown(Compared):
     model_config = example(
         {
             "state": "making",
-            "before": {"design": "ada/laptop-case", "ref": "main", "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8"},
+            "before": {
+                "design": "ada/laptop-case",
+                "ref": "main",
+                "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8",
+            },
             "after": {"design": "bia/laptop-case", "ref": "main", "commit": "d670460b4b4aece5915caf5c68d12f560a9fe3e4"},
             "text": [],
             "parameters": [
@@ -230,8 +234,7 @@ def _volumes(part: PartComparison, found: dict, totals: list[dict]) -> dict[str,
     """Returns what was added, removed and kept; for an unchanged part that is known without any kernel."""
     if part.status == "unchanged":
         return {"added": 0.0, "removed": 0.0, "common": totals[1].get("volume_mm3")}
-    volumes = found.get("volume_mm3") or {}
-    return {name: volumes.get(name) for name in ("added", "removed", "common")}
+    return {name: found.get(f"{name}_mm3") for name in ("added", "removed", "common")}
 
 
 def _ailment(part: PartComparison) -> Ailment | None:

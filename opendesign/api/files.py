@@ -144,9 +144,7 @@ def write(work: Work, design: Design, place: str, body: FileWanted) -> Answer:
     return Answer(Committed(commit=commit, branch=branch, path=path), 200 if there else 201, location)
 
 
-@operation(
-    "DELETE", f"{DESIGN}/files/{{ref}}/{{path}}", Committed, verb="edit", body=Farewell, query=FarewellQuery
-)
+@operation("DELETE", f"{DESIGN}/files/{{ref}}/{{path}}", Committed, verb="edit", body=Farewell, query=FarewellQuery)
 def delete(work: Work, design: Design, place: str, body: Farewell, query: FarewellQuery) -> Answer:
     """Commits the deletion of a file from a branch."""
     branch, path = _branch(work, design, place)

@@ -16,6 +16,8 @@ from opendesign.core.errors import Forbidden
 from opendesign.records.design import Design
 from opendesign.records.proposal import Comment, proposal_of
 
+PRINTED = r"^[^\x00-\x1f\x7f]*$"
+
 
 class MergeWanted(Body):
     """How a proposal is to be merged."""
@@ -51,16 +53,29 @@ class Remark(Body):
 
     model_config = Body.model_config | example({"body": "Too thin here?", "path": "lid.py", "line": 4})
     body: str
-    path: str | None = Field(None, max_length=1000)
+    path: str | None = Field(None, max_length=1000, pattern=PRINTED)
     line: int | None = Field(None, ge=1, le=10_000_000)
     point: Vector | None = Field(None, description="Where on the part, in mm.")
-    view: str | None = Field(None, max_length=1000, description="The camera, as the viewer writes it in addresses.")
+    view: str | None = Field(
+        None, max_length=1000, pattern=PRINTED, description="The camera, as the viewer writes it in addresses."
+    )
 
 
 class CommentShown(Shown):
     """Something said about a proposal."""
 
-    model_config = example({"id": 12, "by": "bia", "body": "Too thin here?", "path": "lid.py", "line": 4})
+    model_config = example(
+        {
+            "id": 12,
+            "by": "bia",
+            "body": "Too thin here?",
+            "path": "lid.py",
+            "line": 4,
+            "point": [12.5, 0, 3],
+            "view": None,
+            "at": "2024-05-01T12:00:00Z",
+        }
+    )
     id: int
     by: Name | None
     body: str

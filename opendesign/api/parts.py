@@ -79,9 +79,7 @@ class AtRef(Page):
 class ValuesWanted(Body):
     """New values of a part's parameters, to be committed."""
 
-    model_config = Body.model_config | example(
-        {"branch": "main", "values": {"wall": 2.4}, "message": "Thicker walls"}
-    )
+    model_config = Body.model_config | example({"branch": "main", "values": {"wall": 2.4}, "message": "Thicker walls"})
     branch: str = Field("", description="By default the default branch.")
     values: dict[str, Value] = Field(description="Value by name of the parameter.")
     message: str = Field("", description="By default the values are named.")
@@ -123,9 +121,7 @@ def set_values(work: Work, design: Design, path: str, body: ValuesWanted) -> Ans
 def part_shown(snapshot: Snapshot, path: str, build: Build | None) -> PartShown:
     """Returns a part of a revision."""
     part = snapshot.part(path)
-    parameters = [
-        ParameterShown.model_validate(each, from_attributes=True) for each in snapshot.parameters(part.path)
-    ]
+    parameters = [ParameterShown.model_validate(each, from_attributes=True) for each in snapshot.parameters(part.path)]
     return PartShown(
         path=part.path,
         title=part.title,

@@ -1,36 +1,20 @@
 """Refusals as `application/problem+json` (RFC 9457): one table from our words to HTTP's."""
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import json, request
+from flask import request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound as NoRoute
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.wrappers import Response
 
-from opendesign.core.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotFound,
-    Refusal,
-    TooLarge,
-    TooMany,
-    Unbuildable,
-)
+from opendesign.core.errors import Invalid, Refusal, TooMany, Unbuildable
 
 log = logging.getLogger(__name__)
 MEDIA = "application/problem+json"
-STATUS: Mapping[type[Refusal], int] = {
-    NotFound: 404,
-    Forbidden: 403,
-    Conflict: 409,
-    Invalid: 422,
-    Unbuildable: 409,
-    TooLarge: 413,
-    TooMany: 429,
-}
 WORDS = {
     400: "unreadable",
     401: "unauthorized",
@@ -63,7 +47,9 @@ def problem(error: Exception) -> Response:
     """Returns the answer for anything raised below /api; what nobody foresaw is logged and tells nothing."""
     if isinstance(error, Refusal):
         headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-        return tell(STATUS[type(error)], error.message, error.errors, headers)
+        # What does not build is in the way of a merge or a download: the state conflicts, the request is well formed.
+        status = 409 if isinstance(error, Unbuildable) else error.status
+        return tell(status, error.message, error.errors, headers)
     if isinstance(error, HTTPException):
         return error.response or _told(error)  # type: ignore[return-value]
     log.exception("%s %s failed", request.method, request.path)

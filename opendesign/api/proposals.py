@@ -97,6 +97,13 @@ class ProposalShown(ProposalBrief):
             "mergeable": "clean",
             "conflicts": [],
             "checks": [{"name": "lid.py", "state": "passed", "detail": "lid.py builds and is valid."}],
+            "opened_at": "2024-05-01T12:00:00Z",
+            "merge": None,
+            "closing": None,
+            "comments": 0,
+            "href": "/api/v1/designs/ada/laptop-case/proposals/3",
+            "html_url": "https://opendesign.example/ada/laptop-case/proposals/3",
+            "comparison": {"state": "made", "parameters": [], "parts": []},
         }
     )
     target_commit: Sha | None = Field(description="The target branch's commit: `expected` of a merge.")

@@ -1,9 +1,10 @@
 """Idempotency: a write that is sent again under the same key is answered again, not done again."""
 
 import hashlib
+import json
 from datetime import timedelta
 
-from flask import json, request
+from flask import request
 
 from opendesign.actions.house import Work
 from opendesign.core.errors import Conflict, Invalid

@@ -15,6 +15,16 @@ from opendesign.git.differences import FileDiff
 from opendesign.records.design import Design, known_refs
 
 STATUSES = {"A": "added", "D": "removed", "M": "changed", "R": "renamed", "C": "copied", "T": "changed"}
+REVISION = {
+    "sha": "9fceb02d0ae598e95dc970b74767f19372d61af8",
+    "subject": "Thicker walls",
+    "body": "",
+    "author": {"name": "Ada", "email": "ada@example.org"},
+    "authored_at": "2024-05-01T12:00:00Z",
+    "committed_at": "2024-05-01T12:00:00Z",
+    "parents": [],
+    "html_url": "https://opendesign.example/ada/box/revisions/9fceb02d0ae598e95dc970b74767f19372d61af8",
+}
 
 
 class Author(Shown):
@@ -27,18 +37,7 @@ class Author(Shown):
 class RevisionShown(Shown):
     """A commit."""
 
-    model_config = example(
-        {
-            "sha": "9fceb02d0ae598e95dc970b74767f19372d61af8",
-            "subject": "Thicker walls",
-            "body": "",
-            "author": {"name": "Ada", "email": "ada@example.org"},
-            "authored_at": "2024-05-01T12:00:00Z",
-            "committed_at": "2024-05-01T12:00:00Z",
-            "parents": [],
-            "html_url": "https://opendesign.example/ada/laptop-case/revisions/9fceb02d0ae598e95dc970b74767f19372d61af8",
-        }
-    )
+    model_config = example(REVISION)
     sha: Sha
     subject: str
     body: str
@@ -81,6 +80,7 @@ class FileChanged(Shown):
 class RevisionInFull(RevisionShown):
     """A commit with what it changed, against its first parent."""
 
+    model_config = example(REVISION | {"files": []})
     files: list[FileChanged]
 
 

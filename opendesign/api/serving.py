@@ -1,11 +1,12 @@
 """Serves an operation: who asks, may they, what do they ask, one transaction, one answer."""
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import cast
 
-from flask import json, request
+from flask import request
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
@@ -50,9 +51,7 @@ def _read(operation: Operation, places: dict) -> Response:
     told = asked(operation)
     operation.before(**places, **told)
     with house().reading(visitor()) as work:
-        return _shown(
-            operation, operation.run(work, **_admit(operation, work, places), **told), told.get("query")
-        )
+        return _shown(operation, operation.run(work, **_admit(operation, work, places), **told), told.get("query"))
 
 
 def _write(operation: Operation, places: dict) -> Response:

@@ -13,7 +13,7 @@ LONGEST = 65_536  # characters of any text in a body but a file's content; each 
 class Body(BaseModel):
     """What a write is told: exactly the fields it knows, of exactly their types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, str_max_length=LONGEST)
+    model_config = ConfigDict(extra="forbid", strict=True, str_max_length=LONGEST, allow_inf_nan=False)
 
 
 class Query(BaseModel):
@@ -32,9 +32,7 @@ class Page(Query):
     """Which page of a list is wanted."""
 
     page: int = Field(1, ge=1, le=1_000_000, description="Which page, from 1.")
-    per_page: int = Field(
-        LIMITS.page_size, ge=1, le=LIMITS.page_size_most, description="How many entries a page has."
-    )
+    per_page: int = Field(LIMITS.page_size, ge=1, le=LIMITS.page_size_most, description="How many entries a page has.")
 
     def of(self, rows: Sequence) -> list:
         """Returns this page of a list that is known as a whole."""
@@ -93,7 +91,5 @@ Box = tuple[Vector, Vector]
 # Any JSON is taken here: core.parameter knows the part and says better what does not fit.
 Value = Annotated[
     Any,
-    WithJsonSchema(
-        {"type": ["boolean", "number", "string", "array"], "items": {"type": "number"}, "examples": [2.4]}
-    ),
+    WithJsonSchema({"type": ["boolean", "number", "string", "array"], "items": {"type": "number"}, "examples": [2.4]}),
 ]

@@ -1,5 +1,6 @@
 """Keeps a warm parent: starts it in the best jail there is, replaces it when it is worn, hung or dead."""
 
+import contextlib
 import logging
 import selectors
 import time
@@ -134,3 +135,7 @@ class Hearth:
         for parent in self.parents():
             self.selector.unregister(parent.control)
             parent.end()
+        if self.root and self.options.jobs_folder is None:
+            # Not empty if a job killed a moment ago still writes; the next start empties it.
+            with contextlib.suppress(OSError):
+                self.root.rmdir()

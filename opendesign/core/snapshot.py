@@ -1,5 +1,6 @@
 """A tree of a design as the engine sees it: which parts it has, what each can read, and what each build is called."""
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,10 +36,15 @@ class Snapshot:
         return find_parts(self.sources, self.manifest)
 
     def part(self, path: str) -> Part:
-        """Returns the part whose script is `path` (the `.py` may be left out); NotFound otherwise."""
+        """Returns the part whose script is `path` (the `.py` may be left out); NotFound otherwise.
+
+        A script that is none by its looks may still be asked for: its build says what it lacks.
+        """
         for part in self.parts:
             if path in (part.path, part.path.removesuffix(".py")):
                 return part
+        if path in self.sources:
+            return Part(path, posixpath.basename(path), "", "cadquery")
         raise NotFound(f"There is no part “{path}” in this revision.")
 
     def parameters(self, path: str) -> list[Parameter]:

@@ -198,6 +198,13 @@ def known_refs(session: Session, design: Design) -> dict[str, str]:
     return {row.name: row.sha for row in rows}
 
 
+def heads_of(session: Session, designs: list[Design]) -> dict[int, str]:
+    """Returns the commit of each design's default branch, as far as it has one."""
+    query = select(Ref.design_id, Ref.sha).join(Design, Design.id == Ref.design_id)
+    query = query.where(Ref.name == "refs/heads/" + Design.default_branch, Design.id.in_([d.id for d in designs]))
+    return {row.design_id: row.sha for row in session.execute(query)}
+
+
 def licences_in_use(session: Session) -> list[str]:
     """Returns the licences of public designs, each once."""
     query = select(Design.licence).where(Design.visibility == "public", Design.licence != "").distinct()

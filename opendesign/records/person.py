@@ -58,6 +58,12 @@ def person_by_id(session: Session, key: int | None) -> Person | None:
     return session.get(Person, key) if key is not None else None
 
 
+def people_by_id(session: Session, keys: Iterable[int | None]) -> dict[int, Person]:
+    """Returns the people with these numbers, by number."""
+    wanted = {key for key in keys if key is not None}
+    return {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(wanted)))} if wanted else {}
+
+
 def person_by_name(session: Session, name: str) -> Person:
     """Returns the person of this name; NotFound when there is none."""
     person = session.scalar(select(Person).where(Person.name == name))

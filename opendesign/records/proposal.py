@@ -1,5 +1,6 @@
 """Proposals, what was said about them, and how they ended: a merge or a closing, with a who and a when."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Text, UniqueConstraint, func, select
@@ -123,6 +124,15 @@ def open_count(session: Session, design: Design) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
+def counts_of_states(session: Session, design: Design) -> dict[str, int]:
+    """Returns how many proposals to a design are `open`, `merged` and `declined`, and `all` of them."""
+    query = select(func.count(Proposal.id), func.count(Merge.id), func.count(Closing.id)).where(
+        Proposal.design_id == design.id
+    )
+    total, merged, declined = session.execute(query.outerjoin(Merge).outerjoin(Closing)).one()
+    return {"open": total - merged - declined, "merged": merged, "declined": declined, "all": total}
+
+
 def next_number(session: Session, design: Design) -> int:
     """Returns the number the next proposal to a design gets, from 1."""
     highest = session.scalar(select(func.max(Proposal.number)).where(Proposal.design_id == design.id))
@@ -132,3 +142,10 @@ def next_number(session: Session, design: Design) -> int:
 def proposal_by_id(session: Session, key: int) -> Proposal | None:
     """Returns the proposal with this row number, or None."""
     return session.get(Proposal, key)
+
+
+def proposals_by_id(session: Session, keys: Iterable[int | None]) -> dict[int, Proposal]:
+    """Returns the proposals with these row numbers, by number."""
+    wanted = {key for key in keys if key is not None}
+    found = session.scalars(select(Proposal).where(Proposal.id.in_(wanted))).unique() if wanted else []
+    return {proposal.id: proposal for proposal in found}

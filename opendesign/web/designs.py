@@ -82,8 +82,6 @@ def _form(given: dict[str, str], wrong: dict[str, str], problem: str) -> str:
 @pages.get("/<owner>/<design>")
 def design(owner: str, design: str) -> Response | str:
     """Shows a design: the whole first, then its parts, its README and the facts."""
-    if design.endswith(".git"):
-        return redirect(f"/{owner}/{design.removesuffix('.git')}")
     work = looking()
     row = find_design(work, owner, design)
     branches = branches_of(work, row)

@@ -14,15 +14,13 @@ from opendesign.actions.find_revision import Place, branches_of, find_place
 from opendesign.actions.house import Work
 from opendesign.actions.own_fork import own_fork
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.want_build import part_key
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal, TooLarge
 from opendesign.core.snapshot import READABLE, Snapshot, decode
-from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design
 from opendesign.web.cards import still
 from opendesign.web.files import kind_at, trail
 from opendesign.web.heading import heading
-from opendesign.web.parts import saved
+from opendesign.web.parts import last_good, saved
 from opendesign.web.previews import parts_reading
 from opendesign.web.visit import entered, find_design, looking, writing
 
@@ -87,7 +85,7 @@ def _page(work: Work, draft: Draft, refusal: Refusal | None = None) -> str:
     snapshot = read_tree(work, design, place.sha) if place.sha else Snapshot("", {}, {})
     reading = parts_reading(snapshot, draft.old_path) if draft.old_path else []
     python = draft.path.endswith(".py") or not draft.old_path
-    build = _shown(work, snapshot, reading[0]) if reading else None
+    good = last_good(work, design, snapshot, reading[0]) if reading else None
     return render_template(
         "editor/edit.html",
         draft=draft,
@@ -95,9 +93,8 @@ def _page(work: Work, draft: Draft, refusal: Refusal | None = None) -> str:
         problem=refusal.message if refusal else "",
         moved=isinstance(refusal, Conflict),
         parts=reading,
-        build=build,
-        good=build if build and build.state == "made" else None,
-        poster=still(build),
+        good=good,
+        poster=still(good),
         language="python" if python else "text",
         preview=f"/{design.path}/previews?lane={secrets.token_hex(6)}" if python else None,
         trail=trail(design, place),
@@ -108,11 +105,6 @@ def _page(work: Work, draft: Draft, refusal: Refusal | None = None) -> str:
         ),
         **heading(work, design, "files"),
     )
-
-
-def _shown(work: Work, snapshot: Snapshot, path: str) -> Build | None:
-    key = part_key(snapshot, path)
-    return builds_by_key(work.session, [key]).get(key)
 
 
 @pages.post("/<owner>/<design>/edit/<path:address>")

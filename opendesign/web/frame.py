@@ -49,7 +49,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-FORM_BYTES = 8 << 20  # a source of 2 MiB (core/snapshot.READABLE) grows up to threefold when a form encodes it
+FORM_BYTES = 8 << 20  # pages take no files: a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
 
 csrf = CSRFProtect()
 
@@ -63,12 +63,11 @@ def register(app: Flask) -> None:
     Htmx(app)
     csrf.init_app(app)
     language.babel.init_app(app, locale_selector=language.chosen, default_translation_directories=language.CATALOGUES)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = bundles.asset  # macros see globals only
     app.before_request(protect)
     app.after_request(guard)
     app.teardown_request(stop_looking)
     app.context_processor(frame)
-    app.register_blueprint(git.pages)
     for module in PAGES:
         app.register_blueprint(module.pages)
     refusals.register(app)
@@ -84,6 +83,7 @@ def protect() -> None:
     if request.blueprint == "git":
         request.max_content_length = None
     elif request.endpoint and not for_programs():
+        request.max_content_length = FORM_BYTES
         csrf.protect()
 
 
@@ -100,7 +100,6 @@ def guard(response: Response) -> Response:
 def frame() -> dict[str, object]:
     """Returns what base.html and the macros of every page need."""
     return {
-        "asset": bundles.asset,
         "person": None if g.get("broken") else looking().person,
         "locale": language.tag(),
         "languages": language.offered(),

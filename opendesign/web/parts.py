@@ -71,7 +71,7 @@ def part(owner: str, design: str, path: str) -> Response | str:
     waiting = build.state in ("wanted", "making")
     if waiting and request.htmx and request.htmx.target == "stage":
         return make_response("", 204)
-    good = build if build.state == "made" else last_good(work, sight)
+    good = build if build.state == "made" else last_good(work, sight.design, sight.snapshot, sight.part.path)
     status = 422 if sight.wrong else 200
     return make_response(_page(work, sight, build, good, waiting), status)
 
@@ -85,14 +85,13 @@ def _wanted(sight: Sight) -> Build:
         return want_build(work, work.need("build", sight.design), sight.snapshot, sight.part.path, sight.values)
 
 
-def last_good(work: Work, sight: Sight) -> Build | None:
+def last_good(work: Work, design: Design, snapshot: Snapshot, path: str) -> Build | None:
     """Returns the build to show while the wanted one is not there: the script's own values, else the last made."""
-    key = part_key(sight.snapshot, sight.part.path)
+    key = part_key(snapshot, path)
     own = builds_by_key(work.session, [key]).get(key)
     if own is not None and own.state == "made":
         return own
-    designs = [key for key in (sight.design.id, sight.design.parent_id) if key]
-    return last_made(work.session, designs, sight.part.path)
+    return last_made(work.session, [key for key in (design.id, design.parent_id) if key], path)
 
 
 def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: bool) -> str:

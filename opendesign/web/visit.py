@@ -59,7 +59,7 @@ def find_design(work: Work, owner: str, name: str, verb: str = "see") -> Design:
 def entered() -> None:
     """Sends strangers to the entrance and back here afterwards."""
     if looking().person is None:
-        target = request.full_path if request.method == "GET" else request.referrer or "/"
+        target = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
         abort(cast(Response, redirect(url_for("people.enter", next=target))))
 
 

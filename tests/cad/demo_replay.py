@@ -1,8 +1,10 @@
 """Replays the demo's story with the real git, one working clone per design, for the tests beside it."""
 
+import io
 import os
 import shutil
 import subprocess
+import tarfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -146,11 +148,16 @@ class Replay:
         )
         return done.returncode == 0, done.stdout.strip()
 
+    def files(self, design: str, tree: str) -> dict[str, str]:
+        """Returns the texts of a tree by path."""
+        done = subprocess.run(["git", "archive", tree], cwd=self.clone(design), capture_output=True, check=True)
+        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+            members = [member for member in archive.getmembers() if member.isfile()]
+            return {member.name: archive.extractfile(member).read().decode() for member in members}
+
     def export(self, design: str, tree: str, folder: Path) -> Path:
         """Unpacks a tree of a design into a new folder."""
-        folder.mkdir(parents=True)
-        archive = folder / ".tar"
-        self.git(design, "archive", "-o", str(archive), tree)
-        subprocess.run(["tar", "xf", archive.name], cwd=folder, check=True)
-        archive.unlink()
+        for name, text in self.files(design, tree).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
         return folder

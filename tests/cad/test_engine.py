@@ -59,6 +59,35 @@ def test_a_model_is_built_with_everything_it_reads(engine: Engine) -> None:
     assert 0 < outcome.seconds < 20 and outcome.waited >= 0
 
 
+def test_what_likes_threads_works_with_one(engine: Engine) -> None:
+    script = (
+        b"import cadquery, manifold3d, numpy\n"
+        b"ball, cube = manifold3d.Manifold.sphere(10, 300), manifold3d.Manifold.cube([10, 10, 10])\n"
+        b"print(round((ball - cube).volume()))\n"
+        b"numpy.linalg.inv(numpy.random.rand(500, 500))\n"
+        b"result = cadquery.Workplane().text('Hi', 10, 2)\n"
+    )
+    formats = ("viewer", "glb", "step", "stl", "3mf", "brep", "png")
+    outcome = engine.build(Job("lid.py", {"lid.py": script}, formats=formats))
+    assert outcome.ok, outcome.error
+    assert outcome.log == "3664\n"
+    assert set(outcome.files) == set(formats) and all(outcome.files.values())
+
+
+def test_two_shapes_are_compared(engine: Engine) -> None:
+    def shape(length: int) -> bytes:
+        script = f"import cadquery\nresult = cadquery.Workplane().box({length}, 10, 10)\n".encode()
+        return engine.build(Job("lid.py", {"lid.py": script}, formats=("brep",))).files["brep"]
+
+    found = engine.difference(shape(10), shape(12))
+    assert found.ok, found.error
+    assert found.result["added_mm3"] == pytest.approx(200)
+    assert found.result["removed_mm3"] == pytest.approx(0, abs=1e-6)
+    assert found.files["overlay"].startswith(b"glTF")
+    assert engine.difference(None, shape(10)).result["added_mm3"] == pytest.approx(1000)
+    assert engine.difference(b"DBRep_DrawableShape\n\xff", shape(10)).error["kind"] in ("script", "geometry", "invalid")
+
+
 def test_an_error_says_where(engine: Engine) -> None:
     files = {"lid.py": b"import walls\n", "walls.py": b"def make():\n    return 1 / 0\n\n\nmake()\n"}
     outcome = engine.build(Job("lid.py", files))

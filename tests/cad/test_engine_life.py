@@ -72,8 +72,15 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("mode", ["namespaces", "plain"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("mode", "number"),
+    [
+        ("namespaces", signal.SIGTERM),
+        ("namespaces", signal.SIGKILL),
+        ("plain", signal.SIGINT),
+        ("plain", signal.SIGKILL),
+    ],
+)
 def test_nothing_outlives_the_engine(start: Start, mode: str, number: int) -> None:
     engine, process = start(mode=mode)
     with ThreadPoolExecutor() as pool:
@@ -108,6 +115,7 @@ def test_a_worn_parent_is_replaced_without_losing_jobs(start: Start) -> None:
     with ThreadPoolExecutor(max_workers=6) as pool:
         outcomes = list(pool.map(lambda _: engine.build(Job("lid.py", {"lid.py": BOX}, formats=())), range(100)))
         assert [outcome.error for outcome in outcomes if not outcome.ok] == []
+        assert len(os.listdir(f"/proc/{process.pid}/fd")) < 60
         until(lambda: not alive(first) or engine.build(Job("lid.py", {"lid.py": BOX})).error)
     assert engine.status()["open"]
 

@@ -19,6 +19,9 @@ PEOPLE = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_TERMINAL_PROMPT": "0",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.compression",
+    "GIT_CONFIG_VALUE_0": "1",
 }
 SERVER = ("-m", "gunicorn", "--no-control-socket", "--worker-class=gthread", "--threads=16", "--timeout=600")
 

@@ -114,7 +114,7 @@ def test_what_is_too_large_is_refused_with_a_sentence(store, work, content, sett
     before = tip(store)
     if content is None:
         for name in ("a", "b"):
-            (work / name).write_bytes(os.urandom(35 * MEGABYTE))
+            (work / name).write_bytes(os.urandom(20 * MEGABYTE))
     said_by = save(work, "c", content or b"small")
     said = git("push", cwd=work, good=False)
     assert f"remote: {'A file of 50 MiB in this push' if content else 'This push'} passes the limit" in said

@@ -25,7 +25,7 @@ def other(store, design, commit) -> tuple[str, bytes]:
 
 
 def tip(store) -> str:
-    return dict((ref, sha) for sha, ref in lines_of_refs(store.path("1"), *VISIBLE))["refs/heads/main"]
+    return next(sha for sha, ref in lines_of_refs(store.path("1"), *VISIBLE) if ref == "refs/heads/main")
 
 
 def push(store, new: str, pack: bytes, can: bytes, after=list, stream=None) -> transport.Answer:

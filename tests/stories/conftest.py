@@ -7,6 +7,8 @@ from service import Service
 @pytest.fixture(scope="session")
 def service(tmp_path_factory):
     """The whole service: web, worker and engine, without the demo."""
-    running = Service(tmp_path_factory.mktemp("service"), "--no-demo")
-    yield running.wait()
+    limits = {"OPENDESIGN_BUILD_SECONDS": "10", "OPENDESIGN_PUSH_BYTES": str(8 << 20)}
+    running = Service(tmp_path_factory.mktemp("service"), "--no-demo", **limits)
+    running.wait().join("operator")  # the first to join may do everything, so it is none of the people in stories
+    yield running
     assert running.stop() == 0, running.log.read_text()[-3000:]

@@ -29,17 +29,16 @@ class Clock:
         self.last = now
 
 
-def build(job: dict, files: Mapping[str, bytes], deliver: Deliver) -> dict:
-    """Build a part in the working folder, which is empty; returns measurements, warnings and seconds by stage.
+def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str) -> dict:
+    """Build a part in the working folder; returns measurements, warnings and seconds by stage.
 
-    Raises Failure.
+    `folder` can be written to and is none of the script's business. Raises Failure.
     """
     clock = Clock()
     work = os.getcwd()
     # Two folders deep, as scripts write to `../..`.
-    root, folder = os.path.join(work, "home", "design"), os.path.join(work, "made")
+    root = os.path.join(work, "home", "design")
     os.makedirs(root)
-    os.makedirs(folder)
     if job["part"] not in files:
         raise Failure("script", f"There is no file {job['part']}.", job["part"])
     repository.lay_out(root, files)

@@ -29,7 +29,6 @@ class Bulk:
     area: float
     centre: np.ndarray
     inertia: np.ndarray
-    valid: bool
     solids: int
     faces: int
     edges: int
@@ -47,12 +46,7 @@ def bulk(shape: TopoDS_Shape) -> Bulk:
         solid.Add(own)
         solids.Add(explorer.Current())
         explorer.Next()
-    areas = []
-    for face in meshing.faces_of(shape):
-        own = GProp_GProps()
-        BRepGProp.SurfaceProperties_s(face, own)
-        skin.Add(own)
-        areas.append(finite(own.Mass()))
+    areas = face_areas(shape, skin)
     weighed = solid if solid.Mass() else skin
     if not skin.Mass():
         BRepGProp.LinearProperties_s(shape, line)
@@ -64,11 +58,21 @@ def bulk(shape: TopoDS_Shape) -> Bulk:
         finite(skin.Mass()),
         np.nan_to_num(weighed.CentreOfMass().Coord()),
         np.nan_to_num([[inertia.Value(row, column) for column in (1, 2, 3)] for row in (1, 2, 3)]),
-        BRepCheck_Analyzer(shape, True, False).IsValid(),
         solids.Extent(),
         *counts,
-        np.array(areas),
+        areas,
     )
+
+
+def face_areas(shape: TopoDS_Shape, skin: GProp_GProps) -> np.ndarray:
+    """Return the area of every face, mm², and add it to the properties of the whole skin."""
+    areas = []
+    for face in meshing.faces_of(shape):
+        own = GProp_GProps()
+        BRepGProp.SurfaceProperties_s(face, own)
+        skin.Add(own)
+        areas.append(finite(own.Mass()))
+    return np.array(areas)
 
 
 def count(shape: TopoDS_Shape, kind: object) -> int:
@@ -89,18 +93,19 @@ def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[d
     Raises Failure "geometry" for a shape without an end.
     """
     extents = [extent.Extent(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
+    valid = [BRepCheck_Analyzer(shape, True, False).IsValid() for shape in model.definitions]
     shapes, warnings = [], []
     for part in model.parts:
-        own = bulks[part.definition]
-        shapes.append(of_part(part, own, extents[part.definition].box(part.matrix)))
-        warnings += remarks(part.name, own)
+        own, sound = bulks[part.definition], valid[part.definition]
+        shapes.append(of_part(part, own, sound, extents[part.definition].box(part.matrix)))
+        warnings += remarks(part.name, own, sound)
     return shapes, total(model.parts, shapes, bulks), warnings
 
 
-def remarks(name: str, own: Bulk) -> list[str]:
+def remarks(name: str, own: Bulk, valid: bool) -> list[str]:
     """Return what is unusual about a part."""
     found = []
-    if not own.valid:
+    if not valid:
         found.append(f"{name}: the geometry kernel calls this shape invalid; it may fail to print or to combine")
     if own.solids == 0:
         kind = "a surface" if own.faces else "only lines"
@@ -110,7 +115,7 @@ def remarks(name: str, own: Bulk) -> list[str]:
     return found
 
 
-def of_part(part: Part, own: Bulk, box: np.ndarray | None) -> dict:
+def of_part(part: Part, own: Bulk, valid: bool, box: np.ndarray | None) -> dict:
     """Return the measurement of one part."""
     centre = part.matrix[:3, :3] @ own.centre + part.matrix[:3, 3]
     return {
@@ -120,7 +125,7 @@ def of_part(part: Part, own: Bulk, box: np.ndarray | None) -> dict:
         "area_mm2": significant(own.area),
         "bbox_mm": lengths(np.zeros((2, 3)) if box is None else box),
         "centre_mm": lengths(centre),
-        "valid": own.valid,
+        "valid": valid,
         "solids": own.solids,
         "faces": own.faces,
         "edges": own.edges,
@@ -152,7 +157,7 @@ def total(parts: list[Part], shapes: list[dict], bulks: list[Bulk]) -> dict:
         "area_mm2": significant(sum(one.area for one in own)),
         "bbox_mm": lengths([boxes[:, 0].min(0), boxes[:, 1].max(0)]),
         "centre_mm": lengths(centre),
-        "valid": all(one.valid for one in own),
+        "valid": all(shape["valid"] for shape in shapes),
         "solids": sum(one.solids for one in own),
         "faces": sum(one.faces for one in own),
         "edges": sum(one.edges for one in own),

@@ -75,22 +75,24 @@ def rows(corners: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.n
     last = np.clip(np.ceil(high[:, 1] - 0.5), 0, height).astype(np.int64)
     counts = np.maximum(last - first, 0)
     owner = np.repeat(np.arange(len(corners)), counts)
-    row = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts) + first[owner]
+    row = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - first, counts)
     y = row + 0.5
-    across = crossing(low[owner], high[owner], y)
-    upper = y < middle[owner, 1]
-    bent = np.where(upper[:, None], low[owner], middle[owner]), np.where(upper[:, None], middle[owner], high[owner])
-    other = crossing(*bent, y)
+    base, slope = sides(low, high)
+    across = base[owner] + slope[owner] * y
+    base, slope = (np.concatenate(pair) for pair in zip(sides(low, middle), sides(middle, high), strict=True))
+    bent = owner + np.where(y < np.repeat(middle[:, 1], counts), 0, len(corners))
+    other = base[bent] + slope[bent] * y
     left = np.clip(np.ceil(np.minimum(across, other) - 0.5), 0, width).astype(np.int64)
     right = np.clip(np.ceil(np.maximum(across, other) - 0.5), 0, width).astype(np.int64)
-    kept = right > left
+    kept = np.flatnonzero(right > left)
     return row[kept], left[kept], (right - left)[kept], owner[kept]
 
 
-def crossing(start: np.ndarray, end: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the x at which lines from start to end cross a height."""
+def sides(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return lines from start to end as x = base + slope · y."""
     rise = end[:, 1] - start[:, 1]
-    return start[:, 0] + (end[:, 0] - start[:, 0]) * (y - start[:, 1]) / np.where(rise == 0, 1.0, rise)
+    slope = (end[:, 0] - start[:, 0]) / np.where(rise == 0, 1.0, rise)
+    return start[:, 0] - slope * start[:, 1], slope
 
 
 def fill(

@@ -1,9 +1,10 @@
 """What the jail calls: `warm` once before the first fork, `perform` once in every child."""
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 
-from opendesign.cad.inside import building, exports, leaf, measure, meshing, parts
+from opendesign.cad.inside import approximate, brep, building, difference, exports, leaf, measure, meshing, parts
 from opendesign.cad.inside.capture import Shown
 from opendesign.cad.inside.failure import Failure
 
@@ -13,17 +14,23 @@ pin = cq.Workplane().circle(1.5).extrude(8).faces(">Z").chamfer(0.3)
 model = cq.Assembly(name="warm").add(plate, name="plate", color=cq.Color("red")).add(pin, name="pin")
 show_object(model)
 """
-FORMATS = ("viewer", "glb")
+STATES = ("before", "after")
+FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep")
 
 
 def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None]) -> dict:
     """Do one job in the working folder and return its result; files it makes are handed to `deliver` by name.
 
-    A "build" job has "part" (path of its script among the files) and "formats".
+    A "build" job has "part" (path of its script among the files) and "formats"; a "difference" job has "formats" and
+    may have "method" ("exact" or "mesh"), its files are before.brep and after.brep.
     """
+    folder = os.path.join(os.getcwd(), "made")
+    os.makedirs(folder)
     try:
         if job["kind"] == "build":
-            return building.build(job, files, deliver)
+            return building.build(job, files, deliver, folder)
+        if job["kind"] == "difference":
+            return difference.difference(job, files, deliver, folder)
         raise Failure("output", f"There is no job of kind {job['kind']!r}.")
     except Failure as failure:
         return failure.result()
@@ -34,6 +41,7 @@ def warm() -> None:
 
     Raises what the kernel raises when it does not work.
     """
+    approximate.stay_single()
     names: dict = {}
     exec(WARM, {"show_object": lambda thing: names.update(thing=thing)})
     leaves, _ = leaf.of(names["thing"], None)
@@ -44,3 +52,7 @@ def warm() -> None:
         measure.measure(model, bulks, meshes)
         for format in FORMATS:
             exports.export(format, model, meshes, folder)
+        states = {f"{state}.brep": brep.written(shape) for state, shape in zip(STATES, model.definitions, strict=True)}
+        for method in ("exact", "mesh"):
+            job = {"formats": ["overlay"], "method": method}
+            difference.difference(job, states, lambda name, content: None, folder)

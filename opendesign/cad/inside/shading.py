@@ -35,7 +35,7 @@ class Sight:
     soft: np.ndarray
     owner: np.ndarray
     colours: np.ndarray
-    depth: float
+    depth: float = 1.0
 
 
 class Scene:
@@ -84,27 +84,40 @@ class Scene:
 
     def layer(self, canvas: raster.Canvas, front: raster.Canvas, solid: bool) -> np.ndarray:
         """Return shaded pixels with the lines that `front` does not hide (premultiplied, linear)."""
-        nearest = self.blocks(canvas.keys).max(axis=3).max(axis=1).ravel()
-        pixel = np.flatnonzero(nearest)
-        light = np.zeros((self.height * self.width, 4), np.float32)
-        if len(pixel):
-            triangle = (nearest[pixel] & raster.NUMBER).astype(np.int64) - 1
-            light[pixel] = self.shaded(triangle, pixel, solid)
-            light[:, :3] *= self.corner_shade(nearest)[:, None]
-        covered = (canvas.keys > 0).reshape(self.height * self.finer, self.width * self.finer)
-        light *= self.mean(covered).reshape(-1, 1)
+        covered = (canvas.keys > 0).reshape(canvas.height, canvas.width)
         jump = OUTLINE_STEP * self.finer / self.sight.depth
         sharp = self.lines(front, self.sight.sharp, solid) | outline(canvas, covered, jump)
         soft = self.lines(front, self.sight.soft, solid) & ~sharp
-        ink = (SHARP * self.mean(sharp) + SOFT * self.mean(soft)).reshape(-1, 1)
+        shares = self.mean(sharp)
+        light = self.surfaces(canvas, shares.ravel() > 0, solid)
+        ink = (SHARP * shares + SOFT * self.mean(soft)).reshape(-1, 1)
         light *= 1 - ink
         light += ink * INK
         return light.reshape(self.height, self.width, 4)
 
-    def shaded(self, triangle: np.ndarray, pixel: np.ndarray, solid: bool) -> np.ndarray:
-        """Return the colour of pixels that show triangles."""
-        fine = np.float32(self.finer)
-        normal = self.normal_at(triangle, (pixel % self.width + 0.5) * fine, (pixel // self.width + 0.5) * fine)
+    def surfaces(self, canvas: raster.Canvas, mixed: np.ndarray, solid: bool) -> np.ndarray:
+        """Return shaded pixels: one sample in each, but every fine pixel of the mixed ones."""
+        nearest = self.blocks(canvas.keys).max(axis=3).max(axis=1).ravel()
+        light = np.zeros((self.height * self.width, 4), np.float32)
+        pixel = np.flatnonzero((nearest > 0) & ~mixed)
+        x, y = (pixel % self.width + 0.5) * self.finer, (pixel // self.width + 0.5) * self.finer
+        light[pixel] = self.shaded(numbers(nearest[pixel]), x, y, solid)
+        blocks = self.blocks(canvas.keys).transpose(0, 2, 1, 3).reshape(-1, self.finer**2)
+        chosen = np.flatnonzero(mixed)
+        block, inner = np.nonzero(blocks[chosen])
+        pixel = chosen[block]
+        x = pixel % self.width * self.finer + inner % self.finer + 0.5
+        y = pixel // self.width * self.finer + inner // self.finer + 0.5
+        fine = self.shaded(numbers(blocks[pixel, inner]), x, y, solid)
+        for channel in range(4):
+            sums = np.bincount(block, fine[:, channel], len(chosen))
+            light[chosen, channel] = sums / self.finer**2
+        light[:, :3] *= self.corner_shade(nearest)[:, None]
+        return light
+
+    def shaded(self, triangle: np.ndarray, x: np.ndarray, y: np.ndarray, solid: bool) -> np.ndarray:
+        """Return the colour of triangles at points (fine pixels)."""
+        normal = self.normal_at(triangle, x, y)
         tone = AMBIENT + SKY * normal[:, 1]
         shine = np.zeros(len(normal), np.float32)
         for lamp, strength in LAMPS:
@@ -159,23 +172,22 @@ class Scene:
         return wider(mask)
 
 
+def numbers(keys: np.ndarray) -> np.ndarray:
+    """Return the triangles that a canvas's keys stand for."""
+    return (keys & raster.NUMBER).astype(np.int64) - 1
+
+
 def outline(canvas: raster.Canvas, covered: np.ndarray, jump: float) -> np.ndarray:
     """Return a fine mask of where the picture ends, or what is behind lies further back than `jump`."""
     border = covered & wider(~covered)
-    depth = (canvas.keys >> LOW_HALF).astype(np.float32).reshape(covered.shape) / np.float32(raster.DEPTHS)
-    depth[~covered] = np.nan
-    for axis in (0, 1):
-        step = np.diff(depth, axis=axis)
-        ahead = np.abs(np.diff(step, axis=axis))
-        far = np.abs(step) > jump
+    depth = (canvas.keys >> LOW_HALF).astype(np.float32).reshape(covered.shape)
+    jump *= raster.DEPTHS
+    for turned, mask in ((depth, border), (depth.T, border.T)):
+        step = turned[1:] - turned[:-1]
         # A steep plane steps evenly; an edge before something else steps once.
-        one, other = (slice(1, None), slice(None, -1))
-        first = (one,) if axis == 0 else (slice(None), one)
-        last = (other,) if axis == 0 else (slice(None), other)
-        once = far[first] & (ahead > 0.7 * np.abs(step[first])) & (step[first] < 0)
-        border[first][last] |= once
-        back = far[last] & (ahead > 0.7 * np.abs(step[last])) & (step[last] > 0)
-        border[first][last] |= back
+        bend = 0.7 * jump < np.abs(step[1:] - step[:-1])
+        mask[1:-1] |= bend & (step[1:] < -jump) & (step[:-1] > 2 * step[1:] * 0.15)
+        mask[1:-1] |= bend & (step[:-1] > jump) & (step[1:] < 2 * step[:-1] * 0.15)
     return wider(border) & covered
 
 

@@ -1,8 +1,10 @@
-"""Draws a model as a picture: shaded surfaces, dark edges, a transparent ground."""
+"""Draws a model as a picture: shaded surfaces with dark edges on a transparent ground."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from OCP.TopAbs import TopAbs_FACE, TopAbs_SOLID
+from OCP.TopExp import TopExp_Explorer
 
 from opendesign.cad.inside import colour, png, shading
 from opendesign.cad.inside.meshing import Mesh
@@ -18,7 +20,10 @@ MOST_TRIANGLES = 2_000_000
 
 @dataclass
 class Surface:
-    """Triangles and edges in one colour, mm: positions, normals, triangles, lines, and how many lines are sharp."""
+    """Triangles and edges in one colour, mm: positions, normals, triangles, lines, and how many lines are sharp.
+
+    The inside of a `closed` one is never seen.
+    """
 
     positions: np.ndarray
     normals: np.ndarray
@@ -26,67 +31,85 @@ class Surface:
     lines: np.ndarray
     sharp: int
     colour: colour.Colour
+    closed: bool = False
 
 
 def still(model: Model, meshes: list[Mesh]) -> bytes:
     """Return a PNG of the model, 640 × 480."""
+    closed = [is_closed(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
     surfaces = []
     for part in model.parts:
         mesh = meshes[part.definition]
         turn, shift = part.matrix[:3, :3], part.matrix[:3, 3]
         placed, normals = mesh.positions @ turn.T + shift, mesh.normals @ turn.T
         shade = part.colour or colour.STEEL
-        surfaces.append(Surface(placed, normals, mesh.triangles, mesh.lines, mesh.sharp, shade))
+        outside_only = closed[part.definition]
+        surfaces.append(Surface(placed, normals, mesh.triangles, mesh.lines, mesh.sharp, shade, outside_only))
     return picture(surfaces)
+
+
+def is_closed(shape: object, mesh: Mesh) -> bool:
+    """Say whether a shape is solids alone, and not inside out."""
+    if not len(mesh.triangles) or TopExp_Explorer(shape, TopAbs_FACE, TopAbs_SOLID).More():
+        return False
+    a, b, c = (mesh.positions[mesh.triangles[:, corner]].astype(np.float64) for corner in range(3))
+    return float(np.einsum("ij,ij->", a, np.cross(b, c))) > 0
 
 
 def picture(surfaces: list[Surface]) -> bytes:
     """Return a PNG of surfaces, 640 × 480."""
-    scene = shading.Scene(gathered(surfaces), WIDTH, HEIGHT, FINER)
-    return png.written(scene.drawn())
+    whole = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    crowd = gathered(surfaces)
+    used = np.concatenate([crowd.triangles.ravel(), crowd.sharp.ravel(), crowd.soft.ravel()])
+    if not len(used):
+        return png.written(whole)
+    low, high = crowd.positions[used].min(0), crowd.positions[used].max(0)
+    size = np.maximum(high - low, 1e-9)
+    scale = (1 - 2 * MARGIN) * min(WIDTH / size[0], HEIGHT / size[1])
+    # Only what the model covers is drawn, and then put into the middle.
+    width, height = (min(int(np.ceil(size[axis] * scale)) + 6, (WIDTH, HEIGHT)[axis]) for axis in (0, 1))
+    framed = (crowd.positions - (low + high) / 2) * scale * FINER
+    framed[:, :2] = framed[:, :2] * (1, -1) + (width * FINER / 2, height * FINER / 2)
+    # Depths stay within the middle of their range, so that edges have room in front.
+    crowd.depth = size[2] * scale * FINER / 0.9
+    framed[:, 2] = 0.5 + framed[:, 2] / crowd.depth
+    crowd.positions = framed
+    left, top = (WIDTH - width) // 2, (HEIGHT - height) // 2
+    whole[top : top + height, left : left + width] = shading.Scene(crowd, width, height, FINER).drawn()
+    return png.written(whole)
 
 
 def gathered(surfaces: list[Surface]) -> shading.Sight:
-    """Return all surfaces as one, seen by the camera: x to the right, y down, in pixels; z from 0, far, to 1."""
+    """Return all surfaces as one, turned to the camera: x to the right, y up, z towards the viewer; mm."""
     counts = [len(surface.positions) for surface in surfaces]
     starts = np.cumsum([0, *counts])[:-1]
-    positions = np.concatenate([surface.positions for surface in surfaces]).astype(np.float64)
-    triangles = np.concatenate(
-        [surface.triangles.astype(np.int64) + start for surface, start in zip(surfaces, starts, strict=True)]
-    )
-    if len(triangles) > MOST_TRIANGLES:
-        triangles = triangles[:: -(-len(triangles) // MOST_TRIANGLES)]
-    owner = np.repeat(np.arange(len(surfaces)), counts)
     axes = camera()
-    view = positions @ axes.T
-    used = np.concatenate([triangles.ravel(), *lines_of(surfaces, starts)])
-    low, high = view[used].min(0), view[used].max(0)
-    size = np.maximum(high - low, 1e-9)
-    width, height = WIDTH * FINER, HEIGHT * FINER
-    scale = (1 - 2 * MARGIN) * min(width / size[0], height / size[1])
-    middle = (low + high) / 2
-    seen = np.empty_like(view)
-    seen[:, 0] = (view[:, 0] - middle[0]) * scale + width / 2
-    seen[:, 1] = height / 2 - (view[:, 1] - middle[1]) * scale
-    # All depths within the middle of the range, so that edges have room in front.
-    seen[:, 2] = 0.05 + 0.9 * (view[:, 2] - low[2]) / size[2]
+    positions = np.concatenate([surface.positions for surface in surfaces]).astype(np.float64) @ axes.T
     normals = np.concatenate([surface.normals for surface in surfaces]).astype(np.float64) @ axes.T
-    sharp, soft = [], []
+    pieces: tuple[list, list, list] = [], [], []
     for surface, start in zip(surfaces, starts, strict=True):
-        sharp.append(surface.lines[: surface.sharp].astype(np.int64) + start)
-        soft.append(surface.lines[surface.sharp :].astype(np.int64) + start)
+        triangles = surface.triangles.astype(np.int64) + start
+        lines = surface.lines.astype(np.int64) + start
+        pieces[0].append(outer(triangles, positions) if surface.closed else triangles)
+        pieces[1].append(lines[: surface.sharp])
+        pieces[2].append(lines[surface.sharp :])
+    triangles, sharp, soft = (np.concatenate(group) for group in pieces)
+    triangles = triangles[:: max(1, -(-len(triangles) // MOST_TRIANGLES))]
     colours = np.array([colour.linear(surface.colour) for surface in surfaces])
-    depth = size[2] * scale / 0.9
-    return shading.Sight(seen, normals, triangles, np.concatenate(sharp), np.concatenate(soft), owner, colours, depth)
+    owner = np.repeat(np.arange(len(surfaces)), counts)
+    return shading.Sight(positions, normals, triangles, sharp, soft, owner, colours)
 
 
-def lines_of(surfaces: list[Surface], starts: np.ndarray) -> list[np.ndarray]:
-    """Return the positions that lines use."""
-    return [surface.lines.astype(np.int64).ravel() + start for surface, start in zip(surfaces, starts, strict=True)]
+def outer(triangles: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Return the triangles that face the viewer."""
+    a, b, c = (positions[triangles[:, corner], :2] for corner in range(3))
+    u, v = b - a, c - a
+    return triangles[u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] > 0]
 
 
 def camera() -> np.ndarray:
     """Return the camera's axes as rows: right, up, and towards the viewer."""
-    towards = np.array([np.cos(ELEVATION) * np.cos(AZIMUTH), np.cos(ELEVATION) * np.sin(AZIMUTH), np.sin(ELEVATION)])
-    right = np.array([-np.sin(AZIMUTH), np.cos(AZIMUTH), 0.0])
+    flat = np.array([np.cos(AZIMUTH), np.sin(AZIMUTH), 0.0])
+    towards = flat * np.cos(ELEVATION) + np.array([0, 0, np.sin(ELEVATION)])
+    right = np.array([-flat[1], flat[0], 0.0])
     return np.array([right, np.cross(towards, right), towards])

@@ -45,7 +45,10 @@ function writeSprite() {
     const icon = set.icons[name] ?? set.icons[alias];
     if (!icon) throw new Error(`icons.json: lucide has no icon called "${name}"`);
     // What every line repeats, .icon says once in the style sheet.
-    const body = icon.body.replaceAll(/ (fill="none"|stroke="currentColor"|stroke-line(cap|join)="round"|stroke-width="2")/g, "");
+    const body = icon.body.replaceAll(
+      / (fill="none"|stroke="currentColor"|stroke-line(cap|join)="round"|stroke-width="2")/g,
+      "",
+    );
     return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
   });
   const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
@@ -90,7 +93,10 @@ async function build() {
   const results = [];
   for (const options of bundles) results.push(await esbuild.build(options));
   const { names, written } = namesOf(results);
-  for (const [name, source] of [["icons.svg", writeSprite()], ["logo.svg", writeLogo()]]) {
+  for (const [name, source] of [
+    ["icons.svg", writeSprite()],
+    ["logo.svg", writeLogo()],
+  ]) {
     names[name] = source;
     written.add(source);
   }
@@ -122,6 +128,13 @@ if (watching) {
   watch(here, { recursive: true }, (_event, file) => {
     if (!/^(css|js|viewer|editor|icons|logo)/.test(file ?? "")) return;
     clearTimeout(timer);
-    timer = setTimeout(() => build().then(() => console.log("built"), (error) => console.error(error.message)), 80);
+    timer = setTimeout(
+      () =>
+        build().then(
+          () => console.log("built"),
+          (error) => console.error(error.message),
+        ),
+      80,
+    );
   });
 }

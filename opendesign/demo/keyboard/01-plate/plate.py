@@ -11,7 +11,7 @@ LAYOUT = "60"  # [60, grid, pad] Arrangement of the keys
 # --- Plate ---
 THICKNESS = 1.5  # [1:0.1:3] Thickness; a switch clips on 1.5, mm
 MARGIN = 6.0  # [3:0.5:20] Plate around the keys, mm
-CORNER = 4.0  # [0.5:0.5:10] Radius of the corners, mm
+CORNER = 4.0  # [0.5:0.5:6] Radius of the corners, mm
 
 # --- Holes ---
 SWITCH = 14.0  # [13.8:0.05:14.2] Square hole of a switch, mm

@@ -34,10 +34,10 @@ BOARD_CENTRE = (-72.5, 42.0)  # [-120:70] Middle of the board in the case: conne
 # --- Screen: a common 10.1-inch panel, 16:10 ---
 PANEL_SIZE = (229.5, 149.0, 3.6)  # [3:310] Outline and thickness of the panel, mm
 PANEL_VIEW = (217.5, 136.5)  # [100:300] What is lit, mm
-PANEL_CENTRE_Y = -7.0  # [-14:0.5:0] Off the middle: the hinge needs the room behind, mm
+PANEL_CENTRE_Y = -7.0  # [-14:0.5:-4] Off the middle: the hinge needs the room behind, mm
 
 # --- Hinge ---
-HINGE_X = 84.0  # [70:1:130] Middle of each hinge from the middle of the case, mm
+HINGE_X = 84.0  # [70:1:96] Middle of each hinge from the middle of the case, mm
 HINGE_WIDTH = 36.0  # [30:1:44] Width of a hinge along its axis, mm
 BARREL_RADIUS = 6.0  # [5:0.25:6.5] Radius around the pin, mm
 LEAF_DEPTH = 17.0  # [16:0.5:18] From the axis to the end of the leaf, mm

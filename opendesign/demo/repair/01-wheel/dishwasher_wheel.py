@@ -42,7 +42,8 @@ def spokes() -> cq.Workplane:
 
 def hub() -> cq.Workplane:
     """The bearing, longer than the tread on the side of the basket."""
-    body = cq.Workplane(origin=(0, 0, -WIDTH / 2)).circle(HUB / 2).extrude(HUB_LENGTH)
+    radius = max(HUB, PIN + 4.0) / 2
+    body = cq.Workplane(origin=(0, 0, -WIDTH / 2)).circle(radius).extrude(HUB_LENGTH)
     return body.faces("<Z or >Z").edges().chamfer(0.6)
 
 

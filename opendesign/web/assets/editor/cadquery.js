@@ -20,7 +20,11 @@ export const module = [
 ];
 
 export const methods = [
-  ["box", "(length, width, height)", "A box around the origin. centered=(True, True, False) puts it on the plane."],
+  [
+    "box",
+    "(length, width, height)",
+    "A box around the origin. centered=(True, True, False) puts it on the plane.",
+  ],
   ["cylinder", "(height, radius)", "An upright cylinder."],
   ["sphere", "(radius)", "A sphere."],
   ["wedge", "(dx, dy, dz, xmin, zmin, xmax, zmax)", "A wedge."],

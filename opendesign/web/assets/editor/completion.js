@@ -2,13 +2,15 @@
 import { snippetCompletion } from "@codemirror/autocomplete";
 import { methods, module, selectors } from "./cadquery.js";
 
-const option = (type) => ([name, signature, info]) => {
-  const isCall = signature.startsWith("(");
-  const inner = signature.slice(1, -1).split(",")[0].trim();
-  const first = inner && !inner.includes("=") && !inner.startsWith("*") ? `\${${inner}}` : "${}";
-  const shared = { label: name, detail: signature, info, type: isCall ? type : "property", boost: 5 };
-  return isCall ? snippetCompletion(`${name}(${signature === "()" ? "" : first})`, shared) : shared;
-};
+const option =
+  (type) =>
+  ([name, signature, info]) => {
+    const isCall = signature.startsWith("(");
+    const inner = signature.slice(1, -1).split(",")[0].trim();
+    const first = inner && !inner.includes("=") && !inner.startsWith("*") ? `\${${inner}}` : "${}";
+    const shared = { label: name, detail: signature, info, type: isCall ? type : "property", boost: 5 };
+    return isCall ? snippetCompletion(`${name}(${signature === "()" ? "" : first})`, shared) : shared;
+  };
 
 const moduleOptions = module.map(option("class"));
 const methodOptions = methods.map(option("method"));
@@ -26,5 +28,9 @@ export function completeCadQuery(context) {
   const from = member.from + member.text.lastIndexOf(".") + 1;
   const owner = member.text.slice(0, member.text.lastIndexOf(".")).trim();
   if (/^\d+$/.test(owner)) return null;
-  return { from, options: owner === "cq" || owner === "cadquery" ? moduleOptions : methodOptions, validFor: /^\w*$/ };
+  return {
+    from,
+    options: owner === "cq" || owner === "cadquery" ? moduleOptions : methodOptions,
+    validFor: /^\w*$/,
+  };
 }

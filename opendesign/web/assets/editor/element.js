@@ -44,7 +44,10 @@ export class OdEditor extends HTMLElement {
     // In a shadow root CodeMirror uses constructed style sheets, which a strict content policy allows.
     const root = this.host.attachShadow({ mode: "open" });
     const label = this.getAttribute("file") ?? "";
-    const language = this.getAttribute("language") === "python" ? [python(), pythonLanguage.data.of({ autocomplete: completeCadQuery })] : [];
+    const language =
+      this.getAttribute("language") === "python"
+        ? [python(), pythonLanguage.data.of({ autocomplete: completeCadQuery })]
+        : [];
     const state = EditorState.create({
       doc: this.textarea.value,
       extensions: [
@@ -79,10 +82,20 @@ export class OdEditor extends HTMLElement {
   startPreview() {
     const line = this.querySelector("[data-regeneration]");
     this.preview = new Preview({
-      ask: (signal) => fetch(this.getAttribute("preview"), { method: "POST", body: new FormData(this.form), signal, headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } }),
+      ask: (signal) =>
+        fetch(this.getAttribute("preview"), {
+          method: "POST",
+          body: new FormData(this.form),
+          signal,
+          headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
+        }),
       show: (answer, { milliseconds, newest }) => {
         if (!newest) return;
-        showAnswer(answer, { scope: this, viewer: this.getAttribute("viewer"), facts: this.getAttribute("facts") });
+        showAnswer(answer, {
+          scope: this,
+          viewer: this.getAttribute("viewer"),
+          facts: this.getAttribute("facts"),
+        });
         showRegeneration(line, answer.state, milliseconds);
         this.showError(answer.state === "made" ? null : answer.error);
         this.dispatchEvent(new CustomEvent(`editor:${answer.state}`, { bubbles: true, detail: answer }));
@@ -100,13 +113,17 @@ export class OdEditor extends HTMLElement {
   /** Puts the error under its line; an error of another file only stands in the box below. */
   showError(error) {
     const here = error?.line && (!error.file || error.file === this.getAttribute("file"));
-    this.view.dispatch({ effects: showErrorLine.of(here ? { line: error.line, message: error.message } : null) });
+    this.view.dispatch({
+      effects: showErrorLine.of(here ? { line: error.line, message: error.message } : null),
+    });
   }
 
   toggleChanges(button) {
     const shown = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(shown));
-    const view = shown ? unifiedMergeView({ original: this.original, mergeControls: false, highlightChanges: true }) : [];
+    const view = shown
+      ? unifiedMergeView({ original: this.original, mergeControls: false, highlightChanges: true })
+      : [];
     this.view.dispatch({ effects: this.changes.reconfigure(view) });
   }
 

@@ -29,7 +29,8 @@ export const errorLine = StateField.define({
   update(shown, transaction) {
     let next = shown.map(transaction.changes);
     for (const effect of transaction.effects) {
-      if (effect.is(showErrorLine)) next = effect.value ? decorate(transaction.state.doc, effect.value) : Decoration.none;
+      if (effect.is(showErrorLine))
+        next = effect.value ? decorate(transaction.state.doc, effect.value) : Decoration.none;
     }
     return next;
   },

@@ -17,7 +17,11 @@ class LiveParameters {
     this.rows = [...form.querySelectorAll(".parameter")];
     this.steps = new Steps(this.values());
     this.preview = new Preview({
-      ask: (signal) => fetch(`${form.dataset.preview}${form.dataset.preview.includes("?") ? "&" : "?"}${this.query()}`, { signal, headers: { Accept: "application/json" } }),
+      ask: (signal) =>
+        fetch(`${form.dataset.preview}${form.dataset.preview.includes("?") ? "&" : "?"}${this.query()}`, {
+          signal,
+          headers: { Accept: "application/json" },
+        }),
       show: (answer, how) => this.show(answer, how),
       tell: (state, ms) => showRegeneration(this.line, state, ms),
     });
@@ -67,7 +71,8 @@ class LiveParameters {
   /** The form as a query, without the "false" that follows a ticked box. */
   query() {
     const query = new URLSearchParams();
-    for (const [name, value] of new FormData(this.form)) if (!query.has(name) && name !== "csrf_token") query.append(name, value);
+    for (const [name, value] of new FormData(this.form))
+      if (!query.has(name) && name !== "csrf_token") query.append(name, value);
     return query;
   }
 
@@ -93,7 +98,12 @@ class LiveParameters {
   show(answer, { milliseconds, newest }) {
     const { form } = this;
     if (newest || answer.state === "made") {
-      showAnswer(answer, { scope: form, viewer: form.dataset.viewer, facts: form.dataset.facts, files: form.dataset.files });
+      showAnswer(answer, {
+        scope: form,
+        viewer: form.dataset.viewer,
+        facts: form.dataset.facts,
+        files: form.dataset.files,
+      });
     }
     if (!newest) return;
     showRegeneration(this.line, answer.state, milliseconds);
@@ -107,7 +117,9 @@ class LiveParameters {
   }
 
   clicked(event) {
-    const button = event.target.closest("[data-undo], [data-redo], [data-reset-all], [data-reset-one], [data-values]");
+    const button = event.target.closest(
+      "[data-undo], [data-redo], [data-reset-all], [data-reset-one], [data-values]",
+    );
     if (!button) return;
     const { undo, redo, values } = button.dataset;
     event.preventDefault();
@@ -190,20 +202,24 @@ class LiveParameters {
       .map((row) => [`p.${row.dataset.name}`, String(values[row.dataset.name])]);
     const carried = (address) => {
       const url = new URL(address, location.href);
-      for (const name of [...url.searchParams.keys()]) if (name.startsWith("p.")) url.searchParams.delete(name);
+      for (const name of [...url.searchParams.keys()])
+        if (name.startsWith("p.")) url.searchParams.delete(name);
       for (const [name, value] of changed) url.searchParams.set(name, value);
       return url.href;
     };
     const here = carried(location.href);
     if (here !== location.href) history.replaceState(history.state, "", here);
-    for (const link of document.querySelectorAll("a[data-carries-parameters]")) link.href = carried(link.href);
+    for (const link of document.querySelectorAll("a[data-carries-parameters]"))
+      link.href = carried(link.href);
   }
 }
 
 /** Tells whether a field holds a value as the script knows it; lists are written "1, 2, 3". */
 function same(value, wanted) {
   if (Array.isArray(wanted)) {
-    const parts = String(value).split(/[\s,;]+/).filter(Boolean);
+    const parts = String(value)
+      .split(/[\s,;]+/)
+      .filter(Boolean);
     return parts.length === wanted.length && wanted.every((each, at) => same(parts[at], each));
   }
   if (typeof wanted === "number") return Number(value) === wanted && value !== "";

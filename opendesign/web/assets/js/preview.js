@@ -40,9 +40,11 @@ export class Preview {
     try {
       const answer = await this.settle(run);
       // An answer for older values still shows while newer ones wait: the part follows the slider.
-      if (answer) this.show(answer, { milliseconds: performance.now() - run.since, newest: number === this.sequence });
+      if (answer)
+        this.show(answer, { milliseconds: performance.now() - run.since, newest: number === this.sequence });
     } catch (error) {
-      if (error.name !== "AbortError") this.show({ state: "failed", error: { message: error.message } }, { newest: true });
+      if (error.name !== "AbortError")
+        this.show({ state: "failed", error: { message: error.message } }, { newest: true });
     } finally {
       clearInterval(clock);
       this.running = null;
@@ -107,5 +109,8 @@ function showError(scope, answer) {
   box.querySelector("[data-error-message]").textContent = message ?? word("failed");
   const place = box.querySelector("[data-error-place]");
   place.replaceChildren();
-  if (file) place.append(Object.assign(document.createElement("code"), { textContent: line ? `${file}:${line}` : file }));
+  if (file)
+    place.append(
+      Object.assign(document.createElement("code"), { textContent: line ? `${file}:${line}` : file }),
+    );
 }

@@ -41,7 +41,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 function isTyping(element) {
-  return element.isContentEditable || element.matches?.("input, textarea, select, od-viewer *, od-compare *, od-editor *");
+  return (
+    element.isContentEditable ||
+    element.matches?.("input, textarea, select, od-viewer *, od-compare *, od-editor *")
+  );
 }
 
 document.addEventListener("change", (event) => {

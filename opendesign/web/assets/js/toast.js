@@ -8,8 +8,18 @@ const icons = { good: "circle-check", bad: "octagon-x", warn: "triangle-alert" }
 export function toast(text, kind = "") {
   const area = document.getElementById("toasts");
   if (!area) return;
-  const close = make("button", { type: "button", class: "button button--quiet button--icon button--small", "aria-label": word("close") }, icon("x"));
-  const box = make("div", { class: `message${kind ? ` message--${kind}` : ""}` }, icon(icons[kind] ?? "info"), make("div", {}, text), close);
+  const close = make(
+    "button",
+    { type: "button", class: "button button--quiet button--icon button--small", "aria-label": word("close") },
+    icon("x"),
+  );
+  const box = make(
+    "div",
+    { class: `message${kind ? ` message--${kind}` : ""}` },
+    icon(icons[kind] ?? "info"),
+    make("div", {}, text),
+    close,
+  );
   close.addEventListener("click", () => box.remove());
   area.append(box);
   if (kind !== "bad") setTimeout(() => box.remove(), 6000);

@@ -30,4 +30,5 @@ export const length = (mm, digits = 2) =>
 export const area = (mm2) => (inches ? `${number(mm2 / 645.16, 2)} in²` : `${number(mm2 / 100, 2)} cm²`);
 
 /** Writes a volume given in mm³. */
-export const volume = (mm3) => (inches ? `${number(mm3 / 16387.064, 3)} in³` : `${number(mm3 / 1000, 2)} cm³`);
+export const volume = (mm3) =>
+  inches ? `${number(mm3 / 16387.064, 3)} in³` : `${number(mm3 / 1000, 2)} cm³`;

@@ -6,7 +6,11 @@ const LONG = 22;
 
 export class Axes {
   constructor(stage) {
-    this.svg = makeSvg("svg", { class: "viewer-axes viewer-ui", viewBox: "-32 -32 64 64", "aria-hidden": "true" });
+    this.svg = makeSvg("svg", {
+      class: "viewer-axes viewer-ui",
+      viewBox: "-32 -32 64 64",
+      "aria-hidden": "true",
+    });
     this.marks = ["X", "Y", "Z"].map((name) => {
       const line = makeSvg("line", { x1: 0, y1: 0 });
       const text = makeSvg("text", {}, name);

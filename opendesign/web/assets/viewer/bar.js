@@ -12,7 +12,16 @@ export function addBar(viewer) {
     return element;
   };
   const view = (name, key) =>
-    make("button", { type: "button", class: "is-word", title: `${word(`view-${name}`)} (${key})`, onclick: () => viewer.look(name) }, word(`view-${name}`));
+    make(
+      "button",
+      {
+        type: "button",
+        class: "is-word",
+        title: `${word(`view-${name}`)} (${key})`,
+        onclick: () => viewer.look(name),
+      },
+      word(`view-${name}`),
+    );
   const rule = () => make("span", { class: "rule" });
   const { tools, dimensions, measure, section, stage } = viewer;
   const bar = make(
@@ -24,12 +33,48 @@ export function addBar(viewer) {
     view("top", "2"),
     view("right", "3"),
     rule(),
-    button("box", word("orthographic"), "O", () => viewer.toggleProjection(), () => stage.cameras.active.isOrthographicCamera),
-    button("hexagon", word("edges"), "E", () => viewer.toggleEdges(), () => viewer.edges),
-    button("pencil-ruler", word("dimensions"), "D", () => viewer.toggleDimensions(), () => dimensions.shown),
-    button("ruler", word("measure"), "M", () => measure.toggle(), () => measure.on),
-    button("scissors", word("section"), "X", () => tools.toggleSection(), () => section.axis !== null),
-    viewer.explodeButton = button("unfold-horizontal", word("explode"), "", () => tools.toggleExplode(), () => tools.exploded !== null),
+    button(
+      "box",
+      word("orthographic"),
+      "O",
+      () => viewer.toggleProjection(),
+      () => stage.cameras.active.isOrthographicCamera,
+    ),
+    button(
+      "hexagon",
+      word("edges"),
+      "E",
+      () => viewer.toggleEdges(),
+      () => viewer.edges,
+    ),
+    button(
+      "pencil-ruler",
+      word("dimensions"),
+      "D",
+      () => viewer.toggleDimensions(),
+      () => dimensions.shown,
+    ),
+    button(
+      "ruler",
+      word("measure"),
+      "M",
+      () => measure.toggle(),
+      () => measure.on,
+    ),
+    button(
+      "scissors",
+      word("section"),
+      "X",
+      () => tools.toggleSection(),
+      () => section.axis !== null,
+    ),
+    (viewer.explodeButton = button(
+      "unfold-horizontal",
+      word("explode"),
+      "",
+      () => tools.toggleExplode(),
+      () => tools.exploded !== null,
+    )),
     rule(),
     button("expand", word("fullscreen"), "", () => fullscreen(viewer)),
   );

@@ -7,7 +7,7 @@ const GLIDE = 260; // ms
 
 /** Directions from the part to the eye; Z is up, the front is seen from −Y. */
 export const views = {
-  iso: [1, -1, 0.85],
+  iso: [0.459, -0.734, 0.5], // azimuth −58°, elevation 30°, as the stills: the picture does not jump when 3D arrives
   front: [0, -1, 0],
   back: [0, 1, 0],
   right: [1, 0, 0],
@@ -46,7 +46,8 @@ export class Cameras {
     this.free = { x: 1 - side / width, y: 1 - foot / height };
     this.perspective.aspect = this.aspect;
     // A shifted lens: the part sits in the middle of what is free, and turning still goes about its own middle.
-    for (const camera of [this.perspective, this.orthographic]) camera.setViewOffset(width, height, -side / 2, foot / 2, width, height);
+    for (const camera of [this.perspective, this.orthographic])
+      camera.setViewOffset(width, height, -side / 2, foot / 2, width, height);
     this.perspective.updateProjectionMatrix();
     this.setHalfHeight(this.orthographic.top);
   }
@@ -143,7 +144,11 @@ export class Cameras {
       const time = Math.min((performance.now() - began) / GLIDE, 1);
       const share = 1 - (1 - time) ** 3;
       const mix = (a, b) => a + (b - a) * share;
-      const now = new Spherical(mix(start.radius, end.radius), mix(start.phi, end.phi), start.theta + turn * share);
+      const now = new Spherical(
+        mix(start.radius, end.radius),
+        mix(start.phi, end.phi),
+        start.theta + turn * share,
+      );
       const target = from.target.clone().lerp(wanted.target, share);
       const offset = toZUp(new Vector3().setFromSpherical(now.makeSafe()));
       this.place({ target, position: target.clone().add(offset), half: mix(from.half, wanted.half) });
@@ -166,7 +171,10 @@ export class Cameras {
     spherical.phi = Math.min(Math.max(spherical.phi + tilt, 1e-4), Math.PI - 1e-4);
     if (this.active === this.perspective) spherical.radius /= zoom;
     else this.active.zoom *= zoom;
-    const size = this.active === this.perspective ? spherical.radius * 0.54 : (2 * this.orthographic.top) / this.active.zoom;
+    const size =
+      this.active === this.perspective
+        ? spherical.radius * 0.54
+        : (2 * this.orthographic.top) / this.active.zoom;
     const right = new Vector3().setFromMatrixColumn(this.active.matrixWorld, 0);
     const up = new Vector3().setFromMatrixColumn(this.active.matrixWorld, 1);
     this.target.addScaledVector(right, across * size).addScaledVector(up, upward * size);
@@ -189,7 +197,11 @@ export class Cameras {
     const numbers = (text ?? "").split(",").map(Number);
     if (![6, 7].includes(numbers.length) || !numbers.every(Number.isFinite)) return false;
     this.project(numbers.length === 7 ? "orthographic" : "perspective");
-    this.place({ position: new Vector3(...numbers.slice(0, 3)), target: new Vector3(...numbers.slice(3, 6)), half: numbers[6] });
+    this.place({
+      position: new Vector3(...numbers.slice(0, 3)),
+      target: new Vector3(...numbers.slice(3, 6)),
+      half: numbers[6],
+    });
     return true;
   }
 }
@@ -208,6 +220,7 @@ function fitAlong(corners, axis, ahead, tangent, flat) {
 
 function cornersOf({ min, max }) {
   const corners = [];
-  for (const x of [min.x, max.x]) for (const y of [min.y, max.y]) for (const z of [min.z, max.z]) corners.push(new Vector3(x, y, z));
+  for (const x of [min.x, max.x])
+    for (const y of [min.y, max.y]) for (const z of [min.z, max.z]) corners.push(new Vector3(x, y, z));
   return corners;
 }

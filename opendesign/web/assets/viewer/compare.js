@@ -60,7 +60,9 @@ export class OdCompare extends HTMLElement {
     loaded.forEach(({ value }, at) => value && (this.models[names[at]] = value));
     if (!Object.keys(this.models).length) {
       note.show(word("viewer-failed"), true);
-      this.dispatchEvent(new CustomEvent("viewer:error", { bubbles: true, detail: { message: loaded[0]?.reason?.message } }));
+      this.dispatchEvent(
+        new CustomEvent("viewer:error", { bubbles: true, detail: { message: loaded[0]?.reason?.message } }),
+      );
       return;
     }
     this.build();
@@ -86,7 +88,9 @@ export class OdCompare extends HTMLElement {
     const wanted = this.getAttribute("mode");
     this.show(this.has(wanted) ? wanted : modes.find((mode) => this.has(mode)));
     this.classList.add("is-loaded");
-    this.dispatchEvent(new CustomEvent("viewer:loaded", { bubbles: true, detail: { parts: Object.keys(models) } }));
+    this.dispatchEvent(
+      new CustomEvent("viewer:loaded", { bubbles: true, detail: { parts: Object.keys(models) } }),
+    );
   }
 
   has(mode) {
@@ -94,23 +98,67 @@ export class OdCompare extends HTMLElement {
   }
 
   addModes() {
-    this.buttons = modes.filter((mode) => this.has(mode)).map((mode) =>
-      make("button", { type: "button", class: "button button--small", "data-mode": mode, onclick: () => this.setAttribute("mode", mode) }, word(`mode-${mode}`)),
-    );
+    this.buttons = modes
+      .filter((mode) => this.has(mode))
+      .map((mode) =>
+        make(
+          "button",
+          {
+            type: "button",
+            class: "button button--small",
+            "data-mode": mode,
+            onclick: () => this.setAttribute("mode", mode),
+          },
+          word(`mode-${mode}`),
+        ),
+      );
     const views = ["iso", "front", "top", "right"].map((view) =>
-      make("button", { type: "button", class: "is-word", onclick: () => this.stage.cameras.frame(this.box, view) }, word(`view-${view}`)),
+      make(
+        "button",
+        { type: "button", class: "is-word", onclick: () => this.stage.cameras.frame(this.box, view) },
+        word(`view-${view}`),
+      ),
     );
-    const fit = make("button", { type: "button", title: word("fit"), "aria-label": word("fit"), onclick: () => this.stage.cameras.frame(this.box) }, icon("focus"));
+    const fit = make(
+      "button",
+      {
+        type: "button",
+        title: word("fit"),
+        "aria-label": word("fit"),
+        onclick: () => this.stage.cameras.frame(this.box),
+      },
+      icon("focus"),
+    );
     this.append(
-      make("div", { class: "compare-modes button-group viewer-ui", role: "group", "aria-label": word("compare-by") }, ...this.buttons),
-      make("div", { class: "viewer-bar viewer-ui", role: "toolbar", "aria-label": word("viewer-tools") }, fit, ...views),
+      make(
+        "div",
+        { class: "compare-modes button-group viewer-ui", role: "group", "aria-label": word("compare-by") },
+        ...this.buttons,
+      ),
+      make(
+        "div",
+        { class: "viewer-bar viewer-ui", role: "toolbar", "aria-label": word("viewer-tools") },
+        fit,
+        ...views,
+      ),
     );
   }
 
   addWipe() {
     this.share = 0.5;
-    const input = make("input", { type: "range", min: 0, max: 1, step: 0.005, value: this.share, "aria-label": word("mode-wipe") });
-    this.line = make("div", { class: "wipe-line" }, make("span", { class: "wipe-grip" }, icon("move-horizontal")));
+    const input = make("input", {
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 0.005,
+      value: this.share,
+      "aria-label": word("mode-wipe"),
+    });
+    this.line = make(
+      "div",
+      { class: "wipe-line" },
+      make("span", { class: "wipe-grip" }, icon("move-horizontal")),
+    );
     this.wipe = make(
       "div",
       { class: "wipe viewer-ui" },
@@ -127,9 +175,11 @@ export class OdCompare extends HTMLElement {
   }
 
   addLegend() {
-    const entry = (kind) => make("li", {}, make("span", { class: `swatch swatch--${kind}` }), word(`change-${kind}`));
+    const entry = (kind) =>
+      make("li", {}, make("span", { class: `swatch swatch--${kind}` }), word(`change-${kind}`));
     const kinds = ["added", "removed", "common"];
-    if ([...(this.models.overlay?.parts.values() ?? [])].some((part) => part.change === "moved")) kinds.push("moved");
+    if ([...(this.models.overlay?.parts.values() ?? [])].some((part) => part.change === "moved"))
+      kinds.push("moved");
     this.legend = make("ul", { class: "legend viewer-ui" }, ...kinds.map(entry));
     this.append(this.legend);
   }
@@ -137,7 +187,8 @@ export class OdCompare extends HTMLElement {
   show(mode) {
     if (!this.has(mode)) return;
     this.mode = mode;
-    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+    for (const button of this.buttons)
+      button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     this.wipe.hidden = mode !== "wipe";
     this.legend.hidden = mode !== "overlay";
     this.stage.passes = mode === "wipe" ? this.drawWipe.bind(this) : this.drawOne.bind(this);
@@ -160,7 +211,10 @@ export class OdCompare extends HTMLElement {
     const x = thumb / 2 + this.share * (width - thumb);
     this.line.style.transform = `translateX(${x.toFixed(1)}px)`;
     renderer.setScissorTest(true);
-    for (const [name, left, wide] of [["before", 0, x], ["after", x, width - x]]) {
+    for (const [name, left, wide] of [
+      ["before", 0, x],
+      ["after", x, width - x],
+    ]) {
       this.only(name);
       renderer.setScissor(left, 0, wide, height);
       renderer.render(scene, camera);

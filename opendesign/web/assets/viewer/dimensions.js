@@ -22,7 +22,10 @@ export class Dimensions {
     this.box = box;
     if (!shown || !box || box.isEmpty()) return;
     this.material = new LineBasicMaterial({ color: this.stage.colours.dimension });
-    this.axes = box.getSize(new Vector3()).toArray().map((size) => this.axis(size));
+    this.axes = box
+      .getSize(new Vector3())
+      .toArray()
+      .map((size) => this.axis(size));
     this.side = null;
     // Before the labels are placed: they follow the points that this sets.
     this.stage.beforeDraw = new Set([this.step, ...this.stage.beforeDraw]);
@@ -80,13 +83,24 @@ export class Dimensions {
     const outY = new Vector3(0, back ? 1 : -1, 0);
     this.write(0, new Vector3(min.x, near.y, near.z), new Vector3(max.x, near.y, near.z), outY, gap);
     this.write(1, new Vector3(near.x, min.y, near.z), new Vector3(near.x, max.y, near.z), outX, gap);
-    this.write(2, new Vector3(far, near.y, min.z), new Vector3(far, near.y, max.z), outX.clone().negate(), gap);
+    this.write(
+      2,
+      new Vector3(far, near.y, min.z),
+      new Vector3(far, near.y, max.z),
+      outX.clone().negate(),
+      gap,
+    );
   }
 
   write(axis, from, to, out, gap) {
     const a = from.clone().addScaledVector(out, gap);
     const b = to.clone().addScaledVector(out, gap);
-    const tick = b.clone().sub(a).normalize().add(out).multiplyScalar(gap * 0.14);
+    const tick = b
+      .clone()
+      .sub(a)
+      .normalize()
+      .add(out)
+      .multiplyScalar(gap * 0.14);
     const points = [
       [a, b],
       [from.clone().addScaledVector(out, gap * 0.2), a.clone().addScaledVector(out, gap * 0.3)],

@@ -84,7 +84,10 @@ export class OdViewer extends HTMLElement {
     if (!this.hasAttribute("address")) return;
     controls.addEventListener("end", () => {
       clearTimeout(this.writing);
-      this.writing = setTimeout(() => history.replaceState(history.state, "", `#view=${this.stage.cameras.write()}`), 300);
+      this.writing = setTimeout(
+        () => history.replaceState(history.state, "", `#view=${this.stage.cameras.write()}`),
+        300,
+      );
     });
   }
 
@@ -138,10 +141,13 @@ export class OdViewer extends HTMLElement {
     this.shown = src;
     stage.scene.add(model.root);
     if (this.tools.exploded) model.explode(this.tools.exploded);
+    previous?.root.removeFromParent();
     this.repaint();
-    previous?.dispose();
     this.partList.fill();
-    this.dimensions.show(previous ? this.dimensions.shown : this.hasAttribute("dimensions"), model.shownBox());
+    this.dimensions.show(
+      previous ? this.dimensions.shown : this.hasAttribute("dimensions"),
+      model.shownBox(),
+    );
     if (previous) stage.cameras.setReach(model.box.getSize(new Vector3()).length() / 2);
     else this.firstLook();
     this.tools.refresh();
@@ -150,8 +156,14 @@ export class OdViewer extends HTMLElement {
     this.noteBox.hide();
     this.removeAttribute("aria-busy");
     stage.drawNow();
+    // Only now: until the new materials are drawn once, these keep the compiled shaders alive.
+    previous?.dispose();
     this.classList.add("is-loaded");
-    this.say("viewer:loaded", { src, parts: [...model.parts.keys()], box: [model.box.min.toArray(), model.box.max.toArray()] });
+    this.say("viewer:loaded", {
+      src,
+      parts: [...model.parts.keys()],
+      box: [model.box.min.toArray(), model.box.max.toArray()],
+    });
   }
 
   firstLook() {

@@ -9,7 +9,10 @@ const views = { 0: "iso", 1: "front", 2: "top", 3: "right", 4: "back", 5: "botto
 /** Listens on the canvas of a viewer. */
 export function addKeys(viewer) {
   const { canvas } = viewer.stage;
-  canvas.setAttribute("aria-keyshortcuts", "ArrowLeft ArrowRight ArrowUp ArrowDown + - F 0 1 2 3 O E D M X P Escape");
+  canvas.setAttribute(
+    "aria-keyshortcuts",
+    "ArrowLeft ArrowRight ArrowUp ArrowDown + - F 0 1 2 3 O E D M X P Escape",
+  );
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (move(viewer, event) || act(viewer, event.key)) event.preventDefault();

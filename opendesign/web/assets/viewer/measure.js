@@ -34,7 +34,12 @@ export class Measure {
     if (!point) return;
     if (this.points.length === 2) this.clear();
     this.points.push(point.clone());
-    this.drawn.push(this.viewer.labels.pin(make("span", { class: "dimension-label dimension-label--measure" }, String(this.points.length)), point.clone()));
+    this.drawn.push(
+      this.viewer.labels.pin(
+        make("span", { class: "dimension-label dimension-label--measure" }, String(this.points.length)),
+        point.clone(),
+      ),
+    );
     this.viewer.note(word("measure-second"));
     if (this.points.length === 2) this.finish(...this.points);
   }
@@ -51,9 +56,16 @@ export class Measure {
       material.dispose();
     });
     const middle = from.clone().add(to).multiplyScalar(0.5);
-    this.drawn.push(labels.pin(make("span", { class: "dimension-label dimension-label--measure" }, length(from.distanceTo(to))), middle));
+    this.drawn.push(
+      labels.pin(
+        make("span", { class: "dimension-label dimension-label--measure" }, length(from.distanceTo(to))),
+        middle,
+      ),
+    );
     const away = to.clone().sub(from);
-    this.viewer.note(`${word("distance")} ${length(from.distanceTo(to))} · ΔX ${length(Math.abs(away.x))} · ΔY ${length(Math.abs(away.y))} · ΔZ ${length(Math.abs(away.z))}`);
+    this.viewer.note(
+      `${word("distance")} ${length(from.distanceTo(to))} · ΔX ${length(Math.abs(away.x))} · ΔY ${length(Math.abs(away.y))} · ΔZ ${length(Math.abs(away.z))}`,
+    );
     stage.draw();
   }
 
@@ -74,9 +86,15 @@ export class Measure {
         point.fromBufferAttribute(position, index ? index.getX(at) : at).applyMatrix4(line.matrixWorld);
         if (section.axis && section.plane.distanceToPoint(point) < 0) continue;
         seen.copy(point).project(camera);
-        const distance = Math.hypot(((seen.x + 1) / 2) * place.width - wanted[0], ((1 - seen.y) / 2) * place.height - wanted[1]);
+        const distance = Math.hypot(
+          ((seen.x + 1) / 2) * place.width - wanted[0],
+          ((1 - seen.y) / 2) * place.height - wanted[1],
+        );
         // Of two corners under the pointer the nearer to the eye is meant.
-        if (distance < best.distance - 2 || (distance < best.distance + 2 && seen.z < best.depth && distance < NEAR)) {
+        if (
+          distance < best.distance - 2 ||
+          (distance < best.distance + 2 && seen.z < best.depth && distance < NEAR)
+        ) {
           best = { distance, depth: seen.z, point: point.clone() };
         }
       }

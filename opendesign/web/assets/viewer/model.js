@@ -1,5 +1,14 @@
 // A GLB made ready for the stage: parts found by their path, our materials, edges, sizes.
-import { Box3, Color, DoubleSide, Group, LineBasicMaterial, MeshStandardMaterial, Vector3 } from "three";
+import {
+  Box3,
+  Color,
+  DoubleSide,
+  Group,
+  LineBasicMaterial,
+  MeshStandardMaterial,
+  SRGBColorSpace,
+  Vector3,
+} from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 
 const MILLIMETRES = 1000; // glTF is in metres
@@ -60,21 +69,32 @@ export class Model {
     if (!object.isMesh && !object.isLineSegments && !object.isLine) return;
     object.material.dispose();
     const node = partNode(object);
-    const { path = node.name || `part-${this.parts.size + 1}`, name, colour, change, ...facts } = node.userData;
+    const {
+      path = node.name || `part-${this.parts.size + 1}`,
+      name,
+      colour,
+      kind: change,
+      ...facts
+    } = node.userData;
     if (!this.parts.has(path)) {
-      this.parts.set(path, { path, name: name || lastName(path), colour, change, facts, node, meshes: [], lines: [], opacity: 1, hidden: false });
+      const shade = readColour(colour);
+      const part = { path, name: lastName(name || path), change, facts };
+      this.parts.set(path, { ...part, ...shade, meshes: [], lines: [], hidden: false });
     }
     const part = this.parts.get(path);
     object.userData.part = part;
-    const kind = object.isMesh ? "meshes" : "lines";
-    part[kind].push(object);
-    this[kind].push(object);
+    const list = object.isMesh ? "meshes" : "lines";
+    part[list].push(object);
+    this[list].push(object);
+    if (!object.isMesh) splitEdges(object.geometry);
   }
 
   /** Gives every part its colour in this theme; picked is the path that stands out. */
   paint(colours, picked = null) {
-    for (const material of this.materials) material.dispose();
-    this.materials.clear();
+    // Given back one painting later: the last user of a compiled shader takes it along.
+    for (const material of this.retired ?? []) material.dispose();
+    this.retired = this.materials;
+    this.materials = new Set();
     const shared = new Map();
     for (const part of this.parts.values()) {
       const look = lookOf(part, colours, picked);
@@ -82,18 +102,30 @@ export class Model {
       if (!shared.has(key)) shared.set(key, this.materialsFor(look, colours));
       const { face, edge } = shared.get(key);
       for (const mesh of part.meshes) mesh.material = face;
-      for (const line of part.lines) line.material = edge;
+      for (const line of part.lines) line.material = line.geometry.groups.length ? edge : edge[0];
       for (const object of [...part.meshes, ...part.lines]) object.renderOrder = look.opacity < 1 ? 1 : 0;
     }
     this.clip(this.planes ?? []);
   }
 
   materialsFor({ colour, opacity, edgeOpacity }, colours) {
-    const face = new MeshStandardMaterial({ color: colour, roughness: 0.72, metalness: 0.02, side: DoubleSide });
+    const face = new MeshStandardMaterial({
+      color: colour,
+      roughness: 0.72,
+      metalness: 0.02,
+      side: DoubleSide,
+    });
     Object.assign(face, { polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
     Object.assign(face, { transparent: opacity < 1, opacity, depthWrite: opacity >= 1 });
-    const edge = new LineBasicMaterial({ color: colours["part-edge"], transparent: true, opacity: edgeOpacity });
-    this.materials.add(face).add(edge);
+    const edge = [1, 0.3].map(
+      (share) =>
+        new LineBasicMaterial({
+          color: colours["part-edge"],
+          transparent: true,
+          opacity: edgeOpacity * share,
+        }),
+    );
+    for (const material of [face, ...edge]) this.materials.add(material);
     return { face, edge };
   }
 
@@ -121,7 +153,8 @@ export class Model {
   }
 
   *below(path) {
-    for (const part of this.parts.values()) if (part.path === path || part.path.startsWith(`${path}/`)) yield part;
+    for (const part of this.parts.values())
+      if (part.path === path || part.path.startsWith(`${path}/`)) yield part;
   }
 
   /** Takes over what the person had set on the model before this one. */
@@ -147,23 +180,47 @@ export class Model {
   dispose() {
     this.root.removeFromParent();
     for (const object of [...this.meshes, ...this.lines]) object.geometry.dispose();
-    for (const material of this.materials) material.dispose();
+    for (const material of [...this.materials, ...(this.retired ?? [])]) material.dispose();
   }
 }
 
 function lookOf(part, colours, picked) {
   const change = part.change && colours[part.change];
-  let colour = change || (part.colour ? new Color(part.colour) : colours.part);
+  let colour = change || part.colour || colours.part;
   if (part.path === picked) colour = colour.clone().lerp(colours.picked, 0.42);
   // What is common steps back, so that an addition inside the part shows.
-  const opacity = part.change === "common" ? Math.min(part.opacity, 0.3) : part.change === "removed" ? Math.min(part.opacity, 0.72) : part.opacity;
+  const opacity =
+    part.change === "common"
+      ? Math.min(part.opacity, 0.3)
+      : part.change === "removed"
+        ? Math.min(part.opacity, 0.72)
+        : part.opacity;
   const edgeOpacity = part.change === "common" ? 0.22 : 0.25 + 0.65 * opacity;
   return { colour: colour.getHex(), opacity, edgeOpacity };
 }
 
+/** A colour of the design, [red, green, blue, opacity] in sRGB 0…1 or "#rrggbb": what paint needs. */
+function readColour(colour) {
+  if (Array.isArray(colour)) {
+    const [red, green, blue, opacity = 1] = colour;
+    return { colour: new Color().setRGB(red, green, blue, SRGBColorSpace), opacity };
+  }
+  return { colour: colour ? new Color(colour) : null, opacity: 1 };
+}
+
+/** Edges between tangent faces follow the sharp ones in the index: they are drawn fainter, as on a drawing. */
+function splitEdges(geometry) {
+  const { sharp } = geometry.userData;
+  const count = geometry.index?.count ?? 0;
+  if (sharp === undefined || !count || geometry.groups.length) return;
+  geometry.addGroup(0, sharp * 2, 0);
+  geometry.addGroup(sharp * 2, count - sharp * 2, 1);
+}
+
 /** The nearest node above that names a part. */
 function partNode(object) {
-  for (let node = object; node; node = node.parent) if (node.userData?.path) return node;
+  for (let node = object; node; node = node.parent)
+    if (node.userData?.path || node.userData?.kind) return node;
   return object.parent?.isGroup && object.parent.parent ? object.parent : object;
 }
 
@@ -187,7 +244,8 @@ export function measureMesh(part) {
     const { position } = mesh.geometry.attributes;
     const index = mesh.geometry.index;
     const count = index ? index.count : position.count;
-    const corner = (vector, at) => vector.fromBufferAttribute(position, index ? index.getX(at) : at).applyMatrix4(mesh.matrixWorld);
+    const corner = (vector, at) =>
+      vector.fromBufferAttribute(position, index ? index.getX(at) : at).applyMatrix4(mesh.matrixWorld);
     for (let at = 0; at < count; at += 3) {
       corner(a, at);
       corner(b, at + 1).sub(a);

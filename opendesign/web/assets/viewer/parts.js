@@ -9,7 +9,12 @@ export class PartList {
     this.viewer = viewer;
     this.count = make("span");
     this.list = make("div");
-    this.box = make("details", { class: "viewer-parts viewer-ui" }, make("summary", {}, icon("list-tree"), this.count), this.list);
+    this.box = make(
+      "details",
+      { class: "viewer-parts viewer-ui" },
+      make("summary", {}, icon("list-tree"), this.count),
+      this.list,
+    );
     this.box.hidden = true;
     this.box.open = viewer.clientWidth > WIDE;
     this.box.addEventListener("toggle", () => this.keepFree());
@@ -40,12 +45,31 @@ export class PartList {
   }
 
   branch(nodes) {
-    return make("ul", {}, ...nodes.map((node) => make("li", {}, this.row(node), node.children.length ? this.branch(node.children) : null)));
+    return make(
+      "ul",
+      {},
+      ...nodes.map((node) =>
+        make("li", {}, this.row(node), node.children.length ? this.branch(node.children) : null),
+      ),
+    );
   }
 
   row({ path, name }) {
-    const eye = make("button", { type: "button", "aria-pressed": "true", "aria-label": word("show-part", { name }), onclick: (event) => this.toggle(path, event.altKey) }, icon("eye"));
-    const label = make("button", { type: "button", class: "part-name", title: path, onclick: () => this.viewer.picking.choose(path) }, name);
+    const eye = make(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": "true",
+        "aria-label": word("show-part", { name }),
+        onclick: (event) => this.toggle(path, event.altKey),
+      },
+      icon("eye"),
+    );
+    const label = make(
+      "button",
+      { type: "button", class: "part-name", title: path, onclick: () => this.viewer.picking.choose(path) },
+      name,
+    );
     const row = make("div", { class: "part-row" }, label, eye);
     this.rows.set(path, { row, eye });
     return row;
@@ -55,7 +79,11 @@ export class PartList {
   toggle(path, only = false) {
     const { model } = this.viewer;
     if (only) this.only(path);
-    else model.setHidden(path, [...model.below(path)].some((part) => !part.hidden));
+    else
+      model.setHidden(
+        path,
+        [...model.below(path)].some((part) => !part.hidden),
+      );
     this.refresh();
     this.viewer.shownChanged();
   }
@@ -77,7 +105,13 @@ export class PartList {
     for (const [path, { row, eye }] of this.rows ?? []) {
       const shown = [...model.below(path)].some((part) => !part.hidden);
       eye.setAttribute("aria-pressed", String(shown));
-      eye.querySelector("use").setAttribute("href", eye.querySelector("use").getAttribute("href").replace(/#.*/, shown ? "#eye" : "#eye-off"));
+      eye.querySelector("use").setAttribute(
+        "href",
+        eye
+          .querySelector("use")
+          .getAttribute("href")
+          .replace(/#.*/, shown ? "#eye" : "#eye-off"),
+      );
       row.classList.toggle("is-off", !shown);
       row.classList.toggle("is-picked", path === picking.path);
     }
@@ -93,7 +127,8 @@ function treeOf(model) {
     steps.forEach((step, depth) => {
       const path = steps.slice(0, depth + 1).join("/");
       let next = node.children.find((child) => child.path === path);
-      if (!next) node.children.push((next = { path, name: model.parts.get(path)?.name ?? step, children: [] }));
+      if (!next)
+        node.children.push((next = { path, name: model.parts.get(path)?.name ?? step, children: [] }));
       node = next;
     });
   }

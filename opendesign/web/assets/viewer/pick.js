@@ -28,14 +28,22 @@ export class Picking {
     this.choose(part && part.path !== this.path ? part.path : null);
     if (!part) return;
     const point = hit.point.clone().sub(part.offset ?? new Vector3());
-    this.viewer.say("viewer:pick", { path: part.path, name: part.name, point: point.toArray(), view: this.viewer.stage.cameras.write() });
+    this.viewer.say("viewer:pick", {
+      path: part.path,
+      name: part.name,
+      point: point.toArray(),
+      view: this.viewer.stage.cameras.write(),
+    });
   }
 
   /** The first surface under the pointer that is neither hidden nor cut away. */
   hit(event) {
     const { stage, model, section } = this.viewer;
     const place = stage.canvas.getBoundingClientRect();
-    const pointer = new Vector2(((event.clientX - place.left) / place.width) * 2 - 1, 1 - ((event.clientY - place.top) / place.height) * 2);
+    const pointer = new Vector2(
+      ((event.clientX - place.left) / place.width) * 2 - 1,
+      1 - ((event.clientY - place.top) / place.height) * 2,
+    );
     this.ray.setFromCamera(pointer, stage.cameras.active);
     const hits = this.ray.intersectObjects(model.meshes, false);
     return hits.find(({ point }) => !section.axis || section.plane.distanceToPoint(point) >= 0) ?? null;
@@ -55,12 +63,19 @@ export class Picking {
     this.box = null;
     const part = this.path && this.viewer.model?.parts.get(this.path);
     if (!part) return;
-    this.box = make("div", { class: "viewer-picked viewer-ui" }, this.head(part), this.facts(part), this.opacity(part));
+    this.box = make(
+      "div",
+      { class: "viewer-picked viewer-ui" },
+      this.head(part),
+      this.facts(part),
+      this.opacity(part),
+    );
     this.viewer.append(this.box);
   }
 
   head(part) {
-    const act = (name, text, onclick) => make("button", { type: "button", title: text, "aria-label": text, onclick }, icon(name));
+    const act = (name, text, onclick) =>
+      make("button", { type: "button", title: text, "aria-label": text, onclick }, icon(name));
     const many = this.viewer.model.parts.size > 1;
     return make(
       "div",
@@ -83,7 +98,10 @@ export class Picking {
     const mesh = measureMesh(part);
     const list = make("dl", { class: "definition" });
     const add = (name, value) => list.append(make("dt", {}, name), make("dd", {}, value));
-    add(word("box"), `${[size.x, size.y, size.z].map((value) => length(value).replace(/\s\S+$/, "")).join(" × ")} ${length(1).split(/\s/).at(-1)}`);
+    add(
+      word("box"),
+      `${[size.x, size.y, size.z].map((value) => length(value).replace(/\s\S+$/, "")).join(" × ")} ${length(1).split(/\s/).at(-1)}`,
+    );
     add(word("volume"), exact === undefined ? `≈ ${volume(mesh.volume)}` : volume(exact));
     add(word("area"), part.facts.area_mm2 === undefined ? `≈ ${area(mesh.area)}` : area(part.facts.area_mm2));
     return list;
@@ -91,7 +109,14 @@ export class Picking {
 
   opacity(part) {
     const output = make("output", {}, `${number(part.opacity * 100, 0)} %`);
-    const slider = make("input", { type: "range", min: 0.1, max: 1, step: 0.05, value: part.opacity, "aria-label": word("opacity") });
+    const slider = make("input", {
+      type: "range",
+      min: 0.1,
+      max: 1,
+      step: 0.05,
+      value: part.opacity,
+      "aria-label": word("opacity"),
+    });
     const paint = () => slider.style.setProperty("--fill", `${((slider.value - 0.1) / 0.9) * 100}%`);
     slider.addEventListener("input", () => {
       part.opacity = Number(slider.value);

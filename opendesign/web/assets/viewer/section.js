@@ -67,9 +67,20 @@ export class Section {
 
   /** Counts, for every pixel, how many surfaces of a solid the cut laid open. */
   addStencils() {
-    const base = { depthWrite: false, depthTest: false, colorWrite: false, stencilWrite: true, stencilFunc: AlwaysStencilFunc, clippingPlanes: [this.plane] };
-    const operation = (side, op) => new MeshBasicMaterial({ ...base, side, stencilFail: op, stencilZFail: op, stencilZPass: op });
-    this.stencils = [operation(BackSide, IncrementWrapStencilOp), operation(FrontSide, DecrementWrapStencilOp)];
+    const base = {
+      depthWrite: false,
+      depthTest: false,
+      colorWrite: false,
+      stencilWrite: true,
+      stencilFunc: AlwaysStencilFunc,
+      clippingPlanes: [this.plane],
+    };
+    const operation = (side, op) =>
+      new MeshBasicMaterial({ ...base, side, stencilFail: op, stencilZFail: op, stencilZPass: op });
+    this.stencils = [
+      operation(BackSide, IncrementWrapStencilOp),
+      operation(FrontSide, DecrementWrapStencilOp),
+    ];
     for (const mesh of this.model.meshes) {
       if (mesh.userData.part.hidden) continue;
       for (const material of this.stencils) {

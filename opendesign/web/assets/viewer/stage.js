@@ -1,6 +1,7 @@
 // Renderer, scene, light and the loop that draws only when something changed. One unit is one millimetre, Z is up.
 import { DirectionalLight, Group, HemisphereLight, Scene, WebGLRenderer } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { word } from "../js/words.js";
 import { Cameras } from "./camera.js";
 import { readColours } from "./colours.js";
 
@@ -11,13 +12,19 @@ export class Stage {
   /** Builds into element; throws when there is no WebGL. */
   constructor(element, label) {
     this.element = element;
-    this.renderer = new WebGLRenderer({ antialias: true, alpha: true, stencil: true, powerPreference: "low-power" });
+    this.renderer = new WebGLRenderer({
+      antialias: true,
+      alpha: true,
+      stencil: true,
+      powerPreference: "low-power",
+    });
     this.renderer.setClearColor(0x000000, 0);
     this.renderer.localClippingEnabled = true;
     this.canvas = this.renderer.domElement;
     this.canvas.tabIndex = 0;
-    this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", label);
+    // Keys are handled here, so assistive software must hand them on.
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-label", word("viewer-label", { label }));
     element.append(this.canvas);
     this.scene = new Scene();
     this.colours = readColours();
@@ -76,7 +83,10 @@ export class Stage {
     let moved = false;
     this.onScroll = () => (moved = false);
     window.addEventListener("scroll", this.onScroll, { passive: true });
-    this.canvas.addEventListener("pointermove", (event) => (moved ||= event.movementX !== 0 || event.movementY !== 0));
+    this.canvas.addEventListener(
+      "pointermove",
+      (event) => (moved ||= event.movementX !== 0 || event.movementY !== 0),
+    );
     this.canvas.addEventListener("pointerleave", () => (moved = false));
     this.element.addEventListener(
       "wheel",
@@ -92,7 +102,10 @@ export class Stage {
     if (!width || !height) return;
     this.renderer.setPixelRatio(Math.min(devicePixelRatio, SHARPEST));
     this.renderer.setSize(width, height, false);
-    this.cameras.setSize(width, height, { foot: this.element.hasAttribute("bare") ? 0 : FOOT, side: this.side ?? 0 });
+    this.cameras.setSize(width, height, {
+      foot: this.element.hasAttribute("bare") ? 0 : FOOT,
+      side: this.side ?? 0,
+    });
     this.size = { width, height };
     this.drawNow();
   }

@@ -47,14 +47,42 @@ export class Tools {
   sectionRow() {
     const { section } = this.viewer;
     const buttons = order.map((axis) =>
-      make("button", { type: "button", class: "button", "aria-pressed": String(section.axis === axis), "aria-label": word("section-across", { axis: axis.toUpperCase() }), onclick: () => this.cutAcross(axis) }, axis.toUpperCase()),
+      make(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "aria-pressed": String(section.axis === axis),
+          "aria-label": word("section-across", { axis: axis.toUpperCase() }),
+          onclick: () => this.cutAcross(axis),
+        },
+        axis.toUpperCase(),
+      ),
     );
     const output = make("output", {}, length(section.move(section.share)));
     this.slider = slider(section.share, word("section"), (share) => {
       output.textContent = length(section.move(share));
     });
-    const flip = make("button", { type: "button", class: "button", "aria-label": word("flip"), title: word("flip"), onclick: () => this.flip() }, icon("refresh-cw"));
-    return make("div", {}, icon("scissors"), make("span", { class: "button-group" }, ...buttons), this.slider, output, flip);
+    const flip = make(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        "aria-label": word("flip"),
+        title: word("flip"),
+        onclick: () => this.flip(),
+      },
+      icon("refresh-cw"),
+    );
+    return make(
+      "div",
+      {},
+      icon("scissors"),
+      make("span", { class: "button-group" }, ...buttons),
+      this.slider,
+      output,
+      flip,
+    );
   }
 
   cutAcross(axis) {

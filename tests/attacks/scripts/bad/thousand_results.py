@@ -1,4 +1,6 @@
 # ends: ok
+# seconds: 60
+# modes: namespaces
 import cadquery
 
 for number in range(1000):

@@ -1,4 +1,5 @@
 # ends: ok, script, output, time
+# modes: namespaces
 # seconds: 5
 import sys
 

@@ -1,5 +1,6 @@
 # ends: memory, crash, time, script
-# seconds: 6
+# modes: namespaces
+# seconds: 3
 import cadquery
 
 solid = cadquery.Workplane().sphere(1000)

@@ -1,4 +1,5 @@
 # ends: memory, crash
+# modes: namespaces
 import zlib
 
 small = zlib.compress(bytes(1 << 24))

@@ -1,5 +1,5 @@
 # ends: ok
-# needs: namespaces
+# modes: namespaces
 import ctypes
 import importlib.util
 import os

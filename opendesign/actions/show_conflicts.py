@@ -1,0 +1,95 @@
+"""Shows what two sides changed apart: the places of a file both touched, and the parameters both set."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from opendesign.actions.house import Work
+from opendesign.actions.merge import Review
+from opendesign.actions.read_tree import read_tree
+from opendesign.core.errors import Invalid
+from opendesign.core.parameter import Parameter, read_parameters
+from opendesign.core.value import Value
+from opendesign.git.differences import FileDiff, Hunk
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """A parameter that the two sides set to different values."""
+
+    name: str
+    unit: str
+    base: Value | None
+    ours: Value
+    theirs: Value
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A path that cannot be merged: git's word for why, each side's changes there, and rival parameters."""
+
+    path: str
+    kind: str
+    ours: FileDiff | None
+    theirs: FileDiff | None
+    parameters: list[Rivals]
+
+
+def show_conflicts(work: Work, found: Review) -> list[Clash]:
+    """Returns every conflict of a review with the two versions: target (ours) and proposal (theirs)."""
+    if found.base is None or not found.trial.conflicts:
+        return []
+    design, base = found.proposal.design, found.base
+    with work.house.store.open(design.key) as repository:
+        ours = {change.path: change for change in repository.diff(base, found.ours)}
+        theirs = {change.path: change for change in repository.diff(base, found.theirs)}
+    sources = [read_tree(work, design, sha).sources for sha in (base, found.ours, found.theirs)]
+    return [
+        Clash(
+            conflict.path,
+            conflict.kind,
+            *_touching(ours.get(conflict.path), theirs.get(conflict.path)),
+            list(_rivals([tree.get(conflict.path, "") for tree in sources])),
+        )
+        for conflict in found.trial.conflicts
+    ]
+
+
+def _touching(ours: FileDiff | None, theirs: FileDiff | None) -> tuple[FileDiff | None, FileDiff | None]:
+    """Returns both changes with only the hunks that meet one of the other side."""
+    if ours is None or theirs is None:
+        return ours, theirs
+    return _meeting(ours, theirs), _meeting(theirs, ours)
+
+
+def _meeting(change: FileDiff, other: FileDiff) -> FileDiff:
+    spans = [_span(hunk) for hunk in other.hunks]
+    hunks = [hunk for hunk in change.hunks if any(_meet(_span(hunk), span) for span in spans)]
+    kept = FileDiff(change.status, change.path, change.old_path, change.binary, hunks or change.hunks)
+    kept.additions, kept.deletions, kept.truncated = change.additions, change.deletions, change.truncated
+    return kept
+
+
+def _span(hunk: Hunk) -> tuple[int, int]:
+    """Returns the first and last line of the common version that a hunk shows."""
+    lines = [old for _kind, old, _new, _text in hunk.lines if old is not None]
+    return (lines[0], lines[-1]) if lines else (0, 0)
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _rivals(texts: list[str]) -> Iterator[Rivals]:
+    base, ours, theirs = (_parameters(text) for text in texts)
+    for name in (name for name in ours if name in theirs):
+        mine, yours = ours[name], theirs[name]
+        before = base[name].default if name in base else None
+        if len({repr(before), repr(mine.default), repr(yours.default)}) == 3:
+            yield Rivals(name, mine.unit, before, mine.default, yours.default)
+
+
+def _parameters(source: str) -> Mapping[str, Parameter]:
+    try:
+        return {parameter.name: parameter for parameter in read_parameters(source)}
+    except Invalid:
+        return {}

@@ -1,0 +1,150 @@
+"""Comparisons: any two revisions of a family side by side, in geometry, numbers, parameters and text."""
+
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from werkzeug.wrappers import Response as Answer
+
+from opendesign.actions.compare import Change3D, compare, want_comparison
+from opendesign.actions.find_build import find_comparison
+from opendesign.actions.find_revision import branches_of
+from opendesign.actions.find_sides import Side, find_sides
+from opendesign.actions.house import Work
+from opendesign.actions.pace import pace
+from opendesign.actions.read_tree import read_tree
+from opendesign.core.errors import NotFound
+from opendesign.core.snapshot import Snapshot
+from opendesign.git.differences import FileDiff
+from opendesign.records.design import Design, family_of, known_refs
+from opendesign.web.builds import YEAR
+from opendesign.web.code import diff_files
+from opendesign.web.differences import one_part, part_views, sentence
+from opendesign.web.heading import heading
+from opendesign.web.visit import find_design, looking, stop_looking, visitor, writing
+
+pages = Blueprint("compare", __name__)
+UNFOLDED = 3  # each holds a 3D context, and browsers keep 16 at most
+FILES = {"overlay": "model/gltf-binary", "png": "image/png"}
+Trees = tuple[tuple[Design, Snapshot], tuple[Design, Snapshot]]
+
+
+def address_of(design: Design, before: str, after: str) -> str:
+    """Returns the address of a comparison on the pages of a design."""
+    return f"/{design.path}/compare/{quote(before)}...{quote(after)}"
+
+
+@pages.get("/<owner>/<design>/compare")
+def choose(owner: str, design: str) -> str | Answer:
+    """Shows the form to choose two revisions, or goes to the ones that were chosen."""
+    work = looking()
+    row = find_design(work, owner, design)
+    before, after = (request.args.get(name, "").strip() for name in ("a", "b"))
+    if after:
+        return redirect(address_of(row, before or row.default_branch, after), 303)
+    if not branches_of(work, row):
+        return render_template("designs/empty.html", starters=(), **heading(work, row, "revisions"))
+    return render_template(
+        "compare/choose.html",
+        groups=choices(work, row),
+        chosen=(row.default_branch, ""),
+        **heading(work, row, "revisions"),
+    )
+
+
+def choices(work: Work, design: Design) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Returns what can be compared: (design, [(value, words)]) with its branches and tags, this one first."""
+    seen = [member for member in family_of(work.session, design) if work.may("see", member)]
+    groups = []
+    for member in sorted(seen, key=lambda member: (member.id != design.id, member.path)):
+        refs = sorted(known_refs(work.session, member))
+        names = [*branches_of(work, member), *(ref.removeprefix("refs/tags/") for ref in refs if ref[5:9] == "tags")]
+        start = "" if member.id == design.id else f"{member.path}:"
+        groups.append((member.path, [(f"{start}{name}", name) for name in names]))
+    return groups
+
+
+@pages.get("/<owner>/<design>/compare/<path:span>")
+def compared(owner: str, design: str, span: str) -> Response | str:
+    """Shows what turns one revision into the other; one part alone for htmx, while it is being made."""
+    work = looking()
+    row = find_design(work, owner, design)
+    sides = find_sides(work, row, span)
+    trees = tuple((side.design, read_tree(work, side.design, side.place.sha)) for side in sides)
+    change = compare(work, trees[0][1], trees[1][1])
+    if change.lacking:
+        change = wanted(trees)
+        work = looking()
+        row = find_design(work, owner, design)
+    views = part_views(change, trees[0][1], trees[1][1], request.path, UNFOLDED)
+    if request.htmx and "part" in request.args:
+        return part_fragment(views)
+    return _page(work, row, sides, change, views)
+
+
+def wanted(trees: Trees) -> Change3D:
+    """Wants what a comparison lacks; asking is paced, since every pair of revisions names new ones."""
+    who = visitor()
+    with writing() as work:
+        known = work.person is not None
+        pace(work.house, f"person:{who.person_id}" if known else f"address:{request.remote_addr}", known)
+        return want_comparison(work, *trees)
+
+
+def part_fragment(views: list[dict[str, object]]) -> Response:
+    """Returns the fragment of the part that was asked for, nothing while nothing new is known of it."""
+    part = one_part(views, request.args["part"], request.args.get("done", ""))
+    return make_response(render_template("compare/_part.html", part=part) if part else "", 200 if part else 204)
+
+
+def _page(work: Work, row: Design, sides: tuple[Side, Side], change: Change3D, views: list) -> str:
+    before, after = sides
+    files, ahead, behind, base = _text(work, before, after)
+    names = [side.name_in(row) for side in sides]
+    return render_template(
+        "compare/compare.html",
+        sides=sides,
+        names=names,
+        groups=choices(work, row),
+        chosen=names,
+        sentence=sentence(change, len(files), ahead),
+        views=views,
+        unchanged=[part.path for part in change.parts if part.status == "unchanged"],
+        files=diff_files(files),
+        behind=behind,
+        apart=address_of(row, base, names[1]) if behind and base else None,
+        swap=address_of(row, names[1], names[0]),
+        proposal=_proposal(before, after) if ahead else None,
+        **heading(work, row, "revisions"),
+    )
+
+
+def _text(work: Work, before: Side, after: Side) -> tuple[list[FileDiff], int, int, str | None]:
+    """Returns the changed files, how many commits only one side has each, and their common base."""
+    also = [before.design.key] if before.design.id != after.design.id else []
+    with work.house.store.open(after.design.key, also=also) as repository:
+        files = repository.diff(before.place.sha, after.place.sha)
+        ahead, behind = repository.ahead_behind(after.place.sha, before.place.sha)
+        base = repository.merge_base(before.place.sha, after.place.sha) if behind else before.place.sha
+        return files, ahead, behind, base
+
+
+def _proposal(before: Side, after: Side) -> str | None:
+    """Returns where one proposes what is compared; None unless both sides are branches."""
+    if before.place.branch is None or after.place.branch is None:
+        return None
+    query = {"source": after.design.path, "branch": after.place.branch, "into": before.place.branch}
+    return f"/{before.design.path}/proposals/new?{urlencode(query)}"
+
+
+@pages.get("/comparisons/<key>/files/<name>")
+def file(key: str, name: str) -> Response:
+    """Sends a file of a comparison, which never changes: the overlay for the viewer, or its picture."""
+    if name not in FILES:
+        raise NotFound(f"“{name[:40]}” is no file of a comparison; there are {', '.join(FILES)}.")
+    work = looking()
+    path = work.house.shelf.path(find_comparison(work, key).key, name)
+    stop_looking()
+    response = send_file(path, mimetype=FILES[name], etag=f"{key}-{name}", max_age=YEAR, conditional=True)
+    response.cache_control.immutable = response.cache_control.private = True
+    response.cache_control.public = False
+    return response

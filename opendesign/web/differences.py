@@ -1,0 +1,161 @@
+"""What the pages show of two trees side by side: each part's geometry, facts and parameters, and one sentence."""
+
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from opendesign.actions.compare import Change3D, PartComparison
+from opendesign.core.comparison import Fact
+from opendesign.core.snapshot import Snapshot
+from opendesign.core.text import slug
+from opendesign.records.build import Build
+from opendesign.web.cards import as_text, still
+from opendesign.web.language import units
+
+INCH = 25.4
+DIRECT = ("added", "removed", "renamed")
+
+
+def part_views(
+    change: Change3D, before: Snapshot, after: Snapshot, address: str, opened: int
+) -> list[dict[str, object]]:
+    """Returns the changed parts as `compare/_part.html` wants them, those whose own script changed first.
+
+    `address` answers with one part's fragment for `?part=`; the first `opened` are shown unfolded.
+    """
+    touched = {path for path in before.blobs.keys() | after.blobs.keys() if _differs(path, before, after)}
+    parts = sorted(change.changed, key=lambda part: (part.status not in DIRECT and part.path not in touched, part.path))
+    titles = {part.path: part.title for snapshot in (before, after) for part in snapshot.parts}
+    views = [_view(part, titles.get(part.path, part.path), address) for part in parts]
+    for number, view in enumerate(views):
+        view["open"] = number < opened
+        view["indirect"] = view["status"] == "changed" and view["path"] not in touched
+    return views
+
+
+def _differs(path: str, before: Snapshot, after: Snapshot) -> bool:
+    return before.blobs.get(path) != after.blobs.get(path)
+
+
+def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
+    sides = [(part.pair.before, part.before), (part.pair.after, part.after)]
+    done, steps = progress_of(part)
+    waiting = part.state in ("wanted", "making") or any(b and b.state in ("wanted", "making") for _p, b in sides)
+    facts = [fact_row(fact) for fact in part.facts]
+    row = part.comparison
+    return {
+        "id": f"part-{slug(part.path)}",
+        "path": part.path,
+        "old_path": part.pair.before if part.pair.before != part.path else None,
+        "title": title,
+        "status": "moved" if part.status == "renamed" else part.status,
+        "waiting": waiting,
+        "done": done,
+        "steps": steps,
+        "poll": f"{address}?{urlencode({'part': part.path, 'done': done})}",
+        "error": part.error if part.state == "failed" else None,
+        "builds": any(b and b.state == "failed" for _p, b in sides),
+        "viewers": [_viewer(build) for _path, build in sides],
+        "stills": [still(build) for _path, build in sides],
+        "overlay": f"/comparisons/{row.key}/files/overlay" if row and "overlay" in (row.files or {}) else None,
+        "overlay_still": f"/comparisons/{row.key}/files/png" if row and "png" in (row.files or {}) else None,
+        "volumes": part.volumes,
+        "method": part.method,
+        "volume": next((row for fact, row in zip(part.facts, facts, strict=True) if fact.name == "volume"), None),
+        "changed_facts": [row for fact, row in zip(part.facts, facts, strict=True) if fact.differs],
+        "same_facts": [row for fact, row in zip(part.facts, facts, strict=True) if not fact.differs],
+        "parameters": [(c.name, _shown(c.before), _shown(c.after), c.unit, c.status) for c in part.parameters],
+    }
+
+
+def progress_of(part: PartComparison) -> tuple[int, int]:
+    """Returns how many of a part's steps are done, and how many there are: each build, then the difference."""
+    builds = [b for path, b in ((part.pair.before, part.before), (part.pair.after, part.after)) if path]
+    ended = sum(1 for build in builds if build and build.state in ("made", "failed"))
+    if part.comparison and part.comparison.state in ("made", "failed"):
+        ended += 1
+    return ended, len(builds) + 1
+
+
+def _viewer(build: Build | None) -> str | None:
+    return f"/builds/{build.key}/files/viewer" if build and build.state == "made" else None
+
+
+def _shown(value: object) -> str | None:
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return None if value is None else as_text(value)
+
+
+def fact_row(fact: Fact) -> dict[str, object]:
+    """Returns a fact as the macro `facts.comparison` wants it, in the visitor's units."""
+    before, after, unit, digits = fact.before, fact.after, fact.unit, 2 if fact.unit else 0
+    if fact.name == "valid":
+        words = {True: _("valid"), False: _("not valid"), None: None}
+        return {"label": _("Geometry"), "before": words[before], "after": words[after]}
+    factor, unit = _scale(unit, max(abs(before or 0), abs(after or 0)))
+    before, after = (value * factor if value is not None and unit else value for value in (before, after))
+    digits = 3 if unit.startswith("in") else digits
+    return {"label": _label(fact.name), "before": before, "after": after, "unit": unit, "digits": digits}
+
+
+def _scale(unit: str, largest: float) -> tuple[float, str]:
+    """Returns the factor and unit in which a measure of this size is read."""
+    if units() == "inch":
+        return {
+            "mm": (1 / INCH, "in"),
+            "mm²": (1 / INCH**2, "in²"),
+            "mm³": (1 / INCH**3, "in³"),
+        }.get(unit, (1.0, unit))
+    if unit == "mm³" and largest >= 1000:
+        return 1e-3, "cm³"
+    if unit == "mm²" and largest >= 1000:
+        return 1e-2, "cm²"
+    return 1.0, unit
+
+
+def _label(name: str) -> str:
+    what, _space, axis = name.partition(" ")
+    words = {
+        "volume": _("Volume"),
+        "area": _("Surface"),
+        "size": _("Size"),
+        "centre": _("Centre of mass"),
+        "solids": _("Solids"),
+        "faces": _("Faces"),
+    }
+    return f"{words.get(what, what)} {axis.upper()}".strip()
+
+
+def sentence(change: Change3D, files: int, commits: int | None = None) -> str:
+    """Returns what a comparison comes to: parts, parameters, files, commits."""
+    counts = {status: sum(part.status == status for part in change.parts) for status in ("added", "removed")}
+    other = len(change.changed) - sum(counts.values())
+    total = len({part.pair.before for part in change.parts} - {None})
+    said: list[str] = []
+    if other:
+        said.append(
+            ngettext("%(num)s of %(total)s part changes", "%(num)s of %(total)s parts change", other, total=total)
+        )
+    if counts["added"]:
+        said.append(ngettext("%(num)s part is new", "%(num)s parts are new", counts["added"]))
+    if counts["removed"]:
+        said.append(ngettext("%(num)s part goes", "%(num)s parts go", counts["removed"]))
+    if not said:
+        said.append(_("No part changes its shape"))
+    parameters = {(c.path, c.name) for part in change.changed for c in part.parameters}
+    if parameters:
+        said.append(ngettext("%(num)s parameter", "%(num)s parameters", len(parameters)))
+    said.append(ngettext("%(num)s file", "%(num)s files", files))
+    if commits is not None:
+        said.append(ngettext("%(num)s commit", "%(num)s commits", commits))
+    return ", ".join(said) + "."
+
+
+def one_part(views: list[dict[str, object]], path: str, done: str) -> dict[str, object] | None:
+    """Returns the view of a part that a fragment asks for; None while nothing new is known of it."""
+    for view in views:
+        if view["path"] == path:
+            return view | {"open": True} if str(view["done"]) != done or not view["waiting"] else None
+    return None

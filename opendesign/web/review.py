@@ -1,0 +1,264 @@
+"""The page of one proposal: what it does to the thing, what is said about it, and whether it can be merged."""
+
+from collections.abc import Callable
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from opendesign.actions.compare import Change3D
+from opendesign.actions.house import Work
+from opendesign.actions.merge import Review, review, want_review
+from opendesign.actions.propose import may_close
+from opendesign.actions.show_conflicts import Clash, show_conflicts
+from opendesign.core.errors import NotFound
+from opendesign.git.commits import Commit
+from opendesign.git.differences import FileDiff
+from opendesign.records.design import Design
+from opendesign.records.proposal import Proposal, proposal_of
+from opendesign.web.code import diff_files
+from opendesign.web.compare import part_fragment
+from opendesign.web.differences import part_views, sentence
+from opendesign.web.heading import heading
+from opendesign.web.prose import prose
+from opendesign.web.revisions import authors
+from opendesign.web.timeline import comment_view, events
+from opendesign.web.visit import find_design, looking, public_url, writing
+
+pages = Blueprint("review", __name__)
+Found = tuple[Work, Proposal, Review | None]
+
+
+def find_proposal(work: Work, owner: str, design: str, number: int) -> Proposal:
+    """Returns a proposal through the design that one may see."""
+    return proposal_of(work.session, find_design(work, owner, design), number)
+
+
+def address_of(proposal: Proposal) -> str:
+    """Returns the address of a proposal's page."""
+    return f"/{proposal.design.path}/proposals/{proposal.number}"
+
+
+def see(owner: str, design: str, number: int) -> Found:
+    """Finds a proposal and what is known of it; wants the builds and differences that nobody has wanted."""
+    work = looking()
+    proposal = find_proposal(work, owner, design, number)
+    found = reviewed(work, proposal)
+    if found is not None and found.change.lacking:
+        with writing() as work:
+            want_review(work, find_proposal(work, owner, design, number))
+        work = looking()
+        proposal = find_proposal(work, owner, design, number)
+        found = reviewed(work, proposal)
+    return work, proposal, found
+
+
+def reviewed(work: Work, proposal: Proposal) -> Review | None:
+    """Returns what is known of a proposal; None when its target branch or a commit it needs is gone."""
+    try:
+        return review(work, proposal)
+    except NotFound:
+        return None
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>")
+def conversation(owner: str, design: str, number: int) -> str:
+    """Shows the proposal: the difference, the checks and the merge first, then everything that was said."""
+    return conversation_page(*see(owner, design, number))
+
+
+def conversation_page(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> str:
+    """Returns the first page of a proposal, perhaps with why something was refused just now."""
+    commits = proposed(work, proposal, found)
+    return render_template(
+        "proposals/conversation.html",
+        events=events(proposal, commits),
+        html=prose(proposal.body) if proposal.body else None,
+        views=views_of(proposal, found, 1),
+        clashes=_clashes(work, found),
+        **merge_box(work, proposal, found, problem),
+        **frame(work, proposal, found, "conversation", commits),
+    )
+
+
+def frame(work: Work, proposal: Proposal, found: Review | None, tab: str, commits: list[Commit]) -> dict[str, object]:
+    """Returns what stands over every page of a proposal."""
+    address = address_of(proposal)
+    tabs = [
+        ("conversation", address, _("Conversation"), "message-square", len(proposal.comments)),
+        ("files", f"{address}/files", _("Files changed"), "file-code", None),
+        ("commits", f"{address}/commits", _("Commits"), "git-commit-horizontal", len(commits)),
+        ("geometry", f"{address}/geometry", _("3D"), "cuboid", None),
+    ]
+    change = found.change if found else Change3D()
+    files = _touched(found) if found else []
+    return {
+        "proposal": proposal,
+        "address": address,
+        "source_seen": proposal.source is not None and work.may("see", proposal.source),
+        "commits": commits,
+        "sentence": sentence(change, len(files), len(commits)) if found else "",
+        "unchanged": [part.path for part in change.parts if part.status == "unchanged"],
+        "authors": authors(work, commits),
+        "tabs_of_proposal": [(href, words, icon, count, name == tab) for name, href, words, icon, count in tabs],
+        **heading(work, proposal.design, "proposals"),
+    }
+
+
+def _touched(found: Review) -> list[str]:
+    before, after = found.before.blobs, found.after.blobs
+    return [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
+
+
+def proposed(work: Work, proposal: Proposal, found: Review | None) -> list[Commit]:
+    """Returns the commits a proposal brings, oldest first."""
+    if found is None:
+        return []
+    with work.house.store.open(proposal.design.key) as repository:
+        return repository.log(found.theirs, limit=200, without=[found.ours])[::-1]
+
+
+def views_of(proposal: Proposal, found: Review | None, opened: int) -> list[dict[str, object]]:
+    """Returns the changed parts as `compare/_part.html` wants them."""
+    if found is None:
+        return []
+    return part_views(found.change, found.before, found.after, f"{address_of(proposal)}/geometry", opened)
+
+
+def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> dict[str, object]:
+    """Returns what `proposals/_merge.html` needs: state, checks, who may do what, and a refusal just given."""
+    checks = found.checks if found else []
+    ended = [check for check in checks if check.state != "waiting"]
+    source = proposal.source
+    return {
+        "proposal": proposal,
+        "found": found,
+        "address": address_of(proposal),
+        "checks": sorted(checks, key=lambda check: check.state == "passed"),
+        "done": len(ended),
+        "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
+        "problem": problem,
+        "may_merge": work.may("merge", proposal.design),
+        "may_close": may_close(work, proposal),
+        "own": work.person is not None and work.person.id == proposal.author_id,
+        "source_url": f"{public_url()}/{source.path}.git" if source and work.may("see", source) else None,
+        "target_url": f"{public_url()}/{proposal.design.path}.git",
+    }
+
+
+def _clashes(work: Work, found: Review | None) -> list[tuple[Clash, list[dict], list[dict]]]:
+    """Returns each conflict with both sides' changes as `diff_file` wants them."""
+    if found is None or found.mergeable != "conflict":
+        return []
+    return [
+        (clash, *(diff_files([side] if side else []) for side in (clash.ours, clash.theirs)))
+        for clash in show_conflicts(work, found)
+    ]
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>/merge")
+def merge(owner: str, design: str, number: int) -> Response:
+    """Shows the merge box alone; nothing while it still waits for what it waited for before."""
+    if not request.htmx:
+        return make_response(redirect(f"/{owner}/{design}/proposals/{number}#merge", 303))
+    box = merge_box(*see(owner, design, number))
+    if box["waiting"] and str(box["done"]) == request.args.get("done"):
+        return make_response("", 204)
+    design_row = box["proposal"].design  # type: ignore[attr-defined]
+    return make_response(render_template("proposals/_merge.html", design=design_row, **box))
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>/commits")
+def commits(owner: str, design: str, number: int) -> str:
+    """Lists the commits a proposal brings."""
+    work, proposal, found = see(owner, design, number)
+    listed = proposed(work, proposal, found)
+    return render_template("proposals/commits.html", **frame(work, proposal, found, "commits", listed))
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>/files")
+def files(owner: str, design: str, number: int) -> str:
+    """Shows the text that changes, with what was said about its lines; `path` and `line` open a form there."""
+    work, proposal, found = see(owner, design, number)
+    changes = diff_files(_text(work, proposal, found))
+    here = request.args.get("path", ""), request.args.get("line", 0, int)
+    return render_template(
+        "proposals/files.html",
+        files=[(change, *_threads(proposal, change, here)) for change in changes],
+        **frame(work, proposal, found, "files", proposed(work, proposal, found)),
+    )
+
+
+def _text(work: Work, proposal: Proposal, found: Review | None) -> list[FileDiff]:
+    """Returns what the proposed branch changed since it left the target."""
+    if found is None:
+        return []
+    with work.house.store.open(proposal.design.key) as repository:
+        base = repository.merge_base(found.ours, found.theirs)
+        return repository.diff(base, found.theirs)
+
+
+def _threads(proposal: Proposal, file: dict, here: tuple[str, int]) -> tuple[dict, Callable[[str, int], str], list]:
+    """Returns the threads under a file's lines, the address to comment on a line, and comments without a line."""
+    base, path = f"{address_of(proposal)}/files", str(file["path"])
+    after, shown = _following(file["rows"])
+    said: dict[int, list] = {}
+    for comment in proposal.comments:
+        if comment.path == path and comment.line:
+            said.setdefault(comment.line, []).append(comment_view(proposal, comment))
+    lines = {line for line in [*said, here[1] if here[0] == path else 0] if line in shown}
+    threads = {
+        ("new", line): Markup(
+            render_template(
+                "proposals/_thread.html",
+                address=address_of(proposal),
+                comments=said.get(line, []),
+                form=here == (path, line),
+                path=path,
+                line=line,
+            )
+        )
+        for line in lines
+    }
+
+    def comment_href(side: str, line: int) -> str:
+        at = line if side == "new" else after[line]
+        return f"{base}?{urlencode({'path': path, 'line': at})}#{quote(path)}-new-{at}"
+
+    return threads, comment_href, [each for line, listed in said.items() if line not in lines for each in listed]
+
+
+def _following(rows: list[dict]) -> tuple[dict[int, int], set[int]]:
+    """Returns, for each line that goes, the new line nearest to it, and every new line that is shown."""
+    after: dict[int, int] = {}
+    waiting: list[int] = []
+    last = 1
+    for row in rows:
+        if row.get("new"):
+            last = row["new"]
+            after.update(dict.fromkeys(waiting, last))
+            waiting = []
+        elif row.get("old"):
+            waiting.append(row["old"])
+    after.update(dict.fromkeys(waiting, last))
+    return after, {row["new"] for row in rows if row.get("new")}
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>/geometry")
+def geometry(owner: str, design: str, number: int) -> Response | str:
+    """Shows one changed part at a time, to turn, compare and comment on; one part's fragment for htmx."""
+    work, proposal, found = see(owner, design, number)
+    views = views_of(proposal, found, 1)
+    if request.htmx and "done" in request.args:
+        return part_fragment(views)
+    wanted = request.args.get("part", "")
+    part = next((view for view in views if view["path"] == wanted), views[0] if views else None)
+    said = [each for each in proposal.comments if part and each.point and each.path == part["path"]]
+    return render_template(
+        "proposals/geometry.html",
+        views=views,
+        part=part,
+        said=[(comment_view(proposal, each), ",".join(f"{at:g}" for at in each.point or ())) for each in said],
+        **frame(work, proposal, found, "geometry", proposed(work, proposal, found)),
+    )

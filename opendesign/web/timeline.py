@@ -1,0 +1,47 @@
+"""What happened to a proposal, in order: commits, comments, its merge or its closing."""
+
+from urllib.parse import quote, urlencode
+
+from opendesign.git.commits import Commit
+from opendesign.records.proposal import Comment, Proposal
+from opendesign.web.prose import prose
+
+
+def comment_view(proposal: Proposal, comment: Comment) -> dict[str, object]:
+    """Returns a comment as the macro `threads.comment` wants it."""
+    return {
+        "id": comment.id,
+        "author": comment.person.name if comment.person else "",
+        "moment": comment.at,
+        "html": prose(comment.body),
+        "place": _place(proposal, comment),
+    }
+
+
+def _place(proposal: Proposal, comment: Comment) -> dict[str, str] | None:
+    address = f"/{proposal.design.path}/proposals/{proposal.number}"
+    if not comment.path:
+        return None
+    if comment.point:
+        at = " ".join(f"{value:.1f}" for value in comment.point)
+        href = f"{address}/geometry?{urlencode({'part': comment.path})}#comment-{comment.id}"
+        return {"kind": "point", "href": href, "text": f"{comment.path} ({at}) mm"}
+    where = f"{comment.path}:{comment.line}" if comment.line else comment.path
+    return {"kind": "line", "href": f"{address}/files#{quote(comment.path)}-new-{comment.line or 1}", "text": where}
+
+
+def events(proposal: Proposal, commits: list[Commit]) -> list[dict[str, object]]:
+    """Returns commits, comments and the end of a proposal by time; a merge comes after what it merged."""
+    happened: list[dict[str, object]] = [
+        {"kind": "commit", "at": commit.committer.at, "commit": commit} for commit in commits
+    ]
+    happened += [
+        {"kind": "comment", "at": comment.at, "comment": comment_view(proposal, comment)}
+        for comment in proposal.comments
+    ]
+    happened.sort(key=lambda event: event["at"])  # type: ignore[arg-type, return-value]
+    if proposal.merge:
+        happened.append({"kind": "merge", "at": proposal.merge.at, "end": proposal.merge})
+    if proposal.closing:
+        happened.append({"kind": "closing", "at": proposal.closing.at, "end": proposal.closing})
+    return happened

@@ -1,0 +1,139 @@
+"""What people do about a proposal: talk, merge, decline, withdraw, open it again."""
+
+import math
+from typing import NoReturn
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+
+from opendesign.actions.house import Work
+from opendesign.actions.merge import merge, rebuild_merged
+from opendesign.actions.propose import comment, decline, may_close, reopen
+from opendesign.actions.read_tree import read_tree
+from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, Unbuildable
+from opendesign.records.proposal import Proposal
+from opendesign.web.review import address_of, conversation_page, find_proposal, merge_box, see
+from opendesign.web.timeline import comment_view
+from opendesign.web.visit import entered, house, looking, stop_looking, visitor, writing
+
+pages = Blueprint("verdicts", __name__)
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/merge")
+def merge_it(owner: str, design: str, number: int) -> Response:
+    """Rebuilds the result of a merge and merges when it holds; else says in place why not."""
+    entered()
+    work = looking()
+    proposal = find_proposal(work, owner, design, number)
+    work.need("merge", proposal.design)
+    key = proposal.id
+    stop_looking()
+    form = request.form
+    try:
+        rebuild_merged(house(), visitor(), key)
+        with writing() as work:
+            proposal = find_proposal(work, owner, design, number)
+            work.need("merge", proposal.design)
+            expected, strategy = form.get("expected") or None, form.get("strategy", "merge")
+            merge(work, proposal, expected, strategy, form.get("message", "").strip())
+    except (Conflict, Unbuildable, Invalid) as refusal:
+        return _in_place(owner, design, number, refusal)
+    flash(_("Merged. Every part of the result was rebuilt and is valid."), "good")
+    return _go(f"/{owner}/{design}/proposals/{number}")
+
+
+def _in_place(owner: str, design: str, number: int, refusal: Refusal) -> Response:
+    """Shows why something was refused where it was asked for; htmx swaps a refusal only as 422."""
+    work, proposal, found = see(owner, design, number)
+    if request.htmx:
+        box = merge_box(work, proposal, found, refusal.message)
+        return make_response(render_template("proposals/_merge.html", design=proposal.design, **box), 422)
+    return make_response(conversation_page(work, proposal, found, refusal.message), refusal.status)
+
+
+def _go(address: str) -> Response:
+    if request.htmx:
+        return make_response("", 204, {"HX-Redirect": address})
+    return make_response(redirect(address, 303))
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/closing")
+def close(owner: str, design: str, number: int) -> Response:
+    """Declines a proposal with a reason, or withdraws one's own."""
+    entered()
+    try:
+        with writing() as work:
+            proposal = _closable(work, find_proposal(work, owner, design, number))
+            decline(work, proposal, request.form.get("reason", ""))
+    except (Conflict, Invalid) as refusal:
+        return _in_place(owner, design, number, refusal)
+    flash(_("Closed. It stays here and can be opened again."), "good")
+    return _go(f"/{owner}/{design}/proposals/{number}")
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/reopening")
+def open_again(owner: str, design: str, number: int) -> Response:
+    """Opens a declined proposal again."""
+    entered()
+    try:
+        with writing() as work:
+            reopen(work, _closable(work, find_proposal(work, owner, design, number)))
+    except Conflict as refusal:
+        return _in_place(owner, design, number, refusal)
+    return _go(f"/{owner}/{design}/proposals/{number}")
+
+
+def _closable(work: Work, proposal: Proposal) -> Proposal:
+    if not may_close(work, proposal):
+        raise Forbidden(
+            "A proposal is declined by those who may write to the design, or withdrawn by its author. Comment on it."
+        )
+    return proposal
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/comments")
+def say(owner: str, design: str, number: int) -> Response:
+    """Adds a comment, perhaps on a line of a file or a point of a part."""
+    entered()
+    try:
+        with writing() as work:
+            proposal = find_proposal(work, owner, design, number)
+            work.need("comment", proposal.design)
+            made = comment(work, proposal, request.form.get("body", ""), *_where(work, proposal))
+            view, address = comment_view(proposal, made), address_of(proposal)
+    except Invalid as refusal:
+        if not request.htmx:
+            return _in_place(owner, design, number, refusal)
+        return make_response(render_template("_refusal.html", detail=refusal.message, errors=[]), 422)
+    if request.htmx:
+        return make_response(render_template("proposals/_comment.html", comment=view), 201)
+    place = view["place"]
+    return _go(str(place["href"]) if isinstance(place, dict) else f"{address}#comment-{view['id']}")
+
+
+def _where(work: Work, proposal: Proposal) -> tuple[str | None, int | None, list[float] | None, str | None]:
+    """Returns path, line, point and view that a comment is about; raises Invalid for a place that is not there."""
+    form = request.form
+    path, line = form.get("path", "")[:1000] or None, form.get("line", "")
+    if path and path not in read_tree(work, proposal.design, proposal.source_sha).blobs:
+        _nowhere("path", _("That file is not in the proposal."))
+    if line and not (path and line.isascii() and line.isdigit() and 0 < int(line) < 10_000_000):
+        _nowhere("line", _("That line is not in the proposal."))
+    point = _point(form.get("point", ""))
+    return path, int(line) if line else None, point, form.get("view", "")[:100] or None
+
+
+def _point(text: str) -> list[float] | None:
+    if not text:
+        return None
+    try:
+        point = [float(value) for value in text.split(",")]
+    except ValueError:
+        point = []
+    if len(point) != 3 or not all(map(math.isfinite, point)):
+        _nowhere("point", _("A point is three numbers in millimetres, such as 10,0,2.5."))
+    return point
+
+
+def _nowhere(name: str, message: str) -> NoReturn:
+    raise Invalid(message, [{"name": name, "message": message}])

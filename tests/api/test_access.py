@@ -1,0 +1,113 @@
+"""Every operation, asked by everybody: each is admitted or refused exactly as the document says."""
+
+import pytest
+
+from opendesign import api
+from opendesign.api.operation import OPERATIONS, Operation
+
+ASKERS = ("nobody", "stranger", "reading token", "reader", "writer", "writing token", "owner")
+MEMBERS = ("reading token", "reader", "writer", "writing token", "owner")
+KNOWN = ("stranger", "reader", "writer", "writing token", "owner")
+# Who may use a verb on a public design; on a private one the same without the strangers.
+MAY = {
+    "see": ASKERS,
+    "build": ASKERS,
+    **dict.fromkeys(("fork", "propose", "comment"), KNOWN),
+    **dict.fromkeys(("edit", "merge"), ("writer", "writing token", "owner")),
+    **dict.fromkeys(("settings", "delete", "invite"), ("owner",)),
+}
+# Who may write may decline; the author, here the owner, may withdraw.
+DECLINERS = MAY["merge"]
+SCOPES = {"write": KNOWN, "admin": ("stranger", "reader", "writer", "owner")}
+# What is asked of each operation; what is not listed needs nothing but its places.
+BODIES = {
+    "people.join_here": {"name": "new", "email": "new@example.org", "password": "difference-engine"},
+    "tokens.issue": {"label": "test", "scopes": ["read"]},
+    "designs.create": {"name": "another"},
+    "designs.change": {"title": "Renamed"},
+    "designs.fork_it": {},
+    "parts.set_values": {"values": {"width": 31}},
+    "builds.want": {"part": "box.py"},
+    "files.write": {"content": "print('more')\n"},
+    "branches.start": {"name": "fresh"},
+    "proposals.open_one": {"source_branch": "second"},
+    "merges.merge_it": {},
+    "merges.decline_it": {"reason": "Not now."},
+    "merges.say": {"body": "Well."},
+    "members.give": {"role": "reader"},
+}
+PLACES = {"token": "999", "path": "box.py", "ref": "main", "branch": "side", "sha": "main", "range": "main...side"}
+LAST = {"designs.delete": 2, "files.delete": 1, "branches.delete": 1}
+OPERATIONS_IN_ORDER = sorted(OPERATIONS, key=lambda each: LAST.get(each.name, 0))
+
+
+@pytest.fixture(scope="module")
+def askers(shared):
+    """Everybody, and two designs of the owner's: one public, one private, each with a branch and a proposal."""
+    owner = shared.person("owner")
+    found = {
+        "nobody": shared.nobody(),
+        "stranger": shared.person("stranger"),
+        "reading token": shared.person("owner", "read"),
+        "reader": shared.person("reader"),
+        "writer": shared.person("writer"),
+        "writing token": shared.person("owner", "write"),
+        "owner": owner,
+    }
+    shared.person("guest")
+    for visibility in ("public", "private"):
+        where = shared.box(owner, visibility, visibility=visibility)
+        for role in ("reader", "writer"):
+            owner.made("PUT", f"{where}/members/{role}", {"role": role})
+        for branch in ("side", "second", "third"):
+            owner.made("POST", f"{where}/branches", {"name": branch})
+            owner.made("PUT", f"{where}/files/{branch}/{branch}.txt", {"content": "more"})
+        owner.made("POST", f"{where}/proposals", {"source_branch": "third"})
+    return found
+
+
+def address(operation: Operation, visibility: str, owner) -> str:
+    """Returns an address that exists, as far as the operation has places."""
+    places = PLACES | {"owner": "owner", "name": visibility, "number": "1", "person": "guest", "key": "0" * 64}
+    if operation.tag == "builds" and "{key}" in operation.path:
+        key = owner.get(f"/designs/owner/{visibility}/parts").json[0]["build"]["key"]
+        places |= {"key": key, "name": "step"}
+    if operation.tag == "comparisons":
+        places |= {"name": visibility if operation.verb else "overlay"}
+    path = operation.path
+    for name, value in places.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path
+
+
+def admitted(operation: Operation, asker: str, visibility: str) -> bool:
+    """Says whether somebody may use an operation."""
+    if operation.scope:
+        return asker in SCOPES[operation.scope]
+    if operation.tag == "builds" and not operation.verb:
+        return visibility == "public" or asker in MEMBERS
+    if not operation.verb:
+        return True
+    may = DECLINERS if operation.name == "merges.decline_it" else MAY[operation.verb]
+    return asker in may and (visibility == "public" or asker in MEMBERS)
+
+
+@pytest.mark.parametrize("visibility", ["public", "private"])
+@pytest.mark.parametrize("operation", OPERATIONS_IN_ORDER, ids=lambda each: each.name)
+def test_each_is_admitted_or_refused_as_documented(operation, visibility, askers):
+    documented = api.document()["paths"][operation.path][operation.method.lower()]["responses"]
+    path = address(operation, visibility, askers["owner"])
+    for asker in ASKERS:
+        answer = askers[asker](operation.method, path, BODIES.get(operation.name))
+        said = f"{asker}: {operation.method} {path} → {answer.status_code} {answer.text[:300]}"
+        assert str(answer.status_code) in documented, said
+        if admitted(operation, asker, visibility):
+            assert answer.status_code not in (401, 403), said
+            if operation.verb and operation.method == "GET":
+                assert answer.status_code == 200, said
+            continue
+        hidden = visibility == "private" and asker in ("nobody", "stranger") and not operation.scope
+        expected = 404 if hidden else 401 if asker == "nobody" else 403
+        assert answer.status_code == expected, said
+        assert answer.content_type == "application/problem+json"
+        assert ("WWW-Authenticate" in answer.headers) == (answer.status_code == 401)

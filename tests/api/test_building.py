@@ -1,0 +1,153 @@
+"""Builds, comparisons and merges by the API, with a real engine in its jail."""
+
+import threading
+from urllib.parse import quote
+
+import engine_fixture
+import pytest
+
+from opendesign.actions.build import build
+from opendesign.actions.compare import make_comparison
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.house import NOBODY
+from opendesign.actions.preview import preview
+from opendesign.actions.read_tree import read_tree
+from opendesign.records.build import Build, Comparison, unfinished
+from opendesign.records.design import design_by_path
+
+pytestmark = pytest.mark.slow
+MAKER = {"branch": "main", "values": {"width": 30}, "message": "Wider"}
+BROKEN = "import cadquery as cq\n\nwidth = 20.0\nresult = cq.Workplane().box(width, 10, 5).edges().fillet(40)\n"
+
+
+@pytest.fixture
+def house(world, request):
+    """The world's house with an open engine behind its socket."""
+    engine = engine_fixture.shared(request, "namespaces")
+    world.house.engine.address = engine.address
+    return world.house
+
+
+def work_off(house) -> None:
+    """Makes all that is wanted, as the worker does."""
+    with house.reading() as work:
+        builds, comparisons = unfinished(work.session, Build), unfinished(work.session, Comparison)
+    for key in builds:
+        build(house, key)
+    for key in comparisons:
+        make_comparison(house, key)
+
+
+def test_a_part_is_built_measured_and_downloaded(house, nobody, box):
+    wanted = nobody("POST", f"{box}/builds", {"part": "box", "parameters": {"width": 30}})
+    assert wanted.status_code == 202
+    where = wanted.json["href"].removeprefix("/api/v1")
+    assert nobody.get(f"{where}/files/step").status_code == 409
+    worker = threading.Thread(target=work_off, args=(house,))
+    worker.start()
+    made = nobody.get(f"{where}?wait=20").json
+    worker.join()
+    assert (made["state"], made["error"], made["parameters"]) == ("made", None, {"width": 30})
+    assert made["total"]["volume_mm3"] == pytest.approx(1500)
+    assert made["shapes"][0]["bbox_mm"] == [[-15, -5, -2.5], [15, 5, 2.5]]
+    assert {each["name"] for each in made["files"]} == {"viewer", "step", "stl", "3mf", "glb", "brep", "png"}
+    assert nobody("POST", f"{box}/builds", {"part": "box.py", "parameters": {"width": 30.0}}).status_code == 200
+    for file in made["files"]:
+        answer = nobody.get(file["href"].removeprefix("/api/v1"))
+        assert (answer.status_code, len(answer.data)) == (200, file["bytes"])
+        assert "immutable" in answer.headers["Cache-Control"] and "public" in answer.headers["Cache-Control"]
+    part = nobody.get(f"{where}/files/step", headers={"Range": "bytes=0-12"})
+    assert (part.status_code, part.data) == (206, b"ISO-10303-21;")
+    assert "filename=box-box-" in part.headers["Content-Disposition"]
+    same = nobody.get(f"{where}/files/step", headers={"If-None-Match": part.headers["ETag"]})
+    assert (same.status_code, same.data) == (304, b"")
+    assert nobody.get(f"{where}/files/step", headers={"Range": "bytes=999999999-"}).status_code == 416
+    assert nobody.get(f"{where}/files/passwd").status_code == 404
+
+
+def test_files_of_a_preview_are_made_when_they_are_asked_for(house, nobody, box):
+    with house.reading() as work:
+        design = design_by_path(work.session, "ada", "box")
+        snapshot = read_tree(work, design, find_revision(work, design).sha)
+    row = preview(house, NOBODY, design, snapshot, "box.py", {"width": 12})
+    shown = nobody.get(f"/builds/{row.key}").json
+    assert (shown["state"], [each["name"] for each in shown["files"]]) == ("made", ["viewer"])
+    assert nobody.get(f"/builds/{row.key}/files/stl").status_code == 200
+    assert len(nobody.get(f"/builds/{row.key}").json["files"]) == 7
+
+
+def test_a_script_that_fails_says_where(house, ada, nobody, box):
+    ada.made("PUT", f"{box}/files/main/bad.py", {"content": "import cadquery as cq\nresult = cq.Workplan()\n"})
+    wanted = nobody("POST", f"{box}/builds", {"part": "bad.py"})
+    work_off(house)
+    failed = nobody.get(wanted.json["href"].removeprefix("/api/v1")).json
+    assert failed["state"] == "failed"
+    assert (failed["error"]["kind"], failed["error"]["file"], failed["error"]["line"]) == ("script", "bad.py", 2)
+    assert nobody("POST", f"{box}/builds", {"part": "bad.py"}).status_code == 200
+
+
+def test_fork_change_propose_compare_merge(house, ada, bia, nobody, box):
+    work_off(house)
+    fork = bia.made("POST", f"{box}/forks")
+    assert (fork["parent"], fork["family"], fork["role"]) == ("ada/box", "ada/box", "owner")
+    assert bia("POST", "/designs/bia/box/builds", {"part": "box.py"}).status_code == 200
+    bia.made("PUT", "/designs/bia/box/parts/box.py/parameters", MAKER)
+    assert "width = 30.0  # [5:100:1] Width in mm" in bia.get("/designs/bia/box/files/main/box.py").json["content"]
+
+    across = f"{box}/compare/{quote('main...bia:main')}"
+    assert nobody.get(across).json["state"] == "making"
+    work_off(house)
+    seen = nobody.get(across).json
+    assert [(p["name"], p["before"], p["after"]) for p in seen["parameters"]] == [("width", 20, 30)]
+    assert [change["path"] for change in seen["text"]] == ["box.py"]
+    part = seen["parts"][0]
+    volumes = {"before": 1000, "after": 1500, "added": 500, "removed": 0, "common": 1000}
+    assert (part["status"], part["state"], seen["state"]) == ("changed", "made", "made")
+    assert part["volume_mm3"] == pytest.approx(volumes)
+    overlay = nobody.get(part["files"][0]["href"].removeprefix("/api/v1"))
+    assert overlay.data[:4] == b"glTF"
+
+    source = {"source": {"owner": "bia", "name": "box"}, "source_branch": "main"}
+    opened = bia.made("POST", f"{box}/proposals", source)
+    where = f"{box}/proposals/{opened['number']}"
+    assert (opened["title"], opened["mergeable"], opened["state"]) == ("Wider", "clean", "open")
+    assert bia("POST", f"{box}/proposals", {**source, "source": "bia/box"}).status_code == 409
+    ada.made("POST", f"{where}/comments", {"body": "Good.", "path": "box.py", "line": 3, "point": [1, 2, 3]})
+    assert nobody.get(f"{where}/comments").json[0]["point"] == [1, 2, 3]
+    assert bia("POST", f"{where}/merge", {}).status_code == 403
+    assert ada("POST", f"{where}/merge", {"expected": "0" * 40}).status_code == 409
+    merged = ada.made("POST", f"{where}/merge", {"expected": opened["target_commit"]})
+    ended = nobody.get(where).json
+    assert (ended["state"], ended["merge"]["commit"]) == ("merged", merged["commit"])
+    assert nobody.get(box).json["head"] == merged["commit"]
+    lineage = nobody.get(f"{box}/lineage").json
+    assert [(each["design"], each["depth"]) for each in lineage["designs"]] == [("ada/box", 0), ("bia/box", 1)]
+    taken = [(each["source"], each["target"], each["proposal"]) for each in lineage["adoptions"]]
+    assert taken == [("bia/box", "ada/box", opened["number"])]
+
+
+def test_what_does_not_build_is_not_merged(house, ada, bia, box):
+    bia.made("POST", f"{box}/forks")
+    bia.made("PUT", "/designs/bia/box/files/main/box.py", {"content": BROKEN, "message": "Round"})
+    opened = bia.made("POST", f"{box}/proposals", {"source": "bia/box", "source_branch": "main"})
+    head = ada.get(box).json["head"]
+    refused = ada("POST", f"{box}/proposals/{opened['number']}/merge", {})
+    assert refused.status_code == 409
+    assert refused.json["errors"][0]["check"] == "box.py"
+    assert "does not build" in refused.json["detail"] and "line 4" in refused.json["detail"]
+    seen = ada.get(f"{box}/proposals/{opened['number']}").json
+    assert [(check["name"], check["state"]) for check in seen["checks"]] == [("box.py", "failed")]
+    assert (ada.get(box).json["head"], seen["state"]) == (head, "open")
+
+
+def test_conflicts_are_listed_and_hold_the_merge(house, ada, bia, box):
+    bia.made("POST", f"{box}/forks")
+    bia.made("PUT", "/designs/bia/box/parts/box.py/parameters", MAKER)
+    ada.made("PUT", f"{box}/parts/box.py/parameters", MAKER | {"values": {"width": 40}})
+    opened = bia.made("POST", f"{box}/proposals", {"source": "bia/box", "source_branch": "main"})
+    assert opened["mergeable"] == "conflict"
+    assert [(each["path"], each["kind"]) for each in opened["conflicts"]] == [("box.py", "text")]
+    refused = ada("POST", f"{box}/proposals/1/merge", {})
+    assert (refused.status_code, refused.json["errors"][0]["path"]) == (409, "box.py")
+    declined = bia.made("POST", f"{box}/proposals/1/decline", {"reason": "I try again."})
+    assert (declined["state"], declined["closing"]["by"]) == ("declined", "bia")

@@ -1,0 +1,103 @@
+"""Keeping made files."""
+
+import gzip
+import threading
+
+import pytest
+
+from opendesign.cad.shelf import Shelf
+from opendesign.core.errors import Invalid, NotFound
+
+KEY = "ab" + "0" * 62
+OTHER = "cd" + "1" * 62
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return Shelf(tmp_path / "shelf")
+
+
+def test_what_is_put_is_found(shelf):
+    shelf.put(KEY, {"viewer": b"glTF" * 1000, "png": b"picture"})
+    assert shelf.names(KEY) == {"png": 7, "viewer": 4000}
+    assert shelf.path(KEY, "viewer").read_bytes() == b"glTF" * 1000
+    assert shelf.path(KEY, "viewer").parent.parent.name == "ab"
+
+
+def test_large_enough_text_has_a_packed_twin(shelf):
+    shelf.put(KEY, {"step": b"ISO-10303-21;" * 500, "stl": b"small", "png": b"p" * 5000})
+    assert gzip.decompress(shelf.path(KEY, "step", packed=True).read_bytes()) == b"ISO-10303-21;" * 500
+    for name in ("stl", "png"):
+        with pytest.raises(NotFound):
+            shelf.path(KEY, name, packed=True)
+
+
+def test_equal_files_pack_to_equal_bytes(shelf):
+    for key in (KEY, OTHER):
+        shelf.put(key, {"glb": b"x" * 5000})
+    twins = [shelf.path(key, "glb", packed=True).read_bytes() for key in (KEY, OTHER)]
+    assert twins[0] == twins[1]
+
+
+def test_formats_made_later_join_those_already_there(shelf):
+    shelf.put(KEY, {"viewer": b"v" * 2000})
+    shelf.put(KEY, {"step": b"s"})
+    assert shelf.names(KEY) == {"step": 1, "viewer": 2000}
+    assert shelf.path(KEY, "viewer", packed=True).is_file()
+
+
+def test_missing_things_are_not_found(shelf):
+    assert shelf.names(KEY) == {}
+    with pytest.raises(NotFound):
+        shelf.path(KEY, "viewer")
+    shelf.put(KEY, {"viewer": b"v"})
+    with pytest.raises(NotFound):
+        shelf.path(KEY, "step")
+
+
+@pytest.mark.parametrize("key", ["", "../" + "a" * 61, "A" * 64, "a" * 63, "a" * 65, "a" * 64 + "\n"])
+def test_keys_are_sixty_four_hexadecimal_digits(shelf, key):
+    with pytest.raises(Invalid):
+        shelf.put(key, {"viewer": b"v"})
+    with pytest.raises(Invalid):
+        shelf.path(key, "viewer")
+
+
+@pytest.mark.parametrize("name", ["../viewer", "viewer.gz", "", "x"])
+def test_names_are_those_of_a_build(shelf, name):
+    with pytest.raises(Invalid):
+        shelf.put(KEY, {"viewer": b"v", name: b"x"})
+    assert shelf.names(KEY) == {}
+
+
+def test_a_refused_put_leaves_nothing_behind(shelf):
+    with pytest.raises(TypeError):
+        shelf.put(KEY, {"viewer": b"v", "step": "text"})
+    assert [path for path in shelf.root.rglob("*") if path.is_file()] == []
+
+
+def test_deleted_is_gone_and_may_be_deleted_again(shelf):
+    shelf.put(KEY, {"viewer": b"v"})
+    shelf.delete(KEY)
+    shelf.delete(KEY)
+    assert shelf.names(KEY) == {}
+
+
+def test_many_at_once_never_show_half(shelf):
+    troubles: list[BaseException] = []
+
+    def put() -> None:
+        try:
+            for _ in range(5):
+                shelf.put(KEY, {"viewer": b"v" * 2000, "step": b"s" * 2000})
+        except BaseException as trouble:
+            troubles.append(trouble)
+
+    threads = [threading.Thread(target=put) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+    assert shelf.names(KEY) == {"step": 2000, "viewer": 2000}
+    assert [path.name for path in shelf.root.rglob(".*")] == []

@@ -1,0 +1,33 @@
+"""A house in a temporary folder, and people in it, for tests below the web."""
+
+from pathlib import Path
+
+from opendesign.actions.create_design import create_design
+from opendesign.actions.house import House, Visitor
+from opendesign.actions.join import join
+from opendesign.app import open_house
+from opendesign.core.settings import Settings
+
+PASSWORD = "correct horse battery"
+BOX = "import cadquery as cq\n\nWIDTH = 10.0  # [5:1:50] Width, mm\nHEIGHT = 4.0\n\nresult = cq.Workplane().box(WIDTH, 8, HEIGHT)\n"
+
+
+def new_house(folder: Path, **settings) -> House:
+    """An empty house over a folder; nothing runs but what the test calls."""
+    return open_house(Settings(data=str(folder), **settings))
+
+
+def settle_in(house: House, *names: str) -> list[Visitor]:
+    """People join; returns them as visitors."""
+    found = []
+    for name in names:
+        with house.writing() as work:
+            found.append(Visitor(join(work, name, f"{name}@example.org", PASSWORD, name.title()).id))
+    return found
+
+
+def start(house: House, owner: Visitor, name: str, files: dict[str, str], **fields) -> int:
+    """Somebody creates a design with files; returns its number."""
+    with house.writing(owner) as work:
+        contents = {path: text.encode() for path, text in files.items()}
+        return create_design(work, name, name.title(), files=contents, **fields).id

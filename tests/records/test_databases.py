@@ -1,0 +1,116 @@
+"""The same actions on both databases: SQLite in a file, PostgreSQL in a server started here."""
+
+import threading
+
+import pytest
+from houses import BOX, new_house, settle_in, start
+from postgres import Postgres
+
+from opendesign.actions.edit import edit_files, set_parameters
+from opendesign.actions.fork import fork
+from opendesign.actions.merge import merge, review
+from opendesign.actions.propose import comment, decline, propose
+from opendesign.actions.pull import pull
+from opendesign.actions.trace import trace
+from opendesign.core.errors import Conflict, Unbuildable
+from opendesign.records.build import Build, claim
+from opendesign.records.design import design_by_id, page_of, search_designs
+from opendesign.records.proposal import proposal_by_id
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow])])
+def house(request, tmp_path):
+    url = ""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").database(f"db_{abs(hash(request.node.name)) % 10**8}")
+    made = new_house(tmp_path, database_url=url)
+    yield made
+    made.database.close()
+
+
+def test_a_family_grows_talks_and_merges(house):
+    ada, bia = settle_in(house, "ada", "bia")
+    case = start(house, ada, "case", {"box.py": BOX, "README.md": "# Case\n"}, summary="A small box")
+    with house.writing(bia) as work:
+        made = fork(work, design_by_id(work.session, case))
+        key = made.id
+    with house.writing(bia) as work:
+        set_parameters(work, design_by_id(work.session, key), "main", "box.py", {"WIDTH": 12})
+    with house.writing(bia) as work:
+        designs = design_by_id(work.session, case), design_by_id(work.session, key)
+        proposal = propose(work, *designs, "main", title="Wider").id
+        comment(work, proposal_by_id(work.session, proposal), "Fits the larger board — é, ☃.", "box.py", 3, [1.0, 2, 3])
+    with house.writing(ada) as work:
+        row = proposal_by_id(work.session, proposal)
+        found = review(work, row)
+        assert found.mergeable == "clean"
+        (part,) = found.change.parts
+        assert [(c.name, c.before, c.after) for c in part.parameters] == [("WIDTH", 10.0, 12)]
+        with pytest.raises(Unbuildable, match="still being rebuilt"):
+            merge(work, row)  # nobody has built it: the gate holds
+    with house.writing(ada) as work:
+        decline(work, proposal_by_id(work.session, proposal), "Not now.")
+    with house.writing(ada) as work:
+        pull(work, design_by_id(work.session, case), "main", design_by_id(work.session, key), "main")
+    with house.reading(ada) as work:
+        lineage = trace(work, design_by_id(work.session, case))
+        assert [(kin.design.path, kin.depth) for kin in lineage.kin] == [("ada/case", 0), ("bia/case", 1)]
+        assert [(a.source_id, a.target_id, a.commits) for a in lineage.adoptions] == [(key, case, 1)]
+        assert proposal_by_id(work.session, proposal).state == "declined"
+
+
+def test_search_finds_words_in_titles_parts_and_owners(house):
+    ada, bia = settle_in(house, "ada", "bia")
+    start(house, ada, "clamp", {"jaw.py": BOX}, summary="Holds 100% of tubes")
+    start(house, bia, "secret", {"jaw.py": BOX}, visibility="private")
+    with house.reading(ada) as work:
+        for words, found in (
+            ("jaw", ["clamp"]),
+            ("ADA clamp", ["clamp"]),
+            ("100%", ["clamp"]),
+            ("10_%", []),
+            ("zzz", []),
+        ):
+            rows, total = page_of(work.session, search_designs(work.session, work.person, words), 1, 10)
+            assert ([row.name for row in rows], total) == (found, len(found)), words
+    with house.reading(bia) as work:
+        rows, _ = page_of(work.session, search_designs(work.session, work.person, "jaw"), 1, 10)
+        assert {row.name for row in rows} == {"clamp", "secret"}
+
+
+def test_one_of_many_claims_a_build(house):
+    (ada,) = settle_in(house, "ada")
+    start(house, ada, "case", {"box.py": BOX})
+    with house.reading() as work:
+        key = work.session.query(Build.key).scalar()
+    taken = []
+
+    def take():
+        with house.writing() as work:
+            taken.append(claim(work.session, Build, key, 60))
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == [False] * 7 + [True]
+
+
+def test_a_failed_transaction_leaves_nothing(house):
+    (ada,) = settle_in(house, "ada")
+    case = start(house, ada, "case", {"box.py": BOX})
+    with pytest.raises(Conflict), house.writing(ada) as work:
+        design = design_by_id(work.session, case)
+        design.title = "Changed"
+        edit_files(work, design, "main", {"a.md": b"x"}, "Late", expected="0" * 40)
+    with house.reading() as work:
+        assert design_by_id(work.session, case).title == "Case"
+    assert house.queue.waiting() == 1  # the build of box.py, nothing of what failed

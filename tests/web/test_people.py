@@ -1,0 +1,104 @@
+"""Joining, entering, leaving, the account and its tokens."""
+
+import re
+
+from opendesign.actions.enter import recognise_token
+from opendesign.actions.join import add_person
+
+
+def test_somebody_joins_and_is_in(site):
+    browser = site.stranger()
+    browser.get("/join?next=/new")
+    fields = {"name": "grace", "full_name": "Grace", "email": "grace@example.org", "password": "a long enough one"}
+    answer = browser.post("/join", fields | {"next": "/new"})
+    assert (answer.status_code, answer.location) == (303, "/new")
+    assert "Signed in as grace" in browser.get("/").text
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(site):
+    browser = site.stranger()
+    fields = {"name": "Not A Name", "email": "g2@example.org", "password": "a long enough one"}
+    answer = browser.post("/join", fields)
+    assert answer.status_code == 422
+    assert "lower-case letters" in answer.text and 'value="Not A Name"' in answer.text
+    assert 'aria-invalid="true" aria-describedby="name-error"' in answer.text
+    site.visitor("taken")
+    again = browser.post("/join", fields | {"name": "taken"})
+    assert again.status_code == 409 and "is taken" in again.text
+
+
+def test_a_wrong_password_is_refused_and_many_are_braked(open_site):
+    site = open_site(enter_attempts=3)
+    site.visitor("ada")
+    browser = site.stranger()
+    for _ in range(3):
+        answer = browser.enter("ada", "wrong")
+        assert answer.status_code == 403 and "do not belong together" in answer.text
+    answer = browser.enter("ada", "wrong")
+    assert answer.status_code == 429 and "Too many tries" in answer.text
+
+
+def test_leaving_ends_the_visit(site):
+    browser = site.person("ada")
+    cookie = browser.client.get_cookie("opendesign").value
+    assert browser.post("/leave").location == "/"
+    assert "Signed in" not in browser.get("/").text
+    thief = site.stranger()
+    thief.client.set_cookie("opendesign", cookie)
+    assert "Signed in" not in thief.get("/").text
+
+
+def test_a_profile_is_changed_and_shown(site):
+    browser = site.person("bia")
+    fields = {"full_name": "Beatriz", "place": "São Paulo", "bio": "Breaks <b>hinges</b>.", "units": "inch"}
+    assert browser.post("/settings", fields).status_code == 303
+    assert 'data-units="inch"' in browser.get("/settings").text
+    page = site.stranger().get("/bia").text
+    assert "Beatriz" in page and "São Paulo" in page and "Breaks &lt;b&gt;hinges&lt;/b&gt;." in page
+
+
+def test_a_new_password_sends_every_other_browser_out(site):
+    site.visitor("caio")
+    here, there = site.person("caio"), site.person("caio")
+    wrong = here.post("/settings/password", {"old": "wrong", "new": "another long one"})
+    assert wrong.status_code == 403
+    assert (
+        here.post("/settings/password", {"old": "correct horse battery", "new": "another long one"}).status_code == 303
+    )
+    assert "Signed in as caio" in here.get("/").text
+    assert "Signed in" not in there.get("/").text
+    assert site.stranger().enter("caio", "another long one").status_code == 303
+
+
+def test_a_token_is_shown_once_and_taken_back(site):
+    browser = site.person("davi")
+    made = browser.post("/settings/tokens", {"label": "my laptop", "scopes": ["read", "write"]})
+    secret = re.search(r'data-copy="([^"]+)"', made.text)[1]
+    assert recognise_token(site.house, secret).scopes == {"read", "write"}
+    listed = browser.get("/settings/tokens")
+    assert "my laptop" in listed.text and secret not in listed.text
+    key = re.search(r"/settings/tokens/(\d+)/revocation", listed.text)[1]
+    assert site.person("ada").post(f"/settings/tokens/{key}/revocation").status_code == 404
+    assert browser.post(f"/settings/tokens/{key}/revocation").status_code == 303
+    assert recognise_token(site.house, secret) is None
+    assert browser.post("/settings/tokens", {"label": "no scope"}).status_code == 422
+
+
+def test_demo_people_are_offered_only_while_the_demo_is_on(open_site, stranger):
+    assert "demonstration" not in stranger.get("/enter").text
+    site = open_site(demo=True)
+    with site.house.writing() as work:
+        from_story = {"name": "ada", "email": "ada@opendesign.example", "password": "opendesign-demo"}
+        add_person(work, **from_story)
+    site.visitor("eve")
+    page = site.stranger().get("/enter").text
+    assert "opendesign-demo" in page and 'value="ada"' in page and 'value="eve"' not in page
+    assert site.stranger().enter("ada", "opendesign-demo").status_code == 303
+
+
+def test_a_persons_page_shows_only_what_one_may_see(site):
+    site.design("emma", "open-one")
+    site.design("emma", "secret-one", visibility="private")
+    assert "secret-one" not in site.stranger().get("/emma").text.lower()
+    own = site.person("emma").get("/emma").text
+    assert "Secret-One" in own and "Open-One" in own
