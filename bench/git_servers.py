@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -94,6 +95,7 @@ def rival(root: Path, folder: Path) -> Iterator[Server]:
         await_port(port, front)
         yield Server(lambda key: f"http://127.0.0.1:{port}/{key}.git", front.pid)
     finally:
+        front.terminate()
+        os.killpg(wrapper.pid, signal.SIGTERM)  # its children do not end with it
         for process in (front, wrapper):
-            process.terminate()
             process.wait(timeout=30)

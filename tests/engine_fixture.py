@@ -14,7 +14,7 @@ MIB = 1 << 20
 BOX = b"import cadquery\nresult = cadquery.Workplane().box(1, 2, 3)\n"
 START = """
 import sys
-from pathlib import Path
+from pathlib import Path, PosixPath
 from opendesign.cad.options import EngineOptions
 from opendesign.cad.serving import serve
 serve(Path(sys.argv[1]), EngineOptions(**eval(sys.argv[2])))

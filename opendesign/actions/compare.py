@@ -159,8 +159,18 @@ def _record(house: House, key: str, outcome) -> str:
         except (Invalid, TooLarge, KeyError) as refusal:
             return _fail(row, f"The difference could not be read: {refusal}")
         house.shelf.put(key, outcome.files)
-        row.state, row.result, row.files = "made", outcome.result, house.shelf.names(key)
+        row.state, row.result, row.files = "made", _believed(outcome.result), house.shelf.names(key)
         return row.state
+
+
+def _believed(result: Mapping) -> dict:
+    """Returns what is kept of a difference: `method`, and `volume_mm3` with added, removed and common.
+
+    The shapes come from a script, so the jail that compared them may say anything: only numbers are kept.
+    """
+    volumes = {name: result.get(f"{name}_mm3") for name in ("added", "removed", "common")}
+    kept = {name: max(0.0, float(value)) for name, value in volumes.items() if isinstance(value, int | float)}
+    return {"method": str(result.get("method", ""))[:20], "volume_mm3": kept}
 
 
 def _fail(row: Comparison, message: str) -> str:

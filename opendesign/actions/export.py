@@ -5,7 +5,7 @@ from pathlib import Path
 
 from opendesign.actions.build import build
 from opendesign.actions.house import House
-from opendesign.core.build import FORMATS
+from opendesign.core.build import FORMATS, is_key
 from opendesign.core.errors import NotFound, Unbuildable
 
 PAUSE = 0.05  # seconds between two looks at a build that somebody else is making
@@ -16,6 +16,8 @@ def export(house: House, key: str, format: str) -> Path:
 
     Raises NotFound for no such build or format, Unbuildable when the build has failed or the engine is off.
     """
+    if not is_key(key):
+        raise NotFound(f"No build is called “{key[:80]}”.")
     if format not in FORMATS:
         raise NotFound(f"There is no format “{format[:40]}”; formats are {', '.join(FORMATS)}.")
     deadline = time.monotonic() + house.settings.build_seconds * 2

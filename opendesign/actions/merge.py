@@ -9,11 +9,12 @@ from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.sync import sync
+from opendesign.actions.try_proposal import Attempt, try_again, try_proposal
 from opendesign.actions.want_build import part_key, want_parts
 from opendesign.core.checks import Check, Outcome, judge, refusal
 from opendesign.core.errors import Conflict, Invalid, NotFound, Unbuildable
 from opendesign.core.snapshot import Snapshot
-from opendesign.git.merging import Trial, commit_merge, try_merge
+from opendesign.git.merging import Trial, commit_merge
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
@@ -27,14 +28,31 @@ class Review:
     """What is known of a proposal: the trial, both sides as trees, the difference and the checks."""
 
     proposal: Proposal
-    ours: str
-    theirs: str
-    base: str | None
-    trial: Trial
+    attempt: Attempt
     before: Snapshot
     after: Snapshot
     change: Change3D
     checks: list[Check] = field(default_factory=list)
+
+    @property
+    def ours(self) -> str:
+        """The tip of the target branch."""
+        return self.attempt.ours
+
+    @property
+    def theirs(self) -> str:
+        """The proposed commit."""
+        return self.attempt.theirs
+
+    @property
+    def base(self) -> str | None:
+        """The commit both sides have in common."""
+        return self.attempt.base
+
+    @property
+    def trial(self) -> Trial:
+        """What merging gives."""
+        return self.attempt.trial
 
     @property
     def mergeable(self) -> str:
@@ -60,13 +78,15 @@ def review(work: Work, proposal: Proposal) -> Review:
     An open one shows its merge result against the target branch (or its own head where they conflict), an ended
     one what it was when it ended.
     """
-    ours, theirs, base, trial = _sides(work, proposal)
-    before = read_tree(work, proposal.design, ours)
-    after = read_tree(work, proposal.design, trial.tree or theirs)
-    if trial.tree is None and base:
-        before = read_tree(work, proposal.design, base)
-    checks = _checks(work, before, after) if trial.tree else []
-    return Review(proposal, ours, theirs, base, trial, before, after, compare(work, before, after), checks)
+    return _reviewed(work, proposal, try_proposal(work, proposal))
+
+
+def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
+    tree = attempt.trial.tree
+    before = read_tree(work, proposal.design, attempt.ours if tree else attempt.base or attempt.ours)
+    after = read_tree(work, proposal.design, tree or attempt.theirs)
+    checks = _checks(work, before, after) if tree else []
+    return Review(proposal, attempt, before, after, compare(work, before, after), checks)
 
 
 def want_review(work: Work, proposal: Proposal) -> Review:
@@ -121,7 +141,7 @@ def merge(
         raise Invalid("A merge is “merge” or “squash”.", [{"name": "strategy"}])
     if proposal.state != "open":
         raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
-    found = review(work, proposal)
+    found = _reviewed(work, proposal, try_again(work, proposal))
     unchanged(expected, found.ours, f"The branch {proposal.target_branch}")
     _refuse(found)
     sha = _commit(work, proposal, found, strategy, message)
@@ -155,19 +175,6 @@ def _credit(work: Work, proposal: Proposal, row: Merge) -> None:
                 at=row.at,
             )
         )
-
-
-def _sides(work: Work, proposal: Proposal) -> tuple[str, str, str | None, Trial]:
-    """Returns (target tip, proposed commit, common base, trial); of a merged one as it was just before."""
-    with work.house.store.open(proposal.design.key) as repository:
-        if proposal.merge:
-            ours = proposal.merge.base_sha
-            return ours, proposal.source_sha, ours, Trial(repository.tree_id(proposal.merge.sha), ours)
-        ours = repository.refs().get(f"refs/heads/{proposal.target_branch}")
-        if ours is None:
-            raise NotFound(f"{proposal.design.path} has no branch “{proposal.target_branch}” any more.")
-        trial = try_merge(repository, ours, proposal.source_sha)
-        return ours, proposal.source_sha, trial.base, trial
 
 
 def _checks(work: Work, before: Snapshot, after: Snapshot) -> list[Check]:

@@ -11,7 +11,7 @@ WINDOW = 60.0  # seconds
 KEPT = 10_000  # askers remembered at most; the oldest are forgotten first
 FACTOR = 4  # people who have entered drag sliders; strangers share an address with a lab at most
 
-_asked: dict[str, deque[float]] = {}
+_asked: dict[tuple[str, str], deque[float]] = {}  # by house and asker
 _lock = threading.Lock()
 
 
@@ -20,8 +20,9 @@ def pace(house: House, asker: str, known: bool) -> None:
     limit = house.limits.builds_per_address_a_minute * (FACTOR if known else 1)
     now = time.monotonic()
     with _lock:
-        times = _asked.pop(asker, None) or deque()
-        _asked[asker] = times
+        name = (str(house.settings.root), asker)
+        times = _asked.pop(name, None) or deque()
+        _asked[name] = times
         while len(_asked) > KEPT:
             _asked.pop(next(iter(_asked)))
         while times and times[0] < now - WINDOW:

@@ -28,9 +28,12 @@ from opendesign.api.serving import serve
 
 __all__ = ["document", "new_app", "register"]
 
-# In the order of the document; importing a module declares its operations.
-NOUNS = (people, tokens, designs, parts, builds, files, revisions, branches, comparisons, proposals, merges)
-NOUNS += (lineage, members, about)
+# Importing a module declares its operations; this is their order in the document.
+NOUNS = [
+    *(people, tokens, designs, members, files, branches, revisions, parts, builds, comparisons),
+    *(proposals, merges, lineage, about),
+]
+OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"
 CONVERTERS = {"number": NUMBER, "token": NUMBER, "path": "path", "range": "path", "branch": "path", "sha": "path"}
 

@@ -8,13 +8,16 @@ from opendesign.api.problem import problem
 
 
 class Application(Flask):
-    """The web application. Pages keep Flask's way of telling errors; routing errors below /api take ours too,
+    """The web application.
 
-    which a blueprint cannot have.
+    Pages keep Flask's way of telling errors. Below /api everything is a problem, also an address that leads nowhere,
+    which no blueprint gets to see.
     """
 
-    def handle_user_exception(self, e: Exception) -> ResponseReturnValue:
+    def tell(self, error: Exception) -> ResponseReturnValue:
         """Answers whatever was raised while a request was served."""
-        if request.path.startswith("/api/") and not isinstance(e, RoutingException):
-            return problem(e)
-        return super().handle_user_exception(e)
+        if request.path.startswith("/api/") and not isinstance(error, RoutingException):
+            return problem(error)
+        return super().handle_user_exception(error)
+
+    handle_user_exception = tell  # type: ignore[assignment]  # Flask's name for it

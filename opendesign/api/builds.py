@@ -232,7 +232,7 @@ def build_shown(build: Build) -> BuildShown:
 
 def build_brief(build: Build) -> BuildBrief:
     """Returns how far a build is, and what it gave."""
-    return BuildBrief(
+    return BuildBrief.of(
         key=build.key,
         state=build.state,
         part=build.part,

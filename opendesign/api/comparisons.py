@@ -210,7 +210,7 @@ def part_compared(part: PartComparison) -> PartCompared:
     def both(name: str) -> dict:
         return {"before": totals[0].get(name), "after": totals[1].get(name)}
 
-    return PartCompared(
+    return PartCompared.of(
         path=part.path,
         old_path=part.pair.before if part.pair.before != part.path else None,
         status=part.status,

@@ -218,7 +218,7 @@ def address(design: Design) -> str:
 def _shown(work: Work, design: Design, forks: int, parts: int) -> DesignShown:
     page = f"{public_url()}/{design.path}"
     fields = ("name", "title", "summary", "licence", "visibility", "default_branch", "fork_sha", "made_at", "moved_at")
-    return DesignShown(
+    return DesignShown.of(
         **{name: getattr(design, name) for name in fields},
         owner=design.owner.name,
         head=known_refs(work.session, design).get(f"refs/heads/{design.default_branch}"),

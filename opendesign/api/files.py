@@ -118,7 +118,7 @@ def show(work: Work, design: Design, place: str) -> Answer:
     text = _text(content)
     encoded = None if text is not None else base64.b64encode(content).decode()
     shown = {"content": text, "base64": encoded, "entries": None, "bytes": len(content), "sha": entry.sha}
-    return Answer(FileShown(path=where.path, kind=KINDS[entry.kind], ref=where.ref, commit=where.sha, **shown))
+    return Answer(FileShown.of(path=where.path, kind=KINDS[entry.kind], ref=where.ref, commit=where.sha, **shown))
 
 
 @operation(
@@ -170,11 +170,11 @@ def _branch(work: Work, design: Design, place: str) -> tuple[str, str]:
 
 def _folder(repository: Repository, where: Place, sha: str) -> FileShown:
     entries = [
-        EntryShown(name=each.name, path=each.path, kind=KINDS[each.kind], bytes=each.size, sha=each.sha)
+        EntryShown.of(name=each.name, path=each.path, kind=KINDS[each.kind], bytes=each.size, sha=each.sha)
         for each in repository.tree(where.sha, where.path)
     ]
     nothing = {"content": None, "base64": None, "bytes": 0}
-    return FileShown(
+    return FileShown.of(
         path=where.path, kind="folder", ref=where.ref, commit=where.sha, sha=sha, entries=entries, **nothing
     )
 

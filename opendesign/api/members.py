@@ -61,4 +61,4 @@ def _need_member(design: Design, person: Person) -> None:
 
 
 def _shown(member: Member) -> MemberShown:
-    return MemberShown(person=member.person.name, role=member.role, at=member.at)
+    return MemberShown.of(person=member.person.name, role=member.role, at=member.at)

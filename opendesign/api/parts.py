@@ -122,7 +122,7 @@ def part_shown(snapshot: Snapshot, path: str, build: Build | None) -> PartShown:
     """Returns a part of a revision."""
     part = snapshot.part(path)
     parameters = [ParameterShown.model_validate(each, from_attributes=True) for each in snapshot.parameters(part.path)]
-    return PartShown(
+    return PartShown.of(
         path=part.path,
         title=part.title,
         summary=part.summary,

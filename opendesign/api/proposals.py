@@ -211,7 +211,7 @@ def reviewed(work: Work, proposal: Proposal) -> Review | None:
 def proposal_shown(work: Work, proposal: Proposal) -> ProposalShown:
     """Returns a proposal with all that is known of its merge."""
     found = reviewed(work, proposal)
-    return ProposalShown(
+    return ProposalShown.of(
         **proposal_brief(work, proposal).model_dump(),
         target_commit=found.ours if found else None,
         mergeable=found.mergeable if found else "unknown",

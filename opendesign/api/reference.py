@@ -16,7 +16,7 @@ def openapi() -> Response:
     body = json.dumps(document()).encode()
     answer = Response(body, content_type="application/json", headers={"Cache-Control": "no-cache"})
     answer.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    return answer.make_conditional(request)  # type: ignore[return-value]
+    return answer.make_conditional(request)
 
 
 def page() -> str:

@@ -134,11 +134,11 @@ def file_changed(change: FileDiff) -> FileChanged:
     hunks = [
         HunkShown(
             header=hunk.header,
-            lines=[LineShown(kind=kind, before=a, after=b, text=text) for kind, a, b, text in hunk.lines],
+            lines=[LineShown.of(kind=kind, before=a, after=b, text=text) for kind, a, b, text in hunk.lines],
         )
         for hunk in change.hunks
     ]
-    return FileChanged(
+    return FileChanged.of(
         path=change.path,
         old_path=change.old_path,
         status=STATUSES[change.status],

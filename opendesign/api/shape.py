@@ -1,7 +1,7 @@
 """What the shapes of requests and answers share: strict bodies, strict queries, open answers, pages."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
@@ -26,6 +26,11 @@ class Shown(BaseModel):
     """What an answer shows; fields may be added to it, none is taken away."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    @classmethod
+    def of(cls, **facts: Any) -> Self:
+        """Returns the shape of these facts, checked: a state that is none of those promised is a fault of ours."""
+        return cls.model_validate(facts)
 
 
 class Page(Query):

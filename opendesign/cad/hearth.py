@@ -130,6 +130,10 @@ class Hearth:
             self.current = None
         return True
 
+    def keep_mode(self) -> None:
+        """Keeps to the mode that was tried: later trouble must not lead into a jail that was not."""
+        self.modes = [self.mode]
+
     def end(self) -> None:
         """Ends every parent."""
         for parent in self.parents():

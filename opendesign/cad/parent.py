@@ -35,7 +35,7 @@ ENVIRONMENT = {
 }
 SYSTEM = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/fonts", "/usr/local/share/fonts", "/etc/fonts"]
 LIBRARY_CACHE = "/etc/ld.so.cache"
-GRACE = 2.0
+GRACE = 5.0
 
 
 @dataclass

@@ -1,8 +1,12 @@
 """Tries the jail before it is trusted: hostile scripts go the way that every script goes, and behaviour is believed."""
 
 import json
+import os
+import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,8 +39,8 @@ def examine(address: Path, options: EngineOptions, mode: str, token: str) -> Rep
     """Runs the probes through a running engine; `token` lets them in before it opens to others."""
     began = time.monotonic()
     engine = Engine(address, token)
-    with ThreadPoolExecutor(max_workers=options.slots) as pool:
-        reach = pool.submit(run, engine, reach_script(address, options))
+    with bait(address) as secret, ThreadPoolExecutor(max_workers=options.slots) as pool:
+        reach = pool.submit(run, engine, reach_script([str(address.absolute()), secret], options))
         endless = pool.submit(run, engine, probes.ENDLESS, ENDLESS_SECONDS)
         disk = pool.submit(run, engine, f"MEBIBYTES = {options.work >> 20}\n{probes.DISK}{probes.HONEST}")
         calls = {name: pool.submit(run, engine, call_script(name)) for name in probes.HOSTILE_CALLS}
@@ -60,9 +64,20 @@ def run(engine: Engine, script: str, seconds: float = PROBE_SECONDS) -> Outcome:
     return engine.build(Job("probe.py", files, formats=(), seconds=seconds, patience=PATIENCE))
 
 
-def reach_script(address: Path, options: EngineOptions) -> str:
-    """Returns the large probe for this machine's paths and limits."""
-    secrets = [str(address.absolute()), __file__, str(Path(parent.ours(), "pyproject.toml"))]
+@contextmanager
+def bait(address: Path) -> Iterator[str]:
+    """Lays out a file that any process of this machine could read, where the service keeps its data."""
+    descriptor, path = tempfile.mkstemp(dir=address.absolute().parent, prefix="bait-")
+    os.fchmod(descriptor, 0o666)
+    os.close(descriptor)
+    try:
+        yield path
+    finally:
+        os.unlink(path)
+
+
+def reach_script(secrets: list[str], options: EngineOptions) -> str:
+    """Returns the large probe for this machine's paths and limits; `secrets` are paths that must be out of reach."""
     names = [*parent.ENVIRONMENT, *OWN_NAMES]
     return f"SECRETS = {secrets!r}\nBYTES = {options.memory + (64 << 20)}\nNAMES = {names!r}\n{probes.REACH}"
 

@@ -113,6 +113,7 @@ class Server:
             self.state = "starting"
             return
         self.report = report
+        hearth.keep_mode()
         self.state = "open" if report.ok or self.options.insecure else "closed"
         self.reason = report.reason
         self.floor.trials_only = self.state != "open"

@@ -6,7 +6,7 @@ from opendesign import __version__
 from opendesign.cli.demo import demo
 from opendesign.cli.doctor import doctor
 from opendesign.cli.people import person, token
-from opendesign.cli.pieces import engine, worker
+from opendesign.cli.pieces import engine, web, worker
 from opendesign.cli.run import run
 from opendesign.cli.upkeep import config, gc, import_design, reindex
 from opendesign.cli.wires import Plain, Wires
@@ -20,5 +20,5 @@ def main() -> None:
     """Hardware, forked and merged like software."""
 
 
-for command in (run, demo, worker, engine, reindex, doctor, config, gc, person, token, import_design):
+for command in (run, demo, web, worker, engine, reindex, doctor, config, gc, person, token, import_design):
     main.add_command(command)

@@ -50,3 +50,20 @@ def engine(wires: Wires, parent: int | None) -> None:
     settings = wires.settings
     settings.var.mkdir(parents=True, exist_ok=True)
     wires.serve_engine(settings)
+
+
+@click.command(epilog=example("PORT=9000 opendesign web"))
+@click.option("--parent", type=int, hidden=True)
+@click.pass_obj
+def web(wires: Wires, parent: int | None) -> None:
+    """Serves the pages, the API and git."""
+    end_with(parent)
+    settings = wires.settings
+    command = [
+        *(sys.executable, "-m", "gunicorn", "opendesign.app:create_app()"),
+        *("--bind", f"{settings.host}:{settings.port}"),
+        *("--worker-class", "gthread", "--threads", str(settings.web_threads)),  # git answers stream for long
+        *("--workers", str(settings.web_processes), "--timeout", "3600", "--graceful-timeout", "5"),
+        *("--no-control-socket", "--log-level", "warning", "--keep-alive", "20"),
+    ]
+    os.execv(sys.executable, command)  # the parent's death is still told: prctl(2) keeps it across execve

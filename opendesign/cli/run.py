@@ -33,27 +33,16 @@ def run(wires: Wires, no_demo: bool) -> None:
     signal.signal(signal.SIGINT, lambda *_: pieces.stop())
     click.echo(f"Data in {settings.root}")
     house = wires.open_house(settings)
-    pieces.start("engine", sys.executable, "-m", "opendesign", "engine", "--parent", str(os.getpid()))
+    pieces.start("engine")
     if settings.demo and not no_demo and demo_is_missing(house):
         load_with_progress(house)
-    pieces.start("worker", sys.executable, "-m", "opendesign", "worker", "--parent", str(os.getpid()))
-    pieces.start("web", *web_command(settings))
+    pieces.start("worker")
+    pieces.start("web")
     house.database.close()
     if pieces.wait_for(address_of(settings) + "/healthz"):
         click.secho(f"OpenDesign is on {address_of(settings)}   (Ctrl-C stops it)", bold=True)
         say_engine(house)
     sys.exit(pieces.watch())
-
-
-def web_command(settings: Settings) -> list[str]:
-    """Returns the command that serves the pages: gunicorn with threads, since git answers stream for long."""
-    return [
-        *(sys.executable, "-m", "gunicorn", "opendesign.app:create_app()"),
-        *("--bind", f"{settings.host}:{settings.port}"),
-        *("--worker-class", "gthread", "--threads", str(settings.web_threads)),
-        *("--workers", str(settings.web_processes), "--timeout", "3600", "--graceful-timeout", "5"),
-        *("--no-control-socket", "--log-level", "warning", "--keep-alive", "20"),
-    ]
 
 
 def refuse_taken(settings: Settings) -> None:
@@ -102,8 +91,9 @@ class Pieces:
         self.running: dict[str, subprocess.Popen] = {}
         self.stopping = False
 
-    def start(self, name: str, *command: str) -> None:
+    def start(self, name: str) -> None:
         """Starts a piece in a process group of its own, so that Ctrl-C reaches it once, through us."""
+        command = [sys.executable, "-m", "opendesign", name, "--parent", str(os.getpid())]
         if not self.stopping:
             self.running[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)
 

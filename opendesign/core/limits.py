@@ -51,7 +51,7 @@ class Limits:
     people_per_address_a_day: int = 20
     tokens_per_person: int = 50
     # Anonymous builds with parameters
-    builds_per_address_a_minute: int = 120
+    builds_per_address_a_minute: int = 300  # a slider that is moved all the time asks 5 times a second
 
 
 LIMITS = Limits()

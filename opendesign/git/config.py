@@ -55,7 +55,6 @@ TEXT = """\
 [maintenance]
 \tauto = false
 [pack]
-\twriteReverseIndex = true
 \twindowMemory = 256m
 [merge]
 \trenameLimit = 1000

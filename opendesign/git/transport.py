@@ -29,27 +29,24 @@ NONE_YET = GitLimits()
 def advertise(path: Path, service: Service, protocol: str | None, limits: GitLimits = NONE_YET) -> bytes:
     """The answer to `info/refs?service=git-…`: what there is, and what the server can do. Raises NotFound."""
     env = _environment(path, protocol)
+    if service == "receive-pack":
+        return _advertised(path, service, env, limits)
     shelf = Shelf(path, limits)
-    place = shelf.place(f"advertise {service}".encode(), env.get("GIT_PROTOCOL"))
+    place = shelf.place(b"advertise", env.get("GIT_PROTOCOL"))
     if kept := shelf.find(place):
         with kept:
             return kept.read()
-    body = command.run(
-        path,
-        service,
-        "--stateless-rpc",
-        "--http-backend-info-refs",
-        "--",
-        str(path),
-        env=env,
-        seconds=limits.git_seconds,
-    )
-    if not body.startswith(V2):
-        body = line(b"# service=git-%b\n" % service.encode()) + FLUSH + body
+    body = _advertised(path, service, env, limits)
     draft = shelf.draft()
     draft.write_bytes(body)
     shelf.keep(draft, place)
     return body
+
+
+def _advertised(path: Path, service: Service, env: dict[str, str], limits: GitLimits) -> bytes:
+    ask = (service, "--stateless-rpc", "--http-backend-info-refs", "--", str(path))
+    body = command.run(path, *ask, env=env, seconds=limits.git_seconds)
+    return body if body.startswith(V2) else line(b"# service=git-%b\n" % service.encode()) + FLUSH + body
 
 
 def upload(path: Path, body_stream: Stream, gzip: bool, protocol: str | None, limits: GitLimits = NONE_YET) -> Answer:
@@ -91,7 +88,7 @@ def receive(
     orders = read_orders(body, limits)
     if not orders.orders:
         return Answer()
-    present = len(skeleton.lines_of_refs(path, *skeleton.VISIBLE))
+    present = skeleton.count_refs(path) if any(order.creates for order in orders.orders) else 0
     if faults := judge(orders, protect, present, limits):
         return refuse(orders, faults, body, limits)
     return Push(path, env | who.environment(), orders, body, after, protect, limits)

@@ -8,6 +8,7 @@ from opendesign.web import (
     account,
     builds,
     bundles,
+    compare,
     designs,
     editor,
     explore,
@@ -15,11 +16,17 @@ from opendesign.web import (
     git,
     health,
     language,
+    lineage,
     parts,
     people,
     previews,
+    proposals,
+    pull,
     refusals,
+    review,
     revisions,
+    settings,
+    verdicts,
 )
 from opendesign.web.visit import looking, stop_looking
 
@@ -38,6 +45,13 @@ PAGES = (
     files,
     editor,
     revisions,
+    compare,
+    proposals,
+    review,
+    verdicts,
+    lineage,
+    pull,
+    settings,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "

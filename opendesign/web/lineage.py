@@ -1,5 +1,6 @@
 """Lineage: the family of a design as a tree of forks, and what was merged where."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, render_template
@@ -73,16 +74,17 @@ def graph(found: Lineage) -> tuple[list[dict[str, object]], list[dict[str, objec
     if len(kin) > DRAWN:
         kin = [each for each in kin if each.taken or each.given or each.depth == 0 or each.design is found.focus]
     lane_of = {each.design.id: number for number, each in enumerate(kin[:DRAWN])}
-    moments = [each.design.made_at for each in kin] + [a.at for a in found.adoptions]
+    begun = _beginnings(found)
+    moments = [*begun.values(), *(each.design.moved_at for each in kin), *(a.at for a in found.adoptions)]
     start, end = min(moments), max(moments)
 
     def x(moment: datetime) -> float:
         span = (end - start).total_seconds()
         return round(0.02 + 0.94 * ((moment - start).total_seconds() / span if span else 0.0), 4)
 
-    lanes = [_lane(found, each, x) for each in kin[:DRAWN]]
-    links = [_fork_link(each.design, lane_of, x) for each in kin if each.design.parent_id in lane_of]
-    links = [link for link in links if link["to_lane"] is not None]
+    lanes = [_lane(found, each, x(begun[each.design.id]), x) for each in kin[:DRAWN]]
+    forks = [each.design for each in kin[:DRAWN] if each.design.parent_id in lane_of]
+    links = [_fork_link(fork, lane_of, x(begun[fork.id])) for fork in forks]
     for each in found.adoptions:
         if each.source_id in lane_of and each.target_id in lane_of:
             at = x(each.at)
@@ -92,7 +94,19 @@ def graph(found: Lineage) -> tuple[list[dict[str, object]], list[dict[str, objec
     return lanes, links, len(found.kin) - len(lanes)
 
 
-def _lane(found: Lineage, kin: Kin, x) -> dict[str, object]:
+def _beginnings(found: Lineage) -> dict[int, datetime]:
+    """Returns when each design began: at the latest when it was first forked or gave something."""
+    begun = {each.design.id: each.design.made_at for each in found.kin}
+    for each in found.adoptions:
+        begun[each.source_id] = min(begun[each.source_id], each.at)
+    for kin in reversed(found.kin):  # forks stand below their parents
+        parent = kin.design.parent_id
+        if parent in begun:
+            begun[parent] = min(begun[parent], begun[kin.design.id])
+    return begun
+
+
+def _lane(found: Lineage, kin: Kin, start: float, x: Callable[[datetime], float]) -> dict[str, object]:
     design = kin.design
     points = [
         {
@@ -103,24 +117,11 @@ def _lane(found: Lineage, kin: Kin, x) -> dict[str, object]:
         }
         for each in kin.taken
     ]
-    begun = {"x": x(design.made_at), "kind": "", "href": f"/{design.path}", "title": design.path}
-    return {
-        "label": design.path,
-        "href": f"/{design.path}/lineage",
-        "here": design is found.focus,
-        "start": x(design.made_at),
-        "end": 0.98,
-        "points": [begun, *points],
-    }
+    begun = {"x": start, "kind": "", "href": f"/{design.path}", "title": design.path}
+    place = {"label": design.path, "href": f"/{design.path}/lineage", "here": design is found.focus}
+    return place | {"start": start, "end": 0.98, "points": [begun, *points]}
 
 
-def _fork_link(design: Design, lane_of: dict[int, int], x) -> dict[str, object]:
-    at = x(design.made_at)
-    return {
-        "kind": "",
-        "from_lane": lane_of[design.parent_id or 0],
-        "from_x": max(0.0, at - 0.02),
-        "to_lane": lane_of.get(design.id),
-        "to_x": at,
-        "title": design.path,
-    }
+def _fork_link(design: Design, lane_of: dict[int, int], at: float) -> dict[str, object]:
+    lanes = {"from_lane": lane_of[design.parent_id or 0], "to_lane": lane_of[design.id]}
+    return lanes | {"kind": "", "from_x": max(0.0, at - 0.02), "to_x": at, "title": design.path}

@@ -13,7 +13,6 @@ from opendesign.actions.edit import set_parameters
 from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.own_fork import own_fork
-from opendesign.actions.pace import pace
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key, want_build
 from opendesign.core.errors import Invalid
@@ -27,7 +26,8 @@ from opendesign.web.cards import part_address, still
 from opendesign.web.heading import heading
 from opendesign.web.parameters import asked_values, changed_values, fields, shown_values
 from opendesign.web.people import by_field
-from opendesign.web.visit import entered, find_design, looking, visitor, writing
+from opendesign.web.previews import brake
+from opendesign.web.visit import entered, find_design, looking, writing
 
 pages = Blueprint("parts", __name__)
 
@@ -78,10 +78,8 @@ def part(owner: str, design: str, path: str) -> Response | str:
 
 def _wanted(sight: Sight) -> Build:
     """Wants the build a page is about; asking is paced, since every value in an address may name a new one."""
-    who = visitor()
+    brake()
     with writing() as work:
-        known = work.person is not None
-        pace(work.house, f"person:{who.person_id}" if known else f"address:{request.remote_addr}", known)
         return want_build(work, work.need("build", sight.design), sight.snapshot, sight.part.path, sight.values)
 
 

@@ -9,10 +9,11 @@ from opendesign.actions.find_revision import find_revision
 from opendesign.actions.pace import pace
 from opendesign.actions.preview import preview
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.want_build import part_key
 from opendesign.core.errors import Conflict, NotFound, Refusal
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import Value
-from opendesign.records.build import Build
+from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design
 from opendesign.web.builds import downloads
 from opendesign.web.parameters import asked_values, changed_values
@@ -75,10 +76,19 @@ def _answered(design: Design, snapshot: Snapshot, part: str, sha: str, asked: Ma
 
 def _made(design: Design, snapshot: Snapshot, part: str, values: Mapping[str, Value]) -> Build:
     who, name = visitor(), lane(part, request.args.get("lane", ""))
-    known = who.person_id is not None
+    key = part_key(snapshot, part, values)
+    found = builds_by_key(looking().session, [key]).get(key)
+    if found is not None and found.state in ("made", "failed"):
+        return found
     stop_looking()
-    pace(house(), f"person:{who.person_id}" if known else f"address:{request.remote_addr}", known)
+    brake()
     return preview(house(), who, design, snapshot, part, values, name)
+
+
+def brake() -> None:
+    """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
+    person = visitor().person_id
+    pace(house(), f"person:{person}" if person else f"address:{request.remote_addr}", person is not None)
 
 
 def lane(part: str, tab: str = "") -> str:

@@ -15,7 +15,6 @@ from opendesign.actions.show_conflicts import Clash, show_conflicts
 from opendesign.core.errors import NotFound
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
-from opendesign.records.design import Design
 from opendesign.records.proposal import Proposal, proposal_of
 from opendesign.web.code import diff_files
 from opendesign.web.compare import part_fragment
@@ -70,15 +69,14 @@ def conversation(owner: str, design: str, number: int) -> str:
 
 def conversation_page(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> str:
     """Returns the first page of a proposal, perhaps with why something was refused just now."""
-    commits = proposed(work, proposal, found)
+    commits = proposed(found)
     return render_template(
         "proposals/conversation.html",
         events=events(proposal, commits),
         html=prose(proposal.body) if proposal.body else None,
         views=views_of(proposal, found, 1),
         clashes=_clashes(work, found),
-        **merge_box(work, proposal, found, problem),
-        **frame(work, proposal, found, "conversation", commits),
+        **merge_box(work, proposal, found, problem) | frame(work, proposal, found, "conversation", commits),
     )
 
 
@@ -111,12 +109,9 @@ def _touched(found: Review) -> list[str]:
     return [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
 
 
-def proposed(work: Work, proposal: Proposal, found: Review | None) -> list[Commit]:
+def proposed(found: Review | None) -> list[Commit]:
     """Returns the commits a proposal brings, oldest first."""
-    if found is None:
-        return []
-    with work.house.store.open(proposal.design.key) as repository:
-        return repository.log(found.theirs, limit=200, without=[found.ours])[::-1]
+    return found.attempt.commits if found else []
 
 
 def views_of(proposal: Proposal, found: Review | None, opened: int) -> list[dict[str, object]]:
@@ -173,7 +168,7 @@ def merge(owner: str, design: str, number: int) -> Response:
 def commits(owner: str, design: str, number: int) -> str:
     """Lists the commits a proposal brings."""
     work, proposal, found = see(owner, design, number)
-    listed = proposed(work, proposal, found)
+    listed = proposed(found)
     return render_template("proposals/commits.html", **frame(work, proposal, found, "commits", listed))
 
 
@@ -186,7 +181,7 @@ def files(owner: str, design: str, number: int) -> str:
     return render_template(
         "proposals/files.html",
         files=[(change, *_threads(proposal, change, here)) for change in changes],
-        **frame(work, proposal, found, "files", proposed(work, proposal, found)),
+        **frame(work, proposal, found, "files", proposed(found)),
     )
 
 
@@ -195,8 +190,7 @@ def _text(work: Work, proposal: Proposal, found: Review | None) -> list[FileDiff
     if found is None:
         return []
     with work.house.store.open(proposal.design.key) as repository:
-        base = repository.merge_base(found.ours, found.theirs)
-        return repository.diff(base, found.theirs)
+        return repository.diff(found.base, found.theirs)
 
 
 def _threads(proposal: Proposal, file: dict, here: tuple[str, int]) -> tuple[dict, Callable[[str, int], str], list]:
@@ -260,5 +254,5 @@ def geometry(owner: str, design: str, number: int) -> Response | str:
         views=views,
         part=part,
         said=[(comment_view(proposal, each), ",".join(f"{at:g}" for at in each.point or ())) for each in said],
-        **frame(work, proposal, found, "geometry", proposed(work, proposal, found)),
+        **frame(work, proposal, found, "geometry", proposed(found)),
     )

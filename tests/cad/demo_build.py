@@ -1,4 +1,4 @@
-"""Builds every part of the trees named as arguments in this process and prints one JSON line for each.
+"""Builds the scripts named as arguments in this process and prints one JSON line for each.
 
 It runs outside pytest: once OpenCASCADE's threads have worked, a process must not fork for the jail's tests.
 """
@@ -70,7 +70,5 @@ def is_in(folder: Path, module: Any) -> bool:
 
 if __name__ == "__main__":
     OSD_ThreadPool.DefaultPool_s(1)
-    for each in map(Path, sys.argv[1:]):
-        for path in sorted(each.glob("*.py")):
-            if "show_object" in path.read_text("utf-8"):
-                print(json.dumps(build(each, path.name)), flush=True)
+    for path in map(Path, sys.argv[1:]):
+        print(json.dumps(build(path.parent, path.name)), flush=True)

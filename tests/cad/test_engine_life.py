@@ -30,7 +30,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def started(**options: object) -> tuple[Engine, subprocess.Popen]:
         address = tmp_path / ("a-long-folder-name-" * 9) / "engine"
-        processes.append(engine_fixture.start(address, **options))
+        processes.append(engine_fixture.start(address, jobs_folder=tmp_path / "jobs", **options))
         engine = Engine(address)
         engine_fixture.settled(engine, processes[-1])
         return engine, processes[-1]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -126,12 +126,14 @@ class Site:
 
 @pytest.fixture(scope="session")
 def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
-    """Opens a site over a folder of its own; no engine runs unless `data` says where one does."""
+    """Opens a site over a folder of its own; no engine runs unless one is given."""
     opened: list[Site] = []
 
     def open_it(data: Path | None = None, **settings) -> Site:
         folder = data or tmp_path_factory.mktemp("site")
+        engine, limits = settings.pop("engine", None), settings.pop("limits", {})
         house = open_house(Settings(data=str(folder), demo=settings.pop("demo", False), **settings))
+        house = replace(house, engine=engine or house.engine, limits=replace(house.limits, **limits))
         opened.append(Site(house, create_app(house)))
         opened[-1].app.testing = False
         return opened[-1]

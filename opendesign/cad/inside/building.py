@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from opendesign.cad.inside import exports, measure, meshing, parts, repository, results, standins
-from opendesign.cad.inside.capture import Capture
+from opendesign.cad.inside.capture import Capture, Shown
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.parts import Model
 from opendesign.cad.inside.script import Script
@@ -67,8 +67,14 @@ def made_by(script: Script) -> tuple[Model, list[str]]:
     capture = Capture(script.path, script.root)
     repository.open_to_import(script.root, script.part)
     standins.install(capture)
-    variables = script.run(capture, lambda names: bool(results.choose(capture, names, script.source)))
-    shown = results.choose(capture, variables, script.source)
+    shown: list[Shown] = []
+
+    def found(variables: dict) -> bool:
+        """Keep what the script has put forward, and say whether that is anything."""
+        shown[:] = results.choose(capture, variables, script.source)
+        return bool(shown)
+
+    script.run(found)
     if not shown:
         detail = f" ({capture.warnings[0]})" if capture.warnings else ""
         message = f"The script shows nothing{detail}: call show_object(shape), or name the shape `result`."

@@ -53,7 +53,7 @@ def model(shown: list[Shown], stem: str) -> Model:
     leaves = [(path, leaf) for thing in shown for path, leaf in named(thing, stem)]
     if len(leaves) > MOST_PARTS:
         raise Failure("output", f"The script makes {len(leaves)} shapes; a part may have {MOST_PARTS} at most.")
-    taken: set[tuple[str, ...]] = set()
+    taken: dict[tuple[str, ...], int] = {}
     for path, leaf in leaves:
         if is_empty(leaf.shape):
             made.warnings.append(f"{'/'.join(path)}: the shape is empty and was left out")
@@ -88,13 +88,13 @@ def clean(name: str) -> str:
     return kept.strip()[:LONGEST_NAME] or "part"
 
 
-def unique(path: tuple[str, ...], taken: set[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the path, with a number at its end if it is taken, and take it."""
-    found, number = path, 1
+def unique(path: tuple[str, ...], taken: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+    """Return the path, with a number at its end if it is taken, and take it; `taken` counts the uses of each."""
+    found = path
     while found in taken:
-        number += 1
-        found = (*path[:-1], f"{path[-1]}-{number}")
-    taken.add(found)
+        taken[path] += 1
+        found = (*path[:-1], f"{path[-1]}-{taken[path]}")
+    taken[found] = 1
     return found
 
 

@@ -25,9 +25,12 @@ def choose(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
 
 def distinct(group: list[Shown]) -> list[Shown]:
     """Return the group without things whose shapes are all the same as an earlier one's."""
+    alike: dict[tuple[int, ...], list[Shown]] = {}
     kept: list[Shown] = []
     for shown in group:
-        if not any(same(shown, other) for other in kept if len(other.leaves) == len(shown.leaves)):
+        twins = alike.setdefault(tuple(hash(one.shape) for one in shown.leaves), [])
+        if not any(same(shown, other) for other in twins):
+            twins.append(shown)
             kept.append(shown)
     return kept
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from opendesign.cad.inside import repository
-from opendesign.cad.inside.capture import Capture
 from opendesign.cad.inside.failure import Failure
 
 MAGIC = re.compile(rb"^(\s*)[%!].*$", re.MULTILINE)
@@ -32,22 +31,22 @@ class Script:
         """Return the script's absolute path."""
         return os.path.join(self.root, self.part)
 
-    def run(self, capture: Capture, found: Callable[[dict], bool]) -> dict:
-        """Run the script under the names its guards ask for until something is found; returns its variables.
+    def run(self, found: Callable[[dict], bool]) -> None:
+        """Run the script under the names its guards ask for, until something is found among its variables.
 
         Raises Failure of kind "syntax", "script", "geometry" or "memory", with file and line.
         """
         code = self.compiled()
-        variables: dict = {}
         for name in self.names():
-            variables = self.attempt(code, name)
-            if found(variables):
-                break
+            if found(self.attempt(code, name)):
+                return
             repository.forget_modules(self.root)
-        return variables
 
     def compiled(self) -> types.CodeType:
         """Compile the script; lines of IPython magic are passed over."""
+        if b"\0" in self.source:
+            line = self.source[: self.source.index(b"\0")].count(b"\n") + 1
+            raise Failure("syntax", "The file holds a null byte: it is not Python text.", self.part, line)
         try:
             try:
                 return compile(self.source, self.path, "exec", dont_inherit=True)
@@ -121,8 +120,6 @@ class Script:
         if isinstance(trouble, SyntaxError):
             return Failure("syntax", f"{kind}: {trouble.msg}", file, line)
         text = short(trouble)
-        if isinstance(trouble, ValueError) and "null bytes" in text:
-            return Failure("syntax", "The file holds null bytes: it is not Python text.", self.part, 1)
         if type(trouble).__module__.startswith("OCP"):
             return Failure("geometry", f"{kind}: {text or 'no reason given'} ({KERNEL_HINT}).", file, line)
         return Failure("script", f"{kind}: {text}" if text else kind, file, line)

@@ -18,15 +18,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from opendesign.cad.inside.jail import cage, landlock, linux, syscalls, vtkstandin, work
+from opendesign.cad.inside.jail import cage, identity, landlock, linux, syscalls, vtkstandin, work
 
 REQUEST, OUTPUT, GO = 3, 4, 5
 WATCH_MS = 50
 QUIET_MS = 3
 LAST_RESORT = 70
-PLACES = 64
-# The same high range as around the jail, or what a container with 65,536 users still has below its dynamic ones.
-SPARE_USERS = (0x70000000, 60_000)
 
 
 @dataclass
@@ -116,7 +113,7 @@ class Nursery:
         """Forks a child into its jail and hand the engine its descriptors."""
         self.count += 1
         taken = {child.place for child in self.children()}
-        place = next(place for place in range(PLACES) if place not in taken)
+        place = next(place for place in range(identity.PLACES) if place not in taken)
         folder = work.make(self.jobs_folder, self.terms, place) if self.terms.mode == "plain" else cage.WORK
         memfd = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
         log, request, output = (os.memfd_create(name, memfd) for name in ("log", "request", "output"))
@@ -205,31 +202,6 @@ def pages(statm: str) -> int:
         return 0
 
 
-def first_user(mode: str, readable: list[str]) -> int | None:
-    """Returns the first of the users that jobs may take one each, None if there is but one."""
-    with open("/proc/self/uid_map") as ranges:
-        rows = [tuple(map(int, row.split())) for row in ranges]
-    if mode == "namespaces":
-        return 1 if rows[0][2] >= PLACES else None
-    if os.getuid() != 0:
-        return None
-    for start in SPARE_USERS:
-        if any(low <= start and start + PLACES <= low + size for low, _, size in rows) and reaches(start, readable):
-            return start
-    return None
-
-
-def reaches(user: int, readable: list[str]) -> bool:
-    """Says whether a user gets to all of the paths; Python may lie in root's own folder."""
-    pid = os.fork()
-    if pid == 0:
-        with contextlib.suppress(OSError):
-            os.setresuid(user, user, user)
-            os._exit(0 if all(os.access(path, os.R_OK) for path in readable) else 1)
-        os._exit(1)
-    return os.waitpid(pid, 0)[1] == 0
-
-
 def warmed(order: dict) -> Callable:
     """Imports the CAD kernel and build something small with it; returns what performs jobs."""
     sys.dont_write_bytecode = True
@@ -276,9 +248,8 @@ def main() -> None:
     layers = order["terms"]["layers"]
     layers["landlock"] = layers["landlock"] and landlock.abi() > 0
     layers["seccomp"] = layers["seccomp"] and bool(syscalls.table(linux.MACHINE))
-    terms = cage.Terms(
-        mode=order["mode"], first_user=first_user(order["mode"], order["terms"]["readable"]), **order["terms"]
-    )
+    user = identity.first_user(order["mode"], order["terms"]["readable"], order["jobs_folder"])
+    terms = cage.Terms(mode=order["mode"], first_user=user, **order["terms"])
     terms.prepare()
     gc.collect()
     gc.freeze()

@@ -35,7 +35,8 @@ def barrel(span: tuple[float, float], low: float) -> cq.Workplane:
     start, end = span
     side = cq.Workplane("YZ", origin=(start, 0, 0))
     round_part = side.circle(OUTER).extrude(end - start)
-    foot = side.moveTo(0, low).rect(-OUTER - 1, d.LEAF_THICKNESS, centered=False).extrude(end - start)
+    reach = OUTER + 2 * d.CLEARANCE + 0.5  # into the leaf
+    foot = side.moveTo(0, low).rect(-reach, d.LEAF_THICKNESS, centered=False).extrude(end - start)
     neck = side.moveTo(0, low).rect(-OUTER, abs(low), centered=False).extrude(end - start)
     return round_part.union(foot).union(neck) if low < 0 else round_part.union(foot)
 

@@ -1,0 +1,81 @@
+"""The part while a slider moves and while somebody types: a real engine makes it."""
+
+import re
+
+import pytest
+from engine_fixture import shared
+
+pytestmark = pytest.mark.slow
+FAILS = """import cadquery as cq
+
+R = 1.0  # [0.5:0.5:9] Radius, mm
+
+result = cq.Workplane().box(4, 4, 4).edges("|Z").fillet(R)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(open_site, request):
+    """A site whose engine runs."""
+    return open_site(engine=shared(request, "namespaces"))
+
+
+@pytest.fixture(scope="module")
+def design(site):
+    """A box that does not build when its rounding is too large."""
+    return site.design("ada", "rounded", {"box.py": FAILS, "README.md": "# Rounded\n"})
+
+
+def test_a_slider_gives_new_geometry_and_its_files(site, design):
+    stranger = site.stranger()
+    told = stranger.get(f"{design}/previews/box.py?p.R=0.5").json
+    assert told["state"] == "made", told
+    assert told["total"]["volume_mm3"] == pytest.approx(64 - 4 * (0.25 - 3.14159265 * 0.25 / 4) * 4, rel=1e-4)
+    assert "4.00 × 4.00 × 4.00" in told["facts_html"] and "r0.5.step" in told["files_html"]
+    viewer = stranger.get(told["viewer"])
+    assert viewer.data[:4] == b"glTF" and viewer.mimetype == "model/gltf-binary"
+    assert "immutable" in viewer.headers["Cache-Control"]
+    again = stranger.get(told["viewer"], headers={"If-None-Match": viewer.headers["ETag"]})
+    assert again.status_code == 304
+    part = stranger.get(told["viewer"], headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.data) == (206, b"glTF")
+
+
+def test_files_that_were_only_previewed_are_made_when_asked_for(site, design):
+    stranger = site.stranger()
+    told = stranger.get(f"{design}/previews/box.py?p.R=1.5").json
+    href = re.search(r'href="(/builds/[^"]+files/step[^"]+)"', told["files_html"])[1]
+    answer = stranger.get(href)
+    assert answer.status_code == 200 and answer.data.startswith(b"ISO-10303-21")
+    name = answer.headers["Content-Disposition"]
+    assert re.search(r'filename="?rounded-box-[0-9a-f]{7}-r1\.5\.step', name)
+    assert stranger.get(f"/builds/{told['key']}").status_code == 200
+    assert "Made" in stranger.fragment(f"/builds/{told['key']}/state").text
+
+
+def test_a_failure_names_file_and_line_and_the_last_good_one_stays(site, design):
+    stranger = site.stranger()
+    good = stranger.get(f"{design}/previews/box.py").json
+    told = stranger.get(f"{design}/previews/box.py?p.R=9")
+    assert told.status_code == 200 and told.json["state"] == "failed"
+    assert (told.json["error"]["file"], told.json["error"]["line"]) == ("box.py", 5)
+    page = stranger.get(f"{design}/parts/box.py?p.R=9").text
+    assert "box.py:5" in page and "these values do not build" in page
+    assert f'src="/builds/{good["key"]}/files/viewer"' in page
+    key = told.json["key"]
+    assert stranger.get(f"/builds/{key}/files/step").status_code == 422
+    assert "Try again" in stranger.get(f"/builds/{key}").text
+    assert site.person("ada").post(f"/builds/{key}/tries").location == f"/builds/{key}"
+
+
+def test_typing_shows_the_part_without_a_commit(site, design):
+    ada, before = site.person("ada"), site.head(design)
+    fields = {"path": "box.py", "ref": "main", "content": FAILS.replace("box(4, 4, 4)", "box(8, 4, 4)")}
+    told = ada.post(f"{design}/previews", fields).json
+    assert told["state"] == "made" and "8.00 × 4.00 × 4.00" in told["facts_html"]
+    wrong = ada.post(
+        f"{design}/previews", fields | {"content": "import cadquery as cq\nresult = cq.Workplane(.box(1)\n"}
+    ).json
+    assert wrong["state"] == "failed" and (wrong["error"]["file"], wrong["error"]["line"]) == ("box.py", 2)
+    lost = ada.post(f"{design}/previews", fields | {"path": "README.md"})
+    assert lost.status_code in (404, 422) and site.head(design) == before
