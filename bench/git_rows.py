@@ -14,12 +14,15 @@ from bench.git_data import history, many_files
 from bench.git_servers import Opening, Server, ring, rival, rival_programs
 from bench.row import Row, interleaved, median, milliseconds
 from opendesign.git import command
+from opendesign.git.command import CONFIG
 from opendesign.git.merging import try_merge
 from opendesign.git.store import Store
 from tests.git.packs import fill
 
 SIZES = (3, 25, 300)
 TIMES = {3: 7, 25: 5, 300: 3}
+DEFAULTS = "a commit to a new branch; the rival, with git's defaults, checks no objects and syncs no refs to disk"
+SAME = "a commit to a new branch; both check objects and sync them and refs to disk"
 ABSENT = "skipped: nginx, fcgiwrap or git http-backend is not installed"
 
 
@@ -96,12 +99,15 @@ def transfer_rows(ground: Ground, opening: Opening) -> Iterator[Row]:
         if rival_programs() is None:
             yield Row("git-clone", None, 1, note=ABSENT)
             return
-        b = held.enter_context(rival(ground.store.root, ground.folder))
+        b = held.enter_context(rival(ground.store.root, ground.folder / "rival"))
         clients = Client(a, ground.folder), Client(b, ground.folder)
         for size, key in zip(SIZES, keys, strict=True):
             yield from _fetches(clients, size, key)
         for size in SIZES[:2]:
-            yield _push(ground, clients, size)
+            yield _push(ground, clients, f"git-push-{size}mb", size, DEFAULTS)
+        config = ground.store.root / CONFIG
+        c = held.enter_context(rival(ground.store.root, ground.folder / "strict", config))
+        yield _push(ground, (clients[0], Client(c, ground.folder)), "git-push-same-rules", 3, SAME)
 
 
 def _memory(server: Server, key: str, folder: Path) -> Iterator[Row]:
@@ -121,14 +127,14 @@ def _fetches(clients: tuple[Client, Client], size: int, key: str) -> Iterator[Ro
     yield against(f"git-noop-fetch-{size}mb", 1.0, 9, *fetches)
 
 
-def _push(ground: Ground, clients: tuple[Client, Client], size: int) -> Row:
+def _push(ground: Ground, clients: tuple[Client, Client], name: str, size: int, note: str) -> Row:
     acts = []
     for client in clients:
         key = f"push{next(ground.fresh)}"
         ground.store.create(key)
         command.run(ground.store.path(key), "config", "http.receivepack", "true")
         acts.append(client.pushing(key, ground.store.path(ground.large(size))))
-    return against(f"git-push-{size}mb", 1.0, TIMES[size], *acts, "a commit to a new branch")
+    return against(name, 1.0, 9, *acts, note)
 
 
 def against(

@@ -34,6 +34,7 @@ http {{
       fastcgi_param HTTP_CONTENT_ENCODING $http_content_encoding;
       fastcgi_param GIT_PROTOCOL $http_git_protocol;
       fastcgi_param REMOTE_ADDR $remote_addr;
+      {more}
     }}
   }}
 }}
@@ -80,15 +81,21 @@ def rival_programs() -> tuple[str, str, str] | None:
 
 
 @contextmanager
-def rival(root: Path, folder: Path) -> Iterator[Server]:
-    """git http-backend in fcgiwrap with 8 children behind nginx, over the same repositories."""
+def rival(root: Path, folder: Path, config: Path | None = None) -> Iterator[Server]:
+    """git http-backend in fcgiwrap with 8 children behind nginx, over the same repositories.
+
+    With git's defaults, or with the configuration in the file `config`.
+    """
+    folder.mkdir()
     programs = rival_programs()
     assert programs, "nginx, fcgiwrap and git http-backend are needed"
     nginx, fcgiwrap, backend = programs
     port = free_port()
     user = "user root;" if os.getuid() == 0 else ""
     settings = folder / "nginx.conf"
-    settings.write_text(SETTINGS.format(folder=folder, port=port, backend=backend, root=root, user=user))
+    more = f"fastcgi_param GIT_CONFIG_GLOBAL {config};" if config else ""
+    places = {"folder": folder, "port": port, "backend": backend, "root": root, "user": user, "more": more}
+    settings.write_text(SETTINGS.format(**places))
     wrapper = subprocess.Popen([fcgiwrap, "-c", "8", "-s", f"unix:{folder}/socket"], start_new_session=True)
     front = subprocess.Popen([nginx, "-p", str(folder), "-c", str(settings)], stderr=subprocess.DEVNULL)
     try:

@@ -28,21 +28,21 @@ Run = Callable[..., Done]
 
 @functools.cache
 def process() -> subprocess.Popen:
-    """Return the warm process, which ends with its standard input."""
+    """Returns the warm process, which ends with its standard input."""
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
     pipe = subprocess.PIPE
     return subprocess.Popen([sys.executable, __file__], stdin=pipe, stdout=pipe, env=environment)
 
 
 def performed(job: dict, files: dict[str, bytes]) -> Done:
-    """Perform a job in a child of the warm process."""
+    """Performs a job in a child of the warm process."""
     warm = process()
     put(warm.stdin, (job, files))
     return Done(*get(warm.stdout))
 
 
 def build(script: str, formats: str = "", part: str = "part.py", **files: str | bytes) -> Done:
-    """Build a script with more files beside it, named with __ for / and _py for .py."""
+    """Builds a script with more files beside it, named with __ for / and _py for .py."""
     given = {name.replace("__", "/").replace("_py", ".py"): content for name, content in files.items()}
     every = {name: text.encode() if isinstance(text, str) else text for name, text in given.items()}
     job = {"kind": "build", "part": part, "formats": formats.split()}
@@ -50,26 +50,26 @@ def build(script: str, formats: str = "", part: str = "part.py", **files: str | 
 
 
 def shapes(done: Done) -> list[dict]:
-    """Return the shapes of a job that succeeded."""
+    """Returns the shapes of a job that succeeded."""
     assert done.result["ok"], done.result
     return done.result["shapes"]
 
 
 def error(done: Done) -> tuple[str, str | None, int | None]:
-    """Return kind, file and line of a job's error."""
+    """Returns kind, file and line of a job's error."""
     assert not done.result["ok"], done.result
     return tuple(done.result["error"][key] for key in ("kind", "file", "line"))
 
 
 def put(stream, value: object) -> None:
-    """Write a value with its length."""
+    """Writes a value with its length."""
     content = pickle.dumps(value)
     stream.write(struct.pack("<Q", len(content)) + content)
     stream.flush()
 
 
 def get(stream) -> object:
-    """Read a value. Raises EOFError at the end."""
+    """Reads a value. Raises EOFError at the end."""
     head = stream.read(8)
     if len(head) < 8:
         raise EOFError
@@ -77,7 +77,7 @@ def get(stream) -> object:
 
 
 def child(run, job: dict, files: dict[str, bytes], output: int, words: int) -> None:
-    """Perform one job and leave."""
+    """Performs one job and leaves."""
     os.dup2(words, 1)
     delivered: dict[str, bytes] = {}
     result = run.perform(job, files, delivered.__setitem__)
@@ -90,7 +90,7 @@ def child(run, job: dict, files: dict[str, bytes], output: int, words: int) -> N
 
 
 def main() -> None:
-    """Warm up, then fork for every job until the input ends."""
+    """Warms up, then forks for every job until the input ends."""
     from OCP.OSD import OSD_ThreadPool
 
     OSD_ThreadPool.DefaultPool_s(1)

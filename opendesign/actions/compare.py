@@ -17,6 +17,7 @@ from opendesign.records.build import Build, Comparison, builds_by_key, claim, co
 from opendesign.records.design import Design
 
 OVERLAY = ("overlay", "png")
+AFTER_BUILDS = 3  # priority: builds come first, a difference of an assembly can take a minute
 PATIENCE = 600  # seconds after which a comparison that is still being made has lost its maker
 
 
@@ -116,7 +117,7 @@ def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[De
         if part.comparison is None:
             part.comparison = _want(work, part.before, part.after)
         elif part.comparison and part.comparison.state == "wanted":
-            work.soon("compare", part.comparison.key, 5)
+            work.soon("compare", part.comparison.key, AFTER_BUILDS)
     return found
 
 
@@ -196,7 +197,7 @@ def _want(work: Work, before: Build | None, after: Build | None) -> Comparison:
     row.state, row.wanted_at = "wanted", now()
     row = work.session.merge(row)
     work.session.flush()
-    work.soon("compare", row.key, 5)
+    work.soon("compare", row.key, AFTER_BUILDS)
     return row
 
 

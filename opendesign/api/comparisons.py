@@ -18,7 +18,6 @@ from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.parameter import Change
 from opendesign.core.snapshot import Snapshot
-from opendesign.records.build import Build
 from opendesign.records.design import Design, family_of
 
 COMPARISONS = "/api/v1/comparisons"
@@ -148,7 +147,7 @@ def want_rest(owner: str, name: str, range: str) -> None:
 
 def want_missing(found: Change3D, want: Callable[[Work], object]) -> None:
     """Wants what a comparison lacks, unless all of it is wanted, on its way or there."""
-    if any(_lacking(part) for part in found.changed):
+    if found.lacking:
         with house().writing(visitor()) as work:
             want(work)
 
@@ -204,8 +203,11 @@ def compared(change: Change3D) -> Compared:
 def part_compared(part: PartComparison) -> PartCompared:
     """Returns one part before and after."""
     row = part.comparison
-    found = (row.result or {}) if row is not None else {}
     totals = [build.total or {} if build else {} for build in (part.before, part.after)]
+
+    # For an unchanged part this is known without any kernel.
+    same = {"added": 0.0, "removed": 0.0, "common": totals[1].get("volume_mm3")}
+    volumes = same if part.status == "unchanged" else part.volumes
 
     def both(name: str) -> dict:
         return {"before": totals[0].get(name), "after": totals[1].get(name)}
@@ -217,40 +219,21 @@ def part_compared(part: PartComparison) -> PartCompared:
         state=part.state,
         before=part.before.key if part.before else None,
         after=part.after.key if part.after else None,
-        volume_mm3=Volumes(**both("volume_mm3"), **_volumes(part, found, totals)),
-        area_mm2=Numbers(**both("area_mm2")),
-        bbox_mm=Boxes(**both("bbox_mm")),
-        centre_mm=Centres(**both("centre_mm")),
-        solids=Numbers(**both("solids")),
-        faces=Numbers(**both("faces")),
-        valid=Truths(**both("valid")),
-        method=found.get("method"),
-        error=_ailment(part),
+        volume_mm3=both("volume_mm3") | dict.fromkeys(("added", "removed", "common")) | volumes,
+        area_mm2=both("area_mm2"),
+        bbox_mm=both("bbox_mm"),
+        centre_mm=both("centre_mm"),
+        solids=both("solids"),
+        faces=both("faces"),
+        valid=both("valid"),
+        method=part.method or None,
+        error=part.error,
         files=files_made(f"{COMPARISONS}/{row.key}", row.files) if row is not None else [],
     )
 
 
-def _volumes(part: PartComparison, found: dict, totals: list[dict]) -> dict[str, float | None]:
-    """Returns what was added, removed and kept; for an unchanged part that is known without any kernel."""
-    if part.status == "unchanged":
-        return {"added": 0.0, "removed": 0.0, "common": totals[1].get("volume_mm3")}
-    return {name: found.get(f"{name}_mm3") for name in ("added", "removed", "common")}
-
-
-def _ailment(part: PartComparison) -> Ailment | None:
-    failed: list[Build] = [each for each in (part.after, part.before) if each and each.state == "failed"]
-    error = failed[0].error if failed else part.comparison.error if part.comparison else None
-    return Ailment.model_validate(error) if error else None
-
-
 def _parameter(change: Change) -> ParameterChanged:
     return ParameterChanged.model_validate(change, from_attributes=True)
-
-
-def _lacking(part: PartComparison) -> bool:
-    """Tells whether a build or the difference has not even been wanted."""
-    sides = ((part.pair.before, part.before), (part.pair.after, part.after))
-    return any(path and build is None for path, build in sides) or part.comparison is None
 
 
 def _sides(work: Work, design: Design, range: str) -> tuple[Side, Side]:

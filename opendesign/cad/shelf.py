@@ -30,7 +30,7 @@ class Shelf:
         root.mkdir(parents=True, exist_ok=True)
 
     def put(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Store the files made under a key, all or none; what was there before stays, as it is the same.
+        """Stores the files made under a key, all or none; what was there before stays, as it is the same.
 
         Raises Invalid for a key or a name that is none.
         """
@@ -52,7 +52,7 @@ class Shelf:
             shutil.rmtree(draft, ignore_errors=True)
 
     def replace(self, draft: Path, place: Path) -> None:
-        """Move a draft to its place; where there is one already, file by file, so that none is ever missing."""
+        """Moves a draft to its place; where there is one already, file by file, so that none is ever missing."""
         for _ in range(10):
             try:
                 os.rename(draft, place)
@@ -68,7 +68,7 @@ class Shelf:
         raise OSError(f"{place} is deleted again and again")
 
     def path(self, key: str, name: str, packed: bool = False) -> Path:
-        """Return where a file lies; `packed` asks for its gzip variant.
+        """Returns where a file lies; `packed` asks for its gzip variant.
 
         Raises NotFound if there is no such file (or no packed one), Invalid for a key or a name that is none.
         """
@@ -79,7 +79,7 @@ class Shelf:
         return found
 
     def names(self, key: str) -> dict[str, int]:
-        """Return the names of the files under a key with their sizes in bytes; nothing for an unknown key."""
+        """Returns the names of the files under a key with their sizes in bytes; nothing for an unknown key."""
         place = self.place(key)
         if not place.is_dir():
             return {}
@@ -87,24 +87,24 @@ class Shelf:
         return {name: size for name, size in sorted(found.items()) if name in NAMES}
 
     def delete(self, key: str) -> None:
-        """Remove everything under a key; it may be unknown."""
+        """Removes everything under a key; it may be unknown."""
         shutil.rmtree(self.place(key), ignore_errors=True)
 
     def place(self, key: str) -> Path:
-        """Return the folder of a key. Raises Invalid."""
+        """Returns the folder of a key. Raises Invalid."""
         if not KEY.fullmatch(key):
             raise Invalid("A key on the shelf has 64 letters from 0 to 9 and a to f.")
         return self.root / key[:2] / key
 
 
 def check_name(name: str) -> None:
-    """Raise Invalid for a name that no build makes."""
+    """Raises Invalid for a name that no build makes."""
     if name not in NAMES:
         raise Invalid(f"{name!r} is no file of a build; there are {', '.join(sorted(NAMES))}.")
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
+    """Writes a file and wait until it is on the disk."""
     with open(path, "wb") as file:
         file.write(content)
         file.flush()
@@ -112,7 +112,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def settle(folder: Path) -> None:
-    """Wait until a folder's entries are on the disk."""
+    """Waits until a folder's entries are on the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

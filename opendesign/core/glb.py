@@ -25,7 +25,7 @@ SECTIONS = {
 
 
 def check(blob: bytes, limit: int = LARGEST) -> None:
-    """Raise Invalid if a file is not a sound GLB of our kind, TooLarge if it has more bytes than the limit."""
+    """Raises Invalid if a file is not a sound GLB of our kind, TooLarge if it has more bytes than the limit."""
     if len(blob) > limit:
         raise TooLarge(f"The GLB has {len(blob)} bytes; {limit} are allowed.")
     text, body = chunks(blob)
@@ -46,13 +46,13 @@ def check(blob: bytes, limit: int = LARGEST) -> None:
 
 
 def demand(truth: object, message: str) -> None:
-    """Raise Invalid unless something is true."""
+    """Raises Invalid unless something is true."""
     if not truth:
         raise Invalid(f"The GLB is not sound: {message}.")
 
 
 def chunks(blob: bytes) -> tuple[bytes, memoryview]:
-    """Return the JSON and the binary part."""
+    """Returns the JSON and the binary part."""
     demand(len(blob) >= 20 and len(blob) % 4 == 0, "it is cut short")
     magic, version, length, text_length, kind = struct.unpack_from("<4sIIII", blob)
     demand(magic == b"glTF" and version == 2, "it is not glTF 2")
@@ -70,12 +70,12 @@ def chunks(blob: bytes) -> tuple[bytes, memoryview]:
 
 
 def refuse_constant(name: str) -> float:
-    """Refuse NaN and Infinity."""
+    """Refuses NaN and Infinity."""
     raise ValueError(name)
 
 
 def finite(text: str) -> float:
-    """Return a number that is one."""
+    """Returns a number that is one."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(text)
@@ -83,7 +83,7 @@ def finite(text: str) -> float:
 
 
 def parsed(text: bytes) -> dict:
-    """Return the JSON as a dictionary."""
+    """Returns the JSON as a dictionary."""
     try:
         scene = json.loads(text.decode(), parse_constant=refuse_constant, parse_float=finite)
     except (ValueError, RecursionError) as trouble:
@@ -93,7 +93,7 @@ def parsed(text: bytes) -> dict:
 
 
 def check_values(scene: dict) -> None:
-    """Refuse what would be fetched or interpreted, texts longer than 1,000 letters, and depth."""
+    """Refuses what would be fetched or interpreted, texts longer than 1,000 letters, and depth."""
     waiting: list[tuple[object, int]] = [(scene, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -110,7 +110,7 @@ def check_values(scene: dict) -> None:
 
 
 def check_sections(scene: dict, body_length: int) -> None:
-    """Check what the file is made of, its version and its one buffer."""
+    """Checks what the file is made of, its version and its one buffer."""
     demand(SECTIONS.issuperset(scene), "it has sections that our files never have")
     asset = scene.get("asset")
     demand(isinstance(asset, dict) and asset.get("version") == "2.0", "its asset is not of version 2.0")
@@ -121,21 +121,21 @@ def check_sections(scene: dict, body_length: int) -> None:
 
 
 def listed(scene: dict, section: str) -> list[dict]:
-    """Return a section as a list of objects."""
+    """Returns a section as a list of objects."""
     values = scene.get(section, [])
     demand(isinstance(values, list) and all(isinstance(value, dict) for value in values), f"{section} is no list")
     return values
 
 
 def demanded_list(owner: dict, key: str) -> list[dict]:
-    """Return a list of objects that may not be empty."""
+    """Returns a list of objects that may not be empty."""
     values = listed(owner, key)
     demand(values, f"{key} is empty")
     return values
 
 
 def natural(owner: dict, key: str, default: int | None = None) -> int:
-    """Return a whole number from 0 on."""
+    """Returns a whole number from 0 on."""
     number = owner.get(key, default)
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise Invalid(f"The GLB is not sound: {key} is not a number.")
@@ -143,14 +143,14 @@ def natural(owner: dict, key: str, default: int | None = None) -> int:
 
 
 def index(owner: dict, key: str, count: int) -> int:
-    """Return a number below a count."""
+    """Returns a number below a count."""
     number = natural(owner, key)
     demand(number < count, f"{key} points to nothing")
     return number
 
 
 def check_view(view: dict, body_length: int) -> tuple[int, int]:
-    """Return a buffer view's begin and length."""
+    """Returns a buffer view's begin and length."""
     demand(natural(view, "buffer") == 0, "a view is of another buffer")
     begin, length = natural(view, "byteOffset", 0), natural(view, "byteLength")
     demand(begin + length <= body_length, "a view reaches beyond the binary part")
@@ -158,7 +158,7 @@ def check_view(view: dict, body_length: int) -> tuple[int, int]:
 
 
 def check_accessor(accessor: dict, views: list[tuple[int, int]]) -> None:
-    """Check that an accessor stays in its view."""
+    """Checks that an accessor stays in its view."""
     begin, length = views[index(accessor, "bufferView", len(views))]
     component = natural(accessor, "componentType")
     demand(component in COMPONENTS and accessor.get("type") in WIDTHS, "an accessor is of an unknown type")
@@ -174,14 +174,14 @@ def check_accessor(accessor: dict, views: list[tuple[int, int]]) -> None:
 
 
 def check_numbers(values: object, count: int) -> None:
-    """Check a list of that many numbers."""
+    """Checks a list of that many numbers."""
     demand(isinstance(values, list) and len(values) == count, "a list of numbers has another length")
     numbers = isinstance(values, list) and all(type(value) in (int, float) for value in values)
     demand(numbers, "a list of numbers holds something else")
 
 
 def check_material(material: dict) -> None:
-    """Check that a material is a colour and no more."""
+    """Checks that a material is a colour and no more."""
     surface = material.get("pbrMetallicRoughness", {})
     demand(isinstance(surface, dict), "a material is none")
     demand(not {"baseColorTexture", "metallicRoughnessTexture"} & set(surface), "a material has a picture")
@@ -191,7 +191,7 @@ def check_material(material: dict) -> None:
 
 
 def check_primitive(primitive: dict, accessors: list[dict], materials: int) -> None:
-    """Check a primitive's accessors, material and mode."""
+    """Checks a primitive's accessors, material and mode."""
     attributes = primitive.get("attributes")
     if not isinstance(attributes, dict):
         raise Invalid("The GLB is not sound: a primitive has no attributes.")
@@ -212,7 +212,7 @@ def check_primitive(primitive: dict, accessors: list[dict], materials: int) -> N
 
 
 def check_contents(accessors: list[dict], views: list[tuple[int, int]], body: memoryview, meshes: list[dict]) -> None:
-    """Check that all coordinates are numbers, and indices within their positions."""
+    """Checks that all coordinates are numbers, and indices within their positions."""
     highest: dict[int, int] = {}
     for place, accessor in enumerate(accessors):
         begin = views[accessor["bufferView"]][0] + accessor.get("byteOffset", 0)
@@ -230,7 +230,7 @@ def check_contents(accessors: list[dict], views: list[tuple[int, int]], body: me
 
 
 def check_tree(nodes: list[dict], scenes: list[dict], meshes: int) -> None:
-    """Check that the nodes are trees, each with its place, its mesh, and one parent at most."""
+    """Checks that the nodes are trees, each with its place, its mesh, and one parent at most."""
     parents: dict[int, int] = {}
     for place, node in enumerate(nodes):
         if "mesh" in node:
@@ -255,7 +255,7 @@ def check_tree(nodes: list[dict], scenes: list[dict], meshes: int) -> None:
 
 
 def whole_numbers(values: object, count: int) -> Iterable[int]:
-    """Return a list of numbers below a count."""
+    """Returns a list of numbers below a count."""
     demand(isinstance(values, list), "a list is none")
     numbers = values if isinstance(values, list) else []
     demand(all(type(value) is int and 0 <= value < count for value in numbers), "a node points to nothing")

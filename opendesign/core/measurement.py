@@ -32,12 +32,12 @@ class Change:
 
     @property
     def volume_mm3(self) -> float:
-        """Return how much volume was gained, mm³."""
+        """Returns how much volume was gained, mm³."""
         return volume(self.after) - volume(self.before)
 
 
 def check(shapes: object) -> list[dict]:
-    """Return measurements from hostile JSON, cleaned: known facts alone, of the right kinds.
+    """Returns measurements from hostile JSON, cleaned: known facts alone, of the right kinds.
 
     Raises Invalid with what is wrong.
     """
@@ -47,7 +47,7 @@ def check(shapes: object) -> list[dict]:
 
 
 def check_one(shape: object) -> dict:
-    """Return one measurement, cleaned. Raises Invalid."""
+    """Returns one measurement, cleaned. Raises Invalid."""
     if not isinstance(shape, dict):
         raise Invalid("A measurement is not a table of facts.")
     steps = shape.get("path", [])
@@ -68,7 +68,7 @@ def check_one(shape: object) -> dict:
 
 
 def clean_name(name: object) -> str:
-    """Return a name of at most 200 letters without controls, directions, line ends and what has no meaning."""
+    """Returns a name of at most 200 letters without controls, directions, line ends and what has no meaning."""
     if not isinstance(name, str):
         raise Invalid("A measurement's name is not a text.")
     kept = (letter for letter in name[: 10 * LONGEST_NAME] if is_plain(letter))
@@ -76,32 +76,32 @@ def clean_name(name: object) -> str:
 
 
 def is_plain(letter: str) -> bool:
-    """Say whether a letter may be shown: controls and writing directions could hide or turn round what follows."""
+    """Says whether a letter may be shown: controls and writing directions could hide or turn round what follows."""
     category = unicodedata.category(letter)
     return category[0] != "C" and category not in ("Zl", "Zp")
 
 
 def number(owner: dict, key: str) -> float:
-    """Return a finite number. Raises Invalid."""
+    """Returns a finite number. Raises Invalid."""
     return one_number(owner.get(key), key)
 
 
 def one_number(value: object, key: str) -> float:
-    """Return the value as a finite number. Raises Invalid."""
+    """Returns the value as a finite number. Raises Invalid."""
     if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:  # type: ignore[arg-type]
         raise Invalid(f"The measurement {key} is not a number.")
     return float(value)  # type: ignore[arg-type]
 
 
 def numbers(values: object, length: int, key: str) -> list[float]:
-    """Return a list of finite numbers. Raises Invalid."""
+    """Returns a list of finite numbers. Raises Invalid."""
     if not isinstance(values, list) or len(values) != length:
         raise Invalid(f"The measurement {key} is not {length} numbers.")
     return [one_number(value, key) for value in values]
 
 
 def box(values: object) -> list[list[float]]:
-    """Return a box's lowest and highest corner. Raises Invalid."""
+    """Returns a box's lowest and highest corner. Raises Invalid."""
     if not isinstance(values, list) or len(values) != 2:
         raise Invalid("The measurement bbox_mm is not two corners.")
     low, high = (numbers(corner, 3, "bbox_mm") for corner in values)
@@ -111,7 +111,7 @@ def box(values: object) -> list[list[float]]:
 
 
 def count(owner: dict, key: str) -> int:
-    """Return a whole number from 0 to ten million. Raises Invalid."""
+    """Returns a whole number from 0 to ten million. Raises Invalid."""
     value = owner.get(key, 0)
     if type(value) is not int or not 0 <= value <= MOST_FACES:
         raise Invalid(f"The measurement {key} is not a number of things.")
@@ -119,31 +119,31 @@ def count(owner: dict, key: str) -> int:
 
 
 def colour(values: object) -> list[float] | None:
-    """Return red, green, blue and opacity, each cut to 0 … 1, or None. Raises Invalid."""
+    """Returns red, green, blue and opacity, each cut to 0 … 1, or None. Raises Invalid."""
     if values is None:
         return None
     return [min(max(value, 0.0), 1.0) for value in numbers(values, 4, "colour")]
 
 
 def volume(shape: dict | None) -> float:
-    """Return a measurement's volume, mm³; 0 for none."""
+    """Returns a measurement's volume, mm³; 0 for none."""
     return shape["volume_mm3"] if shape else 0.0
 
 
 def size(shape: dict) -> tuple[float, float, float]:
-    """Return how long, wide and high a shape is, mm."""
+    """Returns how long, wide and high a shape is, mm."""
     low, high = shape["bbox_mm"]
     x, y, z = (round(b - a, 6) for a, b in zip(low, high, strict=True))
     return x, y, z
 
 
 def mass(shape: dict, density: float) -> float:
-    """Return the mass in g of a shape of a material with a density in g/cm³."""
+    """Returns the mass in g of a shape of a material with a density in g/cm³."""
     return shape["volume_mm3"] / 1000 * density
 
 
 def total(shapes: Sequence[dict]) -> dict:
-    """Return what is true of all shapes together: sums, the box around all, the centre of volume, valid if all are.
+    """Returns what is true of all shapes together: sums, the box around all, the centre of volume, valid if all are.
 
     Raises Invalid if there is none.
     """
@@ -173,7 +173,7 @@ def total(shapes: Sequence[dict]) -> dict:
 
 
 def is_alike(one: dict, other: dict) -> bool:
-    """Say whether two shapes are the same, wherever they stand and however they are turned."""
+    """Says whether two shapes are the same, wherever they stand and however they are turned."""
     if any(one[key] != other[key] for key in ("solids", "faces", "edges")):
         return False
     pairs = [(one["volume_mm3"], other["volume_mm3"]), (one["area_mm2"], other["area_mm2"])]
@@ -182,14 +182,14 @@ def is_alike(one: dict, other: dict) -> bool:
 
 
 def is_same(one: dict, other: dict) -> bool:
-    """Say whether two shapes are the same in the same place."""
+    """Says whether two shapes are the same in the same place."""
     corners = [*one["bbox_mm"], one["centre_mm"]], [*other["bbox_mm"], other["centre_mm"]]
     ours, theirs = ([value for corner in side for value in corner] for side in corners)
     return is_alike(one, other) and all(abs(a - b) <= NEAR_MM for a, b in zip(ours, theirs, strict=True))
 
 
 def differences(before: Sequence[dict], after: Sequence[dict]) -> list[Change]:
-    """Return what happened to each part, matched by name, in the order of the new state; removed ones last."""
+    """Returns what happened to each part, matched by name, in the order of the new state; removed ones last."""
     old = {shape["name"]: shape for shape in before}
     new = {shape["name"]: shape for shape in after}
     changes = [Change(name, status(old.get(name), shape), old.get(name), shape) for name, shape in new.items()]
@@ -197,7 +197,7 @@ def differences(before: Sequence[dict], after: Sequence[dict]) -> list[Change]:
 
 
 def status(before: dict | None, after: dict | None) -> str:
-    """Return in a word what happened to a part; one of the two may be missing."""
+    """Returns in a word what happened to a part; one of the two may be missing."""
     if before is None or after is None:
         return "added" if before is None else "removed"
     if is_same(before, after):

@@ -115,7 +115,8 @@ class Push(Answer):
     def close(self) -> None:
         """Let a push that came in whole finish, end any other; `after` has been called when this returns."""
         clock = Timer(GRACE_SECONDS if self._delivered else QUITTING_SECONDS, processes.stop, [self._process])
-        clock.start()
+        if self._process.poll() is None:
+            clock.start()
         if not self._delivered:
             self._shut()
         for _ in self._steps:

@@ -51,8 +51,7 @@ class Store:
 
         The cost does not grow with the size of `parent`. Raises NotFound and Conflict.
         """
-        source = self._existing(parent)
-        with locks.together(source):
+        with self._source(parent) as source:
             refs = skeleton.lines_of_refs(source, *skeleton.VISIBLE)
             with self.pools.joined(source, child) as line, self._arriving(child) as new:
                 skeleton.lay_out(new, (source / "HEAD").read_text())
@@ -65,8 +64,7 @@ class Store:
 
         For private designs: nothing is shared with the pool or with `parent`. Raises NotFound and Conflict.
         """
-        source = self._existing(parent)
-        with locks.together(source), self._arriving(child) as new:
+        with self._source(parent) as source, self._arriving(child) as new:
             skeleton.lay_out(new, (source / "HEAD").read_text())
             skeleton.write_refs(new, skeleton.lines_of_refs(source, *skeleton.VISIBLE))
             borrowed = command.environment(new, also=[source / "objects"])
@@ -142,6 +140,18 @@ class Store:
         if not path.is_dir():
             raise NotFound("This design has no repository.")
         return path
+
+    @contextmanager
+    def _source(self, key: str) -> Iterator[Path]:
+        """The repository to fork or copy, which stays in its pool meanwhile; raises NotFound if it is deleted."""
+        path = self._existing(key)
+        try:
+            with locks.together(path):
+                yield path
+        except FileNotFoundError as gone:
+            if path.is_dir():
+                raise
+            raise NotFound("This design was deleted just now.") from gone
 
     @contextmanager
     def _arriving(self, key: str) -> Iterator[Path]:

@@ -1,6 +1,5 @@
 """What stands over every page of a design: its name, where it comes from, what it can be asked, its tabs."""
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from opendesign.actions.house import Work
@@ -35,8 +34,4 @@ def _tabs(work: Work, design: Design, current: str) -> list[tuple[str, str, str,
     ]
     if work.may("settings", design):
         tabs.append(("settings", f"{base}/settings", _("Settings"), "settings", None))
-    there = [tab for tab in tabs if tab[0] not in LATER or tab[0] in current_app.blueprints]
-    return [(href, words, icon, count, name == current) for name, href, words, icon, count in there]
-
-
-LATER = ("proposals", "lineage", "settings")
+    return [(href, words, icon, count, name == current) for name, href, words, icon, count in tabs]

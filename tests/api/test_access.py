@@ -37,7 +37,7 @@ BODIES = {
     "members.give": {"role": "reader"},
 }
 PLACES = {"token": "999", "path": "box.py", "ref": "main", "branch": "side", "sha": "main", "range": "main...side"}
-LAST = {"designs.delete": 2, "files.delete": 1, "branches.delete": 1}
+LAST = {"designs.delete": 2, "files.write": 1, "files.delete": 1, "branches.delete": 1}
 OPERATIONS_IN_ORDER = sorted(OPERATIONS, key=lambda each: LAST.get(each.name, 0))
 
 

@@ -27,7 +27,7 @@ ASSEMBLY = IMPORT + (
 
 
 def scene(done: Done, name: str = "viewer") -> dict:
-    """Return the JSON of a GLB that a job delivered, and check it on the way."""
+    """Returns the JSON of a GLB that a job delivered, and check it on the way."""
     blob = done.files[name]
     glb.check(blob)
     return json.loads(blob[20 : 20 + struct.unpack_from("<I", blob, 12)[0]])

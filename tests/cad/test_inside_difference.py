@@ -17,19 +17,19 @@ PLATE = IMPORT + "plate = cq.Workplane().box({}, 40, 6).faces('>Z').workplane().
 
 
 def brep(script: str) -> bytes:
-    """Return what a script makes as BREP."""
+    """Returns what a script makes as BREP."""
     return build(script, "brep").files["brep"]
 
 
 def compared(before: bytes | None, after: bytes | None, method: str = "exact", formats: str = "overlay") -> Done:
-    """Compare two states."""
+    """Compares two states."""
     files = {"before.brep": before, "after.brep": after}
     job = {"kind": "difference", "formats": formats.split(), "method": method}
     return performed(job, {name: content for name, content in files.items() if content is not None})
 
 
 def nodes(done: Done) -> list[str]:
-    """Return the names of the overlay's nodes, after a check."""
+    """Returns the names of the overlay's nodes, after a check."""
     blob = done.files["overlay"]
     glb.check(blob)
     scene = json.loads(blob[20 : 20 + struct.unpack_from("<I", blob, 12)[0]])
@@ -39,7 +39,7 @@ def nodes(done: Done) -> list[str]:
 
 
 def volumes(done: Done) -> tuple[float, float, float]:
-    """Return added, removed and common volume, mm³."""
+    """Returns added, removed and common volume, mm³."""
     assert done.result["ok"], done.result
     return tuple(done.result[f"{kind}_mm3"] for kind in ("added", "removed", "common"))
 

@@ -8,7 +8,7 @@ BOX = IMPORT + "box = cq.Workplane().box(10, 20, 30)\n"
 
 
 def volumes(done) -> list[float]:
-    """Return the volumes of what was made, mm³."""
+    """Returns the volumes of what was made, mm³."""
     return [shape["volume_mm3"] for shape in shapes(done)]
 
 
@@ -159,6 +159,6 @@ def test_what_is_printed_is_kept():
 
 
 def test_a_thousand_shapes_and_no_more():
-    many = "for i in range({}):\n    show_object(box.translate((20 * i, 0, 0)))"
+    many = "for i in range({}):\n    show_object(box.val().moved(cq.Location((20 * i, 0, 0))))"
     assert error(build(BOX + many.format(1001)))[0] == "output"
     assert len(shapes(build(BOX + many.format(1000)))) == 1000

@@ -40,7 +40,7 @@ SCENE = {
 
 
 def packed(scene: object, body: bytes = BODY) -> bytes:
-    """Return a GLB of a scene and a body."""
+    """Returns a GLB of a scene and a body."""
     text = scene if isinstance(scene, bytes) else json.dumps(scene).encode()
     text += b" " * (-len(text) % 4)
     head = struct.pack("<4sIIII", b"glTF", 2, 28 + len(text) + len(body), len(text), glb.JSON_CHUNK)
@@ -48,7 +48,7 @@ def packed(scene: object, body: bytes = BODY) -> bytes:
 
 
 def changed(path: str, value: object) -> bytes:
-    """Return a GLB with one value of the scene replaced; None removes it."""
+    """Returns a GLB with one value of the scene replaced; None removes it."""
     scene = copy.deepcopy(SCENE)
     *steps, last = [int(step) if step.isdigit() else step for step in path.split(".")]
     owner: dict = scene

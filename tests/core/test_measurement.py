@@ -13,7 +13,7 @@ from opendesign.core.errors import Invalid
 
 
 def shape(name: str = "lid", **changes: object) -> dict:
-    """Return the measurement of a 10 × 20 × 30 mm block."""
+    """Returns the measurement of a 10 × 20 × 30 mm block."""
     return {
         "name": name,
         "path": [name],

@@ -29,7 +29,7 @@ class Change:
 
 
 def stay_single() -> None:
-    """Make manifold3d work in one thread for good: it decides at its first use, by the processors it may run on."""
+    """Makes manifold3d work in one thread for good: it decides at its first use, by the processors it may run on."""
     allowed = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(allowed)})
     try:
@@ -40,7 +40,7 @@ def stay_single() -> None:
 
 
 def change(before: list[Mesh], after: list[Mesh]) -> Change:
-    """Return what changed between two sets of meshed solids. Raises Failure "geometry" if one is not closed."""
+    """Returns what changed between two sets of meshed solids. Raises Failure "geometry" if one is not closed."""
     old, new = whole(before), whole(after)
     thinnest = max(THINNEST, max(mesh.deflection for mesh in [*before, *after]) / 10)
     skins = [thick(result, thinnest) for result in (new - old, old - new, new ^ old)]
@@ -49,7 +49,7 @@ def change(before: list[Mesh], after: list[Mesh]) -> Change:
 
 
 def whole(meshes: list[Mesh]) -> manifold3d.Manifold:
-    """Return meshes as one body."""
+    """Returns meshes as one body."""
     bodies = []
     for mesh in meshes:
         positions, triangles = welded(mesh.positions, mesh.triangles)
@@ -65,7 +65,7 @@ def whole(meshes: list[Mesh]) -> manifold3d.Manifold:
 
 
 def thick(body: manifold3d.Manifold, thinnest: float) -> manifold3d.Manifold:
-    """Return a body without its slivers."""
+    """Returns a body without its slivers."""
     kept = [
         part
         for part in body.decompose()
@@ -75,7 +75,7 @@ def thick(body: manifold3d.Manifold, thinnest: float) -> manifold3d.Manifold:
 
 
 def crisp(body: manifold3d.Manifold) -> Mesh:
-    """Return a body's triangles with normals and lines where faces meet at more than 25°."""
+    """Returns a body's triangles with normals and lines where faces meet at more than 25°."""
     skin = body.to_mesh()
     points = np.asarray(skin.vert_properties, np.float32)[:, :3]
     triangles = np.asarray(skin.tri_verts, np.int64).reshape(-1, 3)
@@ -95,7 +95,7 @@ def crisp(body: manifold3d.Manifold) -> Mesh:
 
 
 def smooth(triangles: np.ndarray, across: np.ndarray, flat: np.ndarray) -> np.ndarray:
-    """Return a normal for every corner: the mean of the faces around it that turn by less than 25°."""
+    """Returns a normal for every corner: the mean of the faces around it that turn by less than 25°."""
     corner = triangles.ravel()
     order = np.argsort(corner, kind="stable")
     sizes = np.bincount(corner)
@@ -113,7 +113,7 @@ def smooth(triangles: np.ndarray, across: np.ndarray, flat: np.ndarray) -> np.nd
 
 
 def features(triangles: np.ndarray, flat: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """Return the edges between faces that turn by more than 25°, as pairs of shown positions."""
+    """Returns the edges between faces that turn by more than 25°, as pairs of shown positions."""
     starts = triangles.ravel()
     ends = np.roll(triangles, -1, axis=1).ravel()
     keys = np.minimum(starts, ends) * (int(triangles.max()) + 1) + np.maximum(starts, ends)

@@ -18,13 +18,13 @@ CONTINUITY = re.compile(rb"(?<=\n)4 ([CG][0-9N]) (\d+) (\d+) (\d+) (\d+) ?\r?\n"
 
 
 def brep(model: Model) -> bytes:
-    """Return all parts as one compound in BREP text."""
+    """Returns all parts as one compound in BREP text."""
     shapes = [model.definitions[part.definition].Moved(step.placed(part.matrix), False) for part in model.parts]
     return written(shapes[0] if len(shapes) == 1 else leaf.compound(shapes))
 
 
 def written(shape: TopoDS_Shape) -> bytes:
-    """Return a shape as BREP text, without triangles."""
+    """Returns a shape as BREP text, without triangles."""
     stream = io.BytesIO()
     version = TopTools_FormatVersion.TopTools_FormatVersion_CURRENT
     BRepTools.Write_s(shape, stream, False, False, version, Message_ProgressRange())
@@ -32,13 +32,13 @@ def written(shape: TopoDS_Shape) -> bytes:
 
 
 def sorted_sides(found: re.Match) -> bytes:
-    """Return an edge's line about two faces with the lower number first."""
+    """Returns an edge's line about two faces with the lower number first."""
     one, other = (int(found[2]), int(found[3])), (int(found[4]), int(found[5]))
     return b"4 %s %d %d %d %d\n" % (found[1], *min(one, other), *max(one, other))
 
 
 def read(content: bytes, name: str) -> TopoDS_Shape:
-    """Return the shape of a BREP text. Raises Failure "geometry" if it holds none."""
+    """Returns the shape of a BREP text. Raises Failure "geometry" if it holds none."""
     shape = TopoDS_Shape()
     BRepTools.Read_s(shape, io.BytesIO(content), BRep_Builder(), Message_ProgressRange())
     if shape.IsNull():

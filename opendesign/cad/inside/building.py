@@ -23,14 +23,14 @@ class Clock:
     last: float = field(default_factory=time.perf_counter)
 
     def lap(self, stage: str) -> None:
-        """Add the time since the last lap to a stage."""
+        """Adds the time since the last lap to a stage."""
         now = time.perf_counter()
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self.last, 4)
         self.last = now
 
 
 def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str) -> dict:
-    """Build a part in the working folder; returns measurements, warnings and seconds by stage.
+    """Builds a part in the working folder; returns measurements, warnings and seconds by stage.
 
     `folder` can be written to and is none of the script's business. Raises Failure.
     """
@@ -60,7 +60,7 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str) 
 
 
 def made_by(script: Script) -> tuple[Model, list[str]]:
-    """Run a script and return the model of what it shows, with warnings.
+    """Runs a script and return the model of what it shows, with warnings.
 
     Raises Failure "empty" when it shows nothing, and the script's own failures.
     """
@@ -70,7 +70,7 @@ def made_by(script: Script) -> tuple[Model, list[str]]:
     shown: list[Shown] = []
 
     def found(variables: dict) -> bool:
-        """Keep what the script has put forward, and say whether that is anything."""
+        """Keeps what the script has put forward, and says whether that is anything."""
         shown[:] = results.choose(capture, variables, script.source)
         return bool(shown)
 

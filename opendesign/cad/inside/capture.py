@@ -37,17 +37,17 @@ class Capture:
     everything: bool = False
 
     def show_object(self, obj: object, name: object = None, options: object = None, **more: object) -> None:
-        """Take what CQ-editor and CQGI would show."""
+        """Takes what CQ-editor and CQGI would show."""
         options = {**options, **more} if isinstance(options, dict) else more
         shade = colour.read(options.get("color") or options.get("rgba"), options.get("alpha"))
         self.take(self.shown, obj, name or options.get("name"), shade)
 
     def debug(self, obj: object, name: object = None, *_: object, **__: object) -> None:
-        """Take what CQ-editor would show as an aid; it counts only when nothing else is shown."""
+        """Takes what CQ-editor would show as an aid; it counts only when nothing else is shown."""
         self.take(self.debugged, obj, name, None)
 
     def view(self, *things: object, names: object = None, colors: object = None, **_: object) -> None:
-        """Take what a viewer's `show` would show."""
+        """Takes what a viewer's `show` would show."""
         names = list(names) if isinstance(names, list | tuple) else []
         shades = list(colors) if isinstance(colors, list | tuple) else []
         if len(things) == 2 and isinstance(things[1], str):
@@ -57,11 +57,11 @@ class Capture:
             self.take(self.viewed, thing, names[place] if place < len(names) else None, shade)
 
     def view_all(self, *_: object, **__: object) -> None:
-        """Note that a viewer would show every variable."""
+        """Notes that a viewer would show every variable."""
         self.everything = True
 
     def export(self, thing: object, path: object) -> None:
-        """Take what would be written to a file, under the file's stem, and leave an empty file in its place."""
+        """Takes what would be written to a file, under the file's stem, and leave an empty file in its place."""
         name, suffix = None, ""
         if isinstance(path, str | os.PathLike):
             pure = PurePath(os.fspath(path))
@@ -70,7 +70,7 @@ class Capture:
         self.take(self.drawn if suffix in DRAWINGS else self.exported, thing, name, None)
 
     def leave(self, path: str) -> None:
-        """Leave an empty file, as scripts may move or list what they have written; anywhere else is no matter."""
+        """Leaves an empty file, as scripts may move or list what they have written; anywhere else is no matter."""
         try:
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             with open(path, "ab"):
@@ -79,7 +79,7 @@ class Capture:
             return
 
     def take(self, group: list[Shown], thing: object, name: object, shade: colour.Colour | None) -> None:
-        """Take a thing apart and remember it."""
+        """Takes a thing apart and remember it."""
         if len(group) >= MOST_CAPTURED:
             return
         if group is not self.shown and any(kept.origin is thing for kept in group):
@@ -92,7 +92,7 @@ class Capture:
             (self.by_modules if inner else group).append(Shown(title, found, thing))
 
     def importing(self, frame: FrameType | None) -> bool:
-        """Say whether the call comes from a module of the design while it is imported."""
+        """Says whether the call comes from a module of the design while it is imported."""
         while frame is not None:
             code = frame.f_code
             if code.co_name == "<module>" and code.co_filename.startswith(self.root):

@@ -14,7 +14,7 @@ STEEL: Colour = (0.55, 0.62, 0.70, 1.0)
 
 
 def read(value: object, opacity: object = None) -> Colour | None:
-    """Return the colour a design means, None if it means none or nothing known."""
+    """Returns the colour a design means, None if it means none or nothing known."""
     try:
         found = from_value(value)
         if found is None:
@@ -25,7 +25,7 @@ def read(value: object, opacity: object = None) -> Colour | None:
 
 
 def from_value(value: object) -> Colour | None:
-    """Return the colour written as CadQuery's Color, a name, a #hex, or 3 or 4 numbers up to 1 or 255."""
+    """Returns the colour written as CadQuery's Color, a name, a #hex, or 3 or 4 numbers up to 1 or 255."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -40,7 +40,7 @@ def from_value(value: object) -> Colour | None:
 
 
 def from_numbers(numbers: Sequence[float]) -> Colour | None:
-    """Return the colour of 3 or 4 numbers; any above 1 means that the colours go to 255."""
+    """Returns the colour of 3 or 4 numbers; any above 1 means that the colours go to 255."""
     if len(numbers) not in (3, 4):
         return None
     rgb = [float(number) for number in numbers[:3]]
@@ -51,19 +51,19 @@ def from_numbers(numbers: Sequence[float]) -> Colour | None:
 
 
 def rounded(numbers: Sequence[float]) -> Colour:
-    """Return the colour cut to its range and to four digits."""
+    """Returns the colour cut to its range and to four digits."""
     red, green, blue, opacity = (round(clamped(float(number)), 4) for number in numbers)
     return red, green, blue, opacity
 
 
 def clamped(number: float) -> float:
-    """Return the number cut to 0 … 1; no-numbers are refused."""
+    """Returns the number cut to 0 … 1; no-numbers are refused."""
     if number != number:
         raise ValueError("not a number")
     return min(max(number, 0.0), 1.0)
 
 
 def linear(colour: Colour) -> list[float]:
-    """Return the colour as glTF wants it: linear light (IEC 61966-2-1), opacity unchanged."""
+    """Returns the colour as glTF wants it: linear light (IEC 61966-2-1), opacity unchanged."""
     bent = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
     return [round(part, 5) for part in (*bent, colour[3])]

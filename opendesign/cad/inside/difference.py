@@ -32,13 +32,13 @@ class Outcome:
     method: str = "exact"
 
     def whole(self, kind: str, pieces: list[pairing.Piece]) -> None:
-        """Count pieces as being of one kind from end to end."""
+        """Counts pieces as being of one kind from end to end."""
         for piece in pieces:
             self.shapes[kind].append(piece.shape)
             self.volumes[kind] += piece.bulk.volume
 
     def changed(self, change: exact.Change | approximate.Change) -> None:
-        """Count a change."""
+        """Counts a change."""
         for kind in COLOURS:
             body = getattr(change, kind)
             (self.meshes if isinstance(body, Mesh) else self.shapes)[kind].append(body)
@@ -48,7 +48,7 @@ class Outcome:
 
 
 def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None], folder: str) -> dict:
-    """Compare before.brep with after.brep, of which one may be missing; returns volumes, measurements and status.
+    """Compares before.brep with after.brep, of which one may be missing; returns volumes, measurements and status.
 
     `folder` can be written to. Raises Failure.
     """
@@ -83,7 +83,7 @@ def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, by
 
 
 def status(bulks: dict[str, measure.Bulk]) -> str:
-    """Return in a word what happened to the part."""
+    """Returns in a word what happened to the part."""
     if "before" not in bulks:
         return "added"
     if "after" not in bulks:
@@ -94,7 +94,7 @@ def status(bulks: dict[str, measure.Bulk]) -> str:
 
 
 def compared(states: dict[str, TopoDS_Shape], bulks: dict[str, measure.Bulk], method: str, folder: str) -> Outcome:
-    """Compare the solids of two states; surfaces without volume count as exchanged when they differ."""
+    """Compares the solids of two states; surfaces without volume count as exchanged when they differ."""
     outcome = Outcome()
     word = status(bulks)
     if word == "unchanged":
@@ -121,7 +121,7 @@ def compared(states: dict[str, TopoDS_Shape], bulks: dict[str, measure.Bulk], me
 
 
 def by_meshes(group: pairing.Group, folder: str) -> approximate.Change:
-    """Compare a group of solids by their triangles."""
+    """Compares a group of solids by their triangles."""
     every = [*group.before, *group.after]
     shapes, areas = [piece.shape for piece in every], [piece.bulk.areas for piece in every]
     meshes = meshing.meshes(shapes, areas, folder)
@@ -129,7 +129,7 @@ def by_meshes(group: pairing.Group, folder: str) -> approximate.Change:
 
 
 def drawn(outcome: Outcome, folder: str) -> list[tuple[str, Mesh]]:
-    """Return what there is to show, by kind."""
+    """Returns what there is to show, by kind."""
     kinds = [kind for kind in COLOURS if outcome.shapes[kind]]
     compounds = [leaf.compound(outcome.shapes[kind]) for kind in kinds]
     areas = [measure.face_areas(shape, GProp_GProps()) for shape in compounds]
@@ -139,7 +139,7 @@ def drawn(outcome: Outcome, folder: str) -> list[tuple[str, Mesh]]:
 
 
 def overlay(surfaces: list[tuple[str, Mesh]]) -> bytes:
-    """Return a GLB with nodes and materials named for what happened: added, removed, common."""
+    """Returns a GLB with nodes and materials named for what happened: added, removed, common."""
     scene = Scene()
     for kind, mesh in surfaces:
         paints = {True: scene.material(COLOURS[kind], kind), False: scene.material(EDGE, "edge", 1.0)}
@@ -149,7 +149,7 @@ def overlay(surfaces: list[tuple[str, Mesh]]) -> bytes:
 
 
 def picture(surfaces: list[tuple[str, Mesh]]) -> bytes:
-    """Return a PNG of the difference."""
+    """Returns a PNG of the difference."""
     return still.picture(
         [
             still.Surface(mesh.positions, mesh.normals, mesh.triangles, mesh.lines, mesh.sharp, COLOURS[kind])
@@ -161,7 +161,7 @@ def picture(surfaces: list[tuple[str, Mesh]]) -> bytes:
 def measured(
     state: str, states: dict[str, TopoDS_Shape], bulks: dict[str, measure.Bulk], meshes: dict[str, Mesh]
 ) -> dict | None:
-    """Return the measurement of a state, None if it is missing."""
+    """Returns the measurement of a state, None if it is missing."""
     if state not in states:
         return None
     model = Model([Part((state,), 0, np.identity(4), None)], [states[state]], [])

@@ -22,7 +22,7 @@ ANGLE = 0.2
 def of(
     shape: TopoDS_Shape, faces: list["MeshedFace"], normals: np.ndarray, deflection: float
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return points of edges without faces (p × 3), lines as pairs of nodes (k × 2), and how many of them are sharp.
+    """Returns points of edges without faces (p × 3), lines as pairs of nodes (k × 2), and how many of them are sharp.
 
     A node of -1 or less is the point -1 - node. Sharp lines come first; a face's seam with itself is no edge.
     """
@@ -56,12 +56,12 @@ def of(
 
 
 def is_seam(edge: TopoDS_Edge, count: int, sides: list["MeshedFace"]) -> bool:
-    """Say whether a face meets itself along an edge."""
+    """Says whether a face meets itself along an edge."""
     return count > 1 and sides[0] is sides[1] and BRep_Tool.IsClosed_s(edge, sides[0].face)
 
 
 def add_chain(edge: TopoDS_Edge, sides: list["MeshedFace"], chains: list, middles: list) -> None:
-    """Add an edge's nodes on its first face, and its middle node on both faces."""
+    """Adds an edge's nodes on its first face, and its middle node on both faces."""
     polygons = [BRep_Tool.PolygonOnTriangulation_s(edge, side.triangulation, side.location) for side in sides]
     if polygons[0] is None:
         return
@@ -77,7 +77,7 @@ def add_chain(edge: TopoDS_Edge, sides: list["MeshedFace"], chains: list, middle
 
 
 def discrete(edge: TopoDS_Edge, deflection: float) -> np.ndarray:
-    """Return points along an edge that has no face; none for an edge without a curve or an end."""
+    """Returns points along an edge that has no face; none for an edge without a curve or an end."""
     if not BRep_Tool.IsGeometric_s(edge):
         return np.zeros((0, 3), np.float32)
     curve = BRepAdaptor_Curve(edge)
@@ -89,7 +89,7 @@ def discrete(edge: TopoDS_Edge, deflection: float) -> np.ndarray:
 
 
 def split(chains: list[list[int]], middles: list[tuple[int, int]], normals: np.ndarray) -> tuple[np.ndarray, int]:
-    """Return the chains as lines, those between tangent faces last, and the number of the others."""
+    """Returns the chains as lines, those between tangent faces last, and the number of the others."""
     if not chains:
         return np.zeros((0, 2), np.int64), 0
     pairs = np.array(middles)

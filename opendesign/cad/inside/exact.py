@@ -32,7 +32,7 @@ class Change:
 
 
 def change(group: Group) -> Change | None:
-    """Return what changed in a group of solids, None if the kernel cannot say it reliably."""
+    """Returns what changed in a group of solids, None if the kernel cannot say it reliably."""
     if len(group.before) + len(group.after) > MOST_SOLIDS:
         return None
     after, before = ([piece.shape for piece in side] for side in (group.after, group.before))
@@ -58,7 +58,7 @@ def change(group: Group) -> Change | None:
 def combined(
     filler: BOPAlgo_PaveFiller, objects: list[TopoDS_Shape], tools: list[TopoDS_Shape], operation: object
 ) -> TopoDS_Shape | None:
-    """Return the result of an operation on shapes whose intersection is known, None if it fails."""
+    """Returns the result of an operation on shapes whose intersection is known, None if it fails."""
     work = BOPAlgo_BOP()
     work.SetRunParallel(False)
     for shape in objects:
@@ -71,7 +71,7 @@ def combined(
 
 
 def listed(shapes: list[TopoDS_Shape]) -> TopTools_ListOfShape:
-    """Return shapes as the kernel's own list."""
+    """Returns shapes as the kernel's own list."""
     made = TopTools_ListOfShape()
     for shape in shapes:
         made.Append(shape)
@@ -79,7 +79,7 @@ def listed(shapes: list[TopoDS_Shape]) -> TopTools_ListOfShape:
 
 
 def volume(shape: TopoDS_Shape) -> float:
-    """Return the volume of a shape's solids, mm³."""
+    """Returns the volume of a shape's solids, mm³."""
     total = GProp_GProps()
     explorer = TopExp_Explorer(shape, TopAbs_SOLID)
     while explorer.More():

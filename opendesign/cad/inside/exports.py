@@ -19,7 +19,7 @@ WRITERS: dict[str, Callable[[Model, list[Mesh], str], bytes]] = {
 
 
 def export(format: str, model: Model, meshes: list[Mesh], folder: str) -> bytes:
-    """Return the model as a file of the format; `folder` can be written to. Raises Failure "output"."""
+    """Returns the model as a file of the format; `folder` can be written to. Raises Failure "output"."""
     if format not in WRITERS:
         raise Failure("output", f"There is no format {format!r}; there are {', '.join(sorted(WRITERS))}.")
     return WRITERS[format](model, meshes, folder)

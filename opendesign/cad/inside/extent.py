@@ -37,7 +37,7 @@ class Extent:
         self.boxes: dict[int, np.ndarray | None] = {}
 
     def box(self, matrix: np.ndarray) -> np.ndarray | None:
-        """Return the lowest and highest x, y, z (2 × 3, mm) of the shape placed by a 4 × 4 matrix, None if empty.
+        """Returns the lowest and highest x, y, z (2 × 3, mm) of the shape placed by a 4 × 4 matrix, None if empty.
 
         Raises Failure "geometry" for a shape that is infinite or larger than 10 km.
         """
@@ -54,43 +54,46 @@ class Extent:
         return found
 
     def reach(self, axis: np.ndarray) -> float:
-        """Return how far the shape reaches along an axis of its own space, mm."""
+        """Returns how far the shape reaches along an axis of its own space, mm."""
         key = tuple(np.round(axis, 12) + 0.0)
         if key not in self.known:
             self.known[key] = self.farthest(axis)
         return self.known[key]
 
     def farthest(self, axis: np.ndarray) -> float:
-        """Measure how far the shape reaches along an axis."""
+        """Measures how far the shape reaches along an axis."""
         heights = self.mesh.positions[: self.end].astype(np.float64) @ axis
         peaks = np.maximum.reduceat(heights, self.starts)
-        known = self.height(int(np.argmax(peaks)), heights, axis)
+        best = int(np.argmax(peaks))
+        known = self.height(best, heights, axis)
+        # Heights come from single precision: those this close to the best may be the best.
+        close = peaks[best] - 1e-6 * max(1.0, abs(peaks[best]))
         # A face rises above its nodes by its deflection at most; it is given twice that.
         for number in np.flatnonzero(peaks + 2 * self.mesh.deflection > known):
             top = self.starts[number] + int(np.argmax(self.section(heights, number)))
             if abs(self.mesh.normals[top] @ axis) >= ALONG or (self.closed and self.is_plane(number)):
-                known = max(known, self.height(number, heights, axis))
+                known = max(known, self.height(number, heights, axis)) if peaks[number] >= close else known
             else:
                 known = max(known, self.face_reach(number, axis))
         return known
 
     def section(self, heights: np.ndarray, number: int) -> np.ndarray:
-        """Return the heights of one face's nodes."""
+        """Returns the heights of one face's nodes."""
         last = self.starts[number + 1] if number + 1 < len(self.starts) else self.end
         return heights[self.starts[number] : last]
 
     def height(self, number: int, heights: np.ndarray, axis: np.ndarray) -> float:
-        """Return the height of a face's highest node in double precision."""
+        """Returns the height of a face's highest node in double precision."""
         meshed = self.mesh.faces[number]
         node = meshed.triangulation.Node(int(np.argmax(self.section(heights, number))) + 1)
         return float(np.dot(node.Transformed(meshed.location.Transformation()).Coord(), axis))
 
     def is_plane(self, number: int) -> bool:
-        """Say whether a face is flat."""
+        """Says whether a face is flat."""
         return BRepAdaptor_Surface(self.mesh.faces[number].face, False).GetType() == GeomAbs_Plane
 
     def face_reach(self, number: int, axis: np.ndarray) -> float:
-        """Return how far a face reaches along an axis; -infinity if it is empty."""
+        """Returns how far a face reaches along an axis; -infinity if it is empty."""
         face = self.mesh.faces[number].face
         along = int(np.argmax(np.abs(axis)))
         if abs(axis[along]) > 1 - 1e-12:
@@ -105,7 +108,7 @@ class Extent:
 
 
 def turned_up(axis: np.ndarray) -> np.ndarray:
-    """Return a rotation (4 × 4) that makes an axis of length 1 the z axis."""
+    """Returns a rotation (4 × 4) that makes an axis of length 1 the z axis."""
     other = np.zeros(3)
     other[int(np.argmin(np.abs(axis)))] = 1
     x = np.cross(axis, other)
@@ -116,7 +119,7 @@ def turned_up(axis: np.ndarray) -> np.ndarray:
 
 
 def optimal(shape: TopoDS_Shape, matrix: np.ndarray) -> np.ndarray | None:
-    """Return the kernel's tight box of a shape placed by a matrix; without meshes and tolerances, None if empty."""
+    """Returns the kernel's tight box of a shape placed by a matrix; without meshes and tolerances, None if empty."""
     if not np.array_equal(matrix, np.identity(4)):
         move = gp_Trsf()
         move.SetValues(*(float(number) for number in matrix[:3].ravel()))

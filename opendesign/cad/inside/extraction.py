@@ -20,7 +20,7 @@ from opendesign.cad.inside import leaf
 
 
 def bulk(shapes: list[TopoDS_Shape], folder: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return positions, normals (n × 3, float32) and triangles (m × 3, uint32) of meshed shapes, one after another."""
+    """Returns positions, normals (n × 3, float32) and triangles (m × 3, uint32) of meshed shapes, one after another."""
     path = os.path.join(folder, "bulk.glb")
     document = TDocStd_Document(TCollection_ExtendedString("bulk"))
     XCAFDoc_DocumentTool.ShapeTool_s(document.Main()).AddShape(leaf.compound(shapes), False)
@@ -44,7 +44,7 @@ def bulk(shapes: list[TopoDS_Shape], folder: str) -> tuple[np.ndarray, np.ndarra
 
 
 def accessed(scene: dict, body: bytes, number: int) -> np.ndarray:
-    """Return the numbers of an accessor."""
+    """Returns the numbers of an accessor."""
     accessor = scene["accessors"][number]
     view = scene["bufferViews"][accessor["bufferView"]]
     kind = {5126: np.float32, 5125: np.uint32, 5123: np.uint16}[accessor["componentType"]]

@@ -12,6 +12,6 @@ class Failure(Exception):
         self.line = line
 
     def result(self) -> dict:
-        """Return the job's result."""
+        """Returns the job's result."""
         error = {"kind": self.kind, "message": self.message, "file": self.file, "line": self.line}
         return {"ok": False, "error": error}

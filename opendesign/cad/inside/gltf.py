@@ -27,7 +27,7 @@ class Scene:
         self.known: dict[tuple, int] = {}
 
     def points(self, values: np.ndarray, bounds: bool = False) -> int:
-        """Add vectors (n × 3) and return their accessor; positions need their bounds."""
+        """Adds vectors (n × 3) and return their accessor; positions need their bounds."""
         values = np.ascontiguousarray(values, np.float32)
         accessor = {"componentType": 5126, "count": len(values), "type": "VEC3"}
         if bounds:
@@ -35,14 +35,14 @@ class Scene:
         return self.accessor(values.tobytes(), accessor, POINTS)
 
     def indices(self, values: np.ndarray, count: int) -> int:
-        """Add indices below `count` and return their accessor."""
+        """Adds indices below `count` and return their accessor."""
         small = count <= 0xFFFF
         flat = np.ascontiguousarray(values, np.uint16 if small else np.uint32).ravel()
         accessor = {"componentType": 5123 if small else 5125, "count": len(flat), "type": "SCALAR"}
         return self.accessor(flat.tobytes(), accessor, INDICES)
 
     def accessor(self, content: bytes, accessor: dict, target: int) -> int:
-        """Append content to the body, aligned to four bytes, and return its accessor's number."""
+        """Appends content to the body, aligned to four bytes, and return its accessor's number."""
         self.body += b"\0" * (-len(self.body) % 4)
         view = {"buffer": 0, "byteOffset": len(self.body), "byteLength": len(content), "target": target}
         self.body += content
@@ -51,7 +51,7 @@ class Scene:
         return len(self.accessors) - 1
 
     def material(self, shade: colour.Colour, name: str = "part", roughness: float = 0.55) -> int:
-        """Return the number of a material of that colour; materials are shared."""
+        """Returns the number of a material of that colour; materials are shared."""
         key = ("material", shade, name)
         if key not in self.known:
             surface = {
@@ -67,12 +67,12 @@ class Scene:
         return self.known[key]
 
     def mesh(self, name: str, primitives: list[dict]) -> int:
-        """Add a mesh and return its number."""
+        """Adds a mesh and return its number."""
         self.meshes.append({"name": name, "primitives": primitives})
         return len(self.meshes) - 1
 
     def node(self, name: str, mesh: int, matrix: np.ndarray, extras: dict) -> None:
-        """Place a mesh by a 4 × 4 matrix in millimetres."""
+        """Places a mesh by a 4 × 4 matrix in millimetres."""
         node = {"name": name, "mesh": mesh, "extras": extras}
         if not np.array_equal(matrix, np.identity(4)):
             node["matrix"] = [round(float(number), 12) + 0.0 for number in matrix.T.ravel()]
@@ -80,7 +80,7 @@ class Scene:
         self.nodes[0]["children"].append(len(self.nodes) - 1)
 
     def written(self) -> bytes:
-        """Return the file."""
+        """Returns the file."""
         scene = {
             "asset": {"version": "2.0", "generator": "OpenDesign", "extras": {"unit": "mm", "up": "z"}},
             "scene": 0,

@@ -24,14 +24,14 @@ class Leaf:
 
 
 def of(thing: object, shade: colour.Colour | None) -> tuple[list[Leaf], list[str]]:
-    """Return the leaves of a thing and what could not be used of it."""
+    """Returns the leaves of a thing and what could not be used of it."""
     warnings: list[str] = []
     found = list(walk(thing, (), shade, warnings, DEEPEST))
     return found, warnings
 
 
 def walk(thing: object, path: tuple, shade: colour.Colour | None, warnings: list[str], depth: int) -> Iterable[Leaf]:
-    """Yield the leaves of a thing of any kind that CadQuery, its viewers or build123d would show."""
+    """Yields the leaves of a thing of any kind that CadQuery, its viewers or build123d would show."""
     if depth == 0:
         warnings.append(f"it is nested more than {DEEPEST} deep")
     elif isinstance(thing, cq.Assembly):
@@ -58,7 +58,7 @@ def of_assembly(
     warnings: list[str],
     depth: int,
 ) -> Iterable[Leaf]:
-    """Yield the leaves of an assembly; colours are inherited from above."""
+    """Yields the leaves of an assembly; colours are inherited from above."""
     if depth == 0:
         warnings.append(f"its assemblies are nested more than {DEEPEST} deep")
         return
@@ -77,7 +77,7 @@ def of_assembly(
 
 
 def shape_of(thing: object) -> TopoDS_Shape | None:
-    """Return the one shape of a thing, None if it has none."""
+    """Returns the one shape of a thing, None if it has none."""
     if isinstance(thing, cq.Workplane):
         return of_workplane(thing)
     if isinstance(thing, cq.Sketch):
@@ -89,12 +89,12 @@ def shape_of(thing: object) -> TopoDS_Shape | None:
 
 
 def build123d_assembly(thing: object) -> bool:
-    """Say whether a thing is one of build123d's shapes that holds others."""
+    """Says whether a thing is one of build123d's shapes that holds others."""
     return bool(getattr(thing, "children", None)) and hasattr(thing, "label") and not isinstance(thing, cq.Shape)
 
 
 def branches(thing: object) -> object | None:
-    """Return what build123d's assemblies and builders hold."""
+    """Returns what build123d's assemblies and builders hold."""
     if build123d_assembly(thing):
         return {str(child.label or place): child for place, child in enumerate(thing.children, 1)}
     for name in ("part", "sketch", "line"):
@@ -105,7 +105,7 @@ def branches(thing: object) -> object | None:
 
 
 def of_workplane(plane: cq.Workplane) -> TopoDS_Shape | None:
-    """Return what is on a workplane's stack, or its solid when there are only points on it."""
+    """Returns what is on a workplane's stack, or its solid when there are only points on it."""
     shapes: list[TopoDS_Shape] = []
     for value in plane.vals():
         shape = of_sketch(value) if isinstance(value, cq.Sketch) else getattr(value, "wrapped", None)
@@ -121,13 +121,13 @@ def of_workplane(plane: cq.Workplane) -> TopoDS_Shape | None:
 
 
 def of_sketch(sketch: cq.Sketch) -> TopoDS_Shape | None:
-    """Return a sketch's faces, or its lines when it has none yet."""
+    """Returns a sketch's faces, or its lines when it has none yet."""
     found = [piece.wrapped for piece in sketch] or [wire.wrapped for wire in sketch._wires]
     return compound([shape for shape in found if shape is not None and not shape.IsNull()])
 
 
 def compound(shapes: list[TopoDS_Shape]) -> TopoDS_Shape | None:
-    """Return shapes as one, None if there is none."""
+    """Returns shapes as one, None if there is none."""
     if not shapes:
         return None
     builder, made = BRep_Builder(), TopoDS_Compound()

@@ -36,7 +36,7 @@ class Bulk:
 
 
 def bulk(shape: TopoDS_Shape) -> Bulk:
-    """Measure one definition."""
+    """Measures one definition."""
     solid, skin, line = GProp_GProps(), GProp_GProps(), GProp_GProps()
     solids = TopTools_IndexedMapOfShape()
     explorer = TopExp_Explorer(shape, TopAbs_SOLID)
@@ -65,7 +65,7 @@ def bulk(shape: TopoDS_Shape) -> Bulk:
 
 
 def face_areas(shape: TopoDS_Shape, skin: GProp_GProps) -> np.ndarray:
-    """Return the area of every face, mm², and add it to the properties of the whole skin."""
+    """Returns the area of every face, mm², and add it to the properties of the whole skin."""
     areas = []
     for face in meshing.faces_of(shape):
         own = GProp_GProps()
@@ -76,19 +76,19 @@ def face_areas(shape: TopoDS_Shape, skin: GProp_GProps) -> np.ndarray:
 
 
 def count(shape: TopoDS_Shape, kind: object) -> int:
-    """Return how many different parts of a kind a shape has."""
+    """Returns how many different parts of a kind a shape has."""
     found = TopTools_IndexedMapOfShape()
     TopExp.MapShapes_s(shape, kind, found)
     return found.Extent()
 
 
 def finite(number: float) -> float:
-    """Return the number, 0 for one that is none."""
+    """Returns the number, 0 for one that is none."""
     return number if np.isfinite(number) else 0.0
 
 
 def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[dict], dict, list[str]]:
-    """Return a measurement of each part, one of everything together, and warnings.
+    """Returns a measurement of each part, one of everything together, and warnings.
 
     Raises Failure "geometry" for a shape without an end.
     """
@@ -103,7 +103,7 @@ def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[d
 
 
 def remarks(name: str, own: Bulk, valid: bool) -> list[str]:
-    """Return what is unusual about a part."""
+    """Returns what is unusual about a part."""
     found = []
     if not valid:
         found.append(f"{name}: the geometry kernel calls this shape invalid; it may fail to print or to combine")
@@ -116,7 +116,7 @@ def remarks(name: str, own: Bulk, valid: bool) -> list[str]:
 
 
 def of_part(part: Part, own: Bulk, valid: bool, box: np.ndarray | None) -> dict:
-    """Return the measurement of one part."""
+    """Returns the measurement of one part."""
     centre = part.matrix[:3, :3] @ own.centre + part.matrix[:3, 3]
     return {
         "name": part.name,
@@ -135,7 +135,7 @@ def of_part(part: Part, own: Bulk, valid: bool, box: np.ndarray | None) -> dict:
 
 
 def total(parts: list[Part], shapes: list[dict], bulks: list[Bulk]) -> dict:
-    """Return the measurement of all parts together; mass is volume, or area where nothing has a volume."""
+    """Returns the measurement of all parts together; mass is volume, or area where nothing has a volume."""
     boxes = np.array([shape["bbox_mm"] for shape in shapes])
     own = [bulks[part.definition] for part in parts]
     weights = np.array([one.volume for one in own])
@@ -167,15 +167,15 @@ def total(parts: list[Part], shapes: list[dict], bulks: list[Bulk]) -> dict:
 
 
 def principal(inertia: np.ndarray) -> list[float]:
-    """Return the principal moments of inertia: they are the same however a shape is turned."""
+    """Returns the principal moments of inertia: they are the same however a shape is turned."""
     return [significant(float(value)) for value in np.linalg.eigvalsh((inertia + inertia.T) / 2)]
 
 
 def significant(number: float) -> float:
-    """Return the number to nine digits, so that noise of the last bits never shows."""
+    """Returns the number to nine digits, so that noise of the last bits never shows."""
     return float(f"{finite(number):.9g}") + 0.0
 
 
 def lengths(values: object) -> list:
-    """Return lengths in mm to a nanometre, without minus zeros."""
+    """Returns lengths in mm to a nanometre, without minus zeros."""
     return (np.round(np.nan_to_num(values), 6) + 0.0).tolist()

@@ -28,7 +28,7 @@ RELATIONSHIPS = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def stl(model: Model, meshes: list[Mesh]) -> bytes:
-    """Return all parts as one binary STL. Raises Failure "output" if there is no surface."""
+    """Returns all parts as one binary STL. Raises Failure "output" if there is no surface."""
     facets = []
     for part in model.parts:
         mesh = meshes[part.definition]
@@ -47,13 +47,13 @@ def stl(model: Model, meshes: list[Mesh]) -> bytes:
 
 
 def demand_surface(count: int) -> None:
-    """Refuse to write a mesh without triangles."""
+    """Refuses to write a mesh without triangles."""
     if not count:
         raise Failure("output", "There is no surface, only lines: this format cannot hold the result.")
 
 
 def threemf(model: Model, meshes: list[Mesh]) -> bytes:
-    """Return the parts as a 3MF with names, colours and shared shapes.
+    """Returns the parts as a 3MF with names, colours and shared shapes.
 
     Raises Failure "output" if there is no surface.
     """
@@ -78,7 +78,7 @@ def threemf(model: Model, meshes: list[Mesh]) -> bytes:
 
 
 def object_text(number: int, name: str, shade: int, mesh: Mesh) -> str:
-    """Return one shape as 3MF's XML."""
+    """Returns one shape as 3MF's XML."""
     positions, triangles = welded(mesh.positions, mesh.triangles)
     points = "".join([f'<vertex x="{x:.7g}" y="{y:.7g}" z="{z:.7g}"/>' for x, y, z in positions.tolist()])
     faces = "".join([f'<triangle v1="{a}" v2="{b}" v3="{c}"/>' for a, b, c in triangles.tolist()])
@@ -89,7 +89,7 @@ def object_text(number: int, name: str, shade: int, mesh: Mesh) -> str:
 
 
 def model_text(shades: list[colour.Colour], objects: list[str], items: list[str]) -> str:
-    """Return the whole model as 3MF's XML."""
+    """Returns the whole model as 3MF's XML."""
     bases = "".join(
         f'<base name="colour {place}" displaycolor="#{bytes(round(part * 255) for part in shade).hex().upper()}"/>'
         for place, shade in enumerate(shades, 1)
@@ -103,7 +103,7 @@ def model_text(shades: list[colour.Colour], objects: list[str], items: list[str]
 
 
 def package(text: str) -> bytes:
-    """Return the zip around the model, with fixed times."""
+    """Returns the zip around the model, with fixed times."""
     stream = io.BytesIO()
     contents = {"[Content_Types].xml": CONTENT_TYPES, "_rels/.rels": RELATIONSHIPS, "3D/3dmodel.model": text}
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:

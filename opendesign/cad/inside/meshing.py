@@ -55,7 +55,7 @@ class Mesh:
 
 
 def meshes(shapes: list[TopoDS_Shape], areas: list[np.ndarray], folder: str) -> list[Mesh]:
-    """Return the meshes of shapes, whose faces have these areas (mm²); `folder` can be written to."""
+    """Returns the meshes of shapes, whose faces have these areas (mm²); `folder` can be written to."""
     deflections = [triangulate(shape) for shape in shapes]
     faces = [meshed_faces(shape) for shape in shapes]
     arrays = extracted(shapes, faces, folder)
@@ -74,7 +74,7 @@ def meshes(shapes: list[TopoDS_Shape], areas: list[np.ndarray], folder: str) -> 
 
 
 def extracted(shapes: list[TopoDS_Shape], faces: list[list[MeshedFace]], folder: str) -> list[Arrays]:
-    """Return each shape's positions, normals and triangles."""
+    """Returns each shape's positions, normals and triangles."""
     nodes = [sum(meshed.triangulation.NbNodes() for meshed in own) for own in faces]
     counts = [sum(meshed.triangulation.NbTriangles() for meshed in own) for own in faces]
     if not any(counts):
@@ -99,7 +99,7 @@ def misshapen(
     positions: np.ndarray,
     triangles: np.ndarray,
 ) -> list[MeshedFace]:
-    """Return the faces whose triangles do not have the area of their surface, more or less."""
+    """Returns the faces whose triangles do not have the area of their surface, more or less."""
     if not faces:
         return []
     corners = positions[triangles].astype(np.float64)
@@ -112,7 +112,7 @@ def misshapen(
 
 
 def finished(shape: TopoDS_Shape, faces: list[MeshedFace], arrays: Arrays, deflection: float) -> Mesh:
-    """Return a mesh with its edges added."""
+    """Returns a mesh with its edges added."""
     positions, normals, triangles = arrays
     points, lines, sharp = edges.of(shape, faces, normals, deflection)
     if len(points):
@@ -123,7 +123,7 @@ def finished(shape: TopoDS_Shape, faces: list[MeshedFace], arrays: Arrays, defle
 
 
 def triangulate(shape: TopoDS_Shape) -> float:
-    """Mesh a shape to 0.1 % of its size (0.005 to 0.1 mm, more above 500 mm) and 0.2 rad; returns the deflection."""
+    """Meshes a shape to 0.1 % of its size (0.005 to 0.1 mm, more above 500 mm) and 0.2 rad; returns the deflection."""
     size = diagonal(shape)
     deflection = min(max(size / 1000, FINEST), max(COARSEST, size / 5000))
     mesh_with(shape, deflection, FAST)
@@ -136,7 +136,7 @@ def triangulate(shape: TopoDS_Shape) -> float:
 
 
 def mesh_with(shape: TopoDS_Shape, deflection: float, algorithm: IMeshTools_MeshAlgoType) -> None:
-    """Mesh a shape in one thread."""
+    """Meshes a shape in one thread."""
     wanted = IMeshTools_Parameters()
     wanted.Deflection, wanted.Angle = deflection, ANGLE
     wanted.InParallel, wanted.Relative = False, False
@@ -145,7 +145,7 @@ def mesh_with(shape: TopoDS_Shape, deflection: float, algorithm: IMeshTools_Mesh
 
 
 def diagonal(shape: TopoDS_Shape) -> float:
-    """Return a shape's size in mm, roughly; 100 for what has none or no end."""
+    """Returns a shape's size in mm, roughly; 100 for what has none or no end."""
     box = Bnd_Box()
     BRepBndLib.Add_s(shape, box, False)
     if box.IsVoid() or box.IsOpen():
@@ -155,7 +155,7 @@ def diagonal(shape: TopoDS_Shape) -> float:
 
 
 def faces_of(shape: TopoDS_Shape) -> list[TopoDS_Face]:
-    """Return the faces of a shape in the order of OCCT's own iteration, shared ones as often as they occur."""
+    """Returns the faces of a shape in the order of OCCT's own iteration, shared ones as often as they occur."""
     found = []
     explorer = TopExp_Explorer(shape, TopAbs_FACE)
     while explorer.More():
@@ -165,7 +165,7 @@ def faces_of(shape: TopoDS_Shape) -> list[TopoDS_Face]:
 
 
 def meshed_faces(shape: TopoDS_Shape) -> list[MeshedFace]:
-    """Return the faces of a shape that have triangles."""
+    """Returns the faces of a shape that have triangles."""
     found: list[MeshedFace] = []
     first = 0
     for number, face in enumerate(faces_of(shape)):

@@ -34,7 +34,7 @@ class Group:
 
 
 def pieces(shape: TopoDS_Shape | None) -> list[Piece]:
-    """Return the solids of a shape."""
+    """Returns the solids of a shape."""
     found: list[Piece] = []
     if shape is None:
         return found
@@ -49,7 +49,7 @@ def pieces(shape: TopoDS_Shape | None) -> list[Piece]:
 
 
 def is_same(one: measure.Bulk, other: measure.Bulk) -> bool:
-    """Say whether two bulks are the same shape in the same place."""
+    """Says whether two bulks are the same shape in the same place."""
     return (
         is_alike(one, other)
         and np.abs(one.centre - other.centre).max() < NEAR_MM
@@ -58,7 +58,7 @@ def is_same(one: measure.Bulk, other: measure.Bulk) -> bool:
 
 
 def is_alike(one: measure.Bulk, other: measure.Bulk) -> bool:
-    """Say whether two bulks are the same shape, wherever it stands."""
+    """Says whether two bulks are the same shape, wherever it stands."""
     if (one.solids, one.faces, one.edges) != (other.solids, other.faces, other.edges):
         return False
     numbers = [(one.volume, other.volume), (one.area, other.area)]
@@ -67,7 +67,7 @@ def is_alike(one: measure.Bulk, other: measure.Bulk) -> bool:
 
 
 def matched(before: list[Piece], after: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:
-    """Return the pieces that are in both states unchanged, and what else each state has."""
+    """Returns the pieces that are in both states unchanged, and what else each state has."""
     same: list[Piece] = []
     rest = list(after)
     gone: list[Piece] = []
@@ -81,13 +81,13 @@ def matched(before: list[Piece], after: list[Piece]) -> tuple[list[Piece], list[
 
 
 def groups(before: list[Piece], after: list[Piece]) -> list[Group]:
-    """Return the pieces in groups whose boxes overlap from one state to the other."""
+    """Returns the pieces in groups whose boxes overlap from one state to the other."""
     count = len(before)
     everything = [*before, *after]
     leader = list(range(len(everything)))
 
     def top(place: int) -> int:
-        """Return the leader of a piece's group."""
+        """Returns the leader of a piece's group."""
         while leader[place] != place:
             leader[place] = leader[leader[place]]
             place = leader[place]

@@ -29,7 +29,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        """Return the path as one name."""
+        """Returns the path as one name."""
         return "/".join(self.path)
 
 
@@ -43,7 +43,7 @@ class Model:
 
 
 def model(shown: list[Shown], stem: str) -> Model:
-    """Return the parts of what was shown; things without a name are called by the script's stem.
+    """Returns the parts of what was shown; things without a name are called by the script's stem.
 
     Raises Failure "empty" when nothing has a shape, "output" when there are more than 1,000 parts.
     """
@@ -70,7 +70,7 @@ def model(shown: list[Shown], stem: str) -> Model:
 
 
 def named(shown: Shown, stem: str) -> list[tuple[tuple[str, ...], object]]:
-    """Return the leaves of a thing with complete paths."""
+    """Returns the leaves of a thing with complete paths."""
     title = shown.name or stem
     pairs = []
     for leaf in shown.leaves:
@@ -83,13 +83,13 @@ def named(shown: Shown, stem: str) -> list[tuple[tuple[str, ...], object]]:
 
 
 def clean(name: str) -> str:
-    """Return a name without what cannot be printed, and without the path's separator."""
+    """Returns a name without what cannot be printed, and without the path's separator."""
     kept = "".join(letter if letter.isprintable() and letter != "/" else "_" for letter in name)
     return kept.strip()[:LONGEST_NAME] or "part"
 
 
 def unique(path: tuple[str, ...], taken: dict[tuple[str, ...], int]) -> tuple[str, ...]:
-    """Return the path, with a number at its end if it is taken, and take it; `taken` counts the uses of each."""
+    """Returns the path, with a number at its end if it is taken, and take it; `taken` counts the uses of each."""
     found = path
     while found in taken:
         taken[path] += 1
@@ -99,12 +99,12 @@ def unique(path: tuple[str, ...], taken: dict[tuple[str, ...], int]) -> tuple[st
 
 
 def is_empty(shape: TopoDS_Shape) -> bool:
-    """Say whether a shape has neither faces nor edges, nor even a point."""
+    """Says whether a shape has neither faces nor edges, nor even a point."""
     return not any(TopExp_Explorer(shape, kind).More() for kind in (TopAbs_FACE, TopAbs_EDGE, TopAbs_VERTEX))
 
 
 def at_origin(shape: TopoDS_Shape) -> tuple[TopoDS_Shape, np.ndarray]:
-    """Return the shape without its place, and the place; what scales or mirrors stays with the shape."""
+    """Returns the shape without its place, and the place; what scales or mirrors stays with the shape."""
     if shape.Location().IsIdentity():
         return shape, np.identity(4)
     move = shape.Location().Transformation()

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def written(picture: np.ndarray) -> bytes:
-    """Return a picture (height × width × 4, uint8, not premultiplied) as a PNG."""
+    """Returns a picture (height × width × 4, uint8, not premultiplied) as a PNG."""
     height, width, _ = picture.shape
     # Filter 2, "up": each row as the difference from the one above, which packs shaded surfaces best.
     above = np.concatenate([np.zeros((1, width, 4), np.uint8), picture[:-1]])
@@ -20,5 +20,5 @@ def written(picture: np.ndarray) -> bytes:
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
-    """Return one chunk."""
+    """Returns one chunk."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -23,7 +23,7 @@ class Canvas:
 
     @classmethod
     def blank(cls, width: int, height: int) -> "Canvas":
-        """Return an empty canvas."""
+        """Returns an empty canvas."""
         return cls(width, height, np.zeros(width * height, np.uint64))
 
 
@@ -38,7 +38,7 @@ class Planes:
 
     @classmethod
     def through(cls, corners: np.ndarray) -> "Planes":
-        """Return the planes of triangles (n × 3 × 3: x, y in pixels, z from 0, far, to 1, near)."""
+        """Returns the planes of triangles (n × 3 × 3: x, y in pixels, z from 0, far, to 1, near)."""
         a = corners[:, 0]
         u, v = corners[:, 1] - a, corners[:, 2] - a
         area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
@@ -49,12 +49,12 @@ class Planes:
         return cls(a[:, 2] - dx * a[:, 0] - dy * a[:, 1], dx, dy, corners[:, :, 2].max(axis=1))
 
     def depth(self, triangles: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return the depth of triangles at points."""
+        """Returns the depth of triangles at points."""
         return self.at[triangles] + self.dx[triangles] * x + self.dy[triangles] * y
 
 
 def draw(canvas: Canvas, corners: np.ndarray, planes: Planes, chosen: np.ndarray) -> None:
-    """Draw the chosen of all triangles (numbers) into the canvas."""
+    """Draws the chosen of all triangles (numbers) into the canvas."""
     row, left, length, owner = rows(corners[chosen], canvas.width, canvas.height)
     owner = chosen[owner]
     ends = np.cumsum(length)
@@ -68,7 +68,7 @@ def draw(canvas: Canvas, corners: np.ndarray, planes: Planes, chosen: np.ndarray
 
 
 def rows(corners: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the rows of pixels inside triangles: their y, first x, length, and triangle."""
+    """Returns the rows of pixels inside triangles: their y, first x, length, and triangle."""
     order = np.argsort(corners[:, :, 1], axis=1)
     low, middle, high = (corners[np.arange(len(corners)), order[:, place], :2] for place in range(3))
     first = np.clip(np.ceil(low[:, 1] - 0.5), 0, height).astype(np.int64)
@@ -89,7 +89,7 @@ def rows(corners: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.n
 
 
 def sides(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return lines from start to end as x = base + slope · y."""
+    """Returns lines from start to end as x = base + slope · y."""
     rise = end[:, 1] - start[:, 1]
     slope = (end[:, 0] - start[:, 0]) / np.where(rise == 0, 1.0, rise)
     return start[:, 0] - slope * start[:, 1], slope
@@ -98,7 +98,7 @@ def sides(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def fill(
     canvas: Canvas, planes: Planes, row: np.ndarray, left: np.ndarray, length: np.ndarray, owner: np.ndarray
 ) -> None:
-    """Keep the nearest triangle in every pixel of some rows."""
+    """Keeps the nearest triangle in every pixel of some rows."""
     # Depth from 1 on, so that even the farthest triangle is above the empty key.
     begin = planes.depth(owner, left + 0.5, row + 0.5) * (DEPTHS - 2) + 1
     step = planes.dx[owner] * (DEPTHS - 2)
@@ -114,7 +114,7 @@ def fill(
 
 
 def visible_points(canvas: Canvas, planes: Planes, starts: np.ndarray, ends: np.ndarray, slack: float) -> np.ndarray:
-    """Return the pixels along lines (n × 3 each) that nothing hides by more than `slack`."""
+    """Returns the pixels along lines (n × 3 each) that nothing hides by more than `slack`."""
     counts = np.ceil(np.abs(ends - starts)[:, :2].max(axis=1)).astype(np.int64) + 1
     owner = np.repeat(np.arange(len(starts)), counts)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)

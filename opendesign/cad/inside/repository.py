@@ -19,12 +19,12 @@ class RepositoryFinder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Return the spec of a top-level module of the design."""
+        """Returns the spec of a top-level module of the design."""
         return importlib.machinery.PathFinder.find_spec(name, self.folders) if path is None else None
 
 
 def lay_out(root: str, files: Mapping[str, bytes]) -> None:
-    """Write the files below a root; names that would leave it are refused."""
+    """Writes the files below a root; names that would leave it are refused."""
     made = set()
     for name, content in files.items():
         steps = name.split("/")
@@ -40,7 +40,7 @@ def lay_out(root: str, files: Mapping[str, bytes]) -> None:
 
 
 def open_to_import(root: str, part: str) -> None:
-    """Let modules beside the script, above it, at the root and in src/ be imported."""
+    """Lets modules beside the script, above it, at the root and in src/ be imported."""
     own = os.path.dirname(os.path.join(root, part))
     above = os.path.dirname(own) if own != root else root
     folders = list(dict.fromkeys([own, root, os.path.join(root, "src"), above]))
@@ -51,7 +51,7 @@ def open_to_import(root: str, part: str) -> None:
 
 
 def forget_modules(root: str) -> None:
-    """Unload the design's modules, so that a second attempt starts clean."""
+    """Unloads the design's modules, so that a second attempt starts clean."""
     for name, module in list(sys.modules.items()):
         if str(getattr(module, "__file__", None) or "").startswith(root):
             del sys.modules[name]

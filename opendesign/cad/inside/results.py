@@ -15,7 +15,7 @@ LOOKS = {"print", "log", "len", "type", "repr", "str", "isinstance", "debug", "d
 
 
 def choose(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
-    """Return what the script has put forward, by the first way that gives anything."""
+    """Returns what the script has put forward, by the first way that gives anything."""
     for group in (capture.shown, capture.exported, capture.viewed):
         if group:
             return distinct(group)
@@ -24,7 +24,7 @@ def choose(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
 
 
 def distinct(group: list[Shown]) -> list[Shown]:
-    """Return the group without things whose shapes are all the same as an earlier one's."""
+    """Returns the group without things whose shapes are all the same as an earlier one's."""
     alike: dict[tuple[int, ...], list[Shown]] = {}
     kept: list[Shown] = []
     for shown in group:
@@ -36,13 +36,13 @@ def distinct(group: list[Shown]) -> list[Shown]:
 
 
 def same(one: Shown, other: Shown) -> bool:
-    """Say whether two things were shown under one name, or none, and are the same shapes in the same places."""
+    """Says whether two things were shown under one name, or none, and are the same shapes in the same places."""
     named = one.name is None or other.name is None or one.name == other.name
     return named and all(a.shape.IsSame(b.shape) for a, b in zip(one.leaves, other.leaves, strict=True))
 
 
 def of_result_variable(variables: dict) -> list[Shown]:
-    """Return what a variable with one of the customary names holds."""
+    """Returns what a variable with one of the customary names holds."""
     for name in RESULT_NAMES:
         value = variables.get(name)
         if is_shape(value) or holds_shapes(value):
@@ -53,7 +53,7 @@ def of_result_variable(variables: dict) -> list[Shown]:
 
 
 def of_variables(variables: dict, source: bytes) -> list[Shown]:
-    """Return the shapes in variables that the script does not use any further, else the last one."""
+    """Returns the shapes in variables that the script does not use any further, else the last one."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
@@ -66,19 +66,19 @@ def of_variables(variables: dict, source: bytes) -> list[Shown]:
 
 
 def is_shape(value: object) -> bool:
-    """Say whether a value is something to show."""
+    """Says whether a value is something to show."""
     return isinstance(value, KINDS) or isinstance(getattr(value, "wrapped", None), TopoDS_Shape)
 
 
 def holds_shapes(value: object) -> bool:
-    """Say whether a value is a list or table of things to show."""
+    """Says whether a value is a list or table of things to show."""
     if isinstance(value, dict):
         value = list(value.values())
     return isinstance(value, list | tuple) and len(value) > 0 and all(is_shape(one) for one in value)
 
 
 def assigned(tree: ast.Module) -> list[str]:
-    """Return the names given a value at the top level, or in its ifs, loops and withs, in order of their last."""
+    """Returns the names given a value at the top level, or in its ifs, loops and withs, in order of their last."""
     names: dict[str, None] = {}
     for statement in statements(tree.body):
         for name in targets(statement):
@@ -88,7 +88,7 @@ def assigned(tree: ast.Module) -> list[str]:
 
 
 def statements(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Return statements and those within their branches, but not within functions and classes."""
+    """Returns statements and those within their branches, but not within functions and classes."""
     found: list[ast.stmt] = []
     for statement in body:
         found.append(statement)
@@ -99,7 +99,7 @@ def statements(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def targets(statement: ast.stmt) -> list[str]:
-    """Return the names a statement gives a value."""
+    """Returns the names a statement gives a value."""
     if isinstance(statement, ast.With):
         places = [item.optional_vars for item in statement.items if item.optional_vars]
     elif isinstance(statement, ast.Assign):
@@ -110,7 +110,7 @@ def targets(statement: ast.stmt) -> list[str]:
 
 
 def is_used(tree: ast.Module, name: str) -> bool:
-    """Say whether anything is made of a variable after it was last given its value."""
+    """Says whether anything is made of a variable after it was last given its value."""
     last = max(statement.lineno for statement in statements(tree.body) if name in targets(statement))
     for statement in tree.body:
         if (statement.end_lineno or 0) > last and statement.lineno != last and uses(statement, name, last):
@@ -119,7 +119,7 @@ def is_used(tree: ast.Module, name: str) -> bool:
 
 
 def uses(statement: ast.stmt, name: str, after: int) -> bool:
-    """Say whether a statement uses a name below a line for more than a look."""
+    """Says whether a statement uses a name below a line for more than a look."""
     looked = {
         id(inner)
         for node in ast.walk(statement)

@@ -19,7 +19,7 @@ FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep")
 
 
 def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None]) -> dict:
-    """Do one job in the working folder and return its result; files it makes are handed to `deliver` by name.
+    """Does one job in the working folder and return its result; files it makes are handed to `deliver` by name.
 
     A "build" job has "part" (path of its script among the files) and "formats"; a "difference" job has "formats" and
     may have "method" ("exact" or "mesh"), its files are before.brep and after.brep.
@@ -37,7 +37,7 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
 
 
 def warm() -> None:
-    """Import and exercise everything a job needs, so that children inherit it; starts no thread.
+    """Imports and exercise everything a job needs, so that children inherit it; starts no thread.
 
     Raises what the kernel raises when it does not work.
     """

@@ -28,11 +28,11 @@ class Script:
 
     @property
     def path(self) -> str:
-        """Return the script's absolute path."""
+        """Returns the script's absolute path."""
         return os.path.join(self.root, self.part)
 
     def run(self, found: Callable[[dict], bool]) -> None:
-        """Run the script under the names its guards ask for, until something is found among its variables.
+        """Runs the script under the names its guards ask for, until something is found among its variables.
 
         Raises Failure of kind "syntax", "script", "geometry" or "memory", with file and line.
         """
@@ -43,7 +43,7 @@ class Script:
             repository.forget_modules(self.root)
 
     def compiled(self) -> types.CodeType:
-        """Compile the script; lines of IPython magic are passed over."""
+        """Compiles the script; lines of IPython magic are passed over."""
         if b"\0" in self.source:
             line = self.source[: self.source.index(b"\0")].count(b"\n") + 1
             raise Failure("syntax", "The file holds a null byte: it is not Python text.", self.part, line)
@@ -62,7 +62,7 @@ class Script:
             raise self.failure(trouble) from None
 
     def names(self) -> list[str]:
-        """Return the values of __name__ that the script asks for, `__main__` if it asks for none."""
+        """Returns the values of __name__ that the script asks for, `__main__` if it asks for none."""
         try:
             tree = ast.parse(MAGIC.sub(rb"\1pass", self.source))
         except (SyntaxError, ValueError, RecursionError):
@@ -77,7 +77,7 @@ class Script:
         return [name for name in GUARD_NAMES if name in texts] or ["__main__"]
 
     def attempt(self, code: types.CodeType, name: str) -> dict:
-        """Run the script in its folder, or at the root if it looks for its files there."""
+        """Runs the script in its folder, or at the root if it looks for its files there."""
         try:
             return self.execute(code, name, os.path.dirname(self.path))
         except FileNotFoundError as trouble:
@@ -94,7 +94,7 @@ class Script:
             raise self.failure(trouble) from None
 
     def execute(self, code: types.CodeType, name: str, folder: str) -> dict:
-        """Run the compiled script as a module of that name in that folder; returns its variables."""
+        """Runs the compiled script as a module of that name in that folder; returns its variables."""
         module = types.ModuleType(name)
         module.__file__ = self.path
         sys.modules[name] = module
@@ -108,7 +108,7 @@ class Script:
         return module.__dict__
 
     def failure(self, trouble: BaseException) -> Failure:
-        """Return the trouble as a sentence with the deepest place inside the design."""
+        """Returns the trouble as a sentence with the deepest place inside the design."""
         file, line = self.place(trouble)
         kind = type(trouble).__name__
         if isinstance(trouble, Failure):
@@ -125,7 +125,7 @@ class Script:
         return Failure("script", f"{kind}: {text}" if text else kind, file, line)
 
     def place(self, trouble: BaseException) -> tuple[str | None, int | None]:
-        """Return file and line of the deepest frame inside the design's own files."""
+        """Returns file and line of the deepest frame inside the design's own files."""
         prefix = self.root + os.sep
         if isinstance(trouble, SyntaxError) and str(trouble.filename or "").startswith(prefix):
             return trouble.filename.removeprefix(prefix), trouble.lineno
@@ -138,12 +138,12 @@ class Script:
 
 
 def names_in(node: ast.AST) -> set[str]:
-    """Return the names a piece of code uses."""
+    """Returns the names a piece of code uses."""
     return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
 
 
 def short(trouble: BaseException) -> str:
-    """Return an exception's text in one line; one that cannot be written is no text."""
+    """Returns an exception's text in one line; one that cannot be written is no text."""
     try:
         text = " ".join(str(trouble).split())
     except Exception:

@@ -54,7 +54,7 @@ class Scene:
         self.surface = sight.owner[sight.triangles[:, 0]]
 
     def drawn(self) -> np.ndarray:
-        """Return the picture (height × width × 4, uint8)."""
+        """Returns the picture (height × width × 4, uint8)."""
         opaque = self.sight.colours[self.surface, 3] >= 1
         base = self.canvas(opaque)
         light = self.layer(base, base, True)
@@ -67,23 +67,23 @@ class Scene:
         return finished(light)
 
     def canvas(self, chosen: np.ndarray) -> raster.Canvas:
-        """Return a canvas with the triangles chosen by a mask."""
+        """Returns a canvas with the triangles chosen by a mask."""
         canvas = raster.Canvas.blank(self.width * self.finer, self.height * self.finer)
         raster.draw(canvas, self.corners, self.planes, np.flatnonzero(chosen))
         return canvas
 
     def blocks(self, fine: np.ndarray) -> np.ndarray:
-        """Return fine pixels as height × finer × width × finer."""
+        """Returns fine pixels as height × finer × width × finer."""
         return fine.reshape(self.height, self.finer, self.width, self.finer)
 
     def mean(self, mask: np.ndarray) -> np.ndarray:
-        """Return the share of each pixel that a fine mask covers."""
+        """Returns the share of each pixel that a fine mask covers."""
         columns = mask.reshape(self.height * self.finer, self.width, self.finer).sum(axis=2, dtype=np.uint8)
         rows = columns.reshape(self.height, self.finer, self.width).sum(axis=1, dtype=np.uint8)
         return rows.astype(np.float32) / self.finer**2
 
     def layer(self, canvas: raster.Canvas, front: raster.Canvas, solid: bool) -> np.ndarray:
-        """Return shaded pixels with the lines that `front` does not hide (premultiplied, linear)."""
+        """Returns shaded pixels with the lines that `front` does not hide (premultiplied, linear)."""
         covered = (canvas.keys > 0).reshape(canvas.height, canvas.width)
         jump = OUTLINE_STEP * self.finer / self.sight.depth
         sharp = self.lines(front, self.sight.sharp, solid) | outline(canvas, covered, jump)
@@ -96,7 +96,7 @@ class Scene:
         return light.reshape(self.height, self.width, 4)
 
     def surfaces(self, canvas: raster.Canvas, mixed: np.ndarray, solid: bool) -> np.ndarray:
-        """Return shaded pixels: one sample in each, but every fine pixel of the mixed ones."""
+        """Returns shaded pixels: one sample in each, but every fine pixel of the mixed ones."""
         nearest = self.blocks(canvas.keys).max(axis=3).max(axis=1).ravel()
         light = np.zeros((self.height * self.width, 4), np.float32)
         pixel = np.flatnonzero((nearest > 0) & ~mixed)
@@ -116,7 +116,7 @@ class Scene:
         return light
 
     def shaded(self, triangle: np.ndarray, x: np.ndarray, y: np.ndarray, solid: bool) -> np.ndarray:
-        """Return the colour of triangles at points (fine pixels)."""
+        """Returns the colour of triangles at points (fine pixels)."""
         normal = self.normal_at(triangle, x, y)
         tone = AMBIENT + SKY * normal[:, 1]
         shine = np.zeros(len(normal), np.float32)
@@ -132,7 +132,7 @@ class Scene:
         return colours
 
     def normal_at(self, triangle: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return surface normals between triangles' corners, turned to the viewer."""
+        """Returns surface normals between triangles' corners, turned to the viewer."""
         seen, place = np.unique(triangle, return_inverse=True)
         a, b, c = (self.corners[seen, corner, :2] for corner in range(3))
         u, v = b - a, c - a
@@ -149,7 +149,7 @@ class Scene:
         return found.astype(np.float32)
 
     def corner_shade(self, nearest: np.ndarray) -> np.ndarray:
-        """Return how much light reaches each pixel: less where its surroundings stand before it.
+        """Returns how much light reaches each pixel: less where its surroundings stand before it.
 
         Unsharp masking of the depth buffer (Luft, Colditz and Deussen 2006).
         """
@@ -162,7 +162,7 @@ class Scene:
         return (1 - CORNER_DARK * np.clip(before / (3 * CORNER), 0, 1)).ravel()
 
     def lines(self, canvas: raster.Canvas, lines: np.ndarray, solid: bool) -> np.ndarray:
-        """Return a fine mask of the visible parts of lines on solid or on clear surfaces, one pixel wide."""
+        """Returns a fine mask of the visible parts of lines on solid or on clear surfaces, one pixel wide."""
         mask = np.zeros((canvas.height, canvas.width), bool)
         lines = lines[(self.sight.colours[self.sight.owner[lines[:, 0]], 3] >= 1) == solid]
         if len(lines):
@@ -173,12 +173,12 @@ class Scene:
 
 
 def numbers(keys: np.ndarray) -> np.ndarray:
-    """Return the triangles that a canvas's keys stand for."""
+    """Returns the triangles that a canvas's keys stand for."""
     return (keys & raster.NUMBER).astype(np.int64) - 1
 
 
 def outline(canvas: raster.Canvas, covered: np.ndarray, jump: float) -> np.ndarray:
-    """Return a fine mask of where the picture ends, or what is behind lies further back than `jump`."""
+    """Returns a fine mask of where the picture ends, or what is behind lies further back than `jump`."""
     border = covered & wider(~covered)
     depth = (canvas.keys >> LOW_HALF).astype(np.float32).reshape(covered.shape)
     jump *= raster.DEPTHS
@@ -192,7 +192,7 @@ def outline(canvas: raster.Canvas, covered: np.ndarray, jump: float) -> np.ndarr
 
 
 def wider(mask: np.ndarray) -> np.ndarray:
-    """Return a mask grown by one pixel to each side."""
+    """Returns a mask grown by one pixel to each side."""
     grown = mask.copy()
     grown[1:] |= mask[:-1]
     grown[:-1] |= mask[1:]
@@ -203,7 +203,7 @@ def wider(mask: np.ndarray) -> np.ndarray:
 
 
 def blurred(picture: np.ndarray, radius: int) -> np.ndarray:
-    """Return the mean over a square around each pixel, by running sums."""
+    """Returns the mean over a square around each pixel, by running sums."""
     for axis in (0, 1):
         widths = [(radius + 1, radius) if place == axis else (0, 0) for place in (0, 1)]
         sums = np.cumsum(np.pad(picture, widths, "constant"), axis=axis)
@@ -214,7 +214,7 @@ def blurred(picture: np.ndarray, radius: int) -> np.ndarray:
 
 
 def finished(light: np.ndarray) -> np.ndarray:
-    """Return premultiplied linear light as bytes in sRGB (IEC 61966-2-1)."""
+    """Returns premultiplied linear light as bytes in sRGB (IEC 61966-2-1)."""
     alpha = light[:, :, 3:]
     plain = np.clip(light[:, :, :3] / np.maximum(alpha, 1e-6), 0, 1)
     bent = np.where(plain <= 0.0031308, plain * 12.92, 1.055 * plain ** (1 / 2.4) - 0.055)

@@ -73,21 +73,21 @@ class ViewerFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Return a spec for viewers and what is inside them, None for all else."""
+        """Returns a spec for viewers and what is inside them, None for all else."""
         if name.split(".")[0] in VIEWERS:
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
-        """Return a module in which every name exists."""
+        """Returns a module in which every name exists."""
         return stage(spec.name, self.capture)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Do nothing: the module is complete."""
+        """Does nothing: the module is complete."""
 
 
 def stage(name: str, capture: Capture) -> Stage:
-    """Return a viewer's module that captures."""
+    """Returns a viewer's module that captures."""
     module = Stage(name)
     module.capture = capture
     module.__path__ = []
@@ -96,7 +96,7 @@ def stage(name: str, capture: Capture) -> Stage:
 
 
 def shown_by(capture: Capture, name: str) -> object:
-    """Return what a name in a viewer's module stands for."""
+    """Returns what a name in a viewer's module stands for."""
     if name in ("show", "push_object", "show_objects", "display", "showcad"):
         return capture.view
     if name in ("show_object", "debug"):
@@ -105,11 +105,11 @@ def shown_by(capture: Capture, name: str) -> object:
 
 
 def install(capture: Capture) -> None:
-    """Put the stand-ins in place: built-in names, viewers' modules and exporters."""
+    """Puts the stand-ins in place: built-in names, viewers' modules and exporters."""
     hues = itertools.count()
 
     def rand_color(alpha: float = 1.0, cfloat: bool = False) -> tuple:
-        """Return a colour that differs from the last ones, the same in every run."""
+        """Returns a colour that differs from the last ones, the same in every run."""
         rgb = colorsys.hsv_to_rgb(next(hues) * GOLDEN % 1, 0.5, 0.8)
         return (*rgb, alpha) if cfloat else (*(round(part * 255) for part in rgb), alpha)
 
@@ -126,7 +126,7 @@ def install(capture: Capture) -> None:
 
 
 def divert_exporters(capture: Capture) -> None:
-    """Make everything that writes a model to a file hand it to the capture."""
+    """Makes everything that writes a model to a file hand it to the capture."""
 
     def first(thing: object, path: object = None, *_: object, **__: object) -> object:
         capture.export(thing, path)
@@ -154,7 +154,7 @@ def divert_exporters(capture: Capture) -> None:
 
 
 def divert(owner: object, instead: Callable, *names: str) -> None:
-    """Replace those of an owner's functions that exist."""
+    """Replaces those of an owner's functions that exist."""
     for name in names:
         if hasattr(owner, name):
             setattr(owner, name, instead)

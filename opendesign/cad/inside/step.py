@@ -29,7 +29,7 @@ COUNTER = re.compile(rb"Open CASCADE STEP translator ([0-9.]+) [0-9.]+")
 
 
 def step(model: Model, folder: str) -> bytes:
-    """Return the model as a STEP file; `folder` can be written to. Raises Failure "output"."""
+    """Returns the model as a STEP file; `folder` can be written to. Raises Failure "output"."""
     document = TDocStd_Document(TCollection_ExtendedString("step"))
     fill(document, model)
     path = os.path.join(folder, "model.step")
@@ -49,7 +49,7 @@ def step(model: Model, folder: str) -> bytes:
 
 
 def fill(document: TDocStd_Document, model: Model) -> None:
-    """Put the parts into a document, as a tree of assemblies when there is more than one."""
+    """Puts the parts into a document, as a tree of assemblies when there is more than one."""
     shapes = XCAFDoc_DocumentTool.ShapeTool_s(document.Main())
     colours = XCAFDoc_DocumentTool.ColorTool_s(document.Main())
     labels: dict[tuple, TDF_Label] = {}
@@ -69,7 +69,7 @@ def fill(document: TDocStd_Document, model: Model) -> None:
 
 
 def product(shapes: XCAFDoc_ShapeTool, colours: XCAFDoc_ColorTool, model: Model, part: Part, again: bool) -> TDF_Label:
-    """Add a part's shape, named and coloured; `again` makes a copy for another colour that shares the geometry."""
+    """Adds a part's shape, named and coloured; `again` makes a copy for another colour that shares the geometry."""
     shape = model.definitions[part.definition]
     label = shapes.NewShape()
     shapes.SetShape(label, BRepBuilderAPI_Copy(shape, False, True).Shape() if again else shape)
@@ -82,7 +82,7 @@ def product(shapes: XCAFDoc_ShapeTool, colours: XCAFDoc_ColorTool, model: Model,
 
 
 def assembly(shapes: XCAFDoc_ShapeTool, known: dict[tuple, TDF_Label], path: tuple[str, ...]) -> TDF_Label:
-    """Return the assembly of a path, made with those above it where it is new."""
+    """Returns the assembly of a path, made with those above it where it is new."""
     if path not in known:
         label = known[path] = shapes.NewShape()
         name(label, path[-1])
@@ -93,12 +93,12 @@ def assembly(shapes: XCAFDoc_ShapeTool, known: dict[tuple, TDF_Label], path: tup
 
 
 def placed(matrix: np.ndarray) -> TopLoc_Location:
-    """Return a 4 × 4 matrix as a location."""
+    """Returns a 4 × 4 matrix as a location."""
     move = gp_Trsf()
     move.SetValues(*(float(number) for number in matrix[:3].ravel()))
     return TopLoc_Location(move)
 
 
 def name(label: TDF_Label, text: str) -> None:
-    """Name a label."""
+    """Names a label."""
     TDataStd_Name.Set_s(label, TCollection_ExtendedString(text, True))

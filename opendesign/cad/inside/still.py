@@ -35,7 +35,7 @@ class Surface:
 
 
 def still(model: Model, meshes: list[Mesh]) -> bytes:
-    """Return a PNG of the model, 640 × 480."""
+    """Returns a PNG of the model, 640 × 480."""
     closed = [is_closed(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
     surfaces = []
     for part in model.parts:
@@ -49,7 +49,7 @@ def still(model: Model, meshes: list[Mesh]) -> bytes:
 
 
 def is_closed(shape: object, mesh: Mesh) -> bool:
-    """Say whether a shape is solids alone, and not inside out."""
+    """Says whether a shape is solids alone, and not inside out."""
     if not len(mesh.triangles) or TopExp_Explorer(shape, TopAbs_FACE, TopAbs_SOLID).More():
         return False
     a, b, c = (mesh.positions[mesh.triangles[:, corner]].astype(np.float64) for corner in range(3))
@@ -57,7 +57,7 @@ def is_closed(shape: object, mesh: Mesh) -> bool:
 
 
 def picture(surfaces: list[Surface]) -> bytes:
-    """Return a PNG of surfaces, 640 × 480."""
+    """Returns a PNG of surfaces, 640 × 480."""
     whole = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
     crowd = gathered(surfaces)
     used = np.concatenate([crowd.triangles.ravel(), crowd.sharp.ravel(), crowd.soft.ravel()])
@@ -80,7 +80,7 @@ def picture(surfaces: list[Surface]) -> bytes:
 
 
 def gathered(surfaces: list[Surface]) -> shading.Sight:
-    """Return all surfaces as one, turned to the camera: x to the right, y up, z towards the viewer; mm."""
+    """Returns all surfaces as one, turned to the camera: x to the right, y up, z towards the viewer; mm."""
     counts = [len(surface.positions) for surface in surfaces]
     starts = np.cumsum([0, *counts])[:-1]
     axes = camera()
@@ -101,14 +101,14 @@ def gathered(surfaces: list[Surface]) -> shading.Sight:
 
 
 def outer(triangles: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    """Return the triangles that face the viewer."""
+    """Returns the triangles that face the viewer."""
     a, b, c = (positions[triangles[:, corner], :2] for corner in range(3))
     u, v = b - a, c - a
     return triangles[u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] > 0]
 
 
 def camera() -> np.ndarray:
-    """Return the camera's axes as rows: right, up, and towards the viewer."""
+    """Returns the camera's axes as rows: right, up, and towards the viewer."""
     flat = np.array([np.cos(AZIMUTH), np.sin(AZIMUTH), 0.0])
     towards = flat * np.cos(ELEVATION) + np.array([0, 0, np.sin(ELEVATION)])
     right = np.array([-flat[1], flat[0], 0.0])

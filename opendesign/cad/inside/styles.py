@@ -8,7 +8,7 @@ REFERENCE = re.compile(rb"#(\d+)")
 
 
 def ordered(content: bytes) -> bytes:
-    """Return a STEP file with the entities from its first colour on in an order given by what they say."""
+    """Returns a STEP file with the entities from its first colour on in an order given by what they say."""
     first = content.find(b" = " + ROOT)
     end = content.find(b"ENDSEC;", first)
     if first < 0 or end < 0:
@@ -29,7 +29,7 @@ def ordered(content: bytes) -> bytes:
 
 
 def spelled(number: int, tail: dict[int, bytes]) -> bytes:
-    """Return an entity with all it points to written out."""
+    """Returns an entity with all it points to written out."""
     return REFERENCE.sub(
         lambda found: b"{%s}" % spelled(int(found[1]), tail) if int(found[1]) in tail else found[0],
         tail[number],
@@ -37,7 +37,7 @@ def spelled(number: int, tail: dict[int, bytes]) -> bytes:
 
 
 def follow(number: int, tail: dict[int, bytes], order: dict[int, int], start: int) -> None:
-    """Number an entity and then, in the order of their mention, those it points to."""
+    """Numbers an entity and then, in the order of their mention, those it points to."""
     if number in tail and number not in order:
         order[number] = start + len(order)
         for other in REFERENCE.findall(tail[number]):
@@ -45,5 +45,5 @@ def follow(number: int, tail: dict[int, bytes], order: dict[int, int], start: in
 
 
 def renumbered(text: bytes, order: dict[int, int]) -> bytes:
-    """Return an entity's text with its references in the new numbers."""
+    """Returns an entity's text with its references in the new numbers."""
     return REFERENCE.sub(lambda found: b"#%d" % order.get(int(found[1]), int(found[1])), text)

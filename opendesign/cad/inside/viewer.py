@@ -9,17 +9,17 @@ EDGE: colour.Colour = (0.13, 0.15, 0.18, 1.0)
 
 
 def viewer(model: Model, meshes: list[Mesh]) -> bytes:
-    """Return the GLB with edges."""
+    """Returns the GLB with edges."""
     return written(model, meshes, True)
 
 
 def plain(model: Model, meshes: list[Mesh]) -> bytes:
-    """Return the GLB for other programs: surfaces only, if there are any."""
+    """Returns the GLB for other programs: surfaces only, if there are any."""
     return written(model, meshes, not any(len(mesh.triangles) for mesh in meshes))
 
 
 def written(model: Model, meshes: list[Mesh], lines: bool) -> bytes:
-    """Return a GLB with a node per part; its extras hold the part's place in the build, path and colour."""
+    """Returns a GLB with a node per part; its extras hold the part's place in the build, path and colour."""
     scene = Scene()
     shared: dict[int, list[dict]] = {}
     made: dict[tuple, int] = {}
@@ -39,7 +39,7 @@ def written(model: Model, meshes: list[Mesh], lines: bool) -> bytes:
 
 
 def primitives(scene: Scene, mesh: Mesh, lines: bool) -> list[dict]:
-    """Add a mesh's arrays and return its primitives without materials: triangles and lines share their positions."""
+    """Adds a mesh's arrays and return its primitives without materials: triangles and lines share their positions."""
     found: list[dict] = []
     if not len(mesh.positions):
         return found
@@ -57,6 +57,6 @@ def primitives(scene: Scene, mesh: Mesh, lines: bool) -> list[dict]:
 
 
 def painted(scene: Scene, shapes: list[dict], shade: colour.Colour) -> list[dict]:
-    """Return primitives with materials: the part's colour on surfaces, one dark colour on edges."""
+    """Returns primitives with materials: the part's colour on surfaces, one dark colour on edges."""
     surface, edge = scene.material(shade), scene.material(EDGE, "edge", 1.0)
     return [{**shape, "material": surface if shape["mode"] == TRIANGLES else edge} for shape in shapes]

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def welded(positions: np.ndarray, triangles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return positions (n × 3) without twins and the triangles over them, without those that fell to a line.
+    """Returns positions (n × 3) without twins and the triangles over them, without those that fell to a line.
 
     Faces share the points of their common edge exactly, so equal numbers are equal points.
     """

@@ -1,0 +1,122 @@
+"""The story of the first paragraph, in the browser: two people who never touch git."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+def shown(page: Page) -> None:
+    """Waits until the viewer shows a model."""
+    page.wait_for_selector("od-viewer.is-loaded")
+
+
+def volume(page: Page) -> float:
+    """The volume beside the viewer, in the unit shown."""
+    cell = page.locator("#facts").inner_text()
+    found = re.search(r"Volume\D*([\d.,]+)", cell)
+    assert found, cell
+    return float(found[1].replace(",", ""))
+
+
+def test_from_a_starter_to_lineage(desk):
+    ada, bia = desk("ada"), desk("bia")
+
+    # Ada starts a design from a starter and sees it.
+    ada.goto("/new")
+    ada.get_by_label("Title").fill("Sensor box")
+    ada.locator("input[name=starter][value=box]").check()
+    ada.get_by_role("button", name="Create design").click()
+    ada.wait_for_url("**/ada/sensor-box")
+    shown(ada)
+
+    # Bia finds it, moves a slider; the geometry follows and the address can be shared.
+    bia.goto("/?q=sensor")
+    bia.get_by_role("link", name="Sensor box").first.click()
+    bia.wait_for_url("**/ada/sensor-box")
+    bia.locator("main a[href*='/parts/']").first.click()
+    bia.wait_for_url("**/parts/**")
+    shown(bia)
+    before = volume(bia)
+    number = bia.locator("form.parameters input[type=number]").first
+    name = number.get_attribute("name")
+    number.fill(str(float(number.input_value()) + 5))
+    number.press("Tab")
+    bia.wait_for_function("before => !document.querySelector('#facts').innerText.includes(before)", arg=f"{before:g}")
+    assert volume(bia) > before
+    assert name in bia.url
+
+    # She saves: nothing of Ada's may she change, so a fork of her own is made with the new value in its source.
+    bia.locator("form.parameters button[formmethod=post]").click()
+    bia.wait_for_url(re.compile(r"/bia/sensor-box"))
+    bia.goto("/ada/sensor-box/proposals/new?source=bia/sensor-box&branch=main")
+    bia.locator("main").get_by_label("Title").fill("Roomier")
+    bia.get_by_role("button", name="Propose").click()
+    bia.wait_for_url("**/proposals/1")
+
+    # Ada, on a phone, sees what it does to the thing, and merges.
+    ada.set_viewport_size({"width": 360, "height": 780})
+    ada.goto("/ada/sensor-box/proposals/1")
+    expect(ada.get_by_role("heading", name="Roomier")).to_be_visible()
+    expect(ada.get_by_text("Added", exact=False).first).to_be_visible()
+    ada.locator("textarea[name=body]").first.fill("Just what the antenna needs.")
+    ada.get_by_role("button", name="Comment").first.click()
+    expect(ada.get_by_text("Just what the antenna needs.")).to_be_visible()
+    ada.locator("#merge").get_by_role("button", name=re.compile("[Mm]erge")).first.click()
+    expect(ada.get_by_text("Merged").first).to_be_visible()
+
+    # The family shows who took what from whom.
+    ada.goto("/ada/sensor-box/lineage")
+    expect(ada.get_by_text("bia/sensor-box").first).to_be_visible()
+    expect(ada.get_by_text("Roomier").first).to_be_visible()
+
+
+def test_the_editor_shows_the_error_under_its_line_and_commits(desk):
+    cleo = desk("cleo")
+    cleo.goto("/new")
+    cleo.get_by_label("Title").fill("Bracket")
+    cleo.locator("input[name=starter][value=bracket]").check()
+    cleo.get_by_role("button", name="Create design").click()
+    cleo.wait_for_url("**/cleo/bracket")
+    cleo.goto("/cleo/bracket/files/main")
+    cleo.locator("main a[href$='.py']").first.click()
+    cleo.get_by_role("link", name="Edit").click()
+    cleo.wait_for_url("**/edit/main/**")
+    code = cleo.locator("od-editor .cm-content")
+    code.click()
+    cleo.keyboard.press("Control+Home")
+    cleo.keyboard.type("boom = 1 / 0\n")
+    expect(cleo.locator("body")).to_contain_text("ZeroDivisionError")
+    cleo.keyboard.press("Control+Home")
+    cleo.keyboard.press("Shift+ArrowDown")
+    cleo.keyboard.type("# A better bracket.\n")
+    expect(cleo.locator("body")).not_to_contain_text("ZeroDivisionError")
+    cleo.get_by_role("button", name="Commit").click()
+    cleo.wait_for_url(re.compile(r"/cleo/bracket(?!/edit)"))
+    cleo.goto("/cleo/bracket/revisions")
+    expect(cleo.locator("main")).to_contain_text("Edit")
+
+
+def test_everything_but_3d_works_without_javascript(desk):
+    page = desk(None, java_script_enabled=False)
+    page.goto("/join")
+    page.get_by_label("Name", exact=True).fill("dora")
+    page.get_by_label("E-mail").fill("dora@example.org")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.locator("main form").get_by_role("button", name="Join").click()
+    page.goto("/new")
+    page.get_by_label("Title").fill("Plain box")
+    page.get_by_label("Name", exact=True).fill("plain-box")
+    page.locator("input[name=starter][value=box]").check()
+    page.get_by_role("button", name="Create design").click()
+    page.wait_for_url("**/dora/plain-box")
+    page.locator("main a[href*='/parts/']").first.click()
+    number = page.locator("form.parameters input[type=number]").first
+    number.fill(str(float(number.input_value()) + 5))
+    page.get_by_role("button", name="Regenerate").click()
+    page.wait_for_url("**?*p.*")
+    page.locator("form.parameters button[formmethod=post]").click()
+    page.goto("/dora/plain-box/revisions")
+    expect(page.locator("main")).to_contain_text("Set ")

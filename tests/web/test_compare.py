@@ -1,0 +1,80 @@
+"""Comparing revisions of a design and of its family: text and parameters at once, geometry when it is made."""
+
+import re
+
+import family
+import pytest
+
+from opendesign.records.build import Build, Comparison
+
+
+@pytest.fixture(scope="module")
+def box(site):
+    """Ada's box with a branch on which it is wider and the pin is gone."""
+    address = site.design("ada", "box", family.FILES)
+    site.commit("ada", address, {**family.wider(30.0), "pin.py": None}, "wide", start=site.head(address))
+    return address
+
+
+def test_two_branches_side_by_side(site, box):
+    page = site.stranger().get(f"{box}/compare/main...wide").text
+    assert "1 of 2 parts changes, 1 part goes, 1 parameter, 2 files, 1 commit." in page
+    assert re.search(r"<del>20</del>.*<ins>30</ins>", page)
+    assert '<span class="mf">30.0</span>' in page, "the text difference, coloured"
+    assert "/box/proposals/new?source=ada%2Fbox&amp;branch=wide&amp;into=main" in page
+
+
+def test_what_is_missing_is_wanted_once_and_asked_for_until_it_is_there(site, box):
+    stranger, counts = site.stranger(), []
+    for _ in range(2):
+        page = stranger.get(f"{box}/compare/main...wide").text
+        with site.house.reading() as work:
+            counts.append((work.session.query(Build).count(), work.session.query(Comparison).count()))
+    assert counts[0] == counts[1] and counts[0][1] == 2
+    polls = [address.replace("&amp;", "&") for address in re.findall(r'hx-get="([^"]+)"', page)]
+    assert len(polls) == 2 and "part=box.py&done=0" in polls[0]
+    assert stranger.fragment(polls[0]).status_code == 204
+    fresh = stranger.fragment(polls[0].replace("done=0", "done=3"))
+    assert fresh.status_code == 200 and fresh.text.startswith("<details") and "<html" not in fresh.text
+
+
+def test_the_other_way_round_and_what_only_one_side_has(site, box):
+    page = site.stranger().get(f"{box}/compare/wide...main").text
+    assert "1 commit of wide is not in the other side" in page and "1 part is new" in page
+    assert "Propose this" not in page
+
+
+def test_relatives_are_compared_by_owner_or_by_path(site, box):
+    fork = family.fork_of(site, box, "bia")
+    site.commit("bia", fork, family.wider(44.0))
+    for side in ("bia:main", "bia/box:main", "bia:"):
+        page = site.stranger().get(f"{box}/compare/main...{side}").text
+        assert "<ins>44</ins>" in page and "bia%2Fbox" in page
+
+
+def test_private_relatives_and_strange_ranges_are_not_found(site, box):
+    hidden = family.fork_of(site, box, "caio")
+    site.person("caio").post(f"{hidden}/settings/visibility", {"visibility": "private"})
+    stranger = site.stranger()
+    assert stranger.get(f"{box}/compare/main...caio:main").status_code == 404
+    assert site.person("caio").get(f"{box}/compare/main...caio:main").status_code == 200
+    assert stranger.get(f"{box}/compare/main...nothing").status_code == 404
+    assert stranger.get(f"{box}/compare/main").status_code == 422
+    assert "caio" not in stranger.get(f"{box}/compare").text
+
+
+def test_the_chooser_leads_to_the_address(site, box):
+    page = site.stranger().get(f"{box}/compare").text
+    assert '<option value="wide">' in page
+    answer = site.stranger().get(f"{box}/compare?a=main&b=wide")
+    assert answer.status_code == 303 and answer.location == f"{box}/compare/main...wide"
+
+
+def test_the_same_revision_on_both_sides(site, box):
+    page = site.stranger().get(f"{box}/compare/main...main").text
+    assert "No part changes its shape" in page and "both sides hold the same files" in page
+
+
+def test_files_of_comparisons_nobody_made(site):
+    assert site.stranger().get(f"/comparisons/{'0' * 64}/files/overlay").status_code == 404
+    assert site.stranger().get(f"/comparisons/{'0' * 64}/files/step").status_code == 404
