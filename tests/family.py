@@ -27,10 +27,10 @@ def wider(width: float) -> dict[str, str]:
     return {"box.py": BOX.replace("WIDTH = 20.0", f"WIDTH = {width}")}
 
 
-def fork_of(site, address: str, name: str) -> str:
+def fork_of(site, address: str, owner: str, name: str = "") -> str:
     """Somebody forks a design; returns the fork's address."""
-    with site.house.writing(site.visitor(name)) as work:
-        made = fork(work, design_by_path(work.session, *address.strip("/").split("/")))
+    with site.house.writing(site.visitor(owner)) as work:
+        made = fork(work, design_by_path(work.session, *address.strip("/").split("/")), name)
         return f"/{made.path}"
 
 

@@ -86,7 +86,9 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     if not outcome.ok:
         row.state, row.error = "failed", outcome.error
         return row
-    work.house.shelf.put(row.key, outcome.files)
+    files = {name: content for name, content in outcome.files.items() if name in FORMATS}
+    put = work.house.shelf.put if exported else work.house.shelf.lay
+    put(row.key, files)
     row.state, row.error, row.result = "made", None, outcome.result
     row.files = work.house.shelf.names(row.key)
     row.exported_at = now() if exported else None

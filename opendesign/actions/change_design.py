@@ -3,7 +3,7 @@
 from opendesign.actions.create_design import VISIBILITIES, free_name
 from opendesign.actions.house import Work
 from opendesign.actions.sync import sync
-from opendesign.core.errors import Conflict, Invalid
+from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import check_licence
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
@@ -60,7 +60,11 @@ def give_role(work: Work, design: Design, person: Person, role: str) -> Member:
 
 
 def take_role(work: Work, design: Design, person: Person) -> None:
-    """Takes a person's role in a design away."""
+    """Takes a person's role in a design away; raises Conflict for the owner, NotFound for no member."""
+    if person.id == design.owner_id:
+        raise Conflict(f"{person.name} owns {design.path}; that cannot be taken away.")
+    if all(member.person_id != person.id for member in design.members):
+        raise NotFound(f"{person.name} has no role in {design.path}.")
     design.members[:] = [member for member in design.members if member.person_id != person.id]
     work.session.flush()
 

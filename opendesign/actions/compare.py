@@ -18,6 +18,7 @@ from opendesign.records.design import Design
 
 OVERLAY = ("overlay", "png")
 AFTER_BUILDS = 3  # priority: builds come first, a difference of an assembly can take a minute
+HARD = ("time", "memory", "crash")  # ends of exact booleans after which meshes are worth a try
 PATIENCE = 600  # seconds after which a comparison that is still being made has lost its maker
 
 
@@ -139,7 +140,10 @@ def make_comparison(house: House, key: str) -> str:
         if not claim(work.session, Comparison, key, PATIENCE):
             return "making"
         before, after = row.before_key, row.after_key
-    outcome = house.engine.difference(_shape(house, before), _shape(house, after), OVERLAY, background=True)
+    shapes = _shape(house, before), _shape(house, after)
+    outcome = house.engine.difference(*shapes, OVERLAY, background=True)
+    if outcome.error and outcome.error["kind"] in HARD:
+        outcome = house.engine.difference(*shapes, OVERLAY, method="mesh", background=True)
     if outcome.error and outcome.error["kind"] in ("cancelled", "off"):
         with house.writing() as work:
             release(work.session, Comparison, key)
@@ -159,7 +163,7 @@ def _record(house: House, key: str, outcome) -> str:
             glb.check(outcome.files["overlay"])
         except (Invalid, TooLarge, KeyError) as refusal:
             return _fail(row, f"The difference could not be read: {refusal}")
-        house.shelf.put(key, outcome.files)
+        house.shelf.put(key, {name: outcome.files[name] for name in OVERLAY if name in outcome.files})
         row.state, row.result, row.files = "made", _believed(outcome.result), house.shelf.names(key)
         return row.state
 

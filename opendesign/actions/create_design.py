@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from opendesign.actions.house import Work
 from opendesign.actions.sync import sync
@@ -49,6 +50,7 @@ def create_design(
     work.session.flush()
     design.family_id = design.id
     work.house.store.create(design.key, design.default_branch)
+    work.undo(partial(work.house.store.delete, design.key))
     if files:
         with work.house.store.open(design.key) as repository:
             author = sign(work.person)

@@ -1,5 +1,7 @@
 """Somebody forks a design: O(1), with every preview there at once."""
 
+from functools import partial
+
 from opendesign.actions.create_design import free_name
 from opendesign.actions.house import Work
 from opendesign.core.errors import Conflict, Forbidden, NotFound
@@ -35,6 +37,7 @@ def fork(work: Work, parent: Design, name: str = "", title: str = "") -> Design:
     work.session.flush()
     make = work.house.store.copy if private else work.house.store.fork
     make(parent.key, design.key)
+    work.undo(partial(work.house.store.delete, design.key))
     _remember(work, parent, design, refs)
     return design
 

@@ -1,6 +1,6 @@
 """What actions stand on: the house with its neighbours, and one transaction's work in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -37,6 +37,7 @@ class Work:
     person: Person | None
     scopes: frozenset[str] | None = None
     later: list[tuple[str, str, int]] = field(default_factory=list)
+    undoing: list[Callable[[], None]] = field(default_factory=list)
 
     def may(self, verb: str, design: Design) -> bool:
         """Tells whether the one who acts may do this to the design."""
@@ -57,6 +58,10 @@ class Work:
     def soon(self, job: str, key: object, priority: int = 0) -> None:
         """Puts a job in the queue after this transaction has been committed."""
         self.later.append((job, str(key), priority))
+
+    def undo(self, act: Callable[[], None]) -> None:
+        """Says how to take back something outside of the records, should this transaction fail."""
+        self.undoing.append(act)
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,16 @@ class House:
     @contextmanager
     def writing(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
         """Opens work that is committed at the end; then its jobs are put in the queue."""
-        work = None
-        with self.database.writing() as session:
-            work = Work(self, session, person_by_id(session, visitor.person_id), visitor.scopes)
-            yield work
-            session.flush()
+        undoing: list[Callable[[], None]] = []
+        try:
+            with self.database.writing() as session:
+                person = person_by_id(session, visitor.person_id)
+                work = Work(self, session, person, visitor.scopes, undoing=undoing)
+                yield work
+        except BaseException:
+            for act in reversed(undoing):
+                act()
+            raise
         for job, key, priority in dict.fromkeys(work.later):
             self.queue.put(job, key, priority)
 

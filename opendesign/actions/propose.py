@@ -29,13 +29,15 @@ def offer(work: Work, design: Design, source: Design, source_branch: str, target
     """Returns what proposing a branch of `source` to a branch of `design` would bring.
 
     Raises Invalid for one and the same branch or no shared history, NotFound for a branch that is not there,
-    Forbidden for a private source that is not one's own to show, Conflict when there is nothing new.
+    Forbidden for a private source that is not one's own to show, Conflict when there is nothing new or the branch is
+    proposed already.
     """
     target_branch = target_branch or design.default_branch
     if source.id == design.id and source_branch == target_branch:
         raise Invalid("Source and target are the same branch.", [{"name": "source_branch"}])
     if source.id != design.id and source.visibility == "private":
         work.need("push", source)  # a proposal shows commits to everybody who sees the target
+    _refuse_twin(work, design, source, source_branch, target_branch)
     tip = _tip(work, source, source_branch)
     also = [source.key] if source.id != design.id else []
     with work.house.store.open(design.key, also=also) as repository:
@@ -75,13 +77,12 @@ def propose(
 ) -> Proposal:
     """Opens a proposal to `design` with the commits of a branch of `source` (a fork, or the design itself).
 
-    Raises what `offer` raises, and Conflict when the branch is proposed already.
+    Raises what `offer` raises, Invalid for a title or text that is too long.
     """
     if work.person is None:
         raise Forbidden("Enter first, then propose.")
     target_branch = target_branch or design.default_branch
     offered = offer(work, design, source, source_branch, target_branch)
-    _refuse_twin(work, design, source, source_branch, target_branch)
     title = clean_line(title, 200, "title") or offered.commits[0].subject[:200]
     body = clean_text(body, work.house.limits.proposal_body, "text")
     proposal = Proposal(

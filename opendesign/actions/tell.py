@@ -138,6 +138,8 @@ def _accept(telling: Telling, event: Event) -> None:
             proposal = _proposal(telling, work, event)
             assert proposal.source is not None
             pull(work, proposal.design, proposal.target_branch, proposal.source, proposal.source_branch, at=_at(event))
+            if proposal.merge:
+                proposal.merge.at = _at(event) or proposal.merge.at
         return
     with _as(telling, event["author"]) as work:
         row = merge(work, _proposal(telling, work, event))

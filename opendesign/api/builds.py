@@ -1,5 +1,6 @@
 """Builds: a part made from exactly these inputs, its measurements and its files."""
 
+import threading
 import time
 from datetime import datetime
 from typing import Literal
@@ -25,6 +26,8 @@ from opendesign.records.design import Design, design_by_id
 
 LONGEST_WAIT = 20  # seconds; proxies commonly give up after 30
 STEP = 0.05  # seconds between two looks; a look takes 0.3 ms
+# A process has 16 threads by default (setting web_threads): waiting must not keep all of them from working.
+WAITERS = threading.BoundedSemaphore(8)
 BUILDS = "/api/v1/builds"
 State = Literal["wanted", "making", "made", "failed"]
 YEAR = 365 * 24 * 3600
@@ -150,14 +153,21 @@ def want(work: Work, design: Design, body: BuildWanted) -> Answer:
 
 
 def await_end(key: str, query: Patience) -> None:
-    """Returns when a build has ended, or the patience has."""
-    until = time.monotonic() + query.wait
-    while time.monotonic() < until:
-        with house().reading() as work:
-            build = work.session.get(Build, key)
-            if build is None or build.state == "failed" or build.exported_at is not None:
-                return
-        time.sleep(STEP)
+    """Returns when a build has ended, or the patience has; at once when too many wait already."""
+    if not query.wait or not WAITERS.acquire(blocking=False):
+        return
+    try:
+        until = time.monotonic() + query.wait
+        while time.monotonic() < until and not _ended(key):
+            time.sleep(STEP)
+    finally:
+        WAITERS.release()
+
+
+def _ended(key: str) -> bool:
+    with house().reading(visitor()) as work:
+        build = find_build(work, key)
+        return build.state == "failed" or build.exported_at is not None
 
 
 @operation("GET", "/builds/{key}", BuildShown, query=Patience, before=await_end, refusals={404: "No such build."})

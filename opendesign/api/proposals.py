@@ -187,8 +187,6 @@ def open_one(work: Work, design: Design, body: Wish) -> Answer:
     The merge result is rebuilt at once: ask the proposal for its `checks`.
     """
     source = find_design(work, *body.source_path) if body.source_path else design
-    if source.id != design.id and source.visibility == "private":
-        work.need("push", source)  # a proposal shows commits to whoever sees the target
     made = propose(work, design, source, body.source_branch, body.target_branch, body.title, body.body)
     shown = proposal_shown(work, made)
     return Answer(shown, 201, shown.href)

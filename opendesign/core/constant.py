@@ -57,9 +57,7 @@ def _words(annotation: ast.expr) -> str:
     return " ".join(node.id for node in ast.walk(annotation) if isinstance(node, ast.Name))
 
 
-def _constant(
-    target: ast.expr, node: ast.expr, statement: ast.stmt, annotation: str = ""
-) -> Iterator[Constant]:
+def _constant(target: ast.expr, node: ast.expr, statement: ast.stmt, annotation: str = "") -> Iterator[Constant]:
     if not isinstance(target, ast.Name):
         return
     value = _numbers(node) if isinstance(node, ast.Tuple | ast.List) else scalar(node)

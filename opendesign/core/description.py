@@ -33,9 +33,7 @@ def describe(source: Source, found: Sequence[Constant]) -> dict[str, Described]:
         line = constant.statement.lineno
         block = blocks.get(line, [])
         remark = read_remark(trailing, for_text) if trailing else _remark_above(block, for_text)
-        answer[constant.name] = _described(
-            constant, remark, groups.get(line, ""), called.get(constant.name, "")
-        )
+        answer[constant.name] = _described(constant, remark, groups.get(line, ""), called.get(constant.name, ""))
     return answer
 
 

@@ -82,9 +82,7 @@ def read_settings(environ: Mapping[str, str], table: Mapping[str, object]) -> tu
     known = {field.name: field.type for field in fields(Settings)}
     for key in table:
         if key not in known:
-            raise Invalid(
-                f"opendesign.toml has “{key}”, which is no setting; known are {', '.join(sorted(known))}."
-            )
+            raise Invalid(f"opendesign.toml has “{key}”, which is no setting; known are {', '.join(sorted(known))}.")
     for name, kind in known.items():
         sources[name] = "default"
         for source, raw in _candidates(name, environ, table):

@@ -11,9 +11,7 @@ NICE_STEPS = (1, 2, 5)
 def nice_end(value: float) -> float:
     """The least round number that is not below a positive value."""
     power = 10.0 ** math.floor(math.log10(value))
-    return next(
-        (tidy(end * power) for end in NICE_ENDS if end * power >= value * (1 - 1e-9)), tidy(10 * power)
-    )
+    return next((tidy(end * power) for end in NICE_ENDS if end * power >= value * (1 - 1e-9)), tidy(10 * power))
 
 
 def nice_step(span: float, *points: float) -> float:

@@ -97,9 +97,7 @@ def within(value: float, minimum: float | None, maximum: float | None, unit: str
     if minimum is None or maximum is None:
         bound = f"at most {plain(maximum)}" if minimum is None else f"at least {plain(minimum)}"
         raise ValueError(f"must be {bound}{measure}; {plain(value)} was asked for")
-    raise ValueError(
-        f"must lie between {plain(minimum)} and {plain(maximum)}{measure}; {plain(value)} was asked for"
-    )
+    raise ValueError(f"must lie between {plain(minimum)} and {plain(maximum)}{measure}; {plain(value)} was asked for")
 
 
 def plain(value: object) -> str:

@@ -43,16 +43,14 @@ class Pools:
         return Path(line).parent.name.removesuffix(".git")
 
     @contextmanager
-    def joined(self, design: Path, child: str) -> Iterator[str]:
-        """The text for the alternates of the fork `child`, once all objects of `design` are in its family's
-        pool.
+    def joined(self, design: Path, child: str) -> Iterator[Path]:
+        """The pool of `design`, which draws on it and has all its objects in it from now on, ready for `child`.
 
         While this is held nobody else changes the family.
         """
         name = self.of(design) or f"family-{_key(design)}"
         with locks.family(self.folder / f"{name}.lock"):
             pool = self._pool(name)
-            line = f"../../pools/{name}.git/objects\n"
             if pool.exists():
                 link_objects(design / "objects", pool / "objects")
             else:
@@ -60,8 +58,8 @@ class Pools:
             for key in (_key(design), child):
                 (pool / MEMBERS / key).touch()
             if self.of(design) is None:
-                skeleton.write(design / skeleton.ALTERNATES, line)
-            yield line
+                skeleton.write(design / skeleton.ALTERNATES, f"../../pools/{name}.git/objects\n")
+            yield pool
 
     def members(self, name: str) -> list[Path]:
         """The repositories that draw on the pool `name`."""
@@ -78,14 +76,18 @@ class Pools:
         pool = self._pool(name)
         with locks.family(self.folder / f"{name}.lock"):
             members = self.members(name)
-            if not members:
+            if not members and not self._used(name):
                 skeleton.remove(pool)
                 return
             refs = [pair for member in members for pair in self._absorbed(member, pool)]
-            skeleton.write_refs(pool, refs)
+            skeleton.write(pool / "packed-refs", skeleton.packed(refs))
         repack = ("repack", "-a", "-d", "-k", "-q", "--write-bitmap-index")
         command.run(pool, *repack, seconds=command.UPKEEP_SECONDS)
         command.run(pool, "commit-graph", "write", "--reachable", seconds=command.UPKEEP_SECONDS)
+
+    def _used(self, name: str) -> bool:
+        """Whether any design at all draws on the pool: the list of members may have lost lines with the power."""
+        return any(self.of(design) == name for design in self.designs.glob("*.git"))
 
     def _pool(self, name: str) -> Path:
         return self.folder / f"{name}.git"
@@ -93,7 +95,7 @@ class Pools:
     def _found(self, pool: Path, design: Path) -> None:
         new = pool.with_name(f".{pool.name}.{uuid4().hex}.new")
         try:
-            skeleton.lay_out(new, skeleton.head_of("main"))
+            skeleton.lay_out(new, {"config": skeleton.CONFIG}, {"HEAD": design / "HEAD"})
             (new / MEMBERS).mkdir()
             link_objects(design / "objects", new / "objects")
             new.rename(pool)

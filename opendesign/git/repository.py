@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -43,8 +44,13 @@ class Repository:
         self.path = path
         self.limits = limits or GitLimits()
         self._env = command.environment(path, also)
-        self._repo = Repo(path, odbt=GitCmdObjectDB)
-        self._repo.git.update_environment(**self._env)
+
+    @cached_property
+    def _repo(self) -> Repo:
+        """GitPython's view, made at the first question that its lasting cat-file process answers."""
+        repo = Repo(self.path, odbt=GitCmdObjectDB)
+        repo.git.update_environment(**self._env)
+        return repo
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +62,8 @@ class Repository:
 
     def close(self) -> None:
         """End the processes that answered questions."""
-        self._repo.close()
+        if "_repo" in self.__dict__:
+            self._repo.close()
 
     def run(self, *args: str, feed: bytes = b"", good: tuple[int, ...] = (0,)) -> bytes:
         """What a git command prints that may read every object in reach."""

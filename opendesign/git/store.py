@@ -43,7 +43,7 @@ class Store:
         """An empty repository whose HEAD points at `branch`; raises Conflict if there is one already."""
         names.check_branch(branch)
         with self._arriving(key) as new:
-            skeleton.lay_out(new, skeleton.head_of(branch))
+            skeleton.lay_out(new, {"config": skeleton.CONFIG, "HEAD": skeleton.head_of(branch)})
 
     def fork(self, parent: str, child: str) -> None:
         """A repository with the branches, tags and HEAD of `parent` that shares its objects through their
@@ -53,10 +53,10 @@ class Store:
         """
         with self._source(parent) as source:
             refs = skeleton.lines_of_refs(source, *skeleton.VISIBLE)
-            with self.pools.joined(source, child) as line, self._arriving(child) as new:
-                skeleton.lay_out(new, (source / "HEAD").read_text())
-                (new / skeleton.ALTERNATES).write_text(line)
-                skeleton.write_refs(new, refs)
+            with self.pools.joined(source, child) as pool, self._arriving(child) as new:
+                same = {"config": pool / "config", "HEAD": source / "HEAD"}
+                same[skeleton.ALTERNATES] = source / skeleton.ALTERNATES
+                skeleton.lay_out(new, {"packed-refs": skeleton.packed(refs)}, same)
 
     def copy(self, parent: str, child: str) -> None:
         """A repository with the branches, tags and HEAD of `parent` and its own copy of every object they
@@ -65,8 +65,9 @@ class Store:
         For private designs: nothing is shared with the pool or with `parent`. Raises NotFound and Conflict.
         """
         with self._source(parent) as source, self._arriving(child) as new:
-            skeleton.lay_out(new, (source / "HEAD").read_text())
-            skeleton.write_refs(new, skeleton.lines_of_refs(source, *skeleton.VISIBLE))
+            refs = skeleton.lines_of_refs(source, *skeleton.VISIBLE)
+            texts = {"config": skeleton.CONFIG, "HEAD": (source / "HEAD").read_text()}
+            skeleton.lay_out(new, texts | {"packed-refs": skeleton.packed(refs)})
             borrowed = command.environment(new, also=[source / "objects"])
             whole = ("repack", "-a", "-d", "-q", "--no-write-bitmap-index")
             command.run(new, *whole, env=borrowed, seconds=command.UPKEEP_SECONDS)

@@ -44,9 +44,7 @@ class Queue:
         def keep() -> None:
             upkeep()
 
-        Consumer(
-            self.huey, workers=threads, worker_type="thread", initial_delay=0.05, backoff=1.2, max_delay=0.4
-        ).run()
+        Consumer(self.huey, workers=threads, worker_type="thread", initial_delay=0.05, backoff=1.2, max_delay=0.4).run()
 
 
 def _connect(url: str) -> Huey:

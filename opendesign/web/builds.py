@@ -4,10 +4,10 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.export import export
+from opendesign.actions.find_build import find_build
 from opendesign.actions.want_build import want_again
 from opendesign.core.build import ENDINGS, MEDIA, download_name
 from opendesign.core.text import slug
-from opendesign.records.build import build_by_key
 from opendesign.records.design import design_by_id
 from opendesign.web.visit import entered, house, looking, stop_looking, writing
 
@@ -20,7 +20,7 @@ DOWNLOADS = ("step", "stl", "3mf", "glb", "brep", "png")
 def build(key: str) -> str:
     """Shows a build: state, measurements, files, and the log."""
     work = looking()
-    row = build_by_key(work.session, key)
+    row = find_build(work, key)
     design = design_by_id(work.session, row.design_id)
     seen = design if design is not None and work.may("see", design) else None
     return render_template("builds/build.html", build=row, design=seen, downloads=downloads("", row.part, "", {}, key))
@@ -29,7 +29,7 @@ def build(key: str) -> str:
 @pages.get("/builds/<key>/state")
 def state(key: str) -> str:
     """Shows the state of a build as a fragment, which asks again until the build has ended."""
-    return render_template("builds/_state.html", build=build_by_key(looking().session, key))
+    return render_template("builds/_state.html", build=find_build(looking(), key))
 
 
 @pages.post("/builds/<key>/tries")
@@ -37,13 +37,14 @@ def again(key: str) -> Answer:
     """Wants a failed build once more."""
     entered()
     with writing() as work:
-        want_again(work, build_by_key(work.session, key))
+        want_again(work, find_build(work, key))
     return redirect(f"/builds/{key}", 303)
 
 
 @pages.get("/builds/<key>/files/<format>")
 def file(key: str, format: str) -> Response:
     """Sends a file of a build, made first if the build was only previewed."""
+    find_build(looking(), key)
     stop_looking()
     path = export(house(), key, format)
     wanted = request.args.get("download", "")

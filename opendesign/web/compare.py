@@ -91,9 +91,16 @@ def wanted(trees: Trees) -> Change3D:
 
 
 def part_fragment(views: list[dict[str, object]]) -> Response:
-    """Returns the fragment of the part that was asked for, nothing while nothing new is known of it."""
+    """Returns the fragment of the part that was asked for, nothing while nothing new is known of it.
+
+    A page that shows more of the part than the fragment asks with `whole` and is loaded anew at the end.
+    """
     part = one_part(views, request.args["part"], request.args.get("done", ""))
-    return make_response(render_template("compare/_part.html", part=part) if part else "", 200 if part else 204)
+    if part is None:
+        return make_response("", 204)
+    if "whole" in request.args and not part["waiting"]:
+        return make_response("", 204, {"HX-Refresh": "true"})
+    return make_response(render_template("compare/_part_news.html", part=part))
 
 
 def _page(work: Work, row: Design, sides: tuple[Side, Side], change: Change3D, views: list) -> str:

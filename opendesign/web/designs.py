@@ -1,7 +1,8 @@
 """Designs: starting one, the page that shows it, and forking it."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template
 from flask_babel import gettext as _
+from htmx_flask import request
 from werkzeug.wrappers import Response
 
 from opendesign.actions.create_design import create_design

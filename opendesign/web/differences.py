@@ -1,5 +1,6 @@
 """What the pages show of two trees side by side: each part's geometry, facts and parameters, and one sentence."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
@@ -42,6 +43,7 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
     sides = [(part.pair.before, part.before), (part.pair.after, part.after)]
     done, steps = progress_of(part)
     waiting = part.state in ("wanted", "making") or any(b and b.state in ("wanted", "making") for _p, b in sides)
+    measured = all(build and build.state == "made" for path, build in sides if path)
     facts = [fact_row(fact) for fact in part.facts]
     row = part.comparison
     return {
@@ -53,18 +55,18 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
         "waiting": waiting,
         "done": done,
         "steps": steps,
-        "poll": f"{address}?{urlencode({'part': part.path, 'done': done})}",
+        "poll": f"{address}{'&' if '?' in address else '?'}{urlencode({'part': part.path, 'done': done})}",
         "error": part.error if part.state == "failed" else None,
         "builds": any(b and b.state == "failed" for _p, b in sides),
         "viewers": [_viewer(build) for _path, build in sides],
         "stills": [still(build) for _path, build in sides],
         "overlay": f"/comparisons/{row.key}/files/overlay" if row and "overlay" in (row.files or {}) else None,
         "overlay_still": f"/comparisons/{row.key}/files/png" if row and "png" in (row.files or {}) else None,
-        "volumes": part.volumes,
+        "material": _material(part.volumes),
         "method": part.method,
         "volume": next((row for fact, row in zip(part.facts, facts, strict=True) if fact.name == "volume"), None),
-        "changed_facts": [row for fact, row in zip(part.facts, facts, strict=True) if fact.differs],
-        "same_facts": [row for fact, row in zip(part.facts, facts, strict=True) if not fact.differs],
+        "changed_facts": [row for fact, row in zip(part.facts, facts, strict=True) if fact.differs and measured],
+        "same_facts": [row for fact, row in zip(part.facts, facts, strict=True) if not fact.differs and measured],
         "parameters": [(c.name, _shown(c.before), _shown(c.after), c.unit, c.status) for c in part.parameters],
     }
 
@@ -76,6 +78,15 @@ def progress_of(part: PartComparison) -> tuple[int, int]:
     if part.comparison and part.comparison.state in ("made", "failed"):
         ended += 1
     return ended, len(builds) + 1
+
+
+def _material(volumes: Mapping[str, float]) -> list[tuple[str, float, str, int]]:
+    """Returns (kind, volume, unit, digits) of what was added, removed and kept, all in one unit."""
+    if not volumes:
+        return []
+    factor, unit = _scale("mm³", max(volumes.values()))
+    digits = {"cm³": 2, "in³": 3}.get(unit, 1)
+    return [(kind, volumes[kind] * factor, unit, digits) for kind in ("added", "removed", "common") if kind in volumes]
 
 
 def _viewer(build: Build | None) -> str | None:
@@ -136,7 +147,7 @@ def sentence(change: Change3D, files: int, commits: int | None = None) -> str:
     said: list[str] = []
     if other:
         said.append(
-            ngettext("%(num)s of %(total)s part changes", "%(num)s of %(total)s parts change", other, total=total)
+            ngettext("%(num)s of %(total)s parts changes", "%(num)s of %(total)s parts change", other, total=total)
         )
     if counts["added"]:
         said.append(ngettext("%(num)s part is new", "%(num)s parts are new", counts["added"]))
@@ -157,5 +168,5 @@ def one_part(views: list[dict[str, object]], path: str, done: str) -> dict[str, 
     """Returns the view of a part that a fragment asks for; None while nothing new is known of it."""
     for view in views:
         if view["path"] == path:
-            return view | {"open": True} if str(view["done"]) != done or not view["waiting"] else None
+            return view if str(view["done"]) != done or not view["waiting"] else None
     return None

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
+from htmx_flask import request
 
 from opendesign.records.design import at_the_top, licences_in_use, page_of, search_designs
 from opendesign.web.cards import design_tiles

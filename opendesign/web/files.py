@@ -4,8 +4,9 @@ import posixpath
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from opendesign.actions.find_revision import Place, branches_of, find_place
 from opendesign.actions.house import Work

@@ -28,7 +28,7 @@ def chosen() -> str:
     if session.get("language") in names:
         return session["language"]
     tags = {name.replace("_", "-"): name for name in names}
-    return tags[request.accept_languages.best_match(tags, default="en")]
+    return tags[request.accept_languages.best_match(tags) or "en"]
 
 
 def tag() -> str:
@@ -38,7 +38,7 @@ def tag() -> str:
 
 def units() -> str:
     """Returns `mm` or `inch`, as the visitor chose."""
-    return session.get("units") if session.get("units") in UNITS else "mm"
+    return "inch" if session.get("units") == "inch" else "mm"
 
 
 def choose(language: str | None, units: str | None = None) -> None:

@@ -4,8 +4,9 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template
 from flask_babel import gettext as _
+from htmx_flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 

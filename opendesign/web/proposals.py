@@ -97,7 +97,7 @@ def _form(work: Work, design: Design, given: dict[str, str], refusal: Invalid | 
     own = sources(work, design)
     known = {f"{each.path}:{name}": sha for each, names in own.items() for name, sha in names.items()}
     if not given["from"] and known:
-        given["from"] = _first(design, known)
+        given["from"] = _first(design, own)
     if given["from"] and not refusal:
         try:
             offered = _offered(work, design, given)
@@ -111,7 +111,7 @@ def _form(work: Work, design: Design, given: dict[str, str], refusal: Invalid | 
         given=given,
         wrong=by_field(refusal) if refusal else {},
         problem=problem,
-        groups=[(each.path, [(f"{each.path}:{name}", name) for name in names]) for each, names in own.items()],
+        groups=[(each.path, [f"{each.path}:{name}" for name in names]) for each, names in own.items()],
         stranger=given["from"] if given["from"] and given["from"] not in known else "",
         branches=branches_of(work, design),
         offered=offered,
@@ -126,7 +126,11 @@ def _offered(work: Work, design: Design, given: dict[str, str]) -> Offer:
     return offer(work, design, source, branch, given["into"])
 
 
-def _first(design: Design, known: dict[str, str]) -> str:
-    """Returns the first branch of one's own that does not stand where the default branch stands."""
-    own = f"{design.path}:{design.default_branch}"
-    return next((name for name, sha in known.items() if name != own and sha != known.get(own)), "")
+def _first(design: Design, own: dict[Design, dict[str, str]]) -> str:
+    """Returns the branch of one's own to begin with: a fork's default branch, or any that stands elsewhere."""
+    here = own.get(design, {}).get(design.default_branch)
+    for source, names in own.items():
+        for name in sorted(names, key=lambda name: name != source.default_branch):
+            if names[name] not in (here, source.fork_sha) and (source, name) != (design, design.default_branch):
+                return f"{source.path}:{name}"
+    return ""

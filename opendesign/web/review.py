@@ -74,7 +74,7 @@ def conversation_page(work: Work, proposal: Proposal, found: Review | None, prob
         "proposals/conversation.html",
         events=events(proposal, commits),
         html=prose(proposal.body) if proposal.body else None,
-        views=views_of(proposal, found, 1),
+        views=views_of(proposal, found),
         clashes=_clashes(work, found),
         **merge_box(work, proposal, found, problem) | frame(work, proposal, found, "conversation", commits),
     )
@@ -114,11 +114,11 @@ def proposed(found: Review | None) -> list[Commit]:
     return found.attempt.commits if found else []
 
 
-def views_of(proposal: Proposal, found: Review | None, opened: int) -> list[dict[str, object]]:
-    """Returns the changed parts as `compare/_part.html` wants them."""
+def views_of(proposal: Proposal, found: Review | None, query: str = "") -> list[dict[str, object]]:
+    """Returns the changed parts as `compare/_part.html` wants them, the first one unfolded."""
     if found is None:
         return []
-    return part_views(found.change, found.before, found.after, f"{address_of(proposal)}/geometry", opened)
+    return part_views(found.change, found.before, found.after, f"{address_of(proposal)}/geometry{query}", 1)
 
 
 def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> dict[str, object]:
@@ -243,9 +243,9 @@ def _following(rows: list[dict]) -> tuple[dict[int, int], set[int]]:
 def geometry(owner: str, design: str, number: int) -> Response | str:
     """Shows one changed part at a time, to turn, compare and comment on; one part's fragment for htmx."""
     work, proposal, found = see(owner, design, number)
-    views = views_of(proposal, found, 1)
+    views = views_of(proposal, found, "?whole=yes")
     if request.htmx and "done" in request.args:
-        return part_fragment(views)
+        return part_fragment(views if "whole" in request.args else views_of(proposal, found))
     wanted = request.args.get("part", "")
     part = next((view for view in views if view["path"] == wanted), views[0] if views else None)
     said = [each for each in proposal.comments if part and each.point and each.path == part["path"]]

@@ -2,8 +2,6 @@
 
 import base64
 
-import pytest
-
 PROBLEM = "application/problem+json"
 
 
@@ -24,7 +22,7 @@ def refused(answer, status: int) -> dict:
 def test_what_http_refuses_is_a_problem_too(nobody, ada):
     assert "/api/v1/openapi.json" in refused(nobody.get("/nothing"), 404)["detail"]
     assert refused(nobody("PATCH", "/people"), 405)["detail"].endswith("POST is.")
-    assert nobody("PATCH", "/people").headers["Allow"] == "OPTIONS, POST"
+    assert set(nobody("PATCH", "/people").headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
     refused(nobody.client.get("/api/elsewhere"), 404)
     refused(ada("POST", "/designs", data=b"{", content_type="application/json"), 400)
     refused(ada("POST", "/designs", data=b'{"name": "\xff"}', content_type="application/json"), 400)
@@ -133,10 +131,10 @@ def test_a_refused_write_leaves_nothing_and_its_key_can_be_used_again(ada):
     assert ada("POST", "/designs", {"name": "box"}, **key).status_code == 201
 
 
-@pytest.mark.parametrize("name", ["a/b", "Box", ".box", "box.git", "settings", "x" * 64, "bøx", "", "a b"])
-def test_bad_names_are_refused_with_a_sentence(ada, name):
-    told = refused(ada("POST", "/designs", {"name": name}), 422)
-    assert told["errors"][0]["name"] == "name"
+def test_bad_names_are_refused_with_a_sentence(ada):
+    for name in ("a/b", "Box", ".box", "box.git", "settings", "x" * 64, "bøx", "", "a b"):
+        told = refused(ada("POST", "/designs", {"name": name}), 422)
+        assert told["errors"][0]["name"] == "name"
 
 
 def test_hidden_designs_are_told_like_missing_ones(ada, bia, nobody):

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from service import PASSWORD, Service
 
 FLAGS = [
@@ -15,6 +15,8 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+TELL = """document.addEventListener("securitypolicyviolation", e => console.error(
+  "blocked", e.violatedDirective, e.sourceFile, e.lineNumber, e.sample, e.target.outerHTML?.slice(0, 300)))"""
 PATIENCE = 60_000  # ms: software WebGL and two cores
 
 
@@ -26,6 +28,7 @@ def browser() -> Iterator[Browser]:
     )
     if program is None:
         pytest.skip("No chromium on this machine (apt install chromium), so nothing is tried in a browser.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield running
@@ -50,10 +53,14 @@ def desk(browser, service):
     def sit(name: str | None, **options) -> Page:
         context = browser.new_context(base_url=service.url, **options)
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(TELL)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"{name}: {error}"))
-        page.on("console", lambda said: trouble.append(f"{name}: {said.text}") if said.type == "error" else None)
+        page.on(
+            "console",
+            lambda said: trouble.append(f"{name}: {said.text} {said.location}") if said.type == "error" else None,
+        )
         if name:
             page.goto("/join")
             page.get_by_label("Name", exact=True).fill(name)
@@ -66,4 +73,4 @@ def desk(browser, service):
     yield sit
     for context in contexts:
         context.close()
-    assert trouble == []
+    assert not trouble, "\n".join(trouble)

@@ -16,16 +16,21 @@ sys.dont_write_bytecode = True
 import cadquery as cq  # noqa: E402
 from OCP.BRepCheck import BRepCheck_Analyzer  # noqa: E402
 from OCP.OSD import OSD_ThreadPool  # noqa: E402
+from OCP.TopLoc import TopLoc_Location  # noqa: E402
 
 
 def shapes(shown: list[Any]) -> list[cq.Shape]:
-    """Returns every different shape that was shown, without its place."""
-    found: dict[Any, cq.Shape] = {}
+    """Returns everything that was shown; what an assembly holds comes once for each place."""
+    found: list[cq.Shape] = []
     for thing in shown:
-        whole = isinstance(thing, cq.Assembly)
-        for shape in [each[0] for each in thing] if whole else thing.vals():
-            found[shape.wrapped.TShape()] = shape
-    return list(found.values())
+        found += [each[0] for each in thing] if isinstance(thing, cq.Assembly) else thing.vals()
+    return found
+
+
+def solids(found: list[cq.Shape]) -> list[cq.Shape]:
+    """Returns every different solid, without its place: assemblies wrap one solid in many compounds."""
+    bare = [each.wrapped.Located(TopLoc_Location()) for shape in found for each in shape.Solids()]
+    return [cq.Shape.cast(each) for each in {hash(each): each for each in bare}.values()]
 
 
 def build(folder: Path, script: str) -> dict[str, Any]:
@@ -51,15 +56,15 @@ def build(folder: Path, script: str) -> dict[str, Any]:
             del sys.modules[name]
     seconds = time.process_time() - start
     found = shapes(shown)
+    different = solids(found)
     return {
         "part": f"{folder.name}/{script}",
         "names": names,
         "seconds": round(seconds, 2),
-        "shapes": len(found),
-        "instances": sum(len(list(thing)) if isinstance(thing, cq.Assembly) else 1 for thing in shown),
-        "valid": all(BRepCheck_Analyzer(shape.wrapped).IsValid() for shape in found),
-        "single": all(len(shape.Solids()) == 1 for shape in found),
-        "volume_mm3": round(sum(shape.Volume() for shape in found), 3),
+        "instances": len(found),
+        "valid": all(BRepCheck_Analyzer(solid.wrapped).IsValid() for solid in different),
+        "single": bool(found) and all(len(shape.Solids()) == 1 for shape in found),
+        "volume_mm3": round(sum(solid.Volume() for solid in different), 3),
     }
 
 

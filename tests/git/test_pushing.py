@@ -44,6 +44,7 @@ def test_a_push_arrives_and_is_answered(store, work):
     assert "Ana <ana@example.org>" in (store.path("1") / "logs/refs/heads/main").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("buffer", ["1", "500m"])
 def test_a_large_push_in_chunks_and_in_one_piece(store, work, buffer):
     sha = save(work, "mesh.stl", os.urandom(30 * MEGABYTE))
@@ -106,6 +107,7 @@ def test_too_many_refs_are_refused(store, work):
     push(20, 9, good=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "setting"),
     [(b"\0" * (50 * MEGABYTE), "OPENDESIGN_FILE_BYTES"), (None, "OPENDESIGN_PUSH_BYTES")],
@@ -137,6 +139,7 @@ def test_evil_trees_are_refused(store, work, name):
     assert "unpack" in said and tip(store) == before and calls(store) == 0
 
 
+@pytest.mark.slow
 def test_a_killed_push_leaves_nothing_behind(store, work):
     before = tip(store)
     save(work, "mesh.stl", os.urandom(30 * MEGABYTE))
@@ -176,6 +179,7 @@ def test_a_push_to_a_fork_sends_only_what_is_new_and_survives_the_parent(store, 
     assert len(list((store.path("2") / "objects/pack").glob("*.pack"))) == 1
 
 
+@pytest.mark.slow
 def test_leaving_a_pool_waits_for_the_push_under_way(store, work, url):
     store.fork("1", "2")
     with store.open("2") as repo:

@@ -80,11 +80,11 @@ def test_the_readme_is_rendered_and_harmless(site):
 
 def test_a_private_design_does_not_exist_for_others(site):
     address = site.design("ada", "quiet", visibility="private")
+    stranger, bia, ada = site.stranger(), site.person("bia"), site.person("ada")
     for page in ("", "/files/main", "/files/main/box.py", "/raw/main/box.py", "/revisions", "/parts/box.py"):
-        assert site.stranger().get(address + page).status_code == 404, page
-        assert site.person("bia").get(address + page).status_code == 404, page
-        assert site.person("ada").get(address + page).status_code == 200, page
-    assert site.person("bia").post(f"{address}/forks").status_code == 404
+        seen = [browser.get(address + page).status_code for browser in (stranger, bia, ada)]
+        assert seen == [404, 404, 200], page
+    assert bia.post(f"{address}/forks").status_code == 404
 
 
 def test_a_fork_is_one_click_and_says_where_it_comes_from(site):

@@ -71,8 +71,8 @@ def test_private_relatives_are_hidden(site):
 def test_sixty_forks(site):
     ada = site.design("ada", "crowd", {"README.md": "x"})
     for number in range(60):
-        fork = family.fork_of(site, ada, f"maker-{number}")
-    site.commit("maker-59", fork, {"README.md": "y"})
+        fork = family.fork_of(site, ada, "maker", f"crowd-{number}")
+    site.commit("maker", fork, {"README.md": "y"})
     stranger = site.stranger()
     page = stranger.get(f"{ada}/lineage").text
     assert len(rows(page)) == 61 and "60 designs that neither gave nor took are only in the table." in page

@@ -60,7 +60,7 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str) 
 
 
 def made_by(script: Script) -> tuple[Model, list[str]]:
-    """Runs a script and return the model of what it shows, with warnings.
+    """Runs a script and returns the model of what it shows, with warnings.
 
     Raises Failure "empty" when it shows nothing, and the script's own failures.
     """

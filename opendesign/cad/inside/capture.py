@@ -34,7 +34,6 @@ class Capture:
     debugged: list[Shown] = field(default_factory=list)
     by_modules: list[Shown] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    everything: bool = False
 
     def show_object(self, obj: object, name: object = None, options: object = None, **more: object) -> None:
         """Takes what CQ-editor and CQGI would show."""
@@ -56,10 +55,6 @@ class Capture:
             shade = colour.read(shades[place]) if place < len(shades) else None
             self.take(self.viewed, thing, names[place] if place < len(names) else None, shade)
 
-    def view_all(self, *_: object, **__: object) -> None:
-        """Notes that a viewer would show every variable."""
-        self.everything = True
-
     def export(self, thing: object, path: object) -> None:
         """Takes what would be written to a file, under the file's stem, and leave an empty file in its place."""
         name, suffix = None, ""
@@ -79,7 +74,7 @@ class Capture:
             return
 
     def take(self, group: list[Shown], thing: object, name: object, shade: colour.Colour | None) -> None:
-        """Takes a thing apart and remember it."""
+        """Takes a thing apart and remembers it."""
         if len(group) >= MOST_CAPTURED:
             return
         if group is not self.shown and any(kept.origin is thing for kept in group):

@@ -7,20 +7,24 @@ the highest node known, and do not end in such a node, are asked.
 
 import numpy as np
 from OCP.Bnd import Bnd_Box
+from OCP.BRep import BRep_Tool
 from OCP.BRepAdaptor import BRepAdaptor_Surface
 from OCP.BRepBndLib import BRepBndLib
-from OCP.GeomAbs import GeomAbs_Plane
+from OCP.GeomAbs import GeomAbs_Cone, GeomAbs_Cylinder, GeomAbs_Plane, GeomAbs_Sphere
 from OCP.gp import gp_Trsf
-from OCP.TopAbs import TopAbs_FACE, TopAbs_SOLID
+from OCP.TopAbs import TopAbs_EDGE, TopAbs_FACE, TopAbs_SOLID
 from OCP.TopExp import TopExp_Explorer
 from OCP.TopLoc import TopLoc_Location
-from OCP.TopoDS import TopoDS_Shape
+from OCP.TopoDS import TopoDS, TopoDS_Shape
 
+from opendesign.cad.inside import leaf, summit
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.meshing import Mesh
 
 ALONG = 1 - 1e-8
 LARGEST = 1e7
+# Surfaces of which the kernel knows the reach by formula.
+QUICK = {GeomAbs_Plane, GeomAbs_Cylinder, GeomAbs_Cone, GeomAbs_Sphere}
 
 
 class Extent:
@@ -74,7 +78,7 @@ class Extent:
             if abs(self.mesh.normals[top] @ axis) >= ALONG or (self.closed and self.is_plane(number)):
                 known = max(known, self.height(number, heights, axis)) if peaks[number] >= close else known
             else:
-                known = max(known, self.face_reach(number, axis))
+                known = max(known, self.face_reach(number, top, axis))
         return known
 
     def section(self, heights: np.ndarray, number: int) -> np.ndarray:
@@ -92,19 +96,38 @@ class Extent:
         """Says whether a face is flat."""
         return BRepAdaptor_Surface(self.mesh.faces[number].face, False).GetType() == GeomAbs_Plane
 
-    def face_reach(self, number: int, axis: np.ndarray) -> float:
-        """Returns how far a face reaches along an axis; -infinity if it is empty."""
-        face = self.mesh.faces[number].face
+    def face_reach(self, number: int, top: int, axis: np.ndarray) -> float:
+        """Returns how far a face with its highest node at `top` reaches along an axis; -infinity if it is empty."""
+        meshed = self.mesh.faces[number]
+        if BRepAdaptor_Surface(meshed.face, False).GetType() in QUICK:
+            return self.shape_reach(number, meshed.face, axis)
+        rim = leaf.compound(edges_of(meshed.face))
+        inside = summit.summit(meshed, top - meshed.first, axis)
+        return max(inside, -np.inf if rim is None else self.shape_reach(number, rim, axis))
+
+    def shape_reach(self, number: int, shape: TopoDS_Shape, axis: np.ndarray) -> float:
+        """Returns how far a shape reaches along an axis; boxes along the main axes are kept by the face's number."""
         along = int(np.argmax(np.abs(axis)))
-        if abs(axis[along]) > 1 - 1e-12:
-            if number not in self.boxes:
-                self.boxes[number] = optimal(face, np.identity(4))
-            box = self.boxes[number]
-            if box is None:
-                return -np.inf
-            return float(box[1, along] if axis[along] > 0 else -box[0, along])
-        box = optimal(face, turned_up(axis))
-        return -np.inf if box is None else float(box[1, 2])
+        if abs(axis[along]) <= 1 - 1e-12:
+            box = optimal(shape, turned_up(axis))
+            return -np.inf if box is None else float(box[1, 2])
+        if number not in self.boxes:
+            self.boxes[number] = optimal(shape, np.identity(4))
+        box = self.boxes[number]
+        if box is None:
+            return -np.inf
+        return float(box[1, along] if axis[along] > 0 else -box[0, along])
+
+
+def edges_of(face: TopoDS_Shape) -> list[TopoDS_Shape]:
+    """Returns the edges around a face that are curves."""
+    found = []
+    explorer = TopExp_Explorer(face, TopAbs_EDGE)
+    while explorer.More():
+        if not BRep_Tool.Degenerated_s(TopoDS.Edge_s(explorer.Current())):
+            found.append(explorer.Current())
+        explorer.Next()
+    return found
 
 
 def turned_up(axis: np.ndarray) -> np.ndarray:

@@ -27,7 +27,7 @@ class Scene:
         self.known: dict[tuple, int] = {}
 
     def points(self, values: np.ndarray, bounds: bool = False) -> int:
-        """Adds vectors (n × 3) and return their accessor; positions need their bounds."""
+        """Adds vectors (n × 3) and returns their accessor; positions need their bounds."""
         values = np.ascontiguousarray(values, np.float32)
         accessor = {"componentType": 5126, "count": len(values), "type": "VEC3"}
         if bounds:
@@ -35,14 +35,14 @@ class Scene:
         return self.accessor(values.tobytes(), accessor, POINTS)
 
     def indices(self, values: np.ndarray, count: int) -> int:
-        """Adds indices below `count` and return their accessor."""
+        """Adds indices below `count` and returns their accessor."""
         small = count <= 0xFFFF
         flat = np.ascontiguousarray(values, np.uint16 if small else np.uint32).ravel()
         accessor = {"componentType": 5123 if small else 5125, "count": len(flat), "type": "SCALAR"}
         return self.accessor(flat.tobytes(), accessor, INDICES)
 
     def accessor(self, content: bytes, accessor: dict, target: int) -> int:
-        """Appends content to the body, aligned to four bytes, and return its accessor's number."""
+        """Appends content to the body, aligned to four bytes, and returns its accessor's number."""
         self.body += b"\0" * (-len(self.body) % 4)
         view = {"buffer": 0, "byteOffset": len(self.body), "byteLength": len(content), "target": target}
         self.body += content
@@ -67,7 +67,7 @@ class Scene:
         return self.known[key]
 
     def mesh(self, name: str, primitives: list[dict]) -> int:
-        """Adds a mesh and return its number."""
+        """Adds a mesh and returns its number."""
         self.meshes.append({"name": name, "primitives": primitives})
         return len(self.meshes) - 1
 

@@ -65,7 +65,7 @@ def bulk(shape: TopoDS_Shape) -> Bulk:
 
 
 def face_areas(shape: TopoDS_Shape, skin: GProp_GProps) -> np.ndarray:
-    """Returns the area of every face, mm², and add it to the properties of the whole skin."""
+    """Returns the area of every face, mm², and adds it to the properties of the whole skin."""
     areas = []
     for face in meshing.faces_of(shape):
         own = GProp_GProps()

@@ -89,7 +89,7 @@ def clean(name: str) -> str:
 
 
 def unique(path: tuple[str, ...], taken: dict[tuple[str, ...], int]) -> tuple[str, ...]:
-    """Returns the path, with a number at its end if it is taken, and take it; `taken` counts the uses of each."""
+    """Returns the path, with a number at its end if it is taken, and takes it; `taken` counts the uses of each."""
     found = path
     while found in taken:
         taken[path] += 1

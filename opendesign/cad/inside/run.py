@@ -19,7 +19,7 @@ FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep")
 
 
 def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None]) -> dict:
-    """Does one job in the working folder and return its result; files it makes are handed to `deliver` by name.
+    """Does one job in the working folder and returns its result; files it makes are handed to `deliver` by name.
 
     A "build" job has "part" (path of its script among the files) and "formats"; a "difference" job has "formats" and
     may have "method" ("exact" or "mesh"), its files are before.brep and after.brep.

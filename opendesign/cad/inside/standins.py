@@ -101,7 +101,8 @@ def shown_by(capture: Capture, name: str) -> object:
         return capture.view
     if name in ("show_object", "debug"):
         return getattr(capture, name)
-    return capture.view_all if name == "show_all" else Anything(capture)
+    # `show_all` shows the variables, which are looked at when nothing else is shown.
+    return Anything(capture)
 
 
 def install(capture: Capture) -> None:
@@ -137,6 +138,8 @@ def divert_exporters(capture: Capture) -> None:
         return True
 
     divert(cq.exporters, first, "export", "exportShape", "exportDXF")
+    # Published at the top by later versions; the scripts are the same.
+    cq.exporters.exportDXF = cq.exporters.exportSVG = cq.exporters.exportDXFProjection = first
     divert(cq.occ_impl.exporters.dxf, first, "exportDXF")
     divert(cq.occ_impl.exporters.svg, first, "exportSVG")
     for module in (cq.occ_impl.exporters.assembly, sys.modules["cadquery.assembly"]):

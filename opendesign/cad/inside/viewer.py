@@ -39,7 +39,7 @@ def written(model: Model, meshes: list[Mesh], lines: bool) -> bytes:
 
 
 def primitives(scene: Scene, mesh: Mesh, lines: bool) -> list[dict]:
-    """Adds a mesh's arrays and return its primitives without materials: triangles and lines share their positions."""
+    """Adds a mesh's arrays and returns its primitives without materials: triangles and lines share their positions."""
     found: list[dict] = []
     if not len(mesh.positions):
         return found
