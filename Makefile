@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench assets clean lock
+.PHONY: run test check bench assets words clean lock
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -25,7 +25,14 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
-	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+	PYTHONPATH=tests:. $(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+# The words of the pages: takes new ones into the catalogues, counts what is translated.
+words: $(VENV)/.dev
+	@words=$$(mktemp) && trap "rm -f $$words" EXIT && \
+	$(BIN)/pybabel -q extract -F opendesign/translations/babel.cfg -k Licence:3 --ignore-dirs ".* node_modules" --add-location=file --no-wrap --project=OpenDesign -o $$words . && \
+	$(BIN)/pybabel -q update -i $$words -d opendesign/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap && \
+	$(BIN)/pybabel compile -d opendesign/translations --statistics
 
 # Set-up, each step once and again when the lock changes.
 $(BIN)/python:

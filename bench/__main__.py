@@ -10,7 +10,8 @@ from pathlib import Path
 
 from service import Service
 
-from bench import building, pages, rival
+from bench import building, pages
+from bench.git_rows import rows as git_rows
 from bench.row import Row
 
 MEASURES = {
@@ -22,7 +23,6 @@ MEASURES = {
     "fork-large": pages.fork_large,
     "page-design": pages.design_page,
     "page-explore": pages.explore_page,
-    "clone": rival.clone,
     "start": pages.second_start,
 }
 
@@ -37,6 +37,8 @@ def measured(only: str, folder: Path) -> Iterator[Row]:
                 yield from measure(service, person, folder)
     finally:
         service.stop()
+    if not only or only.startswith("git"):
+        yield from git_rows(only or None)
 
 
 def main() -> None:

@@ -9,7 +9,13 @@ from opendesign.app import open_house
 from opendesign.core.settings import Settings
 
 PASSWORD = "correct horse battery"
-BOX = "import cadquery as cq\n\nWIDTH = 10.0  # [5:1:50] Width, mm\nHEIGHT = 4.0\n\nresult = cq.Workplane().box(WIDTH, 8, HEIGHT)\n"
+BOX = """import cadquery as cq
+
+WIDTH = 10.0  # [5:1:50] Width, mm
+HEIGHT = 4.0
+
+result = cq.Workplane().box(WIDTH, 8, HEIGHT)
+"""
 
 
 def new_house(folder: Path, **settings) -> House:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from opendesign.actions.house import Work
 from opendesign.actions.merge import Review
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.try_proposal import Attempt
 from opendesign.core.errors import Invalid
 from opendesign.core.parameter import Parameter, read_parameters
 from opendesign.core.value import Value
 from opendesign.git.differences import FileDiff, Hunk
+from opendesign.records.design import Design
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,24 @@ class Clash:
     parameters: list[Rivals]
 
 
+_shown: WeakKeyDictionary[Attempt, list[Clash]] = WeakKeyDictionary()  # as long as the attempt itself is kept
+
+
 def show_conflicts(work: Work, found: Review) -> list[Clash]:
     """Returns every conflict of a review with the two versions: target (ours) and proposal (theirs)."""
     if found.base is None or not found.trial.conflicts:
         return []
-    design, base = found.proposal.design, found.base
+    known = _shown.get(found.attempt)
+    if known is None:
+        known = _shown[found.attempt] = _clashes(work, found.proposal.design, found.attempt, found.base)
+    return known
+
+
+def _clashes(work: Work, design: Design, attempt: Attempt, base: str) -> list[Clash]:
     with work.house.store.open(design.key) as repository:
-        ours = {change.path: change for change in repository.diff(base, found.ours)}
-        theirs = {change.path: change for change in repository.diff(base, found.theirs)}
-    sources = [read_tree(work, design, sha).sources for sha in (base, found.ours, found.theirs)]
+        ours = {change.path: change for change in repository.diff(base, attempt.ours)}
+        theirs = {change.path: change for change in repository.diff(base, attempt.theirs)}
+    sources = [read_tree(work, design, sha).sources for sha in (base, attempt.ours, attempt.theirs)]
     return [
         Clash(
             conflict.path,
@@ -50,7 +62,7 @@ def show_conflicts(work: Work, found: Review) -> list[Clash]:
             *_touching(ours.get(conflict.path), theirs.get(conflict.path)),
             list(_rivals([tree.get(conflict.path, "") for tree in sources])),
         )
-        for conflict in found.trial.conflicts
+        for conflict in attempt.trial.conflicts
     ]
 
 

@@ -47,7 +47,8 @@ def trace(work: Work, design: Design) -> Lineage:
         Kin(
             by_id[node.id],
             depth,
-            *distances.get(node.id, (0, 0)),
+            distances.get(node.id, (0, 0))[0],
+            distances.get(node.id, (0, 0))[1],
             len(parts[node.id]),
             [a for a in adoptions if a.target_id == node.id],
             [a for a in adoptions if a.source_id == node.id],
@@ -57,7 +58,9 @@ def trace(work: Work, design: Design) -> Lineage:
     return Lineage(design, kin, adoptions, by_id)
 
 
-def _distances(work: Work, design: Design, by_id: dict[int, Design], heads: dict[int, str | None]):
+def _distances(
+    work: Work, design: Design, by_id: dict[int, Design], heads: dict[int, str]
+) -> dict[int, tuple[int, int]]:
     """Returns id → (commits ahead, commits behind) of every relative's default branch against the design's."""
     here = heads.get(design.id)
     others = {key: head for key, head in heads.items() if head and key != design.id}

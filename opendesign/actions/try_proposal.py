@@ -18,7 +18,7 @@ _attempts: OrderedDict[tuple[str, str, str], "Attempt"] = OrderedDict()
 _lock = threading.Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Attempt:
     """The target's tip (`ours`), the proposed commit (`theirs`), the trial, and the proposed commits, oldest first."""
 

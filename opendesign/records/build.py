@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, func, select, update
+from sqlalchemy import Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
@@ -88,8 +88,9 @@ def comparison_by_key(session: Session, key: str) -> Comparison:
 def comparisons_by_key(session: Session, keys: Iterable[str]) -> dict[str, Comparison]:
     """Returns the comparisons that exist among these keys."""
     wanted = list(set(keys))
-    found = session.scalars(select(Comparison).where(Comparison.key.in_(wanted))) if wanted else []
-    return {comparison.key: comparison for comparison in found}
+    if not wanted:
+        return {}
+    return {row.key: row for row in session.scalars(select(Comparison).where(Comparison.key.in_(wanted)))}
 
 
 def claim(session: Session, kind: type[Build] | type[Comparison], key: str, patience: float) -> bool:
@@ -112,11 +113,6 @@ def unfinished(session: Session, kind: type[Build] | type[Comparison]) -> list[s
     """Returns the keys of everything wanted or being made, oldest first."""
     query = select(kind.key).where(kind.state.in_(["wanted", "making"])).order_by(kind.wanted_at)
     return list(session.scalars(query))
-
-
-def counts_by_state(session: Session) -> dict[str, int]:
-    """Returns how many builds are in each state."""
-    return dict(session.execute(select(Build.state, func.count()).group_by(Build.state)).all())  # type: ignore[arg-type]
 
 
 def comparisons_waiting_for(session: Session, key: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship, selectinload
@@ -118,7 +119,7 @@ def at_the_top(person: Person | None):
     return ~select(above.id).where(above.id == Design.parent_id, shown).exists()
 
 
-SORTS = {"moved": Design.moved_at.desc(), "new": Design.made_at.desc(), "name": Design.name.asc()}
+SORTS: dict[str, Any] = {"moved": Design.moved_at.desc(), "new": Design.made_at.desc(), "name": Design.name.asc()}
 
 
 def search_designs(session: Session, person: Person | None, q="", licence="", sort="moved", owner=None):
@@ -159,7 +160,8 @@ def fork_counts(session: Session, designs: list[Design]) -> dict[int, int]:
     """Returns how many direct, public forks each design has."""
     keys = [design.id for design in designs]
     query = select(Design.parent_id, func.count()).where(Design.parent_id.in_(keys))
-    return dict(session.execute(query.where(Design.visibility == "public").group_by(Design.parent_id)).all())  # type: ignore[arg-type]
+    rows = session.execute(query.where(Design.visibility == "public").group_by(Design.parent_id)).all()
+    return {key: count for key, count in rows if key is not None}
 
 
 def family_sizes(session: Session, designs: list[Design]) -> dict[int, int]:

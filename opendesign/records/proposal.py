@@ -147,5 +147,6 @@ def proposal_by_id(session: Session, key: int) -> Proposal | None:
 def proposals_by_id(session: Session, keys: Iterable[int | None]) -> dict[int, Proposal]:
     """Returns the proposals with these row numbers, by number."""
     wanted = {key for key in keys if key is not None}
-    found = session.scalars(select(Proposal).where(Proposal.id.in_(wanted))).unique() if wanted else []
-    return {proposal.id: proposal for proposal in found}
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(Proposal).where(Proposal.id.in_(wanted))).unique()}

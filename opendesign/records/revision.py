@@ -45,7 +45,8 @@ class Adoption(Record):
 
 def known_shas(session: Session, design_id: int, shas: Iterable[str]) -> set[str]:
     """Returns which of these commits the design has already received."""
-    wanted, known = list(shas), set()
+    wanted = list(shas)
+    known: set[str] = set()
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
         query = select(Revision.sha).where(Revision.design_id == design_id, Revision.sha.in_(chunk))
@@ -55,7 +56,8 @@ def known_shas(session: Session, design_id: int, shas: Iterable[str]) -> set[str
 
 def first_seen(session: Session, shas: Iterable[str], designs: list[int]) -> dict[str, list]:
     """Returns sha → [(design id, received at)] among these designs."""
-    wanted, seen = list(shas), {}
+    wanted = list(shas)
+    seen: dict[str, list] = {}
     for start in range(0, len(wanted), CHUNK):
         query = select(Revision.sha, Revision.design_id, Revision.received_at)
         query = query.where(Revision.sha.in_(wanted[start : start + CHUNK]), Revision.design_id.in_(designs))

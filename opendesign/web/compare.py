@@ -2,7 +2,8 @@
 
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, make_response, redirect, render_template, send_file
+from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.compare import Change3D, compare, want_comparison
@@ -25,7 +26,7 @@ from opendesign.web.visit import find_design, looking, stop_looking, visitor, wr
 pages = Blueprint("compare", __name__)
 UNFOLDED = 3  # each holds a 3D context, and browsers keep 16 at most
 FILES = {"overlay": "model/gltf-binary", "png": "image/png"}
-Trees = tuple[tuple[Design, Snapshot], tuple[Design, Snapshot]]
+Tree = tuple[Design, Snapshot]
 
 
 def address_of(design: Design, before: str, after: str) -> str:
@@ -69,25 +70,25 @@ def compared(owner: str, design: str, span: str) -> Response | str:
     work = looking()
     row = find_design(work, owner, design)
     sides = find_sides(work, row, span)
-    trees = tuple((side.design, read_tree(work, side.design, side.place.sha)) for side in sides)
-    change = compare(work, trees[0][1], trees[1][1])
+    before, after = ((side.design, read_tree(work, side.design, side.place.sha)) for side in sides)
+    change = compare(work, before[1], after[1])
     if change.lacking:
-        change = wanted(trees)
+        change = wanted(before, after)
         work = looking()
         row = find_design(work, owner, design)
-    views = part_views(change, trees[0][1], trees[1][1], request.path, UNFOLDED)
+    views = part_views(change, before[1], after[1], request.path, UNFOLDED)
     if request.htmx and "part" in request.args:
         return part_fragment(views)
     return _page(work, row, sides, change, views)
 
 
-def wanted(trees: Trees) -> Change3D:
+def wanted(before: Tree, after: Tree) -> Change3D:
     """Wants what a comparison lacks; asking is paced, since every pair of revisions names new ones."""
     who = visitor()
     with writing() as work:
         known = work.person is not None
         pace(work.house, f"person:{who.person_id}" if known else f"address:{request.remote_addr}", known)
-        return want_comparison(work, *trees)
+        return want_comparison(work, before, after)
 
 
 def part_fragment(views: list[dict[str, object]]) -> Response:

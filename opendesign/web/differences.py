@@ -103,8 +103,8 @@ def fact_row(fact: Fact) -> dict[str, object]:
     """Returns a fact as the macro `facts.comparison` wants it, in the visitor's units."""
     before, after, unit, digits = fact.before, fact.after, fact.unit, 2 if fact.unit else 0
     if fact.name == "valid":
-        words = {True: _("valid"), False: _("not valid"), None: None}
-        return {"label": _("Geometry"), "before": words[before], "after": words[after]}
+        words = [None if side is None else _("valid") if side else _("not valid") for side in (before, after)]
+        return {"label": _("Geometry"), "before": words[0], "after": words[1]}
     factor, unit = _scale(unit, max(abs(before or 0), abs(after or 0)))
     before, after = (value * factor if value is not None and unit else value for value in (before, after))
     digits = 3 if unit.startswith("in") else digits

@@ -11,7 +11,7 @@ from opendesign.actions.receive import receive as report
 from opendesign.core.errors import Forbidden, NotFound, Refusal, TooMany
 from opendesign.git.fetching import Answer
 from opendesign.git.pushing import Pusher
-from opendesign.git.transport import advertise, receive, upload
+from opendesign.git.transport import Service, advertise, receive, upload
 from opendesign.records.design import Design, design_by_path
 from opendesign.web.visit import house, public_url
 
@@ -85,7 +85,7 @@ def refs(owner: str, name: str) -> Response:
         return Response("Only smart HTTP is spoken here; use git 1.6.6 or newer.\n", 403, mimetype="text/plain")
     _, _, key, _ = reach(owner, name, SERVICES[service])
     store = house().store
-    what = "upload-pack" if service == "git-upload-pack" else "receive-pack"
+    what: Service = "upload-pack" if service == "git-upload-pack" else "receive-pack"
     body = advertise(store.path(key), what, request.headers.get("Git-Protocol"), store.limits)
     return Response(body, headers=NEVER, content_type=f"application/x-{service}-advertisement")
 

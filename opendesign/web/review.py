@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template
 from flask_babel import gettext as _
+from htmx_flask import request
 from markupsafe import Markup
 
 from opendesign.actions.compare import Change3D
@@ -12,6 +13,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.merge import Review, review, want_review
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
+from opendesign.core.checks import Check
 from opendesign.core.errors import NotFound
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
@@ -26,6 +28,7 @@ from opendesign.web.timeline import comment_view, events
 from opendesign.web.visit import find_design, looking, public_url, writing
 
 pages = Blueprint("review", __name__)
+ORDER = ("failed", "waiting", "passed")
 Found = tuple[Work, Proposal, Review | None]
 
 
@@ -130,7 +133,7 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         "proposal": proposal,
         "found": found,
         "address": address_of(proposal),
-        "checks": sorted(checks, key=lambda check: check.state == "passed"),
+        "checks": [_check_view(check) for check in sorted(checks, key=lambda check: ORDER.index(check.state))],
         "done": len(ended),
         "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
         "problem": problem,
@@ -142,21 +145,34 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
     }
 
 
+def _check_view(check: Check) -> dict[str, object]:
+    """Returns a check as the merge box shows it; `unusual` when passing needs a word, as for a part that goes."""
+    plain = check.detail == f"{check.name} builds and is valid."
+    return {
+        "name": check.name,
+        "state": check.state,
+        "detail": check.detail,
+        "unusual": check.state == "passed" and not plain,
+    }
+
+
 def _clashes(work: Work, found: Review | None) -> list[tuple[Clash, list[dict], list[dict]]]:
     """Returns each conflict with both sides' changes as `diff_file` wants them."""
     if found is None or found.mergeable != "conflict":
         return []
-    return [
-        (clash, *(diff_files([side] if side else []) for side in (clash.ours, clash.theirs)))
-        for clash in show_conflicts(work, found)
-    ]
+    return [(clash, _diff(clash.ours), _diff(clash.theirs)) for clash in show_conflicts(work, found)]
+
+
+def _diff(change: FileDiff | None) -> list[dict]:
+    return diff_files([change]) if change else []
 
 
 @pages.get("/<owner>/<design>/proposals/<int:number>/merge")
 def merge(owner: str, design: str, number: int) -> Response:
     """Shows the merge box alone; nothing while it still waits for what it waited for before."""
     if not request.htmx:
-        return make_response(redirect(f"/{owner}/{design}/proposals/{number}#merge", 303))
+        proposal = find_proposal(looking(), owner, design, number)
+        return make_response(redirect(f"{address_of(proposal)}#merge", 303))
     box = merge_box(*see(owner, design, number))
     if box["waiting"] and str(box["done"]) == request.args.get("done"):
         return make_response("", 204)

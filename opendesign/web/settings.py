@@ -144,7 +144,7 @@ def remove_branch(owner: str, design: str) -> Response:
         drop_branch(work, row, request.form.get("branch", ""), request.form.get("expected", ""))
         return _here(row, "#branches")
 
-    return _change(owner, design, "edit", "branches", act)
+    return _change(owner, design, "settings", "branches", act)
 
 
 @pages.post("/<owner>/<design>/settings/deletion")

@@ -3,8 +3,9 @@
 import math
 from typing import NoReturn
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
 from flask_babel import gettext as _
+from htmx_flask import request
 
 from opendesign.actions.house import Work
 from opendesign.actions.merge import merge, rebuild_merged

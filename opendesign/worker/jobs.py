@@ -1,5 +1,7 @@
 """What the worker does with each job: a few lines that call an action."""
 
+from functools import partial
+
 from opendesign.actions.build import build
 from opendesign.actions.compare import make_comparison
 from opendesign.actions.heal import heal
@@ -19,7 +21,12 @@ def performer(house: House) -> Perform:
     return perform
 
 
+def mend(house: House) -> None:
+    """Puts lost jobs back, every ten minutes."""
+    heal(house)
+
+
 def work(house: House) -> None:
     """Takes jobs until told to stop; first puts back what an earlier worker left unfinished."""
     heal(house)
-    house.queue.consume(performer(house), lambda: heal(house), house.settings.worker_threads)
+    house.queue.consume(performer(house), partial(mend, house), house.settings.worker_threads)

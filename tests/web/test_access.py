@@ -1,0 +1,192 @@
+"""Who may open which page and send which form: every rule of the application, for five people, on two designs."""
+
+import family
+import pytest
+
+from opendesign.actions.change_design import give_role
+from opendesign.actions.compare import want_comparison
+from opendesign.actions.read_tree import read_tree
+from opendesign.records.base import now
+from opendesign.records.build import Build, Comparison
+from opendesign.records.design import design_by_path, known_refs
+from opendesign.records.person import person_by_name
+
+PEOPLE = ("stranger", "other", "reader", "writer", "owner")
+# What each of them meets, in that order: p passes (a form may still be refused for what is in it), e is sent to the
+# entrance, f is forbidden, n is told that there is no such thing.
+OPEN = ("ppppp", "ppppp")  # not about a design
+OWN = ("epppp", "epppp")  # about one's own account
+SEEN = ("ppppp", "nnppp")  # everybody who sees the design
+KNOWN = ("epppp", "enppp")  # … and has entered
+WRITERS = ("effpp", "enfpp")
+OWNERS = ("efffp", "enffp")
+TABLE = {
+    "GET /": OPEN,
+    "GET /healthz": OPEN,
+    "GET /favicon.ico": OPEN,
+    "GET /join": OPEN,
+    "POST /join": OPEN,
+    "GET /enter": OPEN,
+    "POST /language": OPEN,
+    "GET /new/name": OPEN,
+    "GET /<owner>": OPEN,
+    "GET /new": OWN,
+    "POST /new": OWN,
+    "GET /settings": OWN,
+    "POST /settings": OWN,
+    "POST /settings/password": OWN,
+    "GET /settings/tokens": OWN,
+    "POST /settings/tokens": OWN,
+    "POST /settings/tokens/<int:key>/revocation": ("ennnn", "ennnn"),  # only one's own tokens are there
+    "GET /<owner>/<design>": SEEN,
+    "GET /<owner>/<design>/files": SEEN,
+    "GET /<owner>/<design>/files/<path:address>": SEEN,
+    "GET /<owner>/<design>/raw/<path:address>": SEEN,
+    "GET /<owner>/<design>/parts/<path:path>": SEEN,
+    "GET /<owner>/<design>/previews/<path:path>": SEEN,
+    "POST /<owner>/<design>/previews": SEEN,
+    "POST /<owner>/<design>/parts/<path:path>/parameters": KNOWN,  # who may not write saves to a fork
+    "GET /<owner>/<design>/edit/<path:address>": KNOWN,
+    "POST /<owner>/<design>/edit/<path:address>": KNOWN,
+    "POST /<owner>/<design>/deletions/<path:address>": KNOWN,
+    "POST /<owner>/<design>/forks": KNOWN,
+    "GET /<owner>/<design>/revisions": SEEN,
+    "GET /<owner>/<design>/revisions/<sha>": SEEN,
+    "GET /<owner>/<design>/compare": SEEN,
+    "GET /<owner>/<design>/compare/<path:span>": SEEN,
+    "GET /<owner>/<design>/lineage": SEEN,
+    "GET /<owner>/<design>/proposals": SEEN,
+    "GET /<owner>/<design>/proposals/new": KNOWN,
+    "POST /<owner>/<design>/proposals": KNOWN,
+    "GET /<owner>/<design>/proposals/<int:number>": SEEN,
+    "GET /<owner>/<design>/proposals/<int:number>/files": SEEN,
+    "GET /<owner>/<design>/proposals/<int:number>/commits": SEEN,
+    "GET /<owner>/<design>/proposals/<int:number>/geometry": SEEN,
+    "GET /<owner>/<design>/proposals/<int:number>/merge": SEEN,
+    "POST /<owner>/<design>/proposals/<int:number>/comments": KNOWN,
+    "POST /<owner>/<design>/proposals/<int:number>/merge": WRITERS,
+    "POST /<owner>/<design>/proposals/<int:number>/closing": WRITERS,
+    "POST /<owner>/<design>/proposals/<int:number>/reopening": WRITERS,
+    "POST /<owner>/<design>/pulls": WRITERS,
+    "GET /<owner>/<design>/settings": OWNERS,
+    "POST /<owner>/<design>/settings": OWNERS,
+    "POST /<owner>/<design>/settings/visibility": OWNERS,
+    "POST /<owner>/<design>/settings/name": OWNERS,
+    "POST /<owner>/<design>/settings/members": OWNERS,
+    "POST /<owner>/<design>/settings/members/<name>/removal": OWNERS,
+    "POST /<owner>/<design>/settings/deletion": OWNERS,
+    "POST /<owner>/<design>/settings/branches/removal": OWNERS,
+    "GET /builds/<key>": SEEN,
+    "GET /builds/<key>/state": SEEN,
+    "GET /builds/<key>/files/<format>": SEEN,
+    "POST /builds/<key>/tries": KNOWN,
+    "GET /comparisons/<key>/files/<name>": SEEN,
+    "POST /enter": ("fffff", "fffff"),  # with a wrong password
+    "POST /leave": OPEN,  # last: it ends the visit
+}
+SKIPPED = ("bundles", "git")
+ANSWERS = {403: "f", 404: "n", 503: "p"}
+PATHS = {"address": "main/box.py", "path": "box.py", "span": "main...wide", "number": 1, "name": "overlay"}
+FORMS = {
+    "/settings/deletion": {"confirmation": "no"},
+    "/pulls": {"source": "ada/parent"},
+    "/edit/<path:address>": {"content": "x", "expected": "0" * 40},
+    "/parameters": {"p.WIDTH": "1000"},
+    "/previews": {"path": "box.py", "content": family.BOX, "ref": "main"},
+    "/comments": {"body": "Hm."},
+}
+
+
+def rules(app) -> list[str]:
+    """Every rule with its method, but for git, the API, built files and /readyz, which tells of the machine."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        blueprint = rule.endpoint.partition(".")[0]
+        if rule.rule.startswith(("/api", "/readyz")) or (blueprint in SKIPPED and rule.rule != "/favicon.ico"):
+            continue
+        found += [f"{method} {rule.rule}" for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
+    return found
+
+
+@pytest.fixture(scope="module")
+def browsers(site):
+    """One browser for each of the five."""
+    return {name: site.stranger() if name == "stranger" else site.person(name) for name in PEOPLE}
+
+
+@pytest.fixture(scope="module")
+def designs(site, browsers):
+    """The arguments of addresses on a public and on a private design of the owner's, each with a proposal."""
+    site.design("ada", "parent", family.FILES)
+    return [_design(site, "public", 31.0), _design(site, "private", 32.0)]
+
+
+def _design(site, visibility: str, width: float) -> dict[str, object]:
+    address = site.design("owner", visibility, {**family.FILES, **family.wider(width)}, visibility=visibility)
+    site.commit("owner", address, family.wider(width + 10), "wide", start=site.head(address))
+    with site.house.writing() as work:
+        design = design_by_path(work.session, "owner", visibility)
+        for role in ("reader", "writer"):
+            give_role(work, design, person_by_name(work.session, role), role)
+    family.proposed(site, address, address, "wide")
+    with site.house.writing() as work:
+        design = design_by_path(work.session, "owner", visibility)
+        refs = known_refs(work.session, design)
+        trees = [(design, read_tree(work, design, refs[f"refs/heads/{branch}"])) for branch in ("main", "wide")]
+        part = want_comparison(work, *trees).changed[0]
+        _make(work, part.after, {"viewer": b"glTF"}), _make(work, part.comparison, {"overlay": b"glTF"})
+        keys = {"build": part.after.key, "comparison": part.comparison.key}
+    return {"owner": "owner", "design": visibility, "sha": site.head(address), **keys}
+
+
+def _make(work, row: Build | Comparison, files: dict[str, bytes]) -> None:
+    """Puts files on the shelf as the worker does: nothing is made by who may look at it."""
+    work.house.shelf.put(row.key, files)
+    row.state, row.files, row.finished_at = "made", work.house.shelf.names(row.key), now()
+
+
+def address_for(site, rule: str, given: dict[str, object]) -> str:
+    """The address of a rule for one of the designs."""
+    words = PATHS | given | {"key": given["comparison" if rule.startswith("/comparisons") else "build"]}
+    words |= {"address": "main/README.md"} if "deletions" in rule else {}
+    words |= {"format": "viewer"} | ({"name": "nobody"} if "members" in rule else {})
+    words |= {"key": 12345} if "tokens" in rule else {}
+    adapter = site.app.url_map.bind("localhost")
+    endpoint = next(each.endpoint for each in site.app.url_map.iter_rules() if each.rule == rule)
+    wanted = next(each for each in site.app.url_map.iter_rules() if each.rule == rule).arguments
+    return adapter.build(endpoint, {name: words[name] for name in wanted}, append_unknown=False)
+
+
+def met(answer) -> str:
+    """The letter for what somebody met."""
+    if answer.status_code in (302, 303) and "/enter" in answer.location:
+        return "e"
+    passed = answer.status_code < 400 or answer.status_code in (409, 422)
+    return "p" if passed else ANSWERS.get(answer.status_code, str(answer.status_code))
+
+
+def test_the_table_names_every_rule(site):
+    assert set(rules(site.app)) == set(TABLE)
+
+
+@pytest.mark.parametrize("rule", TABLE)
+def test_who_may(site, browsers, designs, rule):
+    method, path = rule.split(" ")
+    form = next((fields for ending, fields in FORMS.items() if path.endswith(ending)), {})
+    for given, expected in zip(designs, TABLE[rule], strict=True):
+        address = address_for(site, path, given)
+        form = {"expected": given["sha"]} if "deletions" in path else form
+        seen = ""
+        for browser in browsers.values():
+            if path == "/leave":
+                browser.get("/")  # a visit that ended took its token along
+            answer = browser.get(address) if method == "GET" else browser.post(address, form)
+            seen += met(answer)
+        assert seen == expected, f"{address}: {', '.join(PEOPLE)} met {seen}, not {expected}"
+
+
+@pytest.mark.parametrize("rule", [rule for rule in TABLE if rule.startswith("POST")])
+def test_forms_of_other_sites_are_refused(site, designs, rule):
+    client = site.stranger().client
+    answer = client.post(address_for(site, rule.split(" ")[1], designs[0]), data={"csrf_token": "forged"})
+    assert answer.status_code == 400 and "expired" in answer.text

@@ -1,0 +1,110 @@
+"""The loop with a real engine: propose, see the difference in geometry, merge, and be refused what does not hold."""
+
+import json
+import re
+
+import family
+import pytest
+from engine_fixture import shared
+
+from opendesign.worker.jobs import performer
+
+pytestmark = pytest.mark.slow
+BROKEN = family.BOX.replace(".hole(HOLE)", ".hole(HOLE).edges().fillet(50)")
+
+
+@pytest.fixture(scope="module")
+def site(open_site, request):
+    """A site whose engine runs."""
+    return open_site(engine=shared(request, "namespaces"))
+
+
+@pytest.fixture(scope="module")
+def ada(site):
+    """Ada's box, 20 mm wide with a hole of 2 mm."""
+    return site.design("ada", "box", family.FILES)
+
+
+def work(site) -> None:
+    """Does every job that waits, as a worker would."""
+    perform, huey = performer(site.house), site.house.queue.huey
+    while task := huey.dequeue():
+        perform(*task.args)
+
+
+def volumes(page: str) -> dict[str, str]:
+    """What the page says was added, removed and kept of the first part."""
+    cells = re.findall(r'swatch--(\w+)"></span>\w+</span></th><td class="number"><span class="nowrap">([\d.,]+)', page)
+    return dict(cells[:3])
+
+
+def test_a_wider_box_is_seen_in_green_and_merged(site, ada):
+    bia = family.fork_of(site, ada, "bia")
+    site.commit("bia", bia, family.wider(30.0), message="Wider")
+    address = family.proposed(site, bia, ada, title="A wider box")
+    assert "0 of 2 parts of the merged design rebuilt" in site.stranger().get(address).text
+    work(site)
+    page = site.stranger().get(address).text
+    assert volumes(page) == {"added": "400.0", "removed": "0.0", "common": "787.4"}, "10 × 10 × 4 mm³ more"
+    assert "Computed exactly" in page and "+0.40" in page and re.search(r"<del>20</del>.*<ins>30</ins>", page)
+    assert "hx-get" not in page and "Ready to merge" in page
+    overlay = re.search(r'overlay="([^"]+)"', page)[1]
+    glb = site.stranger().get(overlay)
+    assert glb.mimetype == "model/gltf-binary" and "immutable" in glb.headers["Cache-Control"]
+    assert {"added", "common"} <= {node["name"] for node in contents(glb.data)["nodes"]}
+    assert site.stranger().get(overlay.replace("/overlay", "/png")).data[:4] == b"\x89PNG"
+    owner = site.person("ada")
+    expected = re.search(r'name="expected" value="(\w+)"', owner.get(address).text)[1]
+    answer = owner.post(f"{address}/merge", {"expected": expected, "strategy": "merge"})
+    assert answer.status_code == 303, answer.text
+    assert "WIDTH = 30.0" in site.read(ada, "box.py")
+    done = owner.get(address).text
+    assert "merged this" in done and "Merged. Every part" in done
+    lineage = site.stranger().get(f"{ada}/lineage").text
+    assert "Wider" in lineage and f'href="{address}"' in lineage and 'class="link link--merged"' in lineage
+
+
+def contents(glb: bytes) -> dict:
+    """The JSON of a GLB file."""
+    size = int.from_bytes(glb[12:16], "little")
+    return json.loads(glb[20 : 20 + size])
+
+
+def test_a_merge_whose_result_does_not_build_is_refused_with_the_part_and_the_line(site, ada):
+    caio = family.fork_of(site, ada, "caio")
+    site.commit("caio", caio, {"box.py": BROKEN}, message="Round it")
+    address = family.proposed(site, caio, ada)
+    owner, before = site.person("ada"), site.head(ada)
+    assert "Rebuild and merge" in owner.get(address).text
+    answer = owner.post(f"{address}/merge")
+    assert answer.status_code == 422 and "box.py does not build" in answer.text
+    assert "box.py, line 8" in answer.text and site.head(ada) == before
+    work(site)
+    page = owner.get(address).text
+    assert "1 check failed" in page and 'action="' + address + '/merge"' not in page
+    assert "This does not build" in page and "<code>box.py:8</code>" in page
+    again = owner.client.post(f"{address}/merge", data={"csrf_token": owner.token}, headers={"HX-Request": "true"})
+    assert again.status_code == 422 and again.text.count("box.py does not build") >= 1
+
+
+def test_a_comparison_of_two_branches_shows_what_is_gone(site, ada):
+    site.commit("ada", ada, {"pin.py": None}, "no-pin", start=site.head(ada))
+    address = f"{ada}/compare/main...no-pin"
+    site.stranger().get(address)
+    work(site)
+    page = site.stranger().get(address).text
+    assert "1 part goes" in page and volumes(page)["removed"] == "30.5"
+
+
+def test_a_point_of_the_part_is_marked_where_it_was_meant(site, ada):
+    bia = family.fork_of(site, ada, "bia", "narrow")
+    site.commit("bia", bia, family.wider(12.0))
+    address = family.proposed(site, bia, ada)
+    site.stranger().get(address)
+    work(site)
+    browser = site.person("bia")
+    fields = {"body": "Thin wall", "path": "box.py", "point": "6.000,0.000,2.000", "view": "iso"}
+    assert "data-place" in browser.get(f"{address}/geometry").text
+    answer = browser.post(f"{address}/comments", fields)
+    page = browser.get(answer.location.partition("#")[0]).text
+    assert 'data-point="6,0,2"' in page and "Thin wall" in page
