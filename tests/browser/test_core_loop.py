@@ -23,16 +23,29 @@ def volume(page: Page) -> float:
 
 def test_from_a_starter_to_lineage(desk):
     ada, bia = desk("ada"), desk("bia")
-
-    # Ada starts a design from a starter and sees it.
-    ada.goto("/new")
-    ada.get_by_label("Title").fill("Sensor box")
-    ada.locator("input[name=starter][value=box]").check()
-    ada.get_by_role("button", name="Create design").click()
-    ada.wait_for_url("**/ada/sensor-box")
+    start(ada, "Sensor box", "box", "sensor-box")
     shown(ada)
+    bia_moves_a_slider(bia)
+    bia_saves_to_a_fork_and_proposes(bia)
+    ada_sees_and_merges_on_a_phone(ada)
 
-    # Bia finds it, moves a slider; the geometry follows and the address can be shared.
+    # The family shows who took what from whom.
+    ada.goto("/ada/sensor-box/lineage")
+    expect(ada.get_by_text("bia/sensor-box").first).to_be_visible()
+    expect(ada.locator("main")).to_contain_text("proposal #1")
+
+
+def start(page: Page, title: str, starter: str, name: str) -> None:
+    """Creates a design from a starter."""
+    page.goto("/new")
+    page.get_by_label("Title").fill(title)
+    page.locator(f"input[name=starter][value={starter}]").check()
+    page.get_by_role("button", name="Create design").click()
+    page.wait_for_url(f"**/{name}")
+
+
+def bia_moves_a_slider(bia: Page) -> None:
+    """She finds the design and moves a slider; the geometry follows and the address can be shared."""
     bia.goto("/?q=sensor")
     bia.get_by_role("link", name="Sensor box").first.click()
     bia.wait_for_url("**/ada/sensor-box")
@@ -48,7 +61,9 @@ def test_from_a_starter_to_lineage(desk):
     assert volume(bia) > before
     assert name in bia.url
 
-    # She saves: nothing of Ada's may she change, so a fork of her own is made with the new value in its source.
+
+def bia_saves_to_a_fork_and_proposes(bia: Page) -> None:
+    """Nothing of Ada's may she change, so a fork of her own is made with the new value in its source."""
     bia.locator("form.parameters button[formmethod=post]").click()
     bia.wait_for_url(re.compile(r"/bia/sensor-box"))
     bia.goto("/ada/sensor-box/proposals/new?source=bia/sensor-box&branch=main")
@@ -56,7 +71,9 @@ def test_from_a_starter_to_lineage(desk):
     bia.get_by_role("button", name="Propose").click()
     bia.wait_for_url("**/proposals/1")
 
-    # Ada, on a phone, sees what it does to the thing, and merges.
+
+def ada_sees_and_merges_on_a_phone(ada: Page) -> None:
+    """She sees what it does to the thing, answers, and merges."""
     ada.set_viewport_size({"width": 360, "height": 780})
     ada.goto("/ada/sensor-box/proposals/1")
     expect(ada.get_by_role("heading", name="Roomier")).to_be_visible()
@@ -67,19 +84,10 @@ def test_from_a_starter_to_lineage(desk):
     ada.locator("#merge").get_by_role("button", name=re.compile("[Mm]erge")).first.click()
     expect(ada.locator("#merge")).to_contain_text("Merged")
 
-    # The family shows who took what from whom.
-    ada.goto("/ada/sensor-box/lineage")
-    expect(ada.get_by_text("bia/sensor-box").first).to_be_visible()
-    expect(ada.locator("main")).to_contain_text("proposal #1")
-
 
 def test_the_editor_shows_the_error_under_its_line_and_commits(desk):
     cleo = desk("cleo")
-    cleo.goto("/new")
-    cleo.get_by_label("Title").fill("Bracket")
-    cleo.locator("input[name=starter][value=bracket]").check()
-    cleo.get_by_role("button", name="Create design").click()
-    cleo.wait_for_url("**/cleo/bracket")
+    start(cleo, "Bracket", "bracket", "bracket")
     cleo.goto("/cleo/bracket/files/main")
     cleo.locator("main a[href$='.py']").first.click()
     cleo.get_by_role("link", name="Edit").click()
@@ -109,7 +117,7 @@ def test_everything_but_3d_works_without_javascript(desk):
     page.locator("main form").get_by_role("button", name="Join").click()
     page.goto("/new")
     page.get_by_label("Title").fill("Plain box")
-    page.get_by_label("Name", exact=True).fill("plain-box")
+    page.locator("input[name=name]").fill("plain-box")
     page.locator("input[name=starter][value=box]").check()
     page.get_by_role("button", name="Create design").click()
     page.wait_for_url("**/dora/plain-box")

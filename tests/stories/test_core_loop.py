@@ -1,5 +1,7 @@
 """Ada in London publishes a box; Bia in São Paulo forks it, improves it and proposes it back; lineage shows it."""
 
+import math
+
 import pytest
 from service import BOX
 
@@ -8,52 +10,55 @@ pytestmark = pytest.mark.slow
 
 def test_the_whole_way_with_git_and_the_api(service, tmp_path):
     ada, bia = service.join("ada"), service.join("bia")
-
-    # Ada pushes a design; the push says where to look and what was built.
     clone = ada.start_design("case", {"box.py": BOX, "README.md": "# Case\n"}, tmp_path / "ada")
     assert f"{service.url}/ada/case" in ada.said
     assert "box.py: built" in ada.said or "box.py: building" in ada.said
+    its_part_regenerates(ada)
+    number = bia_forks_changes_and_proposes(bia)
+    merged = ada_sees_the_difference_and_merges(ada, number)
 
-    # Its part regenerates in the jail, with parameters and measurements.
+    # A clone has Bia's commit; lineage shows what was taken from whom.
+    ada.git("pull", "-q", folder=clone)
+    assert "HEIGHT = 15" in (clone / "box.py").read_text()
+    assert ada.git("rev-parse", "HEAD", folder=clone).stdout.strip() == merged
+    lineage = ada.get("/designs/ada/case/lineage")
+    assert "bia/case" in str(lineage) and "merge" in str(lineage)
+
+
+def its_part_regenerates(ada):
+    """In the jail, with parameters, measurements and files; other parameters give another thing."""
     (part,) = ada.get("/designs/ada/case/parts")
     names = [(p["name"], p["default"], p["minimum"], p["maximum"], p["unit"]) for p in part["parameters"]]
     assert names[0] == ("WIDTH", 40.0, 20.0, 80.0, "mm")
     build = ada.built("/designs/ada/case", {"part": "box.py"})
-    volume = 40 * 30 * 12 - 3.14159265 * 9 * 12
     assert build["state"] == "made"
-    assert build["shapes"][0]["volume_mm3"] == pytest.approx(volume, rel=1e-5)
-    assert build["shapes"][0]["valid"] is True
-    formats = {file["format"] for file in build["files"]}
-    assert {"step", "stl", "3mf", "glb", "brep", "png", "viewer"} <= formats
-    step = next(file for file in build["files"] if file["format"] == "step")
-    content = ada.ask("GET", step["href"].removeprefix("/api/v1")).content
-    assert content.startswith(b"ISO-10303-21;")
-
-    # Other parameters give another thing.
+    (shape,) = build["shapes"]
+    assert shape["volume_mm3"] == pytest.approx(40 * 30 * 12 - math.pi * 9 * 12, rel=1e-5)
+    assert shape["valid"] is True
+    formats = {file["format"]: file["href"] for file in build["files"]}
+    assert {"step", "stl", "3mf", "glb", "brep", "png", "viewer"} <= formats.keys()
+    step = ada.ask("GET", formats["step"].removeprefix("/api/v1")).content
+    assert step.startswith(b"ISO-10303-21;")
     wide = ada.built("/designs/ada/case", {"part": "box.py", "parameters": {"WIDTH": 60}})
-    assert wide["shapes"][0]["bbox_mm"][1][0] - wide["shapes"][0]["bbox_mm"][0][0] == pytest.approx(60, abs=1e-4)
+    low, high = wide["shapes"][0]["bbox_mm"]
+    assert high[0] - low[0] == pytest.approx(60, abs=1e-4)
 
-    # Bia forks: every preview is there at once. She changes a dimension and proposes it back.
+
+def bia_forks_changes_and_proposes(bia):
+    """Every preview of the fork is there at once; she changes a dimension and proposes it back."""
     fork = bia.post("/designs/ada/case/forks")
     assert (fork["owner"], fork["parent"]) == ("bia", "ada/case")
     at_once = bia.ask("POST", "/designs/bia/case/builds", json={"part": "box.py"})
     assert at_once.status_code == 200 and at_once.json()["state"] == "made"
-    changed = bia.ask(
-        "PUT", "/designs/bia/case/parts/box.py/parameters", json={"branch": "main", "values": {"HEIGHT": 15}}
-    )
+    body = {"branch": "main", "values": {"HEIGHT": 15}}
+    changed = bia.ask("PUT", "/designs/bia/case/parts/box.py/parameters", json=body)
     assert changed.status_code == 200, changed.text
-    proposal = bia.post(
-        "/designs/ada/case/proposals",
-        {
-            "title": "Taller, so that the board fits",
-            "source": "bia/case",
-            "source_branch": "main",
-            "target_branch": "main",
-        },
-    )
-    number = proposal["number"]
+    fields = {"title": "Taller", "source": "bia/case", "source_branch": "main", "target_branch": "main"}
+    return bia.post("/designs/ada/case/proposals", fields)["number"]
 
-    # Ada sees the difference in text, parameters and geometry.
+
+def ada_sees_the_difference_and_merges(ada, number):
+    """In text, parameters and geometry; the merge is one commit she can name."""
     path = f"/designs/ada/case/proposals/{number}"
     seen = ada.until(path, lambda p: all(part["state"] == "made" for part in p["comparison"]["parts"]))
     assert seen["mergeable"] == "clean"
@@ -63,16 +68,9 @@ def test_the_whole_way_with_git_and_the_api(service, tmp_path):
     assert volumes["common"] + volumes["removed"] == pytest.approx(volumes["before"], rel=1e-3)
     assert seen["comparison"]["parameters"][0]["name"] == "HEIGHT"
     assert all(check["state"] == "passed" for check in seen["checks"]), seen["checks"]
-
-    # She merges; a clone has Bia's commit; lineage shows what was taken from whom.
-    head = ada.get("/designs/ada/case")["head"]
-    merged = ada.post(path + "/merge", {"expected": head}, status=200)
+    merged = ada.post(path + "/merge", {"expected": ada.get("/designs/ada/case")["head"]}, status=200)
     assert ada.get(path)["state"] == "merged"
-    ada.git("pull", "-q", folder=clone)
-    assert "HEIGHT = 15" in (clone / "box.py").read_text()
-    assert ada.git("rev-parse", "HEAD", folder=clone).stdout.strip() == merged["commit"]
-    lineage = ada.get("/designs/ada/case/lineage")
-    assert "bia/case" in str(lineage) and "merge" in str(lineage)
+    return merged["commit"]
 
 
 def test_a_merge_that_would_break_a_part_is_refused_and_says_which(service, tmp_path):
