@@ -1,5 +1,6 @@
 """Starters: small designs that somebody begins theirs from."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,10 +36,14 @@ def starter_files(name: str, words: Mapping[str, str]) -> dict[str, bytes]:
         raise NotFound(f"There is no starter “{name[:80]}”.")
     folder = FOLDER / name
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
-    return {path.relative_to(folder).as_posix(): _filled(path.read_bytes(), words) for path in paths}
+    return {path.relative_to(folder).as_posix(): _filled(path, words) for path in paths}
 
 
-def _filled(content: bytes, words: Mapping[str, str]) -> bytes:
+def _filled(path: Path, words: Mapping[str, str]) -> bytes:
+    content = path.read_bytes()
     for word in PLACEHOLDERS:
-        content = content.replace(b"{%b}" % word.encode(), words.get(word, "").encode())
+        value = words.get(word, "")
+        if path.suffix == ".toml":  # stands in a basic string there, whose escapes are those of JSON
+            value = json.dumps(value, ensure_ascii=False)[1:-1]
+        content = content.replace(b"{%b}" % word.encode(), value.encode())
     return content

@@ -32,7 +32,7 @@ def sync(work: Work, design: Design) -> list[str]:
             head = _adopt_head(repository, design, refs)
     if moved:
         design.moved_at = now()
-        settle(work, design, refs)
+        settle(work, design, refs, known)
     if head:
         _remember_parts(work, design, head)
     work.session.flush()

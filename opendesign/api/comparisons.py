@@ -7,7 +7,8 @@ from pydantic import Field
 
 from opendesign.actions.compare import Change3D, PartComparison, compare, want_comparison
 from opendesign.actions.find_build import find_comparison
-from opendesign.actions.find_revision import find_revision
+from opendesign.actions.find_sides import Side as Found
+from opendesign.actions.find_sides import find_sides
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.api.builds import Ailment, FileMade, files_made, sent_file
@@ -15,10 +16,10 @@ from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.revisions import FileChanged, file_changed
 from opendesign.api.shape import Box, DesignPath, Sha, Shown, Value, Vector, example
 from opendesign.api.visit import find_design, house, visitor
-from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.errors import NotFound
 from opendesign.core.parameter import Change
 from opendesign.core.snapshot import Snapshot
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
 
 COMPARISONS = "/api/v1/comparisons"
 OVERLAYS = ("overlay", "png")
@@ -236,24 +237,11 @@ def _parameter(change: Change) -> ParameterChanged:
     return ParameterChanged.model_validate(change, from_attributes=True)
 
 
-def _sides(work: Work, design: Design, range: str) -> tuple[Side, Side]:
-    before, dots, after = range.partition("...")
-    if not dots:
-        message = "must be two revisions with three dots between them, such as main...thicker"
-        raise Invalid(f"The comparison {message}.", [{"name": "range", "message": message}])
-    return _side(work, design, before), _side(work, design, after)
+def _sides(work: Work, design: Design, span: str) -> tuple[Side, Side]:
+    before, after = find_sides(work, design, span)
+    return _read(work, before), _read(work, after)
 
 
-def _side(work: Work, design: Design, text: str) -> Side:
-    whose, colon, ref = text.rpartition(":")
-    meant = _relative(work, design, whose) if colon else design
-    sha = find_revision(work, meant, ref).sha
-    return meant, sha, read_tree(work, meant, sha)
-
-
-def _relative(work: Work, design: Design, whose: str) -> Design:
-    """Returns the design of the family that `owner` or `owner/name` means, the oldest of an owner's first."""
-    for member in family_of(work.session, design):
-        if whose in (member.owner.name, member.path) and work.may("see", member):
-            return member
-    raise NotFound(f"No design of “{whose[:130]}” is in the family of {design.path}.")
+def _read(work: Work, found: Found) -> Side:
+    sha = found.place.sha
+    return found.design, sha, read_tree(work, found.design, sha)

@@ -14,7 +14,18 @@ EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>
 RESERVED = frozenset(
     [
         *("about", "account", "adoptions", "admin", "administrator", "api", "app", "assets", "builds"),
-        *("campaigns", "compare", "credit", "designs", "discussions", "docs", "edit", "enter", "explore"),
+        *(
+            "campaigns",
+            "compare",
+            "comparisons",
+            "credit",
+            "designs",
+            "discussions",
+            "docs",
+            "edit",
+            "enter",
+            "explore",
+        ),
         *("families", "family", "favicon.ico", "files", "forks", "guide", "healthz", "help", "hooks", "join"),
         *("labs", "leave", "licences", "lineage", "login", "logout", "make", "metrics", "new", "null"),
         *("opendesign", "parts", "people", "proposals", "quotes", "radar", "readyz", "releases", "revisions"),

@@ -168,7 +168,7 @@ def family_sizes(session: Session, designs: list[Design]) -> dict[int, int]:
     """Returns how many other public designs there are in each design's family."""
     keys = {design.family_id or design.id for design in designs}
     query = select(Design.family_id, func.count()).where(Design.family_id.in_(keys), Design.visibility == "public")
-    counts = dict(session.execute(query.group_by(Design.family_id)).all())  # type: ignore[arg-type]
+    counts = dict(session.execute(query.group_by(Design.family_id)).all())
     own = {design.id: int(design.visibility == "public") for design in designs}
     return {d.id: max(0, counts.get(d.family_id or d.id, 0) - own[d.id]) for d in designs}
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.errors import NotFound
@@ -48,6 +48,7 @@ class Receipt(Record):
     """The answer that was given to a write with an Idempotency-Key, to give it again."""
 
     __tablename__ = "receipt"
+    __table_args__ = (UniqueConstraint("person_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = reference("person.id")
     key: Mapped[str] = mapped_column(index=True)
