@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from opendesign.cad.engine import Engine
 from opendesign.cad.shelf import Shelf
@@ -12,6 +13,7 @@ from opendesign.core.limits import Limits
 from opendesign.core.settings import Settings
 from opendesign.git.store import Store
 from opendesign.queue.jobs import Queue
+from opendesign.records.base import now
 from opendesign.records.database import Database, Session
 from opendesign.records.design import Design
 from opendesign.records.person import Person, person_by_id
@@ -38,6 +40,7 @@ class Work:
     scopes: frozenset[str] | None = None
     later: list[tuple[str, str, int]] = field(default_factory=list)
     undoing: list[Callable[[], None]] = field(default_factory=list)
+    began: datetime = field(default_factory=now)
 
     def may(self, verb: str, design: Design) -> bool:
         """Tells whether the one who acts may do this to the design."""

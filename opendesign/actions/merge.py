@@ -18,7 +18,7 @@ from opendesign.git.merging import Trial, commit_merge
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
-from opendesign.records.revision import Adoption, adoptions_since
+from opendesign.records.revision import Adoption, adoptions_into
 
 STRATEGIES = ("merge", "squash")
 
@@ -157,7 +157,7 @@ def _credit(work: Work, proposal: Proposal, row: Merge) -> None:
     """Ties the adoption to its proposal; a squash leaves no shared commit, so it gets an adoption of its own."""
     if proposal.source_id is None or proposal.source_id == proposal.design_id:
         return
-    found = adoptions_since(work.session, proposal.design_id, row.at)
+    found = [a for a in adoptions_into(work.session, proposal.design_id, row.at) if a.proposal_id is None]
     for adoption in found:
         adoption.proposal_id, adoption.at = proposal.id, row.at
     if not found:

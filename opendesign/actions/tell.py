@@ -19,6 +19,7 @@ from opendesign.git.writing import write_files
 from opendesign.records.design import Design, design_by_path
 from opendesign.records.person import person_by_name
 from opendesign.records.proposal import Proposal, proposal_by_id
+from opendesign.records.revision import adoptions_into
 
 Event = Mapping
 
@@ -71,7 +72,10 @@ def _commit(telling: Telling, event: Event) -> None:
         assert work.person is not None
         design = _design(work, event["design"])
         with work.house.store.open(design.key) as repository:
-            tip = repository.refs().get(f"refs/heads/{event['branch']}")
+            refs = repository.refs()
+            tip = refs.get(f"refs/heads/{event['branch']}")
+            if not refs:
+                design.made_at = _at(event) or design.made_at
             changes = _changes(telling, event, lambda path: repository.read(tip, path) if tip else b"")
             write_files(repository, event["branch"], changes, event["message"], sign(work.person, _at(event)), tip)
     telling.unsynced.add(event["design"])
@@ -108,6 +112,7 @@ def _merge(telling: Telling, event: Event) -> None:
     with _as(telling, event["author"]) as work:
         design, source = _design(work, event["design"]), _design(work, event["from"])
         pull(work, design, event["branch"], source, event["from_branch"], event["message"], _at(event))
+        _backdate(work, design, event)
 
 
 def _propose(telling: Telling, event: Event) -> None:
@@ -140,10 +145,20 @@ def _accept(telling: Telling, event: Event) -> None:
             pull(work, proposal.design, proposal.target_branch, proposal.source, proposal.source_branch, at=_at(event))
             if proposal.merge:
                 proposal.merge.at = _at(event) or proposal.merge.at
+            _backdate(work, proposal.design, event)
         return
     with _as(telling, event["author"]) as work:
-        row = merge(work, _proposal(telling, work, event))
+        proposal = _proposal(telling, work, event)
+        row = merge(work, proposal)
         row.at = _at(event) or row.at
+        _backdate(work, proposal.design, event)
+
+
+def _backdate(work: Work, design: Design, event: Event) -> None:
+    """Gives what has just been adopted the time the story tells."""
+    work.session.flush()
+    for adoption in adoptions_into(work.session, design.id, work.began):
+        adoption.at = _at(event) or adoption.at
 
 
 def _decline(telling: Telling, event: Event) -> None:

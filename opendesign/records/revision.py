@@ -79,7 +79,6 @@ def receipts_of(session: Session, design_id: int, shas: Iterable[str]) -> dict[s
     return {row.sha: row.received_at for row in rows}
 
 
-def adoptions_since(session: Session, target_id: int, at: datetime) -> list[Adoption]:
-    """Returns the adoptions into a design from a moment on that belong to no proposal yet."""
-    query = select(Adoption).where(Adoption.target_id == target_id, Adoption.at >= at)
-    return list(session.scalars(query.where(Adoption.proposal_id.is_(None))))
+def adoptions_into(session: Session, target_id: int, since: datetime) -> list[Adoption]:
+    """Returns the adoptions into a design from a moment on."""
+    return list(session.scalars(select(Adoption).where(Adoption.target_id == target_id, Adoption.at >= since)))
