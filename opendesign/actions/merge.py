@@ -213,7 +213,8 @@ def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, messag
     who = sign(work.person)
     source = proposal.source.path if proposal.source else "a deleted design"
     head = f"Merge proposal {proposal.number}: {proposal.title}" if strategy == "merge" else proposal.title
-    body = message or f"{head}\n\nFrom {source} {proposal.source_branch}.\nProposal: {proposal.number}"
+    text = message or f"{head}\n\nFrom {source} {proposal.source_branch}."
+    body = f"{text.rstrip()}\n\nProposal: {proposal.number}\n"  # trailers stand in a paragraph of their own
     parents = (found.ours, found.theirs) if strategy == "merge" else (found.ours,)
     with work.house.store.open(proposal.design.key) as repository:
         if strategy == "squash":
@@ -226,4 +227,4 @@ def _co_authors(repository, found: Review) -> str:
     """Returns a trailer for every author of the squashed commits, so that credit survives."""
     commits = repository.new_commits([found.theirs], [found.ours])
     authors = dict.fromkeys(f"{commit.author.name} <{commit.author.email}>" for commit in commits)
-    return "\n" + "".join(f"Co-authored-by: {author}\n" for author in authors)
+    return "".join(f"Co-authored-by: {author}\n" for author in authors)
