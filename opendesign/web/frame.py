@@ -1,5 +1,7 @@
 """What stands around every page: the blueprints, the protection of forms, the headers, the words of the frame."""
 
+import sys
+
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
@@ -95,7 +97,7 @@ def for_programs() -> bool:
 def protect() -> None:
     """Refuses forms that another site sent; git's pushes have limits of their own."""
     if request.blueprint == "git":
-        request.max_content_length = None
+        request.max_content_length = sys.maxsize  # None would mean the application's own limit (Flask 3.1)
     elif request.endpoint and not for_programs():
         request.max_content_length = FORM_BYTES
         csrf.protect()

@@ -70,6 +70,16 @@ def test_a_pushed_path_that_leaves_the_tree_is_refused(mallory, design, tmp_path
     assert "refs/heads/evil" not in mallory.git("ls-remote", "origin", folder=folder).stdout
 
 
+def test_a_push_may_be_larger_than_a_form_in_the_browser(mallory, design, tmp_path):
+    folder = tmp_path / "scan"
+    mallory.git("clone", "-q", f"{mallory.service.url}/mallory/trouble.git", str(folder))
+    (folder / "scan.bin").write_bytes(os.urandom(4 << 20))
+    mallory.git("add", "-A", folder=folder)
+    mallory.git("commit", "-q", "-m", "scan", folder=folder)
+    mallory.git("push", "-q", "origin", "HEAD:refs/heads/scan", folder=folder)
+    mallory.git("-c", f"http.postBuffer={8 << 20}", "push", "-q", "origin", "HEAD:refs/heads/again", folder=folder)
+
+
 def test_a_file_past_the_limit_is_refused_with_the_setting_named(mallory, design, tmp_path):
     folder = tmp_path / "large"
     mallory.git("clone", "-q", f"{mallory.service.url}/mallory/trouble.git", str(folder))
