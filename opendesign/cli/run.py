@@ -41,7 +41,7 @@ def run(wires: Wires, no_demo: bool) -> None:
     house.database.close()
     if pieces.wait_for(address_of(settings) + "/healthz"):
         click.secho(f"OpenDesign is on {address_of(settings)}   (Ctrl-C stops it)", bold=True)
-        say_engine(house)
+        say_engine(house, pieces)
     sys.exit(pieces.watch())
 
 
@@ -69,10 +69,12 @@ def load_with_progress(house: House) -> None:
             bar.update(int(fraction * 1000) - bar.pos)
 
 
-def say_engine(house: House) -> None:
-    """Says whether parts can be built, and why not if not."""
+def say_engine(house: House, pieces: "Pieces") -> None:
+    """Says whether parts can be built, and why not if not; says nothing while everything is being stopped."""
     end = time.monotonic() + STARTING
     while time.monotonic() < end:
+        if pieces.stopping or pieces.ended():
+            return
         status = house.engine.status()
         if status["open"]:
             click.echo(f"CAD engine ready: {status['slots']} slots, jail {status['mode']}.")
@@ -98,7 +100,7 @@ class Pieces:
             self.running[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)
 
     def stop(self) -> None:
-        """Asks every piece to end; `watch` waits for them."""
+        """Asks every piece to end; `watch` waits for them. A demo that is being told is told to its end first."""
         self.stopping = True
         for piece in self.running.values():
             if piece.poll() is None:

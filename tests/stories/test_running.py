@@ -55,6 +55,17 @@ def test_it_stops_without_orphans_and_starts_again_with_everything(tmp_path):
     assert gone(everything) == set()
 
 
+@pytest.mark.parametrize("words", [["--no-demo"], []], ids=["empty", "demo"])
+def test_it_can_be_stopped_while_it_starts(tmp_path, words):
+    service = Service(tmp_path / "data", *words)
+    end = time.monotonic() + 30
+    while not (tmp_path / "data" / "var" / "engine.sock").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    everything = below(service.process.pid)
+    assert service.stop() == 0, service.log.read_text()
+    assert gone(everything) == set()
+
+
 def test_two_do_not_share_an_address(tmp_path):
     first = Service(tmp_path / "data", "--no-demo").wait(building=False)
     environment = os.environ | {"DATA": str(tmp_path / "other"), "PORT": str(first.port)}
