@@ -33,13 +33,14 @@ def run(wires: Wires, no_demo: bool) -> None:
     signal.signal(signal.SIGINT, lambda *_: pieces.stop())
     click.echo(f"Data in {settings.root}")
     house = wires.open_house(settings)
-    pieces.start("engine")
     if settings.demo and not no_demo and demo_is_missing(house):
+        pieces.start("engine")  # the story's merges are rebuilt as all are
         load_with_progress(house)
-    pieces.start("worker")
-    pieces.start("web")
     house.database.close()
+    pieces.start("web")
     if pieces.wait_for(address_of(settings) + "/healthz"):
+        pieces.start("engine")  # after the first page: all three import for a second or two, on two cores
+        pieces.start("worker")
         click.secho(f"OpenDesign is on {address_of(settings)}   (Ctrl-C stops it)", bold=True)
         say_engine(house, pieces)
     sys.exit(pieces.watch())
@@ -94,9 +95,9 @@ class Pieces:
         self.stopping = False
 
     def start(self, name: str) -> None:
-        """Starts a piece in a process group of its own, so that Ctrl-C reaches it once, through us."""
+        """Starts a piece, once, in a process group of its own, so that Ctrl-C reaches it through us alone."""
         command = [sys.executable, "-m", "opendesign", name, "--parent", str(os.getpid())]
-        if not self.stopping:
+        if not self.stopping and name not in self.running:
             self.running[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)
 
     def stop(self) -> None:
