@@ -3,7 +3,7 @@
 import os
 import secrets
 import tomllib
-from dataclasses import replace
+from dataclasses import fields
 from pathlib import Path
 
 from flask import Flask
@@ -51,13 +51,13 @@ def open_house(settings: Settings) -> House:
     settings.var.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     database.migrate()
-    git_limits = GitLimits(push_bytes=settings.push_bytes, file_bytes=settings.file_bytes)
+    git_limits = GitLimits(**{each.name: getattr(settings, each.name) for each in fields(GitLimits)})
     return House(
         settings=settings,
-        limits=replace(LIMITS, parameters_per_part=settings.parameters, request_bytes=settings.body_bytes),
+        limits=LIMITS,
         database=database,
         store=Store(settings.repos, git_limits),
-        shelf=Shelf(settings.var / "shelf"),
+        shelf=Shelf(settings.shelf),
         engine=Engine(settings.engine_socket),
         queue=Queue(settings.queue),
     )

@@ -6,14 +6,14 @@ from functools import partial
 
 from opendesign.actions.house import Work
 from opendesign.actions.sync import sync
-from opendesign.core.errors import Conflict, Forbidden, NotFound
+from opendesign.core.errors import Conflict, Forbidden, NotFound, TooLarge
 from opendesign.core.licence import check_licence
 from opendesign.core.names import check_name, clean_text
 from opendesign.core.signature import commit_email
 from opendesign.git.commits import Signature
 from opendesign.git.writing import write_files
 from opendesign.records.base import now
-from opendesign.records.design import Design, design_by_path
+from opendesign.records.design import Design, count_designs, design_by_path
 from opendesign.records.person import Person
 
 VISIBILITIES = ("public", "private")
@@ -60,7 +60,9 @@ def create_design(
 
 
 def free_name(work: Work, owner: Person, name: str) -> str:
-    """Returns a checked design name the owner does not use yet; raises Invalid or Conflict."""
+    """Returns a checked design name the owner does not use yet; raises Invalid, Conflict, or TooLarge for too many."""
+    if count_designs(work.session, owner) >= work.house.limits.designs_per_owner:
+        raise TooLarge(f"One person may have {work.house.limits.designs_per_owner} designs (designs_per_owner).")
     name = check_name(name.strip(), "design")
     try:
         design_by_path(work.session, owner.name, name)

@@ -2,11 +2,11 @@
 
 from opendesign.actions.house import Work
 from opendesign.core.access import SCOPES, has_scope
-from opendesign.core.errors import Forbidden, Invalid
+from opendesign.core.errors import Forbidden, Invalid, TooLarge
 from opendesign.core.names import clean_text
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
-from opendesign.records.token import Token, token_of
+from opendesign.records.token import Token, token_of, tokens_of
 
 
 def issue_token(work: Work, label: str, scopes: list[str]) -> tuple[Token, str]:
@@ -18,6 +18,8 @@ def issue_token(work: Work, label: str, scopes: list[str]) -> tuple[Token, str]:
         raise Invalid(f"Scopes are {', '.join(SCOPES)}; choose at least one.", [{"name": "scopes"}])
     if work.actor is not None and not all(has_scope(work.actor, scope) for scope in scopes):
         raise Forbidden("A token cannot make a token that may do more than itself.")
+    if len(tokens_of(work.session, work.person)) >= work.house.limits.tokens_per_person:
+        raise TooLarge(f"One person may have {work.house.limits.tokens_per_person} tokens; revoke one you do not use.")
     secret = TOKEN_PREFIX + new_secret()
     label = clean_text(label, 80, "label") or "token"
     token = Token(person_id=work.person.id, label=label, secret_hash=hash_secret(secret), scopes=sorted(set(scopes)))

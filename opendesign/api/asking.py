@@ -26,7 +26,7 @@ def asked(operation: Operation) -> dict[str, Body | Query]:
 
 def sent(operation: Operation) -> bytes:
     """Returns the bytes of the body; raises TooLarge past the operation's limit."""
-    limit = house().limits.request_bytes if operation.large else SMALL
+    limit = house().settings.body_bytes if operation.large else SMALL
     request.max_content_length = limit
     try:
         return request.get_data()

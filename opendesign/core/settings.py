@@ -33,9 +33,18 @@ class Settings:
     merge_seconds: int = 600
     push_bytes: int = 2 << 30
     file_bytes: int = 512 << 20
-    repository_files: int = 20_000
+    unpacked_bytes: int = 8 << 30
+    push_objects: int = 2_000_000
+    push_refs: int = 1_000
+    refs: int = 10_000
+    request_bytes: int = 10 << 20
+    read_bytes: int = 64 << 20
+    diff_bytes: int = 2 << 20
+    diff_lines: int = 3_000
+    git_seconds: int = 60
+    walk_commits: int = 20_000
+    answers_bytes: int = 2 << 30
     body_bytes: int = 32 << 20
-    parameters: int = 200
     push_builds: int = 200
     enter_attempts: int = 10
     secret: str = ""
@@ -64,6 +73,14 @@ class Settings:
     def queue(self) -> str:
         """The queue's URL, SQLite under `var` unless set."""
         return self.queue_url or f"sqlite:///{self.var / 'queue.db'}"
+
+    @property
+    def shelf(self) -> Path:
+        """The folder of made files; raises Invalid for a shelf that is no folder."""
+        scheme, _, path = self.shelf_url.rpartition("://")
+        if scheme not in ("", "file"):
+            raise Invalid(f"shelf_url is “{scheme}://…”; it must be a folder, such as file:///srv/shelf.")
+        return Path(path) if path else self.var / "shelf"
 
     @property
     def engine_socket(self) -> Path:

@@ -216,3 +216,8 @@ def licences_in_use(session: Session) -> list[str]:
 def all_designs(session: Session) -> list[int]:
     """Returns the numbers of all designs."""
     return list(session.scalars(select(Design.id).order_by(Design.id)))
+
+
+def count_designs(session: Session, owner: Person) -> int:
+    """Returns how many designs a person owns."""
+    return session.scalar(select(func.count(Design.id)).where(Design.owner_id == owner.id)) or 0

@@ -1,5 +1,7 @@
 """Every change is a ref that moved, then sync; sync twice is sync once, and it heals what a killed process left."""
 
+from dataclasses import replace
+
 import pytest
 from houses import BOX, new_house, settle_in, start
 
@@ -7,6 +9,7 @@ from opendesign.actions.create_design import create_design
 from opendesign.actions.edit import add_branch, edit_files, set_parameters
 from opendesign.actions.fork import fork
 from opendesign.actions.heal import reindex
+from opendesign.actions.issue_token import issue_token
 from opendesign.actions.merge import merge
 from opendesign.actions.propose import propose
 from opendesign.actions.pull import pull
@@ -14,7 +17,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.sync import sync
 from opendesign.actions.trace import trace
 from opendesign.actions.want_build import part_key
-from opendesign.core.errors import Conflict
+from opendesign.core.errors import Conflict, TooLarge
 from opendesign.git.commits import Signature
 from opendesign.git.writing import write_files
 from opendesign.records.build import Build
@@ -156,3 +159,16 @@ def test_one_branch_cannot_be_made_twice(house):
         add_branch(work, design_by_id(work.session, case), "thin", "main")
     with pytest.raises(Conflict), house.writing(ada) as work:
         add_branch(work, design_by_id(work.session, case), "thin", "main")
+
+
+def test_one_person_cannot_fill_the_service(tmp_path):
+    house = new_house(tmp_path)
+    small = replace(house, limits=replace(house.limits, designs_per_owner=1, tokens_per_person=1))
+    (ada,) = settle_in(small, "ada")
+    start(small, ada, "case", {"box.py": BOX})
+    with pytest.raises(TooLarge, match="designs_per_owner"):
+        start(small, ada, "lid", {"box.py": BOX})
+    with small.writing(ada) as work:
+        issue_token(work, "one", ["read"])
+    with pytest.raises(TooLarge, match="revoke"), small.writing(ada) as work:
+        issue_token(work, "two", ["read"])

@@ -1,0 +1,34 @@
+"""Settings: the environment wins over the file, and every limit an error names can be set."""
+
+from dataclasses import asdict, fields
+
+import pytest
+
+from opendesign.core.errors import Invalid
+from opendesign.core.settings import Settings, read_settings
+from opendesign.git.limits import SETTINGS, GitLimits
+
+
+def test_the_environment_wins_and_each_value_says_where_it_came_from():
+    table = {"port": 9000, "joining": "off", "build_seconds": 30}
+    settings, sources = read_settings({"PORT": "9001", "OPENDESIGN_BUILD_SECONDS": "5", "HOME": "/x"}, table)
+    assert (settings.port, settings.joining, settings.build_seconds) == (9001, False, 5)
+    assert sources["port"] == "environment PORT"
+    assert sources["joining"] == "opendesign.toml"
+    assert sources["build_seconds"] == "environment OPENDESIGN_BUILD_SECONDS"
+    assert sources["host"] == "default"
+
+
+@pytest.mark.parametrize(
+    "environ, table", [({"PORT": "many"}, {}), ({"OPENDESIGN_DEMO": "perhaps"}, {}), ({}, {"prt": 1})]
+)
+def test_a_wrong_value_or_name_is_refused_in_a_sentence(environ, table):
+    with pytest.raises(Invalid, match=r"port|demo|prt"):
+        read_settings(environ, table)
+
+
+def test_every_limit_that_git_names_is_a_setting_with_the_same_default():
+    defaults = asdict(Settings())
+    for field in fields(GitLimits):
+        assert SETTINGS[field.name] == f"OPENDESIGN_{field.name.upper()}"
+        assert defaults[field.name] == field.default, field.name
