@@ -1,7 +1,6 @@
 """Looking after the service: what is set, what is stored, what is told again."""
 
 import json
-import tempfile
 from dataclasses import fields
 from pathlib import Path
 
@@ -67,6 +66,6 @@ def import_design(wires: Wires, source: str, owner: str, name: str, title: str, 
     with house.reading() as work:
         person = person_by_name(work.session, owner)
     name = name or Path(source.rstrip("/")).name.removesuffix(".git").lower()
-    with tempfile.TemporaryDirectory(), house.writing(Visitor(person.id)) as work:
+    with house.writing(Visitor(person.id)) as work:
         design = bring_in(work, source, name, title, "private" if private else "public")
         click.echo(f"{design.path} holds {source}.")

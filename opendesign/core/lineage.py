@@ -1,4 +1,4 @@
-"""Lineage: the tree of forks, what flowed between them, and whose commits arrived in a merge."""
+"""Lineage: the tree of forks, and whose commits arrived in a merge."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,19 +15,6 @@ class Node:
     parent: int | None = None
     title: str = ""
     at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Commits that went from one design to another; `kind` is merge or proposal (open, not merged yet)."""
-
-    source: int
-    target: int
-    kind: str
-    commits: int
-    first: str = ""
-    at: datetime | None = None
-    by: str = ""
 
 
 def tree(nodes: Iterable[Node]) -> list[tuple[int, Node]]:
@@ -66,11 +53,6 @@ def taken(
         if origin != target:
             origins.setdefault(origin, []).append(sha)
     return origins
-
-
-def merged(source: int, target: int, commits: Sequence[str], at: datetime, by: str) -> Flow:
-    """The flow of a merge that brought these commits, oldest first, from source to target."""
-    return Flow(source, target, "merge", len(commits), commits[0] if commits else "", at, by)
 
 
 def _list_below(

@@ -72,13 +72,6 @@ def adoptions_among(session: Session, designs: list[int]) -> list[Adoption]:
     return list(session.scalars(query.order_by(Adoption.at, Adoption.id)))
 
 
-def receipts_of(session: Session, design_id: int, shas: Iterable[str]) -> dict[str, datetime]:
-    """Returns when the design received each of these commits."""
-    query = select(Revision.sha, Revision.received_at)
-    rows = session.execute(query.where(Revision.design_id == design_id, Revision.sha.in_(list(shas))))
-    return {row.sha: row.received_at for row in rows}
-
-
 def adoptions_into(session: Session, target_id: int, since: datetime) -> list[Adoption]:
     """Returns the adoptions into a design from a moment on."""
     return list(session.scalars(select(Adoption).where(Adoption.target_id == target_id, Adoption.at >= since)))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage import Flow, Node, merged, taken, tree
+from opendesign.core.lineage import Node, taken, tree
 
 T0 = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -53,8 +53,3 @@ def test_a_commit_belongs_to_whoever_received_it_first():
 def test_a_relay_credits_the_origin():
     seen = {"a": [(1, at(1)), (2, at(2)), (3, at(3))]}
     assert taken(["a"], seen, target=3) == {1: ["a"]}
-
-
-def test_a_merge_is_a_flow():
-    assert merged(2, 1, ["a", "b"], at(1), "ada") == Flow(2, 1, "merge", 2, "a", at(1), "ada")
-    assert merged(2, 1, [], at(1), "ada").first == ""

@@ -16,6 +16,22 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def nothing_stays(monkeypatch):
+    """Stops what a failed test left running."""
+    started: list[Service] = []
+    begin = Service.__init__
+
+    def remember(self, *words, **settings):
+        started.append(self)
+        begin(self, *words, **settings)
+
+    monkeypatch.setattr(Service, "__init__", remember)
+    yield
+    for service in started:
+        service.stop()
+
+
 def below(pid: int) -> set[int]:
     """A process and everything below it."""
     found, waiting = {pid}, [pid]
