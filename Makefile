@@ -43,15 +43,15 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt install python3-venv"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "2/3 Installing CadQuery and the other locked packages (about 450 MB, once)"
-	@$(BIN)/pip install --progress-bar on -q -r requirements.lock
+	@echo "2/3 Installing CadQuery and the other locked packages (about 500 MB, once)"
+	@$(BIN)/pip install --progress-bar on -q --no-deps -r requirements.lock
 	@echo "3/3 Installing OpenDesign and building its pages"
 	@$(BIN)/pip install -q --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@echo "2/3 Installing CadQuery, the test tools and the other locked packages (about 500 MB, once)"
-	@$(BIN)/pip install --progress-bar on -q -r requirements-dev.lock
+	@$(BIN)/pip install --progress-bar on -q --no-deps -r requirements-dev.lock
 	@echo "3/3 Installing OpenDesign and building its pages"
 	@$(BIN)/pip install -q --no-deps -e .
 	@touch $@ $(VENV)/.run
@@ -65,8 +65,8 @@ libraries:
 
 lock: $(BIN)/python
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra models pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra models --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) opendesign/web/static opendesign/web/assets/node_modules

@@ -24,7 +24,7 @@ class EngineOptions:
     output: int = 128 * MIB
     log: int = 64 << 10
     work: int = 128 * MIB
-    request: int = 64 * MIB
+    request: int = 130 * MIB  # the files a script may read (limit closure_bytes), with their names
     slots: int = field(default_factory=lambda: max(1, min(16, os.cpu_count() or 2)))
     recycle: int = 500
     mode: str = "auto"

@@ -70,7 +70,7 @@ def programs() -> Iterator[Finding]:
     found = git_version()
     shown = ".".join(map(str, found)) if found else "not found"
     yield Finding("git", bool(found) and found >= OLDEST_GIT, shown, "apt install git (2.38 or newer)")
-    for package in ("cadquery", "cadquery-ocp", "manifold3d"):
+    for package in ("cadquery", "cadquery-ocp", "build123d", "manifold3d"):
         try:
             yield Finding(package, True, version(package))
         except PackageNotFoundError:

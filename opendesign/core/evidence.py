@@ -14,12 +14,15 @@ VIEWERS = ("ocp_vscode", "cq_server", "jupyter_cadquery", "cadquery", "yacv_serv
 SHOWS = ("show_object", "show_objects", "show_all", "push_object")
 # fmt: off
 EXPORTS = (
-    "export", "save", "exportStl", "exportStep", "exportBrep", "exportSvg", "exportDxf", "exportDXF",
+    "export", "save", "exportStl", "exportStep", "exportBrep", "exportSvg", "exportSVG", "exportDxf", "exportDXF",
+    "exportDXFProjection",
     "exportShape", "export_step", "export_stl", "export_gltf", "export_brep", "export_3mf",
     "export_svg", "export_dxf", "toSTEP",
 )
 # fmt: on
 RESULTS = ("result", "res", "r")
+# Methods that make a class's shape; cad/inside/makers.py calls them.
+MAKERS = ("build", "make", "create", "model", "part", "assembly", "assemble", "generate", "solid", "shape", "cq_object")
 # What the engines offer that is no shape, and what a shape answers that is none.
 # fmt: off
 NO_SHAPES = (
@@ -44,6 +47,7 @@ class Evidence:
     shows: bool
     names_result: bool
     leaves_shape: bool
+    makes_shape: bool
     is_test: bool
 
 
@@ -87,6 +91,7 @@ class Reading:
             shows=any(self._shows(call) for call in calls),
             names_result=any(name in self.shapes for name in RESULTS) or self._assigns_result(executed),
             leaves_shape=bool(set(self.shapes) - self._used_names() or self.loose),
+            makes_shape=bool(self.shapes) or any(self._offers(definition) for definition in self.definitions.values()),
             is_test="pytest" in modules or "unittest" in modules or any(f.name.startswith("test_") for f in functions),
         )
 
@@ -130,6 +135,17 @@ class Reading:
         assigned = [node for node in executed if isinstance(node, ast.Assign)]
         given = [n.value for n in assigned if any(getattr(t, "id", "") == "result" for t in n.targets)]
         return any(isinstance(v, ast.Call | ast.Name | ast.BinOp | ast.Attribute | ast.List) for v in given)
+
+    def _offers(self, definition: ast.AST) -> bool:
+        """Says whether a function makes a shape without arguments, or a class has a method that does."""
+        if isinstance(definition, ast.ClassDef):
+            methods = {node.name: node for node in definition.body if isinstance(node, ast.FunctionDef)}
+            start = methods.get("__init__")
+            makers = [method for name, method in methods.items() if name in MAKERS and _needs_nothing(method, 1)]
+            return (start is None or _needs_nothing(start, 1)) and any(map(self._returns_shape, makers))
+        if not isinstance(definition, ast.FunctionDef) or definition.name.startswith("_"):
+            return False
+        return _needs_nothing(definition, 0) and self._returns_shape(definition)
 
     def _follow_shapes(self) -> None:
         for node in _statements(self.tree.body):
@@ -192,6 +208,13 @@ class Reading:
         )
         returns = any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
         return (uses_engine or bool(self.stars & set(ENGINES))) and returns
+
+
+def _needs_nothing(function: ast.FunctionDef, bound: int) -> bool:
+    """Says whether a function can be called without arguments beyond the bound ones (`self`)."""
+    takes = function.args
+    needed = len(takes.posonlyargs) + len(takes.args) - len(takes.defaults) - bound
+    return needed <= 0 and all(default is not None for default in takes.kw_defaults)
 
 
 def _origins(tree: ast.Module) -> Iterator[tuple[str, str]]:

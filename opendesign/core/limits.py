@@ -10,7 +10,7 @@ class Limits:
     """Limits in bytes, characters or counts, as each name says."""
 
     parameters_per_part: int = 200  # the most seen in 407 real scripts is 36
-    closure_bytes: int = 64 * MIB  # what one script can read is copied into a job's memory file
+    closure_bytes: int = 128 * MIB  # what one script can read is copied into a job's memory file; real ones have 70
     designs_per_owner: int = 1_000
     tokens_per_person: int = 50
     page_size: int = 30

@@ -16,7 +16,7 @@ from opendesign.core.scan import scan
 
 __all__ = ["Part", "apply_values", "closure", "find_parts", "part_parameters"]
 
-LOOKS_LIKE_CAD = re.compile(r"\b(?:cadquery|build123d)\b|\bshow_object\b")
+LOOKS_LIKE_CAD = re.compile(r"\b(?:cadquery|build123d)\b|\bshow_object\b|\bcq\.Workplane\b")
 IMPORTS_ENGINE = re.compile(r"(?m)^[ \t]*(?:from|import)[ \t]+(cadquery|build123d)\b")
 SHOWS = re.compile(r"(?m)\bshow(?:_object)?\s*\(|\bexport\w*\s*\(|^(?:result|res|r)\s*=")
 NEVER = re.compile(r"(?:^|/)(?:setup|conftest|noxfile|conf)\.py$|(?:^|/)\.[^/]|(?:^|/)(?:site-packages|node_modules)/")
@@ -39,7 +39,7 @@ def find_parts(sources: Mapping[str, str], manifest: str | None = None) -> list[
     """The parts among the Python files of a design, sorted by path.
 
     A part uses an engine, directly or through a module of the design, and shows or exports something, names
-    a result, or leaves a shape over that nobody imports. A broken script that looks like one stays a part, so
+    a result, or makes a shape and is imported by nobody. A broken script that looks like one stays a part, so
     that its error is shown. Scripts named in `okh.toml` are parts; a manifest that is not TOML names none
     here (`manifest.named_parts` says what is wrong with it).
     """
@@ -49,6 +49,9 @@ def find_parts(sources: Mapping[str, str], manifest: str | None = None) -> list[
     found = {path: evidence(sources[path], modules) for path in candidates}
     imported = _imported(found, sources)
     paths = {path for path, seen in found.items() if _is_part(path, sources[path], seen, path in imported)}
+    # What only offers to make shapes is a part where it stands alone, and a library's module in a package.
+    alone = {path for path in found if path not in imported and f"{posixpath.dirname(path)}/__init__.py" not in sources}
+    paths |= {path for path in alone if (seen := found[path]) and seen.makes_shape and not seen.is_test}
     paths |= named.keys() & sources.keys()
     return [_part(path, sources[path], named.get(path), modules) for path in sorted(paths)]
 

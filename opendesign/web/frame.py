@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
 from opendesign.web import (
+    about,
     account,
     builds,
     bundles,
@@ -38,6 +39,7 @@ PAGES = (
     health,
     language,
     explore,
+    about,
     account,
     people,
     builds,

@@ -161,9 +161,9 @@ def test_many_threads_get_their_own_results(engine: Engine) -> None:
 
 
 def test_too_many_bytes_are_refused_at_the_door(engine: Engine) -> None:
-    outcome = engine.build(Job("lid.py", {"lid.py": BOX, "scan.stl": bytes(65 << 20)}))
+    outcome = engine.build(Job("lid.py", {"lid.py": BOX, "scan.stl": bytes(131 << 20)}))
     assert outcome.error["kind"] == "invalid"
-    assert "64 MiB" in outcome.error["message"]
+    assert "130 MiB" in outcome.error["message"]
 
 
 def test_more_output_than_allowed_is_no_result(engine: Engine) -> None:

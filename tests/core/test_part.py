@@ -38,12 +38,17 @@ PARTS = {
     "a fit test": f"{CQ}show_object({BOX})  # prints a test piece",
     "no import": "show_object(make())",
     "broken": f"{CQ}show_object({BOX}",
+    "a function that makes it": f"{CQ}def make(width=3, *, depth=2):\n    return {BOX}",
+    "a class that makes it": (
+        f"{CQ}class Lid:\n    def __init__(self, w=1):\n        self.w = w\n    def build(self):\n        return {BOX}"
+    ),
+    "used only by its own functions": f"{CQ}BLANK = {BOX}\ndef make():\n    return BLANK.shell(1)",
+    "looked at": f"{CQ}box = {BOX}\nprint(box.faces('>Z').val().normalAt())",
     "in a loop": f"{CQ}for n in range(3):\n    show_object({BOX})",
 }
 MODULES = {
-    "functions": f"{CQ}def make():\n    show_object({BOX})\n    return {BOX}",
+    "functions": f"{CQ}def make(width):\n    show_object({BOX})\n    return {BOX}",
     "sizes": f"{CQ}WIDTH = 3\nSLATE = cq.Color(1, 0, 0)\nAT = cq.Location((0, 0, 1))",
-    "tool": f"{CQ}BLANK = {BOX}\ndef make():\n    return BLANK.shell(1)",
     "measure": f"{CQ}volume = {BOX}.val().Volume()",
     "radius": f"{CQ}import math\nr = math.sqrt(2)",
     "no engine": "result = compute()\nprint(result)",

@@ -23,6 +23,7 @@ OWNERS = ("efffp", "enffp")
 TABLE = {
     "GET /": OPEN,
     "GET /healthz": OPEN,
+    "GET /about/engine": OPEN,
     "GET /favicon.ico": OPEN,
     "GET /join": OPEN,
     "POST /join": OPEN,

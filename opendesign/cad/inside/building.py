@@ -68,15 +68,27 @@ def made_by(script: Script) -> tuple[Model, list[str]]:
     repository.open_to_import(script.root, script.part)
     standins.install(capture)
     shown: list[Shown] = []
+    left: dict = {}
 
     def found(variables: dict) -> bool:
         """Keeps what the script has put forward, and says whether that is anything."""
+        left.update(variables)
         shown[:] = results.choose(capture, variables, script.source)
         return bool(shown)
 
     script.run(found)
     if not shown:
+        shown = called(script, capture, left)
+    if not shown:
         detail = f" ({capture.warnings[0]})" if capture.warnings else ""
         message = f"The script shows nothing{detail}: call show_object(shape), or name the shape `result`."
         raise Failure("empty", message, script.part)
     return parts.model(shown, PurePosixPath(script.part).stem), capture.warnings
+
+
+def called(script: Script, capture: Capture, variables: dict) -> list[Shown]:
+    """Returns what the script's functions and classes make, as it has shown nothing by itself; raises Failure."""
+    try:
+        return results.of_makers(capture, variables, script.source)
+    except BaseException as trouble:
+        raise script.failure(trouble) from None

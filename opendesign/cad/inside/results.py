@@ -3,9 +3,8 @@
 import ast
 
 import cadquery as cq
-from OCP.TopoDS import TopoDS_Shape
 
-from opendesign.cad.inside import leaf
+from opendesign.cad.inside import leaf, makers
 from opendesign.cad.inside.capture import Capture, Shown
 
 RESULT_NAMES = ("result", "results", "res", "r")
@@ -65,9 +64,30 @@ def of_variables(variables: dict, source: bytes) -> list[Shown]:
     return distinct([one for one in shown if one.leaves])
 
 
+def of_makers(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
+    """Returns what the script's own functions and classes make when they are called, as nothing else was shown.
+
+    Raises what the first of them raised, if none made anything.
+    """
+    made: list[Shown] = []
+    trouble: Exception | None = None
+    for name, maker in makers.offered(variables, source, capture.entry):
+        try:
+            found = makers.shapes_of(maker())
+        except Exception as raised:
+            trouble = trouble or raised
+            continue
+        if found:
+            made.append(Shown(name, found, found))
+    put_forward = choose(capture, {}, source)
+    if trouble and not made and not put_forward:
+        raise trouble
+    return put_forward or distinct(made)
+
+
 def is_shape(value: object) -> bool:
     """Says whether a value is something to show."""
-    return isinstance(value, KINDS) or isinstance(getattr(value, "wrapped", None), TopoDS_Shape)
+    return isinstance(value, KINDS) or leaf.shape_of(value) is not None or leaf.branches(value) is not None
 
 
 def holds_shapes(value: object) -> bool:

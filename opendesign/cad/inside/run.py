@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 
-from opendesign.cad.inside import approximate, brep, building, difference, exports, leaf, measure, meshing, parts
+from opendesign.cad.inside import approximate, brep, building, difference, exports, fonts, leaf, measure, meshing, parts
 from opendesign.cad.inside.capture import Shown
 from opendesign.cad.inside.failure import Failure
 
@@ -13,6 +13,10 @@ plate = cq.Workplane().box(20, 12, 4).edges("|Z").fillet(2).faces(">Z").workplan
 pin = cq.Workplane().circle(1.5).extrude(8).faces(">Z").chamfer(0.3)
 model = cq.Assembly(name="warm").add(plate, name="plate", color=cq.Color("red")).add(pin, name="pin")
 show_object(model)
+"""
+# build123d takes a second to import; exercised once, its children find it ready.
+WARM_BUILD123D = """import build123d as bd
+result = bd.fillet(bd.Box(4, 3, 2).edges(), 0.2) - bd.Cylinder(0.5, 2)
 """
 STATES = ("before", "after")
 FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep")
@@ -42,8 +46,10 @@ def warm() -> None:
     Raises what the kernel raises when it does not work.
     """
     approximate.stay_single()
+    fonts.settle()
     names: dict = {}
     exec(WARM, {"show_object": lambda thing: names.update(thing=thing)})
+    exec(WARM_BUILD123D, {})
     leaves, _ = leaf.of(names["thing"], None)
     model = parts.model([Shown(None, leaves, None)], "warm")
     with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,7 @@
 """Runs a design's script the way its author would have run it, and says where it failed."""
 
 import ast
+import builtins
 import os
 import re
 import sys
@@ -14,6 +15,7 @@ from opendesign.cad.inside.failure import Failure
 
 MAGIC = re.compile(rb"^(\s*)[%!].*$", re.MULTILINE)
 GUARD_NAMES = ("__cq_main__", "__main__", "__cqgi__", "temp")
+GIVEN = ("show_object", "debug", "log", "rand_color", "describe_parameter")
 LONGEST_MESSAGE = 500
 KERNEL_HINT = "the geometry kernel cannot make this shape; a fillet, chamfer, shell or cut may be too large for it"
 
@@ -97,6 +99,8 @@ class Script:
         """Runs the compiled script as a module of that name in that folder; returns its variables."""
         module = types.ModuleType(name)
         module.__file__ = self.path
+        # As CQ-editor does: some scripts ask whether "show_object" is among their globals.
+        module.__dict__.update({name: getattr(builtins, name) for name in GIVEN if hasattr(builtins, name)})
         sys.modules[name] = module
         sys.argv = [self.path]
         os.chdir(folder)

@@ -5,10 +5,12 @@ import colorsys
 import importlib.abc
 import importlib.machinery
 import itertools
+import os
 import sys
 import types
 from collections.abc import Callable, Sequence
 
+import build123d
 import cadquery as cq
 
 from opendesign.cad.inside.capture import Capture
@@ -114,9 +116,11 @@ def install(capture: Capture) -> None:
         rgb = colorsys.hsv_to_rgb(next(hues) * GOLDEN % 1, 0.5, 0.8)
         return (*rgb, alpha) if cfloat else (*(round(part * 255) for part in rgb), alpha)
 
+    builtins.cq = cq  # CQ-editor gives it, and some designs never import it
     builtins.show_object = capture.show_object
     builtins.debug = capture.debug
     builtins.log = print
+    builtins.exit = builtins.quit = sys.exit  # the interpreter's own are made by `site`, which the jail leaves out
     builtins.rand_color = rand_color
     builtins.describe_parameter = lambda *_, **__: None
     sys.modules["cadquery.vis"] = cq.vis = stage("cadquery.vis", capture)
@@ -150,10 +154,27 @@ def divert_exporters(capture: Capture) -> None:
     divert(cq.Sketch, first, "export")
     divert(cq.Shape, first, "export")
     divert(cq.Shape, told, "exportStl", "exportStep", "exportBrep", "exportBin")
-    builder = sys.modules.get("build123d")
-    if builder is not None:
-        names = ("export_step", "export_stl", "export_gltf", "export_brep", "export_3mf")
-        divert(builder, told, *names)
+    divert_build123d(capture, told)
+
+
+def divert_build123d(capture: Capture, told: Callable) -> None:
+    """Does the same for build123d, which writes drawings and meshes through objects that shapes are added to."""
+    for module in (build123d, build123d.exporters3d):
+        divert(module, told, "export_step", "export_stl", "export_gltf", "export_brep", "export_3mf")
+
+    def drawn(_: object, shape: object, *more: object, **options: object) -> None:
+        capture.take(capture.drawn, shape, None, None)
+
+    def meshed(_: object, shape: object, *more: object, **options: object) -> None:
+        capture.take(capture.exported, shape, None, None)
+
+    def left(_: object, path: object, *more: object, **options: object) -> None:
+        if isinstance(path, str | os.PathLike):
+            capture.leave(os.fspath(path))
+
+    for exporter, takes in ((build123d.ExportSVG, drawn), (build123d.ExportDXF, drawn), (build123d.Mesher, meshed)):
+        divert(exporter, takes, "add_shape")
+        divert(exporter, left, "write")
 
 
 def divert(owner: object, instead: Callable, *names: str) -> None:

@@ -212,8 +212,11 @@ def warmed(order: dict) -> Callable:
     importlib.import_module("OCP.OSD").OSD_ThreadPool.DefaultPool_s(1)
     processors = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(processors)})
+    environment = dict(os.environ)
     run = importlib.import_module("opendesign.cad.inside.run")
     run.warm()
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]  # libraries leave settings of their own behind
     settle_threads()
     os.sched_setaffinity(0, processors)
     # Models find the standard library and the packages; of ours only what is already imported.
