@@ -99,6 +99,20 @@ def test_habits_of_editors(script: str):
     assert volumes(build(script)) == [6000]  # CQ-editor gives `cq` to who does not import it
 
 
+def test_neighbours_in_a_package_are_imported_by_dots():
+    script = (
+        f"from . import sizes\nfrom .sizes import HEIGHT\n{IMPORT}result = cq.Workplane().box(sizes.WIDTH, 2, HEIGHT)"
+    )
+    sizes = "WIDTH = 3\nHEIGHT = 4\n"
+    assert volumes(build(script, part="src/case/lid.py", src__case__sizes_py=sizes)) == [24]
+    assert volumes(build(script, part="my-case/lid.py", **{"my-case/sizes.py": sizes})) == [24]
+
+
+def test_the_old_name_of_export_is_understood():
+    script = "with open('lid.stl', 'w') as file:\n    cq.exporters.exportShape({}, 'STL', file, 0.1)"
+    assert volumes(build(IMPORT + script.format(MADE))) == [6000]
+
+
 def test_text_is_the_same_whatever_font_a_machine_has():
     script = IMPORT + "show_object(cq.Workplane().text('Hey', 10, 2, font={!r}))"
     arial, dejavu, unknown = (volumes(build(script.format(name)))[0] for name in ("Arial", "DejaVu Sans", "Comic Neue"))

@@ -14,6 +14,7 @@ from opendesign.cad.inside import repository
 from opendesign.cad.inside.failure import Failure
 
 MAGIC = re.compile(rb"^(\s*)[%!].*$", re.MULTILINE)
+RELATIVE = re.compile(rb"^[ \t]*from[ \t]+\.", re.MULTILINE)
 GUARD_NAMES = ("__cq_main__", "__main__", "__cqgi__", "temp")
 GIVEN = ("show_object", "debug", "log", "rand_color", "describe_parameter")
 LONGEST_MESSAGE = 500
@@ -98,7 +99,7 @@ class Script:
     def execute(self, code: types.CodeType, name: str, folder: str) -> dict:
         """Runs the compiled script as a module of that name in that folder; returns its variables."""
         module = types.ModuleType(name)
-        module.__file__ = self.path
+        module.__file__, module.__package__ = self.path, self.package()
         # As CQ-editor does: some scripts ask whether "show_object" is among their globals.
         module.__dict__.update({name: getattr(builtins, name) for name in GIVEN if hasattr(builtins, name)})
         sys.modules[name] = module
@@ -110,6 +111,13 @@ class Script:
             if leave.code not in (None, 0):
                 raise
         return module.__dict__
+
+    def package(self) -> str:
+        """Returns the package a script lies in if it imports its neighbours by dots, as `python -m` would run it."""
+        steps = self.part.split("/")[:-1]
+        if not steps or not RELATIVE.search(self.source):
+            return ""
+        return ".".join(steps[1:] if steps[0] == "src" else steps)
 
     def failure(self, trouble: BaseException) -> Failure:
         """Returns the trouble as a sentence with the deepest place inside the design."""

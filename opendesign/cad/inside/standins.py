@@ -141,8 +141,9 @@ def divert_exporters(capture: Capture) -> None:
         capture.export(thing, path)
         return True
 
-    divert(cq.exporters, first, "export", "exportShape", "exportDXF")
-    # Published at the top by later versions; the scripts are the same.
+    divert(cq.exporters, first, "export", "exportDXF")
+    # Names of older and of later versions; the scripts are the same.
+    cq.exporters.exportShape = lambda thing, *_, **__: capture.take(capture.exported, thing, None, None)
     cq.exporters.exportDXF = cq.exporters.exportSVG = cq.exporters.exportDXFProjection = first
     divert(cq.occ_impl.exporters.dxf, first, "exportDXF")
     divert(cq.occ_impl.exporters.svg, first, "exportSVG")
