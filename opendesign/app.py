@@ -11,7 +11,7 @@ from flask import Flask
 from opendesign import api, cli, web
 from opendesign.actions.house import House
 from opendesign.cad.engine import Engine
-from opendesign.cad.options import MIB, EngineOptions
+from opendesign.cad.options import MIB, EngineOptions, machine_memory
 from opendesign.cad.serving import serve
 from opendesign.cad.shelf import Shelf
 from opendesign.core.limits import LIMITS
@@ -35,15 +35,18 @@ def configure() -> tuple[Settings, dict[str, str]]:
 
 
 def engine_options(settings: Settings) -> EngineOptions:
-    """Returns the engine's part of the settings."""
-    return EngineOptions(
+    """Returns the engine's part of the settings, cut down to what this machine's memory can hold."""
+    options = EngineOptions(
         seconds=settings.build_seconds,
         cpu_seconds=settings.build_seconds,
         memory=settings.build_memory_mb * MIB,
         output=settings.build_output_mb * MIB,
         slots=settings.engine_slots,
         insecure=settings.engine_insecure,
+        # Each holds a thread of the web: a quarter of these stays free for pages, whoever drags sliders.
+        interactive_places=max(2, settings.web_threads * settings.web_processes * 3 // 4),
     )
+    return options.fitted(machine_memory())
 
 
 def open_house(settings: Settings) -> House:

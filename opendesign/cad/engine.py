@@ -31,7 +31,8 @@ BEFORE, AFTER = "before.brep", "after.brep"
 class Job:
     """A part to build: the file with its script, all files the script may read (by repository path), what to make.
 
-    A newer job in the same lane cancels this one. seconds: how long it may run, at most the engine's own limit (and
+    A newer job of the same owner in the same lane cancels this one; owners (any text) share the slots and take turns.
+    seconds: how long it may run, at most the engine's own limit (and
     that by default); patience: how long it may wait for its turn.
     """
 
@@ -42,6 +43,7 @@ class Job:
     lane: str = ""
     seconds: float | None = None
     patience: float = 120
+    owner: str = ""
 
 
 def strange_name(files: Mapping[str, bytes]) -> str | None:
@@ -75,13 +77,14 @@ class Engine:
         lane: str = "",
         seconds: float | None = None,
         patience: float = 120,
+        owner: str = "",
     ) -> Outcome:
         """Compares two shapes in OCCT's BREP format, of which one may be missing, and returns how that ended.
 
         method: "exact" (booleans, meshes where they fail) or "mesh" (never slow, volumes within 0.01 %).
         """
         shapes = {name: shape for name, shape in ((BEFORE, before), (AFTER, after)) if shape is not None}
-        job = Job("", shapes, formats, background, lane, seconds, patience)
+        job = Job("", shapes, formats, background, lane, seconds, patience, owner)
         order = {"kind": "difference", "formats": list(formats), "method": method}
         return self.perform(order, shapes, job)
 
@@ -89,6 +92,7 @@ class Engine:
         """Sends a job of any kind and waits for its end."""
         asked = {
             "ask": "run",
+            "owner": job.owner,
             "lane": job.lane,
             "background": job.background,
             "seconds": job.seconds,

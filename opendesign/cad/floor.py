@@ -15,7 +15,6 @@ from opendesign.cad.options import EngineOptions
 from opendesign.cad.parent import Idle, WarmParent
 
 SILENCE_SECONDS = 5
-LONGEST_LINE = 1000
 MOST_TRIES = 2
 
 
@@ -44,31 +43,30 @@ class Floor:
         self.options = options
         self.on_end = on_end
         self.hearth = Hearth(address, options, selector, self.hear, self.rescue)
-        self.line = Line(options.slots)
+        self.line = Line(options.slots, (options.interactive_places, options.background_places), options.waiting)
         self.runs: list[Run] = []
         self.trials_only = True
         self.warning = ""
 
     def add(self, task: Task) -> None:
         """Queues a task in place of older ones in its lane, or refuses it."""
+        for older in [*self.line.waiting(), *(run.task for run in self.runs)]:
+            if task.lane and (older.owner, older.lane) == (task.owner, task.lane):
+                self.cancel(older)
         refusal = self.refusal(task)
         if refusal:
             self.on_end(task, refusal, [])
             return
-        for older in [*self.line.waiting(), *(run.task for run in self.runs)]:
-            if task.lane and older.lane == task.lane:
-                self.cancel(older)
         self.line.add(task)
         self.dispatch()
 
     def refusal(self, task: Task) -> dict | None:
         """Returns the answer to a task that cannot be taken."""
-        if len(self.line) >= LONGEST_LINE:
-            return {"answer": "off", "reason": f"The CAD engine is busy: {LONGEST_LINE} jobs wait already."}
-        if os.fstat(task.request).st_size > self.options.request:
+        if task.size > self.options.request:
             most = self.options.request >> 20
             return {"answer": "invalid", "reason": f"The files that the script may read exceed {most} MiB."}
-        return None
+        crowded = self.line.refusal(task, [run.task for run in self.runs])
+        return {"answer": "off", "reason": crowded} if crowded else None
 
     def tend(self, now: float) -> None:
         """Does what time makes due."""

@@ -25,7 +25,7 @@ from opendesign.cad.selftest import Report, examine
 SIGN_SECONDS = 5
 TICK = 0.05
 QUIET_TICK = 1.0
-RUN_WORDS = {"lane", "background", "seconds", "patience", "token"}
+RUN_WORDS = {"owner", "lane", "background", "seconds", "patience", "token"}
 
 log = logging.getLogger("opendesign.engine")
 
@@ -181,6 +181,8 @@ class Server:
         task = Task(
             reply=client,
             request=request,
+            size=os.fstat(request).st_size,
+            owner=str(asked["owner"]),
             lane=asked["lane"],
             background=asked["background"],
             trial=asked["token"] == self.token,

@@ -15,6 +15,7 @@ from opendesign.cad.engine import Engine, Job
 from opendesign.cad.version import engine_version
 
 LONG = b"import time\nprint('begun', flush=True)\ntime.sleep(20)\n" + BOX
+EMPTY = b"print('nothing to show')\n"
 CLIENT = """
 import sys
 from pathlib import Path
@@ -202,3 +203,25 @@ def test_half_a_question_harms_nobody(engine: Engine) -> None:
             client.send(words)
             assert client.recv(10) == b""
     assert engine.build(Job("lid.py", {"lid.py": BOX})).ok
+
+
+def test_a_flood_of_200_jobs_of_one_owner_delays_nobody_else(engine: Engine) -> None:
+    order: list[str] = []
+
+    def build(owner: str, background: bool) -> None:
+        outcome = engine.build(Job("lid.py", {"lid.py": EMPTY}, formats=(), background=background, owner=owner))
+        assert outcome.error["kind"] == "empty", outcome.error
+        order.append(owner)
+
+    with ThreadPoolExecutor(max_workers=202) as pool:
+        flood = [pool.submit(build, "mallory", number % 2 == 0) for number in range(200)]
+        until(lambda: engine.status()["queued"] > 150)
+        done = len(order)
+        for job in [pool.submit(build, "ada", False), pool.submit(build, "ada", True)]:
+            job.result()
+        passed = len(order) - done
+        for job in flood:
+            job.result()
+    assert len(order) == 202
+    # Two that ran, one that was taken meanwhile, and for the second job of ada's those beside her first.
+    assert passed <= 12, passed

@@ -1,0 +1,31 @@
+"""The limits of an engine: all jobs together fit into the machine."""
+
+import pytest
+
+from opendesign.app import engine_options
+from opendesign.cad.options import MIB, EngineOptions, machine_memory
+from opendesign.core.settings import Settings
+
+GIB = 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("machine", "slots", "memory"),
+    [
+        (64 * GIB, 4, 2 * GIB),
+        (8 * GIB, 3, 2 * GIB),
+        (4 * GIB, 1, 2 * GIB),
+        (2 * GIB, 1, 1536 * MIB),
+        (128 * MIB, 1, 256 * MIB),
+    ],
+)
+def test_jobs_together_stay_within_three_quarters_of_the_memory(machine: int, slots: int, memory: int) -> None:
+    fitted = EngineOptions(slots=4, memory=2 * GIB).fitted(machine)
+    assert (fitted.slots, fitted.memory) == (slots, memory)
+
+
+def test_the_service_leaves_threads_of_the_web_to_pages() -> None:
+    options = engine_options(Settings(web_threads=16, web_processes=2))
+    assert options.interactive_places == 24
+    assert engine_options(Settings(web_threads=1)).interactive_places == 2
+    assert options.slots * options.memory <= machine_memory()
