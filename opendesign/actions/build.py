@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 
-from opendesign.actions.house import House, Work
+from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.cad.engine import Job
-from opendesign.cad.outcome import Outcome
+from opendesign.cad.outcome import Outcome, failed
 from opendesign.core import glb, measurement
 from opendesign.core.build import FORMATS
 from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
-from opendesign.records.build import Build, build_by_key, claim, comparisons_waiting_for, release
+from opendesign.records.build import Build, build_by_key, claim, comparisons_waiting_for
 from opendesign.records.design import Design, design_by_id
 
 PASSING = ("cancelled", "off")  # ends that say nothing about the design
 LOG = 64 << 10  # characters kept of what a script printed
 
 
-def build(house: House, key: str, background: bool = True) -> str:
-    """Makes a wanted build with all its files and returns its state; once, however often it is asked.
+def build(house: House, key: str, visitor: Visitor = NOBODY) -> str:
+    """Makes a build with all its files for somebody who waits, and returns its state; once, however often it is asked.
 
     Raises Unbuildable when the engine is off: the build stays wanted.
     """
@@ -27,19 +27,46 @@ def build(house: House, key: str, background: bool = True) -> str:
         row = work.session.get(Build, key)
         if row is None or row.state == "failed" or (row.state == "made" and row.exported_at):
             return row.state if row else "gone"
-        if row.state != "made" and not claim(work.session, Build, key, house.settings.build_seconds * 3):
+        if row.state != "made" and not claim(work.session, Build, key, patience(house)):
             return "making"
-        job = job_of(work, row, FORMATS, background)
-    outcome = house.engine.build(job) if job else GONE
+    return make_claimed_build(house, key, False, visitor.asker)
+
+
+def patience(house: House) -> float:
+    """Returns the seconds after which a build that is still being made has lost its maker."""
+    return house.settings.build_seconds * 3
+
+
+def make_claimed_build(house: House, key: str, background: bool, owner: str = "") -> str:
+    """Makes a build that was claimed for it, as a share of its asker's or another owner's; returns its state.
+
+    What cannot even be tried fails, as it would stay first in line for ever. Raises Unbuildable when the engine is off.
+    """
+    try:
+        with house.writing() as work:
+            job = job_of(work, build_by_key(work.session, key), FORMATS, background, owner)
+    except (Invalid, TooLarge) as refusal:
+        job, refused = None, failed("invalid", refusal.message)
+    else:
+        refused = GONE
+    outcome = house.engine.build(job) if job else refused
     if outcome.error and outcome.error["kind"] in PASSING:
         with house.writing() as work:
-            release(work.session, Build, key)
+            give_back(build_by_key(work.session, key))
         raise Unbuildable(outcome.error["message"])
     with house.writing() as work:
         return record(work, build_by_key(work.session, key), outcome, exported=True).state
 
 
-def job_of(work: Work, row: Build, formats: tuple[str, ...], background: bool) -> Job | None:
+def give_back(row: Build) -> None:
+    """Lets a claimed build be wanted again, or the files of one that was previewed."""
+    if row.state == "making":
+        row.state = "wanted"
+    elif row.state == "made" and row.exported_at is None:
+        row.priority = row.priority or 0
+
+
+def job_of(work: Work, row: Build, formats: tuple[str, ...], background: bool, owner: str) -> Job | None:
     """Returns the job for the engine, or None when the design or its tree is gone."""
     design = design_by_id(work.session, row.design_id)
     if design is None:
@@ -51,7 +78,7 @@ def job_of(work: Work, row: Build, formats: tuple[str, ...], background: bool) -
     if row.recipe["changes"]:
         snapshot = snapshot.changed(row.recipe["changes"])
     files = input_files(work, design, snapshot, row.part, row.recipe["values"])
-    return Job(row.part, files, formats, background=background)
+    return Job(row.part, files, formats, background=background, owner=owner or row.asker)
 
 
 def input_files(
@@ -72,7 +99,7 @@ def input_files(
     return files
 
 
-GONE = Outcome(False, {"kind": "invalid", "message": "The design or revision is gone.", "file": None, "line": None})
+GONE = failed("invalid", "The design or revision is gone.")
 
 
 def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
@@ -92,6 +119,7 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     row.state, row.error, row.result = "made", None, outcome.result
     row.files = work.house.shelf.names(row.key)
     row.exported_at = now() if exported else None
+    row.priority = None if exported else row.priority
     return row
 
 

@@ -4,19 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from opendesign.actions.house import House, Work
-from opendesign.actions.want_build import part_key, want_parts
+from opendesign.actions.want_build import part_key, want_files, want_parts
 from opendesign.cad.version import engine_version
 from opendesign.core import glb
+from opendesign.core.asker import asker
 from opendesign.core.build import comparison_key
 from opendesign.core.comparison import Fact, Pair, facts, pair_parts
 from opendesign.core.errors import Invalid, TooLarge, Unbuildable
 from opendesign.core.parameter import Change, changed
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
-from opendesign.records.build import Build, Comparison, builds_by_key, claim, comparisons_by_key, release
+from opendesign.records.build import (
+    Build,
+    Comparison,
+    builds_by_key,
+    claim,
+    comparison_by_key,
+    comparisons_by_key,
+    release,
+)
 from opendesign.records.design import Design
 
 OVERLAY = ("overlay", "png")
+FOR_COMPARISON = 5
 AFTER_BUILDS = 3  # priority: builds come first, a difference of an assembly can take a minute
 HARD = ("time", "memory", "crash")  # ends of exact booleans after which meshes are worth a try
 PATIENCE = 600  # seconds after which a comparison that is still being made has lost its maker
@@ -111,39 +121,46 @@ def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[De
     """Wants every build and difference between two trees that is not made yet; returns the comparison."""
     for design, snapshot in (before, after):
         for build in want_parts(work, design, snapshot):
-            if build.state == "wanted":
-                work.soon("build", build.key, 5)
+            want_files(work, build, FOR_COMPARISON)
     found = compare(work, before[1], after[1])
     for part in found.changed:
         if part.comparison is None:
-            part.comparison = _want(work, part.before, part.after)
+            part.comparison = _want(work, after[0], part.before, part.after)
         elif part.comparison and part.comparison.state == "wanted":
             work.soon("compare", part.comparison.key, AFTER_BUILDS)
     return found
 
 
 def make_comparison(house: House, key: str) -> str:
-    """Makes a wanted comparison once both builds are made; returns its state.
+    """Makes a wanted comparison, unless somebody does or a build is still to come; returns its state.
 
-    Raises Unbuildable while a build is still to come or the engine is off, so that the job is tried again.
+    Raises Unbuildable when the engine is off: the comparison stays wanted.
     """
     with house.writing() as work:
         row = work.session.get(Comparison, key)
         if row is None or row.state in ("made", "failed"):
             return row.state if row else "gone"
+        if not claim(work.session, Comparison, key, PATIENCE):
+            return "making"
+    return make_claimed_comparison(house, key)
+
+
+def make_claimed_comparison(house: House, key: str) -> str:
+    """Makes a comparison that was claimed for it; returns its state. Raises Unbuildable when the engine is off."""
+    with house.writing() as work:
+        row = comparison_by_key(work.session, key)
         builds = builds_by_key(work.session, [k for k in (row.before_key, row.after_key) if k])
         wanted = [k for k in (row.before_key, row.after_key) if k]
         if any(k not in builds or builds[k].state == "failed" for k in wanted):
             return _fail(row, "One of the two does not build, so there is no difference to show.")
         if any(builds[k].exported_at is None for k in wanted):
+            release(work.session, Comparison, key)
             return "waiting"
-        if not claim(work.session, Comparison, key, PATIENCE):
-            return "making"
-        before, after = row.before_key, row.after_key
+        before, after, owner = row.before_key, row.after_key, row.asker
     shapes = _shape(house, before), _shape(house, after)
-    outcome = house.engine.difference(*shapes, OVERLAY, background=True)
+    outcome = house.engine.difference(*shapes, OVERLAY, background=True, owner=owner)
     if outcome.error and outcome.error["kind"] in HARD:
-        outcome = house.engine.difference(*shapes, OVERLAY, method="mesh", background=True)
+        outcome = house.engine.difference(*shapes, OVERLAY, method="mesh", background=True, owner=owner)
     if outcome.error and outcome.error["kind"] in ("cancelled", "off"):
         with house.writing() as work:
             release(work.session, Comparison, key)
@@ -195,10 +212,11 @@ def _name(pair: Pair, before: Mapping[str, str], after: Mapping[str, str]) -> st
     return comparison_key(engine_version(), before.get(pair.before or ""), after.get(pair.after or ""))
 
 
-def _want(work: Work, before: Build | None, after: Build | None) -> Comparison:
+def _want(work: Work, design: Design, before: Build | None, after: Build | None) -> Comparison:
     keys = [build.key if build else None for build in (before, after)]
     row = Comparison(key=comparison_key(engine_version(), *keys), before_key=keys[0], after_key=keys[1])
-    row.state, row.wanted_at = "wanted", now()
+    row.state, row.wanted_at, row.priority = "wanted", now(), AFTER_BUILDS
+    row.asker = work.asker or asker(design.owner_id)
     row = work.session.merge(row)
     work.session.flush()
     work.soon("compare", row.key, AFTER_BUILDS)

@@ -4,14 +4,14 @@ import time
 from pathlib import Path
 
 from opendesign.actions.build import build
-from opendesign.actions.house import House
+from opendesign.actions.house import House, Visitor
 from opendesign.core.build import FORMATS, is_key
 from opendesign.core.errors import NotFound, Unbuildable
 
 PAUSE = 0.05  # seconds between two looks at a build that somebody else is making
 
 
-def export(house: House, key: str, format: str) -> Path:
+def export(house: House, visitor: Visitor, key: str, format: str) -> Path:
     """Returns where a file of a build lies; one that was only previewed gets all its files first.
 
     Raises NotFound for no such build or format, Unbuildable when the build has failed or the engine is off.
@@ -25,7 +25,7 @@ def export(house: House, key: str, format: str) -> Path:
         try:
             return house.shelf.path(key, format)
         except NotFound:
-            state = build(house, key, background=False)
+            state = build(house, key, visitor)
         if state == "gone":
             raise NotFound(f"No build is called “{key[:80]}”.")
         if state == "failed":

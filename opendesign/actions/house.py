@@ -8,6 +8,7 @@ from datetime import datetime
 from opendesign.cad.engine import Engine
 from opendesign.cad.shelf import Shelf
 from opendesign.core.access import Actor, Ground, may, need
+from opendesign.core.asker import asker
 from opendesign.core.errors import Conflict
 from opendesign.core.limits import Limits
 from opendesign.core.settings import Settings
@@ -21,10 +22,16 @@ from opendesign.records.person import Person, person_by_id
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks: a person by number, and the scopes of the token they used (None: a password or a visit)."""
+    """Who asks: a person by number, the scopes of the token they used (None: a password or a visit), from where."""
 
     person_id: int | None = None
     scopes: frozenset[str] | None = None
+    address: str = ""
+
+    @property
+    def asker(self) -> str:
+        """Whose share of the engine's time counts."""
+        return asker(self.person_id, self.address)
 
 
 NOBODY = Visitor()
@@ -38,6 +45,7 @@ class Work:
     session: Session
     person: Person | None
     scopes: frozenset[str] | None = None
+    asker: str = ""
     later: list[tuple[str, str, int]] = field(default_factory=list)
     undoing: list[Callable[[], None]] = field(default_factory=list)
     began: datetime = field(default_factory=now)
@@ -83,7 +91,7 @@ class House:
     def reading(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
         """Opens work that only looks."""
         with self.database.reading() as session:
-            yield Work(self, session, person_by_id(session, visitor.person_id), visitor.scopes)
+            yield Work(self, session, person_by_id(session, visitor.person_id), visitor.scopes, visitor.asker)
 
     @contextmanager
     def writing(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
@@ -92,7 +100,7 @@ class House:
         try:
             with self.database.writing() as session:
                 person = person_by_id(session, visitor.person_id)
-                work = Work(self, session, person, visitor.scopes, undoing=undoing)
+                work = Work(self, session, person, visitor.scopes, visitor.asker, undoing=undoing)
                 yield work
         except BaseException:
             for act in reversed(undoing):

@@ -97,8 +97,11 @@ def want_review(work: Work, proposal: Proposal) -> Review:
 
 
 def review_job(house: House, key: str) -> None:
-    """Wants what the review of an open proposal needs."""
-    with house.writing() as work:
+    """Wants what the review of an open proposal needs, as its author's share: proposals cost those who make them."""
+    with house.reading() as work:
+        proposal = proposal_by_id(work.session, int(key))
+        author = Visitor(proposal.author_id if proposal else None)
+    with house.writing(author) as work:
         proposal = proposal_by_id(work.session, int(key))
         if proposal is not None and proposal.state == "open":
             want_review(work, proposal)
@@ -123,7 +126,7 @@ def rebuild_merged(house: House, visitor: Visitor, proposal_id: int) -> None:
         work.later.clear()  # they are made below, before anybody else could
     deadline = time.monotonic() + house.settings.merge_seconds
     for key in dict.fromkeys(keys):
-        while build(house, key, background=False) == "making":
+        while build(house, key, visitor) == "making":
             time.sleep(0.05)
         if time.monotonic() > deadline:
             raise Unbuildable("The merged design takes too long to rebuild (merge_seconds); try again in a minute.")

@@ -6,6 +6,7 @@ from opendesign.actions.build import PASSING, input_files, record
 from opendesign.actions.house import House, Visitor
 from opendesign.actions.want_build import new_build, part_key
 from opendesign.cad.engine import Job
+from opendesign.core.asker import asker
 from opendesign.core.errors import Conflict, Unbuildable
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build
@@ -34,7 +35,8 @@ def preview(
         row = work.session.get(Build, key)
         if row is not None and row.state in ("made", "failed"):
             return row
-        job = Job(path, input_files(work, design, snapshot, path, values), PREVIEW, lane=lane)
+        files = input_files(work, design, snapshot, path, values)
+        job = Job(path, files, PREVIEW, lane=lane, owner=work.asker or asker(design.owner_id))
     outcome = house.engine.build(job)
     if outcome.error and outcome.error["kind"] == "cancelled":
         raise Conflict("A newer preview took the place of this one.")

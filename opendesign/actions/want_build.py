@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from opendesign.actions.house import Work
 from opendesign.cad.version import engine_version
+from opendesign.core.asker import asker
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
@@ -39,15 +40,25 @@ def want_build(
     build = builds_by_key(work.session, [key]).get(key)
     if build is None:
         return _want(work, design, snapshot, part.path, key, values or {}, WATCHED)
-    if build.exported_at is None and build.state in ("made", "wanted"):
-        work.soon("build", key, WATCHED)
+    want_files(work, build, WATCHED)
     return build
+
+
+def want_files(work: Work, build: Build, priority: int) -> None:
+    """Wants a build made with all its files, unless it is, or is being made, or has failed."""
+    if build.exported_at is not None or build.state not in ("made", "wanted"):
+        return
+    if build.state == "made":
+        build.asker = work.asker or build.asker
+    build.priority = max(build.priority or 0, priority)
+    work.soon("build", build.key, priority)
 
 
 def want_again(work: Work, build: Build) -> Build:
     """Wants a failed build once more: time, memory or the engine may have been short."""
     if build.state == "failed":
         build.state, build.error, build.wanted_at = "wanted", None, now()
+        build.asker, build.priority = work.asker or build.asker, WATCHED
     work.soon("build", build.key, WATCHED)
     return build
 
@@ -68,6 +79,7 @@ def _want(
     priority: int = BACKGROUND,
 ) -> Build:
     build = new_build(design, snapshot, path, key, values)
+    build.asker, build.priority = work.asker or asker(design.owner_id), priority
     build = work.session.merge(build)  # two parts of one tree may be the same build
     work.session.flush()
     work.soon("build", key, priority)

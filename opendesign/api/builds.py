@@ -183,7 +183,7 @@ def make_rest(key: str, name: str) -> None:
     with house().reading(visitor()) as work:
         made = find_build(work, key).state == "made"
     if made:
-        export(house(), key, name)
+        export(house(), visitor(), key, name)
 
 
 @operation(

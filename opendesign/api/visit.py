@@ -1,5 +1,6 @@
 """One request of a program: who asks, by token or password, and where the service is reached."""
 
+from dataclasses import replace
 from typing import cast
 
 from flask import current_app, g, request
@@ -27,7 +28,7 @@ def visitor() -> Visitor:
     Raises Unauthorized for credentials that do not hold, also where none are needed.
     """
     if "api_visitor" not in g:
-        g.api_visitor = _recognised()
+        g.api_visitor = replace(_recognised(), address=address())
     return cast(Visitor, g.api_visitor)
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, PriorityRedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from opendesign.core.errors import Invalid
@@ -54,5 +54,5 @@ def _connect(url: str) -> Huey:
         path.parent.mkdir(parents=True, exist_ok=True)
         return SqliteHuey("opendesign", filename=str(path), results=False, fsync=True)
     if scheme in ("redis", "rediss"):
-        return RedisHuey("opendesign", url=url, results=False)
+        return PriorityRedisHuey("opendesign", url=url, results=False)
     raise Invalid(f"queue_url is “{scheme}://…”; it must be sqlite:///file or redis://host.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, select, update
+from sqlalchemy import ColumnElement, Index, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
@@ -11,15 +11,22 @@ from opendesign.records.base import Record, now, trace
 
 
 class Build(Record):
-    """A part made, or to be made, from exactly the inputs its key names."""
+    """A part made, or to be made, from exactly the inputs its key names.
+
+    asker: whose share it counts to (core/asker.py). priority: how pressing it is that it is made, or, when there is
+    but a preview, its files; None when nobody has said so.
+    """
 
     __tablename__ = "build"
+    __table_args__ = (Index("build_turn", "asker", "started_at"),)
     key: Mapped[str] = mapped_column(primary_key=True)
     design_id: Mapped[int | None] = trace("design.id")
     part: Mapped[str]
     recipe: Mapped[dict] = mapped_column()
     state: Mapped[str] = mapped_column(default="wanted", index=True)
     wanted_at: Mapped[datetime] = mapped_column(default=now)
+    asker: Mapped[str] = mapped_column(default="")
+    priority: Mapped[int | None] = mapped_column(index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     exported_at: Mapped[datetime | None]
@@ -44,11 +51,14 @@ class Comparison(Record):
     """The difference in geometry between two builds, made or to be made."""
 
     __tablename__ = "comparison"
+    __table_args__ = (Index("comparison_turn", "asker", "started_at"),)
     key: Mapped[str] = mapped_column(primary_key=True)
     before_key: Mapped[str | None]
     after_key: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="wanted", index=True)
     wanted_at: Mapped[datetime] = mapped_column(default=now)
+    asker: Mapped[str] = mapped_column(default="")
+    priority: Mapped[int | None] = mapped_column(index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     seconds: Mapped[float | None]
@@ -98,10 +108,26 @@ def claim(session: Session, kind: type[Build] | type[Comparison], key: str, pati
 
     A row that has been `making` for longer than `patience` seconds lost its maker and may be taken again.
     """
-    lost = now() - timedelta(seconds=patience)
-    free = (kind.state == "wanted") | ((kind.state == "making") & (kind.started_at < lost))
-    taken = session.execute(update(kind).where(kind.key == key, free).values(state="making", started_at=now()))
+    taking = update(kind).where(kind.key == key, free(kind, patience))
+    taken = session.execute(taking.values(state="making", started_at=now()))
     return taken.rowcount == 1  # type: ignore[attr-defined]
+
+
+def claim_files(session: Session, key: str) -> bool:
+    """Takes the files that somebody wants of a build that was only previewed; True for exactly one caller."""
+    taking = update(Build).where(Build.key == key, only_previewed())
+    taken = session.execute(taking.values(priority=None, started_at=now()))
+    return taken.rowcount == 1  # type: ignore[attr-defined]
+
+
+def lost(kind: type[Build] | type[Comparison], patience: float) -> ColumnElement[bool]:
+    """Returns the condition for rows that have been `making` for so long that their maker must be dead."""
+    return (kind.state == "making") & (kind.started_at < now() - timedelta(seconds=patience))
+
+
+def free(kind: type[Build] | type[Comparison], patience: float) -> ColumnElement[bool]:
+    """Returns the condition for rows that may be taken for making."""
+    return (kind.state == "wanted") | lost(kind, patience)
 
 
 def release(session: Session, kind: type[Build] | type[Comparison], key: str) -> None:
@@ -111,8 +137,15 @@ def release(session: Session, kind: type[Build] | type[Comparison], key: str) ->
 
 def unfinished(session: Session, kind: type[Build] | type[Comparison]) -> list[str]:
     """Returns the keys of everything wanted or being made, oldest first."""
-    query = select(kind.key).where(kind.state.in_(["wanted", "making"])).order_by(kind.wanted_at)
-    return list(session.scalars(query))
+    wanted: ColumnElement[bool] = kind.state.in_(["wanted", "making"])
+    if kind is Build:
+        wanted = or_(wanted, only_previewed())
+    return list(session.scalars(select(kind.key).where(wanted).order_by(kind.wanted_at)))
+
+
+def only_previewed() -> ColumnElement[bool]:
+    """Returns the condition for builds of which there is but a preview, while somebody wants their files."""
+    return (Build.state == "made") & Build.exported_at.is_(None) & Build.priority.is_not(None)
 
 
 def comparisons_waiting_for(session: Session, key: str) -> list[str]:

@@ -9,7 +9,7 @@ from opendesign.actions.want_build import want_again
 from opendesign.core.build import ENDINGS, MEDIA, download_name
 from opendesign.core.text import slug
 from opendesign.records.design import design_by_id
-from opendesign.web.visit import entered, house, looking, stop_looking, writing
+from opendesign.web.visit import entered, house, looking, stop_looking, visitor, writing
 
 pages = Blueprint("builds", __name__)
 YEAR = 365 * 24 * 3600
@@ -46,7 +46,7 @@ def file(key: str, format: str) -> Response:
     """Sends a file of a build, made first if the build was only previewed."""
     find_build(looking(), key)
     stop_looking()
-    path = export(house(), key, format)
+    path = export(house(), visitor(), key, format)
     wanted = request.args.get("download", "")
     name = f"{slug(wanted.removesuffix(ENDINGS[format]), keep_sign=True)[:110] or 'part'}{ENDINGS[format]}"
     response = send_file(

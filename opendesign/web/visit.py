@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import cast
 
 from flask import abort, current_app, g, redirect, request, session, url_for
@@ -23,7 +24,8 @@ def visitor() -> Visitor:
     """Returns who asks, found once per request from the signed cookie."""
     if "visitor" not in g:
         secret = session.get(SECRET)
-        g.visitor = recognise_visit(house(), secret) if secret else NOBODY
+        known = recognise_visit(house(), secret) if secret else NOBODY
+        g.visitor = replace(known, address=request.remote_addr or "")
     return g.visitor
 
 

@@ -1,15 +1,15 @@
 """What the worker does with each job: a few lines that call an action."""
 
+from collections.abc import Callable
 from functools import partial
 
-from opendesign.actions.build import build
-from opendesign.actions.compare import make_comparison
 from opendesign.actions.heal import heal
 from opendesign.actions.house import House
+from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.merge import review_job
 from opendesign.queue.jobs import Perform
 
-JOBS = {"build": build, "compare": make_comparison, "review": review_job}
+JOBS: dict[str, Callable[[House, str], object]] = {"build": make_wanted, "compare": make_wanted, "review": review_job}
 
 
 def performer(house: House) -> Perform:

@@ -13,9 +13,10 @@ from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
 from opendesign.actions.trace import trace
 from opendesign.core.errors import Conflict, Unbuildable
-from opendesign.records.build import Build, claim
+from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.design import design_by_id, page_of, search_designs
 from opendesign.records.proposal import proposal_by_id
+from opendesign.records.turn import take_turn
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,24 @@ def test_one_of_many_claims_a_build(house):
     for thread in threads:
         thread.join()
     assert sorted(taken) == [False] * 7 + [True]
+
+
+def test_of_many_who_take_a_turn_one_gets_the_build(house):
+    (ada,) = settle_in(house, "ada")
+    start(house, ada, "case", {"box.py": BOX})
+    taken = []
+
+    def take():
+        with house.writing() as work:
+            taken.append(take_turn(work.session, {Build: 60, Comparison: 60}))
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [turn[0] for turn in taken if turn] == [Build]
+    assert len(taken) == 8
 
 
 def test_a_failed_transaction_leaves_nothing(house):

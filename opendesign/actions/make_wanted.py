@@ -1,0 +1,23 @@
+"""A job says that one more thing is wanted; which is made next, fairness decides."""
+
+from opendesign.actions.build import make_claimed_build, patience
+from opendesign.actions.compare import PATIENCE, make_claimed_comparison
+from opendesign.actions.house import House
+from opendesign.records.build import Build, Comparison
+from opendesign.records.turn import take_turn
+
+
+def make_wanted(house: House, key: str = "") -> str:
+    """Makes the build or comparison whose turn it is and returns its state; `key` is what the job was put in for.
+
+    Every wish puts one job in the queue and every job makes one thing, so all of them are made, and a thousand wishes
+    of one person do not stand before the next person's. Raises Unbuildable when the engine is off.
+    """
+    with house.writing() as work:
+        turn = take_turn(work.session, {Build: patience(house), Comparison: PATIENCE})
+    if turn is None:
+        return "nothing"
+    kind, chosen = turn
+    if kind is Build:
+        return make_claimed_build(house, chosen, background=True)
+    return make_claimed_comparison(house, chosen)

@@ -1,0 +1,68 @@
+"""Whose turn it is: of everything that is wanted, what is made next."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from opendesign.records.base import now
+from opendesign.records.build import Build, Comparison, claim, claim_files, free, lost, only_previewed
+
+Kind = type[Build] | type[Comparison]
+KINDS: tuple[Kind, ...] = (Build, Comparison)
+REMEMBERED = timedelta(hours=1)  # how long whoever was served stands behind whoever was not
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def take_turn(session: Session, patience: Mapping[Kind, float]) -> tuple[Kind, str] | None:
+    """Claims what is made next, and returns its kind and key; None when nothing is wanted that could be made now.
+
+    First comes whoever has the fewest things being made, then whoever was served the longest ago; of what one asker
+    wants, what somebody looks at, then the oldest. patience: seconds after which something being made is lost.
+    """
+    for asker in askers(session, patience):
+        for kind, key in wishes(session, asker, patience):
+            if claim(session, kind, key, patience[kind]) or (kind is Build and claim_files(session, key)):
+                return kind, key
+    return None
+
+
+def askers(session: Session, patience: Mapping[Kind, float]) -> list[str]:
+    """Returns everybody who wants something that could be made now, in the order of their turns."""
+    busy: Counter[str] = Counter()
+    waiting: set[str] = set()
+    for kind in KINDS:
+        made_now = (kind.state == "making") & ~lost(kind, patience[kind])
+        busy.update(dict(session.execute(select(kind.asker, func.count()).where(made_now).group_by(kind.asker)).all()))
+        waiting.update(session.scalars(select(kind.asker).where(ready(kind, patience[kind])).distinct()))
+    served = dict.fromkeys(waiting, NEVER)
+    for kind in KINDS:
+        recent = kind.asker.in_(waiting) & (kind.started_at > now() - REMEMBERED)
+        for asker, begun in session.execute(
+            select(kind.asker, func.max(kind.started_at)).where(recent).group_by("asker")
+        ):
+            served[asker] = max(served[asker], begun or NEVER)
+    return sorted(waiting, key=lambda asker: (busy[asker], served[asker], asker))
+
+
+def wishes(session: Session, asker: str, patience: Mapping[Kind, float]) -> list[tuple[Kind, str]]:
+    """Returns the first thing of each kind that an asker wants, the one that comes first in front."""
+    found = []
+    for kind in KINDS:
+        pressing = func.coalesce(kind.priority, 0)
+        query = select(kind.key, pressing, kind.wanted_at).where(kind.asker == asker, ready(kind, patience[kind]))
+        row = session.execute(query.order_by(pressing.desc(), kind.wanted_at).limit(1)).first()
+        if row is not None:
+            found.append((-row[1], row[2], kind, row[0]))
+    return [(kind, key) for _, _, kind, key in sorted(found, key=lambda wish: wish[:2])]
+
+
+def ready(kind: Kind, patience: float) -> ColumnElement[bool]:
+    """Returns the condition for what is wanted and could be made now: a comparison waits for its two builds."""
+    if kind is Build:
+        return or_(free(Build, patience), only_previewed())
+    sides = or_(Build.key == Comparison.before_key, Build.key == Comparison.after_key)
+    unmade = select(Build.key).where(sides, Build.exported_at.is_(None), Build.state != "failed")
+    return free(Comparison, patience) & ~unmade.exists()
