@@ -20,7 +20,8 @@ class EngineOptions:
     mode: "auto" takes namespaces and, where the machine allows none, Landlock and seccomp alone ("plain").
     jobs_folder: where jobs write in plain mode; a noexec tmpfs is best. By default a temporary folder.
     insecure: run jobs although a mandatory layer is missing, with a warning in every log.
-    without: layers to leave out ("landlock", "seccomp"); only tests have a reason.
+    without: layers to leave out ("landlock", "seccomp", "limits"); landlock_abi: the newest rules of Landlock to use.
+    Only tests have a reason for either.
     """
 
     seconds: float = 60
@@ -39,6 +40,7 @@ class EngineOptions:
     jobs_folder: Path | None = None
     insecure: bool = False
     without: tuple[str, ...] = ()
+    landlock_abi: int = 99
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:

@@ -141,7 +141,7 @@ class WarmParent:
         python = [os.path.realpath(sys.executable), "-I", "-B", "-S", "-c"]
         root = str(ours())
         paths = shown()
-        layers = {name: name not in options.without for name in ("landlock", "seccomp")}
+        layers = {name: name not in options.without for name in ("landlock", "seccomp", "limits")}
         order = {
             "mode": self.mode,
             "control": control,
@@ -156,6 +156,7 @@ class WarmParent:
                 "cpu_seconds": options.cpu_seconds,
                 "readable": [*paths, "/dev/zero", "/dev/urandom"],
                 "layers": layers,
+                "landlock_abi": options.landlock_abi,
             },
         }
         scratch = str(self.folder or "/scratch")

@@ -3,14 +3,24 @@
 import sysconfig
 from pathlib import Path
 
-import pytest
-
 from opendesign.cad.engine import Engine, Job
 from opendesign.cad.outcome import Outcome
 
 SCRIPTS = Path(__file__).parent / "scripts"
 CHECKOUT = Path(__file__).parents[2]
 PRELUDE = (SCRIPTS / "prelude.py").read_text()
+# The groups of the suite, and what must not come true.
+GROUPS = {
+    "read": "files of the host are read",
+    "write": "files of the host are written",
+    "network": "somebody is reached, or can reach the job",
+    "processes": "something is started, signalled or looked at",
+    "resources": "one job takes more than its share",
+    "result_channel": "what a job leaves is believed, or read at any price",
+    "persistence": "something stays for the next job",
+    "integrity": "the engine, or the jail, is changed or brought down",
+    "names": "a name, text or value is taken for something else",
+}
 HONEST = """
 if "NO_MODEL" not in globals() and "result" not in globals():
     import cadquery
@@ -56,7 +66,7 @@ class Attack:
         return engine.build(Job("model.py", files, formats=formats, seconds=seconds))
 
 
-def attacks(group: str) -> list:
-    """Returns the attacks of a group, as parameters named for them."""
+def attacks(group: str) -> list[Attack]:
+    """Returns the attacks of a group."""
     paths = sorted(path for path in (SCRIPTS / group).iterdir() if path.suffix == ".py" or path.is_dir())
-    return [pytest.param(Attack(path), id=path.stem) for path in paths if path.name != "__pycache__"]
+    return [Attack(path) for path in paths if path.name != "__pycache__"]

@@ -6,14 +6,21 @@ from pathlib import Path
 
 import engine_fixture
 import pytest
+from attacks.honest import Honest, measured
 
 from opendesign.cad.engine import Engine, Job
 
 
 @pytest.fixture(scope="session", params=["namespaces", "plain"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Ans open engine with each kind of jail."""
+    """An open engine with each kind of jail."""
     return engine_fixture.shared(request, request.param)
+
+
+@pytest.fixture(scope="session")
+def honest(engine: Engine) -> Honest:
+    """The honest build before any attack."""
+    return measured(engine)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ class Terms:
     readable: list[str]
     first_user: int | None
     layers: dict[str, bool]
+    landlock_abi: int
     address_space: int = 0
     resident: int = 0
     null: int = field(default_factory=lambda: os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC))
@@ -39,7 +40,7 @@ class Terms:
         self.address_space = size * resource.getpagesize()
         if self.mode == "namespaces" and self.layers["landlock"]:
             # The folder above: the tmpfs that a job mounts is looked up through its mount point's parent.
-            self.rules = landlock.ruleset(self.readable, [os.path.dirname(WORK)], ["/dev/null"])
+            self.rules = landlock.ruleset(self.readable, [os.path.dirname(WORK)], ["/dev/null"], self.landlock_abi)
         if self.mode == "namespaces" and self.layers["seccomp"]:
             seccomp.program(1)
 
@@ -60,7 +61,8 @@ def close(terms: Terms, place: int, work: str, descriptors: list[int]) -> None:
         os.setgroups([])
         os.setresgid(identity, identity, identity)
         os.setresuid(identity, identity, identity)
-    limit(terms)
+    if terms.layers["limits"]:
+        limit(terms)
     linux.drop_capabilities()
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
@@ -68,7 +70,7 @@ def close(terms: Terms, place: int, work: str, descriptors: list[int]) -> None:
     if terms.layers["landlock"]:
         rules = terms.rules
         if rules is None:
-            rules = landlock.ruleset(terms.readable, [work], ["/dev/null"])
+            rules = landlock.ruleset(terms.readable, [work], ["/dev/null"], terms.landlock_abi)
         landlock.restrict(rules)
     keep(terms.null, descriptors)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):

@@ -28,12 +28,12 @@ def abi() -> int:
     return max(0, version)
 
 
-def ruleset(readable: list[str], writable: list[str], devices: list[str]) -> int:
+def ruleset(readable: list[str], writable: list[str], devices: list[str], newest: int = 99) -> int:
     """Returns a descriptor of the rules: everything is denied but reading and writing below the given paths.
 
-    Raises OSError where the kernel has no Landlock.
+    newest: the version to stay at, where the kernel knows newer ones. Raises OSError where the kernel has no Landlock.
     """
-    version = abi()
+    version = min(abi(), newest)
     if version < 1:
         raise OSError(errno.ENOSYS, "this kernel has no Landlock")
     handled = FIRST_ABI

@@ -7,7 +7,7 @@ import struct
 
 from opendesign.cad.inside.jail import linux, syscalls
 
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 KILL_PROCESS, ERRNO, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 # struct seccomp_data: number, architecture, instruction pointer, six arguments of eight bytes (low half first).
 NUMBER, ARCHITECTURE = 0, 4
@@ -15,6 +15,7 @@ AUDIT_ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32_BIT = 0x40000000
 FIONREAD, TCGETS = 0x541B, 0x5401
 SET_MODE_FILTER = 1
+O_ACCMODE, O_TRUNC = 3, 0x200
 
 
 def line(code: int, operand: int, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -54,6 +55,16 @@ def only_requests(number: int, requests: list[int], otherwise: int) -> bytes:
     return line(EQUAL, number, 0, len(body) // 8) + body
 
 
+def no_cut_by_readers(number: int, flags: int) -> bytes:
+    """Returns the lines that allow opening a file, unless it is opened to be read and cut to nothing all the same.
+
+    Landlock denies that from ABI 3 on only. flags: the place of the call's flags.
+    """
+    body = line(LOAD, flags) + line(ANY_BIT, O_TRUNC, 0, 2) + line(ANY_BIT, O_ACCMODE, 1, 0)
+    body += line(RETURN, ERRNO | errno.EPERM) + line(RETURN, ALLOW)
+    return line(EQUAL, number, 0, len(body) // 8) + body
+
+
 @functools.cache
 def program(pid: int, machine: str = linux.MACHINE) -> bytes:
     """Returns the filter for a process: EPERM by default, death for hostile calls and foreign architectures.
@@ -75,6 +86,9 @@ def program(pid: int, machine: str = linux.MACHINE) -> bytes:
         text += b"".join(verdict(numbers[name], outcome) for name in names if name in numbers)
     for name in ("kill", "tgkill", "tkill"):
         text += only_with(numbers[name], [(argument(0), pid)], errno.EPERM)
+    for name, flags in (("open", argument(1)), ("openat", argument(2))):
+        if name in numbers:
+            text += no_cut_by_readers(numbers[name], flags)
     no_new_limit = [(argument(2), 0), (argument(2, high=True), 0)]
     text += only_with(numbers["prlimit64"], no_new_limit, errno.EPERM)
     text += only_requests(numbers["ioctl"], [FIONREAD, TCGETS], errno.ENOTTY)

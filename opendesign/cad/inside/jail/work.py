@@ -15,6 +15,7 @@ from opendesign.cad.inside.jail import cage, parcel
 
 MOST_REQUESTED = 20_000
 LARGEST_RESULT = 2 << 20
+DEEPEST = 200  # folders in folders: looking at 2,000 by their paths kept the parent busy for seconds
 
 
 class TooMuch(OSError):
@@ -111,14 +112,17 @@ def make(root: str, terms: cage.Terms, place: int) -> str:
 def is_over(folder: str, most: int) -> bool:
     """Says whether the files below a folder are larger (bytes) or more than allowed, or too strange to be counted."""
     size = count = 0
-    folders = [folder]
+    folders = [(folder, 0)]
     while folders:
+        path, depth = folders.pop()
+        if depth > DEEPEST:
+            return True
         try:
-            for entry in os.scandir(folders.pop()):
+            for entry in os.scandir(path):
                 count += 1
                 size += entry.stat(follow_symlinks=False).st_blocks * 512
                 if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
+                    folders.append((entry.path, depth + 1))
         except (FileNotFoundError, PermissionError):
             # Removed a moment ago, or closed to everybody: then there is nothing in it.
             continue
