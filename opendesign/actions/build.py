@@ -136,11 +136,10 @@ def believed(outcome: Outcome) -> Outcome:
     except (Invalid, TooLarge) as refusal:
         error = {"kind": "output", "message": refusal.message, "file": None, "line": None}
         return Outcome(False, error, log=outcome.log, seconds=outcome.seconds)
-    warnings = [str(text)[:300] for text in outcome.result.get("warnings", [])[:50]]
     result = {
         "shapes": shapes,
         "total": total,
-        "warnings": warnings,
-        "seconds": outcome.result.get("seconds"),
+        "warnings": measurement.texts(outcome.result.get("warnings")),
+        "seconds": measurement.figures(outcome.result.get("seconds")),
     }
     return Outcome(True, None, result, outcome.files, outcome.log, outcome.seconds)

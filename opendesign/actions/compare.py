@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from opendesign.actions.house import House, Work
 from opendesign.actions.want_build import part_key, want_files, want_parts
 from opendesign.cad.version import engine_version
-from opendesign.core import glb
+from opendesign.core import glb, measurement
 from opendesign.core.asker import asker
 from opendesign.core.build import comparison_key
 from opendesign.core.comparison import Fact, Pair, facts, pair_parts
@@ -191,7 +191,7 @@ def _believed(result: Mapping) -> dict:
     The shapes come from a script, so the jail that compared them may say anything: only numbers are kept.
     """
     volumes = {name: result.get(f"{name}_mm3") for name in ("added", "removed", "common")}
-    kept = {name: max(0.0, float(value)) for name, value in volumes.items() if isinstance(value, int | float)}
+    kept = {name: max(0.0, value) for name, value in measurement.figures(volumes).items()}
     return {"method": str(result.get("method", ""))[:20], "volume_mm3": kept}
 
 

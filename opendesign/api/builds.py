@@ -19,7 +19,7 @@ from opendesign.actions.want_build import want_build
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
 from opendesign.api.visit import address, house, visitor
-from opendesign.core.build import FORMATS, MEDIA, download_name
+from opendesign.core.build import FORMATS, MEDIA, SANDBOX, download_name
 from opendesign.core.errors import Conflict, NotFound
 from opendesign.records.build import Build
 from opendesign.records.design import Design, design_by_id
@@ -225,6 +225,7 @@ def sent_file(work: Work, key: str, name: str, called: str, open_to_all: bool) -
     )
     answer.headers["Cache-Control"] = f"{'public' if open_to_all else 'private'}, max-age={YEAR}, immutable"
     answer.headers["Vary"] = "Authorization"
+    answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
 
 

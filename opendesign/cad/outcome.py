@@ -17,6 +17,8 @@ DEEPEST_RESULT = 32
 MOST_FILES = 64
 LONGEST_MESSAGE = 8000
 LONGEST_PLACE = 1000
+CONTROLS = {*range(32), *range(127, 160)} - set(map(ord, "\t\n\r"))
+HIDDEN = dict.fromkeys([*CONTROLS, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,11 @@ def read_log(log: int, longest: int, warning: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Replaces what neither UTF-8 nor a database can hold: lone surrogates and NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    """Replaces what neither UTF-8 nor a database can hold, and what moves a terminal or turns a line round.
+
+    Lone surrogates, controls but tab and line end (a lone return becomes one), and overrides of writing direction.
+    """
+    return text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").translate(HIDDEN)
 
 
 def refuse_constant(word: str) -> object:

@@ -20,6 +20,8 @@ MEDIA = {
     "png": "image/png",
 }
 ENDINGS = {format: f".{format}" for format in FORMATS} | {"viewer": ".viewer.glb"}
+# What a script has made is shown, never run: no script, nothing fetched, and nobody's session (for SVG above all).
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 KEY = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 120  # characters of a download's name: file systems allow 255 bytes, people read far less
 # Raised when the meaning of a key changes, so that nothing made under the old meaning is found again.

@@ -14,6 +14,7 @@ from opendesign.core.errors import Invalid
 MOST_SHAPES = 1000
 MOST_STEPS = 100
 LONGEST_NAME = 200
+MOST_TEXTS, LONGEST_TEXT = 50, 300
 LARGEST = 1e30
 MOST_FACES = 10_000_000
 # Two runs of one script agree to nine digits; what people change is larger by far.
@@ -67,6 +68,21 @@ def check_one(shape: object) -> dict:
     }
 
 
+def texts(values: object) -> list[str]:
+    """Returns at most 50 warnings of at most 300 letters, whatever a job has written in their place."""
+    if not isinstance(values, list):
+        return []
+    return [value[:LONGEST_TEXT] for value in values[:MOST_TEXTS] if isinstance(value, str)]
+
+
+def figures(values: object) -> dict[str, float]:
+    """Returns at most 50 finite numbers by name, whatever a job has written in their place."""
+    if not isinstance(values, dict):
+        return {}
+    named = [(clean_name(name), value) for name, value in list(values.items())[:MOST_TEXTS]]
+    return {name: float(value) for name, value in named if type(value) in (int, float) and abs(value) <= LARGEST}
+
+
 def clean_name(name: object) -> str:
     """Returns a name of at most 200 letters without controls, directions, line ends and what has no meaning."""
     if not isinstance(name, str):
@@ -88,7 +104,7 @@ def number(owner: dict, key: str) -> float:
 
 def one_number(value: object, key: str) -> float:
     """Returns the value as a finite number. Raises Invalid."""
-    if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:  # type: ignore[arg-type]
+    if type(value) not in (int, float) or not abs(value) <= LARGEST:  # type: ignore[arg-type]
         raise Invalid(f"The measurement {key} is not a number.")
     return float(value)  # type: ignore[arg-type]
 

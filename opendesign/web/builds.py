@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from opendesign.actions.export import export
 from opendesign.actions.find_build import find_build
 from opendesign.actions.want_build import want_again
-from opendesign.core.build import ENDINGS, MEDIA, download_name
+from opendesign.core.build import ENDINGS, MEDIA, SANDBOX, download_name
 from opendesign.core.text import slug
 from opendesign.records.design import design_by_id
 from opendesign.web.visit import entered, house, looking, stop_looking, visitor, writing
@@ -58,6 +58,7 @@ def file(key: str, format: str) -> Response:
         max_age=YEAR,
         conditional=True,
     )
+    response.headers["Content-Security-Policy"] = SANDBOX
     response.cache_control.immutable = True
     response.cache_control.public = True
     return response

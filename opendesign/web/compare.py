@@ -13,6 +13,7 @@ from opendesign.actions.find_sides import Side, find_sides
 from opendesign.actions.house import Work
 from opendesign.actions.pace import pace
 from opendesign.actions.read_tree import read_tree
+from opendesign.core.build import SANDBOX
 from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.differences import FileDiff
@@ -153,6 +154,7 @@ def file(key: str, name: str) -> Response:
     path = work.house.shelf.path(find_comparison(work, key).key, name)
     stop_looking()
     response = send_file(path, mimetype=FILES[name], etag=f"{key}-{name}", max_age=YEAR, conditional=True)
+    response.headers["Content-Security-Policy"] = SANDBOX
     response.cache_control.immutable = response.cache_control.private = True
     response.cache_control.public = False
     return response

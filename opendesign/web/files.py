@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from opendesign.actions.find_revision import Place, branches_of, find_place
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
+from opendesign.core.build import SANDBOX
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.snapshot import decode
 from opendesign.git.commits import Commit
@@ -36,7 +37,6 @@ IMAGES = {
 }
 MARKDOWN = (".md", ".markdown")
 SHOWN = 1 << 20  # bytes of a text that is shown; more is offered raw
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 @pages.get("/<owner>/<design>/files/<path:address>")

@@ -3,9 +3,13 @@
 import json
 import os
 import struct
+import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from opendesign.actions.build import believed
 from opendesign.cad import outcome
 from opendesign.cad.inside.jail import parcel
 
@@ -91,6 +95,13 @@ def test_texts_are_clean() -> None:
     assert found.log == "\ufffd\ufffd"
 
 
+def test_a_log_moves_no_terminal_and_turns_no_line_round() -> None:
+    log = "\x1b]0;owned\x07\x1b[2J\x9b\u202efdp.exe\u2069\tkept \u0639\u00e9\r\n10%\r20%\n".encode()
+    hidden = "\ufffd"
+    expected = f"{hidden}]0;owned{hidden}{hidden}[2J{hidden}{hidden}fdp.exe{hidden}\tkept \u0639\u00e9\n10%\n20%\n"
+    assert left(GOOD, log, longest_log=1000).log == expected
+
+
 def test_a_long_log_is_cut() -> None:
     found = left(GOOD, b"x" * 1000)
     assert found.log.startswith("x" * 100 + "\n") and "1000 bytes" in found.log
@@ -140,3 +151,68 @@ def test_a_parcel_comes_back_whole() -> None:
         list(parcel.records(number, 1 << 20, 3))
     with pytest.raises(parcel.Broken):
         list(parcel.records(number, 70_000, 4))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | st.text(max_size=50),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=20,
+)
+NAMES = st.binary(max_size=12) | st.sampled_from([b"", b"viewer", b"glb", b"..", b"a/b", b"a\nb", b"\xff"])
+
+
+def survived(content: bytes) -> outcome.Outcome:
+    """Reads what a job left, which must never raise, and closes the files."""
+    output, log = memory_file(content), memory_file(content[:50])
+    try:
+        found = outcome.read(ENDING, output, log)
+    finally:
+        os.close(output)
+        os.close(log)
+    assert (found.error is None) == found.ok
+    assert found.error is None or (found.error["kind"] in outcome.KINDS and isinstance(found.error["message"], str))
+    json.dumps([found.result, found.error, found.log], allow_nan=False).encode()
+    assert all(name.isascii() and "/" not in name for name in found.files)
+    return found
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.tuples(NAMES, st.binary(max_size=30)), max_size=5), JSON, st.integers(0, 400), st.booleans())
+def test_nothing_but_an_outcome_comes_of_what_a_job_leaves(files: list, result: object, cut: int, whole: bool) -> None:
+    content = b"".join(record(*file) for file in files) + record(b"", json.dumps(result).encode())
+    survived(content if whole else content[:cut])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 1 << 64), st.integers(0, 1 << 32))
+def test_nothing_but_a_refusal_comes_of_heads_that_lie(rest: bytes, size: int, name: int) -> None:
+    head = struct.pack("<IQ", name & 0xFFFFFFFF, size & (1 << 64) - 1)
+    assert not survived(head + rest).ok or rest
+    survived(rest + head)
+
+
+@settings(max_examples=100, deadline=None)
+@given(JSON, JSON)
+def test_what_a_job_says_of_itself_is_put_into_shape(error: object, warnings: object) -> None:
+    for result in ({"ok": False, "error": error}, {"ok": True, "warnings": warnings, "seconds": error, "shapes": []}):
+        found = believed(survived(record(b"", json.dumps(result).encode())))
+        assert isinstance(found.result.get("warnings", []), list)
+        assert isinstance(found.result.get("seconds") or {}, dict)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[" * (2 << 20),
+        b'{"a":' * 400_000,
+        b"[" + b"[]," * 690_000 + b"[]]",
+        b"[" + (b"9" * 4200 + b",") * 490 + b"1]",
+        b'{"' + b"x" * (2 << 20),
+        b'"' + b"\\u0000" * 300_000 + b'"',
+    ],
+    ids=["deep", "deep objects", "wide", "long numbers", "long name", "escapes"],
+)
+def test_two_mebibytes_of_anything_are_read_in_a_moment(text: bytes) -> None:
+    began = time.monotonic()
+    survived(record(b"", text[: 2 << 20]))
+    assert time.monotonic() - began < 5

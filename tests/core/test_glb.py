@@ -3,6 +3,7 @@
 import copy
 import json
 import struct
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -120,7 +121,7 @@ def test_a_fault_is_found(path: str, value: object):
 def test_a_circle_away_from_the_first_node_is_found():
     scene = copy.deepcopy(SCENE)
     scene["nodes"] = [{"name": "below"}, {"children": [0, 2]}, {"children": [1]}]
-    scene["scenes"] = []
+    scene["scenes"] = [{"nodes": []}]
     with pytest.raises(Invalid, match="circle"):
         glb.check(packed(scene))
 
@@ -178,3 +179,72 @@ def test_nothing_but_a_refusal_comes_of_odd_sections(section: str, value: object
         glb.check(packed({**SCENE, section: value}))
     except (Invalid, TooLarge):
         return
+
+
+def places(value: object, path: tuple = ()) -> list[tuple]:
+    """Returns the way to every value inside a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [each for key, part in inner for each in [(*path, key), *places(part, (*path, key))]]
+
+
+ODD = st.sampled_from(
+    [[], {}, -1, 2**31, 2**53 - 1, 2**53, 2**64, 10**400, 1e308, True, None, "", "VEC3", [[]], "\0", 0]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(places(SCENE)), ODD | values), min_size=1, max_size=3))
+def test_nothing_but_a_refusal_comes_of_odd_values_anywhere(changes: list):
+    scene = copy.deepcopy(SCENE)
+    for path, value in changes:
+        owner: object = scene
+        for step in path[:-1]:
+            try:
+                owner = owner[step]
+            except (KeyError, IndexError, TypeError):
+                break
+        if isinstance(owner, dict) or (isinstance(owner, list) and isinstance(path[-1], int) and path[-1] < len(owner)):
+            owner[path[-1]] = value
+    try:
+        glb.check(packed(scene))
+    except (Invalid, TooLarge):
+        return
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("accessors.0.type", []),
+        ("accessors.0.count", 2**31),
+        ("accessors.0.byteOffset", 2**52),
+        ("accessors.0.min", [float("nan")] * 3),
+        ("bufferViews.0.byteLength", 2**40),
+        ("bufferViews.0.byteOffset", -4),
+        ("nodes.1.children", [0]),
+        ("nodes.1.children", [1]),
+        ("scenes.0.nodes", [99]),
+        ("scene", 7),
+        ("buffers.0.byteLength", 10**400),
+    ],
+)
+def test_lies_about_places_and_counts_are_refused(path: str, value: object):
+    with pytest.raises(Invalid):
+        glb.check(changed(path, value))
+
+
+def test_a_small_file_cannot_keep_us_busy():
+    scene = copy.deepcopy(SCENE)
+    body = bytes(4 << 20)
+    scene["bufferViews"] = [{"buffer": 0, "byteLength": len(body)}]
+    scene["buffers"] = [{"byteLength": len(body)}]
+    scene["accessors"] = [{"bufferView": 0, "componentType": 5126, "count": 1 << 20, "type": "SCALAR"}] * 20_000
+    scene["meshes"] = []
+    scene["nodes"] = [{"children": [place + 1]} for place in range(30_000)] + [{}]
+    began = time.monotonic()
+    with pytest.raises(Invalid, match="share their bytes"):
+        glb.check(packed(scene, body))
+    assert time.monotonic() - began < 5
+    scene["accessors"] = []
+    began = time.monotonic()
+    glb.check(packed(scene, body))
+    assert time.monotonic() - began < 5

@@ -43,6 +43,8 @@ def test_what_is_not_known_is_dropped():
     "change",
     [
         {"volume_mm3": math.nan},
+        {"volume_mm3": 10**400},
+        {"bbox_mm": [[0, 0, -(10**400)], [1, 1, 1]]},
         {"volume_mm3": math.inf},
         {"volume_mm3": "6000"},
         {"volume_mm3": True},
@@ -148,3 +150,18 @@ def test_parts_come_and_go():
         ("foot", "removed"),
     ]
     assert [change.volume_mm3 for change in found] == [6000, 0, -6000]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | st.text(max_size=400),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(ANYTHING)
+def test_texts_and_figures_are_made_of_anything(value: object):
+    texts, figures = measurement.texts(value), measurement.figures(value)
+    assert all(isinstance(text, str) and len(text) <= 300 for text in texts) and len(texts) <= 50
+    assert all(type(number) is float and math.isfinite(number) for number in figures.values())
+    assert measurement.texts([value] * 100) == measurement.texts([value] * 50)
