@@ -23,9 +23,15 @@ OPTIONS = {"seconds": 60, "memory": 512 * MIB, "output": 32 * MIB, "work": 64 * 
 STARTED: dict[str, Engine] = {}
 
 
-def start(address: Path, **options: object) -> subprocess.Popen:
-    """Starts an engine; the caller ends it."""
-    return subprocess.Popen([sys.executable, "-c", START, str(address), repr(OPTIONS | options)])
+def start(address: Path, place: str = "", **options: object) -> subprocess.Popen:
+    """Starts an engine, here or at a place of elsewhere.py; the caller ends it."""
+    there = elsewhere(place) if place else []
+    return subprocess.Popen([*there, sys.executable, "-c", START, str(address), repr(OPTIONS | options)])
+
+
+def elsewhere(place: str) -> list[str]:
+    """Returns the words before a command that is to run elsewhere."""
+    return [sys.executable, str(Path(__file__).with_name("elsewhere.py")), place]
 
 
 def settled(engine: Engine, process: subprocess.Popen, seconds: float = 60) -> dict:

@@ -31,6 +31,7 @@ from opendesign.web import (
     settings,
     verdicts,
 )
+from opendesign.web.building import building_off
 from opendesign.web.visit import looking, stop_looking
 
 PAGES = (
@@ -119,6 +120,7 @@ def frame() -> dict[str, object]:
     """Returns what base.html and the macros of every page need."""
     return {
         "person": None if g.get("broken") else looking().person,
+        "building_off": "" if g.get("broken") else building_off(),
         "locale": language.tag(),
         "languages": language.offered(),
         "units": language.units(),
