@@ -1,5 +1,6 @@
 """The parts of the jail that can be looked at from outside."""
 
+import fcntl
 import os
 import struct
 from pathlib import Path
@@ -90,6 +91,10 @@ def test_checked_calls_pass_only_with_harmless_arguments(machine: str) -> None:
     assert filter_.verdict(table["ioctl"], here, 1, seccomp.TCGETS) == seccomp.ALLOW
     assert filter_.verdict(table["ioctl"], here, 1, seccomp.FIONREAD) == seccomp.ALLOW
     assert filter_.verdict(table["ioctl"], here, 1, 0x5412) == seccomp.ERRNO | 25
+    for request in (fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFL, fcntl.F_SETLK, fcntl.F_OFD_SETLKW):
+        assert filter_.verdict(table["fcntl"], here, 1, request) == seccomp.ALLOW
+    for request in (fcntl.F_SETOWN, fcntl.F_SETSIG, 15, fcntl.F_NOTIFY, fcntl.F_SETLEASE, 1031):
+        assert filter_.verdict(table["fcntl"], here, 1, request) == seccomp.ERRNO | 1
     for name, before in (("open", (0,)), ("openat", (0, 0))):
         if name not in table:
             continue

@@ -14,6 +14,8 @@ NUMBER, ARCHITECTURE = 0, 4
 AUDIT_ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32_BIT = 0x40000000
 FIONREAD, TCGETS = 0x541B, 0x5401
+# Duplicates, flags, locks and seals (fcntl.h). Not F_SETOWN and F_SETSIG: with them a pipe signals any process.
+FCNTL = [*range(8), 36, 37, 38, 1030, 1033, 1034]
 SET_MODE_FILTER = 1
 O_ACCMODE, O_TRUNC = 3, 0x200
 
@@ -45,7 +47,7 @@ def only_with(number: int, wanted: list[tuple[int, int]], otherwise: int) -> byt
 
 
 def only_requests(number: int, requests: list[int], otherwise: int) -> bytes:
-    """Returns the lines that allow an ioctl for a few requests and refuse the others."""
+    """Returns the lines that allow an ioctl or fcntl for a few requests and refuse the others."""
     body = line(LOAD, argument(1))
     left = len(requests)
     for request in requests:
@@ -92,6 +94,7 @@ def program(pid: int, machine: str = linux.MACHINE) -> bytes:
     no_new_limit = [(argument(2), 0), (argument(2, high=True), 0)]
     text += only_with(numbers["prlimit64"], no_new_limit, errno.EPERM)
     text += only_requests(numbers["ioctl"], [FIONREAD, TCGETS], errno.ENOTTY)
+    text += only_requests(numbers["fcntl"], FCNTL, errno.EPERM)
     return text + line(RETURN, ERRNO | errno.EPERM)
 
 

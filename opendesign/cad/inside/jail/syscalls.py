@@ -11,7 +11,7 @@ def words(text: str) -> tuple[str, ...]:
 # with the owner of the machine's files could reach these with them.
 ALLOWED = words("""read write close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction
 rt_sigprocmask rt_sigreturn pread64 pwrite64 readv writev access pipe select sched_yield mremap
-msync mincore madvise dup dup2 nanosleep getitimer alarm setitimer getpid exit uname fcntl flock
+msync mincore madvise dup dup2 nanosleep getitimer alarm setitimer getpid exit uname flock
 fsync fdatasync ftruncate getdents getcwd chdir rename mkdir rmdir unlink readlink umask
 gettimeofday getrlimit getrusage sysinfo times getuid getgid geteuid getegid getppid getpgrp
 getgroups getresuid getresgid sigaltstack statfs fstatfs gettid time futex sched_getaffinity
@@ -30,7 +30,7 @@ move_mount open_tree mount_setattr ioperm iopl acct memfd_secret""")
 ABSENT = ["clone3", "openat2"]
 
 # Allowed only with the arguments that seccomp.py spells out.
-CHECKED = ["kill", "tgkill", "tkill", "prlimit64", "ioctl", "open", "openat"]
+CHECKED = ["kill", "tgkill", "tkill", "prlimit64", "ioctl", "fcntl", "open", "openat"]
 
 # include/uapi/asm-generic/unistd.h and syscall_64.tbl agree from 424 on.
 SHARED = """io_uring_setup=425 io_uring_enter=426 io_uring_register=427 open_tree=428 move_mount=429 fsopen=430
