@@ -49,5 +49,6 @@ def engine(work: Work) -> Answer:
     status = work.house.engine.status()
     fields = ("open", "state", "mode", "slots", "running", "queued", "served", "reason", "layers")
     shown = {name: status[name] for name in fields}
-    packages = {"packages": engine_packages(), "models": model_packages()}
-    return Answer(EngineShown(**shown, **packages, version=engine_version(), waiting=work.house.queue.waiting()))
+    waiting = work.house.queue.waiting()
+    packages, models = engine_packages(), model_packages()
+    return Answer(EngineShown(**shown, version=engine_version(), waiting=waiting, packages=packages, models=models))
