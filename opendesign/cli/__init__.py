@@ -8,6 +8,7 @@ from opendesign.cli.doctor import doctor
 from opendesign.cli.people import person, token
 from opendesign.cli.pieces import engine, web, worker
 from opendesign.cli.run import run
+from opendesign.cli.trial import trial
 from opendesign.cli.upkeep import config, gc, import_design, reindex
 from opendesign.cli.wires import Plain, Wires
 
@@ -20,5 +21,5 @@ def main() -> None:
     """Hardware, forked and merged like software."""
 
 
-for command in (run, demo, web, worker, engine, reindex, doctor, config, gc, person, token, import_design):
+for command in (run, demo, web, worker, engine, reindex, doctor, config, gc, person, token, trial, import_design):
     main.add_command(command)

@@ -5,9 +5,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -15,8 +12,7 @@ from pathlib import Path
 
 import click
 
-from opendesign.cad.engine import Engine
-from opendesign.cad.serving import Server
+from opendesign.cli.own_engine import own_engine
 from opendesign.cli.wires import Wires, example
 from opendesign.core.settings import Settings
 from opendesign.git.command import git_version
@@ -25,7 +21,6 @@ OLDEST_GIT = (2, 38)  # the first with merge-tree --write-tree
 OLDEST_PYTHON = (3, 11)
 SPACE = 2 << 30
 KERNEL_LIBRARIES = ("libGL.so.1", "libX11.so.6", "libexpat.so.1")  # OCCT is linked against them, screen or not
-READY_SECONDS = 90
 
 
 @dataclass
@@ -118,28 +113,10 @@ def stores(wires: Wires) -> Iterator[Finding]:
 
 def jail(wires: Wires) -> Iterator[Finding]:
     """Runs the jail's self-test in an engine of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        address = Path(folder) / "engine.sock"
-        server = Server(address, wires.engine_options(wires.settings))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        try:
-            status = await_verdict(Engine(address))
-        finally:
-            server.stop()
-            thread.join(10)
+    with own_engine(wires.engine_options(wires.settings)) as (_, status):
+        pass
     for layer, holds in sorted(status["layers"].items()):
         yield Finding(f"jail: {layer}", holds, "holds" if holds else "does not hold", needed=False)
     found = f"holds, mode {status['mode']}" if status["open"] else status["reason"]
     remedy = "Building stays off. It needs Linux ≥ 5.13 with Landlock and seccomp; user namespaces make it stronger."
     yield Finding("jail", status["open"], found, remedy)
-
-
-def await_verdict(engine: Engine) -> dict:
-    """Returns the engine's status once its self-test is over."""
-    end = time.monotonic() + READY_SECONDS
-    while True:
-        status = engine.status()
-        if status["state"] in ("open", "closed") or time.monotonic() > end:
-            return status
-        time.sleep(0.1)
