@@ -18,7 +18,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import want_build
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
-from opendesign.api.visit import address, house, visitor
+from opendesign.api.visit import house, visitor
 from opendesign.core.build import FORMATS, MEDIA, SANDBOX, download_name
 from opendesign.core.errors import Conflict, NotFound
 from opendesign.records.build import Build
@@ -144,8 +144,7 @@ def want(work: Work, design: Design, body: BuildWanted) -> Answer:
 
     200 when it has ended already (made with all files, or failed), 202 while it is being made: ask its `href`.
     """
-    who = visitor().person_id
-    pace(work.house, f"person:{who}" if who else f"address:{address()}", who is not None)
+    pace(work.house, visitor().asker, visitor().person_id is not None)
     snapshot = read_tree(work, design, find_revision(work, design, body.ref).sha)
     build = want_build(work, design, snapshot, body.part, body.parameters)
     done = build.state == "failed" or (build.state == "made" and build.exported_at is not None)

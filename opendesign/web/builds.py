@@ -44,7 +44,9 @@ def again(key: str) -> Answer:
 @pages.get("/builds/<key>/files/<format>")
 def file(key: str, format: str) -> Response:
     """Sends a file of a build, made first if the build was only previewed."""
-    find_build(looking(), key)
+    row = find_build(looking(), key)
+    design = design_by_id(looking().session, row.design_id)
+    open_to_all = design is not None and design.visibility == "public"
     stop_looking()
     path = export(house(), visitor(), key, format)
     wanted = request.args.get("download", "")
@@ -60,7 +62,8 @@ def file(key: str, format: str) -> Response:
     )
     response.headers["Content-Security-Policy"] = SANDBOX
     response.cache_control.immutable = True
-    response.cache_control.public = True
+    # What is not open to all must not stay in a proxy that others ask too.
+    response.cache_control.public, response.cache_control.private = open_to_all, not open_to_all or None
     return response
 
 

@@ -88,7 +88,7 @@ def wanted(before: Tree, after: Tree) -> Change3D:
     who = visitor()
     with writing() as work:
         known = work.person is not None
-        pace(work.house, f"person:{who.person_id}" if known else f"address:{request.remote_addr}", known)
+        pace(work.house, who.asker, known)
         return want_comparison(work, before, after)
 
 

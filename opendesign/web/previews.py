@@ -87,8 +87,7 @@ def _made(design: Design, snapshot: Snapshot, part: str, values: Mapping[str, Va
 
 def brake() -> None:
     """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
-    person = visitor().person_id
-    pace(house(), f"person:{person}" if person else f"address:{request.remote_addr}", person is not None)
+    pace(house(), visitor().asker, visitor().person_id is not None)
 
 
 def lane(part: str, tab: str = "") -> str:

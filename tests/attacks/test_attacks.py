@@ -1,10 +1,11 @@
 """Hostile scripts against a real engine: each must fail, and the next honest build must be as right and as fast."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from attacks.attack import GROUPS, SCRIPTS, Attack, attacks
+from attacks.attack import GROUPS, PRELUDE, SCRIPTS, Attack, attacks
 from attacks.honest import Honest
 from engine_fixture import BOX
 
@@ -110,3 +111,65 @@ def test_files_with_odd_but_possible_names_are_no_trouble(engine: Engine) -> Non
     ]
     outcome = engine.build(Job("model.py", {"model.py": BOX} | dict.fromkeys(odd, b"1"), formats=()))
     assert outcome.ok, outcome.error
+
+
+BUSY = """
+import time
+
+import cadquery
+
+with open("mine", "w") as mine:
+    mine.write("the-secret-of-a-neighbour")
+print("busy", flush=True)
+end = time.monotonic() + 1.5
+while time.monotonic() < end:
+    with open("mine") as mine:
+        assert mine.read() == "the-secret-of-a-neighbour"
+result = cadquery.Workplane().box(1, 2, 3)
+"""
+NEIGHBOUR = """
+import os
+import signal
+
+from prelude import attempt
+
+# Its own folder is two above; in the one above that, all jobs' folders would lie.
+for above in ("../../..", "../../../.."):
+    try:
+        if set(os.listdir(above)) - {"work"}:
+            print("BREACH: listed", os.listdir(above))
+    except OSError:
+        pass
+for name in ("../mine", "../../mine", "../../../mine", "/model/work/home/design/mine", "/model/work/mine"):
+    attempt(name, open, name)
+for pid in range(1, 5000):
+    if pid != os.getpid():
+        for path in (f"/proc/{pid}/environ", f"/proc/{pid}/cwd/mine", f"/proc/{pid}/mem", f"/proc/{pid}/fd/4"):
+            try:
+                print("BREACH: opened", os.open(path, os.O_RDONLY), path)
+            except OSError:
+                pass
+        for number in (0, signal.SIGSTOP, signal.SIGKILL):
+            try:
+                os.kill(pid, number)
+                print("BREACH: signalled", pid)
+            except OSError:
+                pass
+if os.path.exists("mine"):
+    print("BREACH: a shared folder")
+open("mine", "w").write("overwritten")
+"""
+
+
+def test_a_job_cannot_reach_the_one_beside_it(engine: Engine, honest: Honest) -> None:
+    files = {"model.py": NEIGHBOUR.encode() + BOX, "prelude.py": PRELUDE.encode()}
+    with ThreadPoolExecutor() as pool:
+        busy = pool.submit(engine.build, Job("box.py", {"box.py": BUSY.encode()}, formats=()))
+        while engine.status()["running"] == 0:
+            assert not busy.done()
+        outcome = engine.build(Job("model.py", files, formats=()))
+        assert not busy.done(), "they did not run at the same time"
+        assert busy.result().ok, busy.result().error
+    assert outcome.ok, outcome.error
+    assert [line for line in outcome.log.splitlines() if "BREACH" in line] == []
+    honest.check(engine)

@@ -34,7 +34,9 @@ def test_a_slider_gives_new_geometry_and_its_files(site, design):
     assert "4.00 × 4.00 × 4.00" in told["facts_html"] and "r0.5.step" in told["files_html"]
     viewer = stranger.get(told["viewer"])
     assert viewer.data[:4] == b"glTF" and viewer.mimetype == "model/gltf-binary"
-    assert "immutable" in viewer.headers["Cache-Control"]
+    assert "immutable" in viewer.headers["Cache-Control"] and "public" in viewer.headers["Cache-Control"]
+    assert "sandbox" in viewer.headers["Content-Security-Policy"]
+    assert viewer.headers["X-Content-Type-Options"] == "nosniff"
     again = stranger.get(told["viewer"], headers={"If-None-Match": viewer.headers["ETag"]})
     assert again.status_code == 304
     part = stranger.get(told["viewer"], headers={"Range": "bytes=0-3"})
@@ -79,3 +81,12 @@ def test_typing_shows_the_part_without_a_commit(site, design):
     assert wrong["state"] == "failed" and (wrong["error"]["file"], wrong["error"]["line"]) == ("box.py", 2)
     lost = ada.post(f"{design}/previews", fields | {"path": "README.md"})
     assert lost.status_code in (404, 422) and site.head(design) == before
+
+
+def test_files_of_a_private_design_stay_out_of_shared_caches(site):
+    hidden = site.design("ada", "hidden", {"box.py": FAILS + "# of Ada alone\n"}, visibility="private")
+    ada = site.person("ada")
+    viewer = ada.get(ada.get(f"{hidden}/previews/box.py").json["viewer"])
+    assert viewer.status_code == 200
+    told = viewer.headers["Cache-Control"]
+    assert "private" in told and "public" not in told and "immutable" in told
