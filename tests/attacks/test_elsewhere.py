@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,12 +23,18 @@ QUICK = [attack for attack in QUICK if "modes" not in attack.promises]
 PLACES = {"user": "namespaces", "container": "plain", "container-user": "plain"}
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that others may enter; pytest closes its own whenever another session of it starts."""
+    with tempfile.TemporaryDirectory(prefix="elsewhere-") as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
 @pytest.fixture(params=PLACES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Engine]]:
+def place(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[str, Engine]]:
     """An engine at each place, which takes the best jail it can get there."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    address = tmp_path / "engine" / "socket"
+    address = folder / "engine" / "socket"
     address.parent.mkdir()
     address.parent.chmod(0o777)
     process = engine_fixture.start(address, request.param, mode="auto")
@@ -37,7 +44,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str,
     engine_fixture.end(process)
 
 
-def test_the_jail_holds_and_attacks_fail(place: tuple[str, Engine], tmp_path: Path) -> None:
+def test_the_jail_holds_and_attacks_fail(place: tuple[str, Engine], folder: Path) -> None:
     name, engine = place
     status = engine.status()
     assert status["open"], status["reason"]
@@ -45,7 +52,7 @@ def test_the_jail_holds_and_attacks_fail(place: tuple[str, Engine], tmp_path: Pa
     missing = {sentence for sentence, holds in status["layers"].items() if not holds}
     assert missing == (set() if status["mode"] == "namespaces" else {"own process list"})
     honest = measured(engine)
-    secret = tmp_path / "secret"
+    secret = folder / "secret"
     secret.write_text("the-secret-of-the-host")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
