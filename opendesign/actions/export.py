@@ -5,21 +5,48 @@ from pathlib import Path
 
 from opendesign.actions.build import build
 from opendesign.actions.house import House, Visitor
+from opendesign.actions.remake import remake
 from opendesign.core.build import FORMATS, is_key
 from opendesign.core.errors import NotFound, Unbuildable
+from opendesign.core.output import demand_output
+from opendesign.core.stamp import Stamp
 
 PAUSE = 0.05  # seconds between two looks at a build that somebody else is making
 
 
-def export(house: House, visitor: Visitor, key: str, format: str) -> Path:
-    """Returns where a file of a build lies; one that was only previewed gets all its files first.
+def is_ready(house: House, key: str, name: str) -> bool:
+    """Tells whether a file lies on the shelf; False for one that has to be made first, or that there cannot be."""
+    try:
+        demand_output(name)
+        return is_key(key) and house.shelf.path(key, name).is_file()
+    except NotFound:
+        return False
 
-    Raises NotFound for no such build or format, Unbuildable when the build has failed or the engine is off.
+
+def export(house: House, visitor: Visitor, key: str, name: str, stamp: Stamp | None = None) -> str:
+    """Returns the key under which a file of a build lies on the shelf, made first where it is not there yet.
+
+    A build that was only previewed gets all its files; drawings, sections and whatever carries a stamp are made one by
+    one, once each however many ask. Raises NotFound for no such build or file, Invalid for a section beside the part,
+    Unbuildable when the build has failed, the kernel cannot make the file, or the engine is off.
     """
+    demand_output(name)
     if not is_key(key):
         raise NotFound(f"No build is called “{key[:80]}”.")
-    if format not in FORMATS:
-        raise NotFound(f"There is no format “{format[:40]}”; formats are {', '.join(FORMATS)}.")
+    if stamp is None and name in FORMATS:
+        _await(house, visitor, key, name)
+        return key
+    place = stamp.key(key) if stamp else key
+    if not is_ready(house, place, name):
+        _await(house, visitor, key, "brep")
+        with house.shelf.alone(place, name):
+            if not is_ready(house, place, name):
+                remake(house, visitor, key, [name], stamp)
+    return place
+
+
+def _await(house: House, visitor: Visitor, key: str, format: str) -> Path:
+    """Returns where a file lies that is made with every build."""
     deadline = time.monotonic() + house.settings.build_seconds * 2
     while True:
         try:

@@ -5,11 +5,9 @@ import time
 from datetime import datetime
 from typing import Literal
 
-from flask import send_file
 from pydantic import Field
-from werkzeug.wrappers import Response
 
-from opendesign.actions.export import export
+from opendesign.actions.export import export, is_ready
 from opendesign.actions.find_build import find_build
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
@@ -17,10 +15,11 @@ from opendesign.actions.pace import pace
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import want_build
 from opendesign.api.operation import DESIGN, Answer, operation
+from opendesign.api.sending import sent_file
 from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
 from opendesign.api.visit import house, visitor
-from opendesign.core.build import FORMATS, MEDIA, SANDBOX, download_name
-from opendesign.core.errors import Conflict, NotFound
+from opendesign.core.errors import Conflict
+from opendesign.core.output import MEDIA, demand_output, download_name
 from opendesign.records.build import Build
 from opendesign.records.design import Design, design_by_id
 
@@ -30,7 +29,6 @@ STEP = 0.05  # seconds between two looks; a look takes 0.3 ms
 WAITERS = threading.BoundedSemaphore(8)
 BUILDS = "/api/v1/builds"
 State = Literal["wanted", "making", "made", "failed"]
-YEAR = 365 * 24 * 3600
 
 
 class Ailment(Shown):
@@ -144,7 +142,7 @@ def want(work: Work, design: Design, body: BuildWanted) -> Answer:
 
     200 when it has ended already (made with all files, or failed), 202 while it is being made: ask its `href`.
     """
-    pace(work.house, visitor().asker, visitor().person_id is not None)
+    brake()
     snapshot = read_tree(work, design, find_revision(work, design, body.ref).sha)
     build = want_build(work, design, snapshot, body.part, body.parameters)
     done = build.state == "failed" or (build.state == "made" and build.exported_at is not None)
@@ -176,13 +174,19 @@ def show(work: Work, key: str, query: Patience) -> Answer:
 
 
 def make_rest(key: str, name: str) -> None:
-    """Makes the files of a build of which there is only a preview, when one of them is asked for."""
-    if name not in FORMATS:
-        raise NotFound(f"“{name[:40]}” is no file of a build; there are {', '.join(FORMATS)}.")
+    """Makes a file that a build does not have yet, when it is asked for."""
+    demand_output(name)
     with house().reading(visitor()) as work:
         made = find_build(work, key).state == "made"
     if made:
+        if not is_ready(house(), key, name):
+            brake()
         export(house(), visitor(), key, name)
+
+
+def brake() -> None:
+    """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
+    pace(house(), visitor().asker, visitor().person_id is not None)
 
 
 @operation(
@@ -198,9 +202,13 @@ def make_rest(key: str, name: str) -> None:
     },
 )
 def download(work: Work, key: str, name: str) -> Answer:
-    """Downloads a file of a build: step, stl, 3mf, glb, brep, png, or viewer (GLB with edges).
+    """Downloads a file of a build: step, stl, 3mf, glb, brep, png, viewer (GLB with edges), svg, dxf, png-large.
 
-    A build never changes, so its files may be kept for ever. Ranges are served.
+    svg is a drawing with three views and overall dimensions; dxf the outline of a flat result, the profile of a plate,
+    else the section at mid-height (z). Sections are named for their plane and its place in mm: dxf-z-12.5, svg-x--3.
+    png is 640 × 480, png-large 1600 × 1200. Whatever not every build needs is made when it is first asked for, which
+    takes a second, and then kept. A build never changes, so its files may be kept for ever. Ranges are served, and
+    gzip where it is accepted.
     """
     build = find_build(work, key)
     if build.state != "made":
@@ -209,23 +217,6 @@ def download(work: Work, key: str, name: str) -> Answer:
     called = download_name(design.name if design else "part", build.part, key, build.recipe["values"], name)
     open_to_all = design is not None and design.visibility == "public"
     return Answer(sent_file(work, key, name, called, open_to_all))
-
-
-def sent_file(work: Work, key: str, name: str, called: str, open_to_all: bool) -> Response:
-    """Returns a file from the shelf, to be kept for ever by whoever may see it."""
-    path = work.house.shelf.path(key, name)
-    answer = send_file(
-        path,
-        mimetype=MEDIA.get(name, MEDIA["glb"]),
-        as_attachment=name not in ("png", "viewer", "overlay"),
-        download_name=called,
-        etag=f"{key[:32]}-{name}",
-        max_age=YEAR,
-    )
-    answer.headers["Cache-Control"] = f"{'public' if open_to_all else 'private'}, max-age={YEAR}, immutable"
-    answer.headers["Vary"] = "Authorization"
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    return answer
 
 
 def build_shown(build: Build) -> BuildShown:

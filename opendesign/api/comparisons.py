@@ -11,9 +11,10 @@ from opendesign.actions.find_sides import Side as Found
 from opendesign.actions.find_sides import find_sides
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
-from opendesign.api.builds import Ailment, FileMade, files_made, sent_file
+from opendesign.api.builds import Ailment, FileMade, files_made
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.revisions import FileChanged, file_changed
+from opendesign.api.sending import sent_file
 from opendesign.api.shape import Box, DesignPath, Sha, Shown, Value, Vector, example
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import NotFound

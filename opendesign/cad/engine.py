@@ -25,6 +25,7 @@ NOT_RUNNING = (
 LONGEST_PATH = 1000
 MOST_FILES = work.MOST_REQUESTED - 1
 BEFORE, AFTER = "before.brep", "after.brep"
+SHAPES = "model.brep"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,14 @@ class Engine:
         """Builds a part and returns how that ended; blocks until then, and never longer than its patience and limit."""
         order = {"kind": "build", "part": job.part, "formats": list(job.formats)}
         return self.perform(order, job.files, job)
+
+    def remake(self, shapes: bytes, model: Mapping[str, object], job: Job) -> Outcome:
+        """Makes the formats of a job from a build's own BREP file; no script runs.
+
+        model: "title", "stamp" (fact by name), "parts" ([{"path": [names], "colour": 4 numbers or None}], in the order
+        of the build's measurements) and "careful" (true to draw by triangles alone).
+        """
+        return self.perform({"kind": "remake", "formats": list(job.formats), **model}, {SHAPES: shapes}, job)
 
     def difference(
         self,

@@ -4,22 +4,26 @@ Files are written beside their place, made durable, and renamed: none is ever se
 """
 
 import contextlib
+import fcntl
 import gzip
+import hashlib
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 
 from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.output import MEDIA, is_output, kind
 
 KEY = re.compile(r"[0-9a-f]{64}")
-NAMES = frozenset(["viewer", "step", "stl", "3mf", "glb", "brep", "png", "svg", "overlay", "measurements", "log"])
+# Beside the files of builds (core/output.py): those of comparisons.
+OTHERS = frozenset(["overlay", "measurements", "log"])
 # Formats that shrink to a third and that every browser fetches; the zips and pictures among them do not shrink.
-PACKED = frozenset({"viewer", "glb", "overlay", "step", "stl", "brep", "svg"})
+PACKED = frozenset({"viewer", "glb", "overlay", "step", "stl", "brep", "svg", "dxf"})
 SMALLEST_PACKED, LARGEST_PACKED = 1 << 10, 32 << 20
-PACKED_SUFFIX = ".gz"
+PACKED_SUFFIX, PACKING = ".gz", "gzip"
 
 
 class Shelf:
@@ -53,7 +57,7 @@ class Shelf:
         try:
             for name, content in files.items():
                 (draft / name).write_bytes(content)
-                if name in PACKED and SMALLEST_PACKED <= len(content) <= LARGEST_PACKED:
+                if kind(name) in PACKED and SMALLEST_PACKED <= len(content) <= LARGEST_PACKED:
                     # Level 1 costs 12 ms a megabyte and saves nine tenths of what level 6 does; no time inside.
                     (draft / (name + PACKED_SUFFIX)).write_bytes(gzip.compress(content, 1, mtime=0))
             for path in [*draft.iterdir(), draft]:
@@ -95,7 +99,40 @@ class Shelf:
         if not place.is_dir():
             return {}
         found = {entry.name: entry.stat().st_size for entry in os.scandir(place)}
-        return {name: size for name, size in sorted(found.items()) if name in NAMES}
+        return {name: size for name, size in sorted(found.items()) if is_name(name)}
+
+    def served(self, key: str, name: str, accepted: Container[str]) -> tuple[Path, str]:
+        """Returns the smallest form of a file for a reader that takes these encodings, and its encoding ("" for none).
+
+        Raises as `path` does.
+        """
+        plain = self.path(key, name)
+        if PACKING in accepted:
+            with contextlib.suppress(NotFound):
+                return self.path(key, name, packed=True), PACKING
+        return plain, ""
+
+    def forget(self, key: str, most: int, chosen: Callable[[str], bool]) -> None:
+        """Removes the oldest of the chosen files under a key beyond so many; they can be made again."""
+        place = self.place(key)
+        found = [place / name for name in self.names(key) if chosen(name)]
+        for old in sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)[most:]:
+            old.with_name(old.name + PACKED_SUFFIX).unlink(missing_ok=True)
+            old.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def alone(self, key: str, name: str) -> Iterator[None]:
+        """Lets one thread of all processes at a time make a file; the others wait, and then find it made."""
+        folder = self.root / ".making"
+        folder.mkdir(exist_ok=True)
+        # As many locks as two digits can name, so that nothing has to be cleared away.
+        number = hashlib.sha256(f"{self.place(key)}/{name}".encode()).hexdigest()[:2]
+        descriptor = os.open(folder / number, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def delete(self, key: str) -> None:
         """Removes everything under a key; it may be unknown."""
@@ -108,10 +145,15 @@ class Shelf:
         return self.root / key[:2] / key
 
 
+def is_name(name: str) -> bool:
+    """Says whether a file of a build or comparison has this name."""
+    return name in OTHERS or is_output(name)
+
+
 def check_name(name: str) -> None:
     """Raises Invalid for a name that no build makes."""
-    if name not in NAMES:
-        raise Invalid(f"{name!r} is no file of a build; there are {', '.join(sorted(NAMES))}.")
+    if not is_name(name):
+        raise Invalid(f"{name[:80]!r} is no file of a build; there are {', '.join(sorted([*MEDIA, *OTHERS]))}.")
 
 
 def settle(path: Path) -> None:

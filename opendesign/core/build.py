@@ -1,29 +1,16 @@
-"""Builds: what names them, what states they pass, what files they leave."""
+"""Builds: what names them, what states they pass, what files each leaves."""
 
 import hashlib
 import json
 import re
 from collections.abc import Mapping
 
-from opendesign.core.text import slug
-from opendesign.core.value import plain
-
 STATES = ("wanted", "making", "made", "failed")
+# Made with every build; core/output.py knows the others.
 FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep", "png")
-MEDIA = {
-    "viewer": "model/gltf-binary",
-    "step": "model/step",
-    "stl": "model/stl",
-    "3mf": "model/3mf",
-    "glb": "model/gltf-binary",
-    "brep": "application/octet-stream",
-    "png": "image/png",
-}
-ENDINGS = {format: f".{format}" for format in FORMATS} | {"viewer": ".viewer.glb"}
 # What a script has made is shown, never run: no script, nothing fetched, and nobody's session (for SVG above all).
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 KEY = re.compile(r"[0-9a-f]{64}")
-LONGEST_NAME = 120  # characters of a download's name: file systems allow 255 bytes, people read far less
 # Raised when the meaning of a key changes, so that nothing made under the old meaning is found again.
 KEY_VERSION = 1
 
@@ -58,18 +45,9 @@ def is_key(text: str) -> bool:
     return KEY.fullmatch(text) is not None
 
 
-def download_name(design: str, part: str, sha: str, values: Mapping[str, object], format: str) -> str:
-    """A file name such as `laptop-case-lid-1a2b3c4-wall2.4.step`: safe characters, at most 120 of them.
-
-    `part` is the script's path; `values` are those that differ from the design's own.
-    """
-    ending = ENDINGS[format]
-    words = [slug(design), slug(part.removesuffix(".py").removesuffix("/__init__")), slug(sha[:7])]
-    name = "-".join(word for word in words if word)[: LONGEST_NAME - 20] or "part"
-    asked = "-".join(slug(name) + slug(plain(value), keep_sign=True) for name, value in sorted(values.items()))
-    if len(name) + 1 + len(asked) + len(ending) > LONGEST_NAME:
-        asked = _digest("values", asked)[:8]
-    return (f"{name}-{asked}" if asked else name) + ending
+def stamped_key(key: str, facts: Mapping[str, str]) -> str:
+    """The name of a build's files that say where they come from: design, revision, licence and so on."""
+    return _digest("stamped", key, sorted(facts.items()))
 
 
 def _digest(*words: object) -> str:

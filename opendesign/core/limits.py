@@ -13,6 +13,7 @@ class Limits:
     closure_bytes: int = 128 * MIB  # what one script can read is copied into a job's memory file; real ones have 70
     designs_per_owner: int = 1_000
     tokens_per_person: int = 50
+    sections_per_build: int = 40  # kept; the oldest goes when there is one more, and is made again when asked for
     page_size: int = 30
     page_size_most: int = 100
     commit_message: int = 10_000

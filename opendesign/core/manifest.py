@@ -34,3 +34,12 @@ def named_parts(manifest: str) -> list[Named]:
                 path = posixpath.normpath(source).lstrip("/")
                 named.append(Named(path, " ".join(name.split())[:80] if isinstance(name, str) else ""))
     return named
+
+
+def stated_licence(manifest: str | None) -> str:
+    """The hardware licence that a manifest states; empty where it states none, or is none."""
+    try:
+        found = tomllib.loads(manifest or "").get("license", "")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return ""
+    return found.strip()[:100] if isinstance(found, str) else ""

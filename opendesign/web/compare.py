@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, send_file
+from flask import Blueprint, Response, make_response, redirect, render_template
 from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
 
@@ -13,20 +13,19 @@ from opendesign.actions.find_sides import Side, find_sides
 from opendesign.actions.house import Work
 from opendesign.actions.pace import pace
 from opendesign.actions.read_tree import read_tree
-from opendesign.core.build import SANDBOX
 from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.differences import FileDiff
 from opendesign.records.design import Design, family_of, known_refs
-from opendesign.web.builds import YEAR
 from opendesign.web.code import diff_files
 from opendesign.web.differences import one_part, part_views, sentence
 from opendesign.web.heading import heading
+from opendesign.web.sending import sent
 from opendesign.web.visit import find_design, looking, stop_looking, visitor, writing
 
 pages = Blueprint("compare", __name__)
 UNFOLDED = 3  # each holds a 3D context, and browsers keep 16 at most
-FILES = {"overlay": "model/gltf-binary", "png": "image/png"}
+FILES = ("overlay", "png")
 Tree = tuple[Design, Snapshot]
 
 
@@ -151,10 +150,6 @@ def file(key: str, name: str) -> Response:
     if name not in FILES:
         raise NotFound(f"“{name[:40]}” is no file of a comparison; there are {', '.join(FILES)}.")
     work = looking()
-    path = work.house.shelf.path(find_comparison(work, key).key, name)
+    find_comparison(work, key)
     stop_looking()
-    response = send_file(path, mimetype=FILES[name], etag=f"{key}-{name}", max_age=YEAR, conditional=True)
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.cache_control.immutable = response.cache_control.private = True
-    response.cache_control.public = False
-    return response
+    return sent(key, name)

@@ -22,13 +22,12 @@ from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import Value
 from opendesign.records.build import Build, builds_by_key, last_made
 from opendesign.records.design import Design, parts_of
-from opendesign.web.builds import downloads
 from opendesign.web.cards import part_address, still
+from opendesign.web.downloads import downloads
 from opendesign.web.heading import heading
 from opendesign.web.parameters import asked_values, changed_values, fields, shown_values
 from opendesign.web.people import by_field
-from opendesign.web.previews import brake
-from opendesign.web.visit import entered, find_design, looking, writing
+from opendesign.web.visit import brake, entered, find_design, looking, writing
 
 pages = Blueprint("parts", __name__)
 
@@ -115,7 +114,7 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
         address=part_address(design, path, ref),
         here=part_address(design, path, ref, sight.values),
         preview=f"/{design.path}/previews/{quote(path)}?{query}",
-        downloads=downloads(design.name, path, place.sha, sight.values, build.key),
+        files=downloads(build, design, place.sha, sight.values),
         others=[(each.path, each.title, part_address(design, each.path, ref)) for each in listed],
         source=f"/{design.path}/files/{quote(place.ref)}/{quote(path)}",
         **heading(work, design, "design"),

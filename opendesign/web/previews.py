@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, session
 
 from opendesign.actions.find_revision import find_revision
-from opendesign.actions.pace import pace
 from opendesign.actions.preview import preview
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
@@ -15,9 +14,9 @@ from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import Value
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design
-from opendesign.web.builds import downloads
+from opendesign.web.downloads import downloads
 from opendesign.web.parameters import asked_values, changed_values
-from opendesign.web.visit import find_design, house, looking, stop_looking, visitor
+from opendesign.web.visit import brake, find_design, house, looking, stop_looking, visitor
 
 pages = Blueprint("previews", __name__)
 LANE = "lane"
@@ -85,11 +84,6 @@ def _made(design: Design, snapshot: Snapshot, part: str, values: Mapping[str, Va
     return preview(house(), who, design, snapshot, part, values, name)
 
 
-def brake() -> None:
-    """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
-    pace(house(), visitor().asker, visitor().person_id is not None)
-
-
 def lane(part: str, tab: str = "") -> str:
     """Returns the lane of this browser and tab for a part: in one lane only the newest preview is made."""
     if LANE not in session:
@@ -101,14 +95,13 @@ def answer(design: Design, part: str, sha: str, values: Mapping[str, Value], bui
     """Returns a build as the page's scripts expect it (opendesign/web/assets/README.md, “Live parameters”)."""
     if build.state != "made":
         return {"state": build.state, "key": build.key, "error": build.error, "seconds": build.seconds}
-    listed = downloads(design.name, part, sha, dict(values), build.key)
     return {
         "state": "made",
         "key": build.key,
         "viewer": f"/builds/{build.key}/files/viewer",
         "total": build.total,
         "facts_html": render_template("parts/_facts.html", build=build),
-        "files_html": render_template("parts/_downloads.html", downloads=listed, build=build),
+        "files_html": render_template("parts/_downloads.html", files=downloads(build, design, sha, values)),
         "seconds": build.seconds,
         "error": None,
     }

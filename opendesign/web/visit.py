@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from opendesign.actions.enter import recognise_visit
 from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.pace import pace
 from opendesign.records.design import Design, design_by_path
 
 SECRET = "visit"
@@ -68,3 +69,8 @@ def entered() -> None:
 def public_url() -> str:
     """Returns the address people reach the service under, without a slash at the end."""
     return (house().settings.public_url or request.host_url).rstrip("/")
+
+
+def brake() -> None:
+    """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
+    pace(house(), visitor().asker, visitor().person_id is not None)

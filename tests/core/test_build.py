@@ -1,6 +1,5 @@
 """Builds are named by all their inputs; downloads by what people look for."""
 
-import hashlib
 import subprocess
 
 import pytest
@@ -8,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opendesign.core.build import (
-    ENDINGS,
-    FORMATS,
-    MEDIA,
     blob_id,
     build_key,
     comparison_key,
-    download_name,
     is_key,
     source_key,
 )
@@ -57,29 +52,3 @@ def test_a_comparison_has_a_direction():
     keys = {comparison_key("e", "a", "b"), comparison_key("e", "b", "a"), comparison_key("e", None, "b")}
     assert len(keys) == 3 and all(map(is_key, keys))
     assert not is_key("A" * 64) and not is_key("a" * 63) and not is_key("a" * 64 + "\n")
-
-
-def test_every_format_has_a_media_type_and_an_ending():
-    assert set(MEDIA) == set(ENDINGS) == set(FORMATS) and len(set(ENDINGS.values())) == len(FORMATS)
-
-
-def test_downloads_are_named_for_people():
-    sha = hashlib.sha1(b"x").hexdigest()
-    name = download_name("laptop-case", "parts/Lid cover.py", sha, {"WALL": 2.4, "OFFSET": -3, "LID": True}, "step")
-    assert name == f"laptop-case-parts-lid-cover-{sha[:7]}-lidtrue-offset-3-wall2.4.step"
-    assert (
-        download_name("laptop-case", "lid.py", "1a2b3c4d", {"wall": 2.4}, "step")
-        == "laptop-case-lid-1a2b3c4-wall2.4.step"
-    )
-    assert download_name("d", "日本.py", "1a2b3c4d", {}, "viewer") == "d-1a2b3c4.viewer.glb"
-
-
-@given(
-    *(st.text(max_size=300) for _ in range(3)),
-    st.dictionaries(st.text(max_size=50), st.floats() | st.text(max_size=300) | st.booleans(), max_size=20),
-    st.sampled_from(FORMATS),
-)
-def test_every_download_name_is_safe_and_short(design, part, sha, values, format):
-    name = download_name(design, part, sha, values, format)
-    assert len(name) <= 120 and name.endswith(ENDINGS[format]) and not name.startswith((".", "-"))
-    assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-") and ".." not in name

@@ -15,12 +15,16 @@ from opendesign.cad.inside.parts import Model
 
 # How smoothly two faces meet; the kernel writes the two in either order, by their place in memory.
 CONTINUITY = re.compile(rb"(?<=\n)4 ([CG][0-9N]) (\d+) (\d+) (\d+) (\d+) ?\r?\n")
+LONGEST_LINE = 98  # the kernel gives up on longer ones
 
 
 def brep(model: Model) -> bytes:
-    """Returns all parts as one compound in BREP text."""
+    """Returns all parts as one compound in BREP text, below lines about its origin, which readers skip."""
+    told = (
+        f"# {name}: {value}".encode("ascii", "replace")[:LONGEST_LINE] + b"\n" for name, value in model.stamp.items()
+    )
     shapes = [model.definitions[part.definition].Moved(step.placed(part.matrix), False) for part in model.parts]
-    return written(shapes[0] if len(shapes) == 1 else leaf.compound(shapes))
+    return b"".join(told) + written(shapes[0] if len(shapes) == 1 else leaf.compound(shapes))
 
 
 def written(shape: TopoDS_Shape) -> bytes:

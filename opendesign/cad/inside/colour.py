@@ -67,3 +67,9 @@ def linear(colour: Colour) -> list[float]:
     """Returns the colour as glTF wants it: linear light (IEC 61966-2-1), opacity unchanged."""
     bent = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
     return [round(part, 5) for part in (*bent, colour[3])]
+
+
+def bytes_of(colour: Colour) -> tuple[int, int, int, int]:
+    """Returns the colour as numbers from 0 to 255."""
+    red, green, blue, opacity = (round(part * 255) for part in colour)
+    return red, green, blue, opacity

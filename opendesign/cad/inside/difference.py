@@ -140,7 +140,7 @@ def drawn(outcome: Outcome, folder: str) -> list[tuple[str, Mesh]]:
 
 def overlay(surfaces: list[tuple[str, Mesh]]) -> bytes:
     """Returns a GLB with nodes and materials named for what happened: added, removed, common."""
-    scene = Scene()
+    scene = Scene({})
     for kind, mesh in surfaces:
         paints = {True: scene.material(COLOURS[kind], kind), False: scene.material(EDGE, "edge", 1.0)}
         painted = [{**shape, "material": paints[shape["mode"] == TRIANGLES]} for shape in primitives(scene, mesh, True)]

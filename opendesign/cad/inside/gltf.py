@@ -15,7 +15,8 @@ MILLIMETRE = 0.001
 class Scene:
     """A glTF file in the making: millimetres with z up, turned and scaled at the root to glTF's metres with y up."""
 
-    def __init__(self):
+    def __init__(self, stamp: dict[str, str]):
+        self.stamp = stamp
         self.body = bytearray()
         self.views: list[dict] = []
         self.accessors: list[dict] = []
@@ -81,8 +82,11 @@ class Scene:
 
     def written(self) -> bytes:
         """Returns the file."""
+        asset = {"version": "2.0", "generator": "OpenDesign", "extras": {"unit": "mm", "up": "z", **self.stamp}}
+        if self.stamp:
+            asset["copyright"] = " ".join(self.stamp.get(word, "") for word in ("owner", "licence")).strip()
         scene = {
-            "asset": {"version": "2.0", "generator": "OpenDesign", "extras": {"unit": "mm", "up": "z"}},
+            "asset": asset,
             "scene": 0,
             "scenes": [{"nodes": [0]}],
             "nodes": self.nodes,

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from opendesign.cad.inside.welding import welded
 
 FACET = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 CORE = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"
+OWN = "https://opendesign.invalid/3mf"  # a name that nobody can own (RFC 2606)
 CONTENT_TYPES = """<?xml version="1.0" encoding="UTF-8"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
@@ -43,7 +44,15 @@ def stl(model: Model, meshes: list[Mesh]) -> bytes:
         facets.append(block)
     every = np.concatenate(facets)
     demand_surface(len(every))
-    return b"OpenDesign binary STL, mm".ljust(80) + np.uint32(len(every)).tobytes() + every.tobytes()
+    words = {"design": 24, "revision": 7, "licence": 20}
+    told = " ".join(
+        [
+            "OpenDesign binary STL, mm",
+            *(model.stamp[word][:most] for word, most in words.items() if word in model.stamp),
+        ]
+    )
+    head = told.encode("ascii", "replace")[:80].ljust(80)
+    return head + np.uint32(len(every)).tobytes() + every.tobytes()
 
 
 def demand_surface(count: int) -> None:
@@ -74,7 +83,23 @@ def threemf(model: Model, meshes: list[Mesh]) -> bytes:
         move = " ".join(f"{number:.9g}" for number in (part.matrix[:3].T + 0.0).ravel())
         number = quoteattr(part.name)
         items.append(f'<item objectid="{objects[key]}" transform="{move}" partnumber={number}/>')
-    return package(model_text(shades, texts, items))
+    return package(model_text(shades, texts, items, metadata(model)))
+
+
+def metadata(model: Model) -> str:
+    """Returns what is known of the model's origin as 3MF's XML: its own words where there are any."""
+    stamp = model.stamp
+    known = {
+        "Title": f"{stamp.get('title', '')} {model.title}".strip(),
+        "Designer": stamp.get("owner", ""),
+        "LicenseTerms": stamp.get("licence", ""),
+        "CreationDate": stamp.get("date", "")[:10],
+        "Application": "OpenDesign",
+    }
+    known |= {f"od:{name}": stamp.get(name, "") for name in ("design", "revision", "source", "origin", "parameters")}
+    return "".join(
+        f"<metadata name={quoteattr(name)}>{escape(text)}</metadata>\n" for name, text in known.items() if text
+    )
 
 
 def object_text(number: int, name: str, shade: int, mesh: Mesh) -> str:
@@ -88,16 +113,16 @@ def object_text(number: int, name: str, shade: int, mesh: Mesh) -> str:
     )
 
 
-def model_text(shades: list[colour.Colour], objects: list[str], items: list[str]) -> str:
+def model_text(shades: list[colour.Colour], objects: list[str], items: list[str], facts: str) -> str:
     """Returns the whole model as 3MF's XML."""
     bases = "".join(
         f'<base name="colour {place}" displaycolor="#{bytes(round(part * 255) for part in shade).hex().upper()}"/>'
         for place, shade in enumerate(shades, 1)
     )
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<model unit="millimeter" xml:lang="en" xmlns="{CORE}">\n'
-        '<metadata name="Application">OpenDesign</metadata>\n'
-        f'<resources><basematerials id="1">{bases}</basematerials>\n{"".join(objects)}</resources>\n'
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<model unit="millimeter" xml:lang="en" xmlns="{CORE}" xmlns:od="{OWN}">\n'
+        f'{facts}<resources><basematerials id="1">{bases}</basematerials>\n{"".join(objects)}</resources>\n'
         f"<build>{''.join(items)}</build>\n</model>\n"
     )
 

@@ -1,7 +1,7 @@
 """Turns what a script has shown into parts: named instances of shapes that are stored once."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from OCP.TopAbs import TopAbs_EDGE, TopAbs_FACE, TopAbs_Orientation, TopAbs_VERTEX
@@ -35,11 +35,16 @@ class Part:
 
 @dataclass
 class Model:
-    """All parts of a build, and the shapes they are instances of, each at its own origin."""
+    """All parts of a build, and the shapes they are instances of, each at its own origin.
+
+    `stamp` says where it comes from (design, revision, licence, source …), for the formats that can carry it.
+    """
 
     parts: list[Part]
     definitions: list[TopoDS_Shape]
     warnings: list[str]
+    title: str = ""
+    stamp: dict[str, str] = field(default_factory=dict)
 
 
 def model(shown: list[Shown], stem: str) -> Model:
@@ -47,26 +52,35 @@ def model(shown: list[Shown], stem: str) -> Model:
 
     Raises Failure "empty" when nothing has a shape, "output" when there are more than 1,000 parts.
     """
-    made = Model([], [], [])
-    known = TopTools_IndexedMapOfShape()
-    places: dict[tuple[int, TopAbs_Orientation], int] = {}
     leaves = [(path, leaf) for thing in shown for path, leaf in named(thing, stem)]
     if len(leaves) > MOST_PARTS:
         raise Failure("output", f"The script makes {len(leaves)} shapes; a part may have {MOST_PARTS} at most.")
     taken: dict[tuple[str, ...], int] = {}
+    warnings, whole = [], []
     for path, leaf in leaves:
         if is_empty(leaf.shape):
-            made.warnings.append(f"{'/'.join(path)}: the shape is empty and was left out")
-            continue
-        shape, matrix = at_origin(leaf.shape)
+            warnings.append(f"{'/'.join(path)}: the shape is empty and was left out")
+        else:
+            whole.append((unique(path, taken), leaf.shape, leaf.colour))
+    if not whole:
+        raise Failure("empty", "The script makes only empty shapes: nothing is left to show.")
+    return Model(*instances(whole), warnings, clean(stem))
+
+
+def instances(placed: list[tuple[tuple[str, ...], TopoDS_Shape, colour.Colour | None]]) -> tuple[list, list]:
+    """Returns the parts of placed shapes (path, shape, colour) and their definitions: what is shared comes once."""
+    found: list[Part] = []
+    definitions: list[TopoDS_Shape] = []
+    known = TopTools_IndexedMapOfShape()
+    places: dict[tuple[int, TopAbs_Orientation], int] = {}
+    for path, whole, shade in placed:
+        shape, matrix = at_origin(whole)
         key = (known.Add(shape), shape.Orientation())
         if key not in places:
-            places[key] = len(made.definitions)
-            made.definitions.append(shape)
-        made.parts.append(Part(unique(path, taken), places[key], matrix, leaf.colour))
-    if not made.parts:
-        raise Failure("empty", "The script makes only empty shapes: nothing is left to show.")
-    return made
+            places[key] = len(definitions)
+            definitions.append(shape)
+        found.append(Part(path, places[key], matrix, shade))
+    return found, definitions
 
 
 def named(shown: Shown, stem: str) -> list[tuple[tuple[str, ...], object]]:

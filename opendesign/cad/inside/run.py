@@ -4,7 +4,19 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 
-from opendesign.cad.inside import approximate, brep, building, difference, exports, fonts, leaf, measure, meshing, parts
+from opendesign.cad.inside import (
+    approximate,
+    brep,
+    building,
+    difference,
+    exports,
+    fonts,
+    leaf,
+    measure,
+    meshing,
+    parts,
+    remaking,
+)
 from opendesign.cad.inside.capture import Shown
 from opendesign.cad.inside.failure import Failure
 
@@ -19,20 +31,23 @@ WARM_BUILD123D = """import build123d as bd
 result = bd.fillet(bd.Box(4, 3, 2).edges(), 0.2) - bd.Cylinder(0.5, 2)
 """
 STATES = ("before", "after")
-FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep")
+FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep", "svg", "dxf")
 
 
 def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None]) -> dict:
     """Does one job in the working folder and returns its result; files it makes are handed to `deliver` by name.
 
-    A "build" job has "part" (path of its script among the files) and "formats"; a "difference" job has "formats" and
-    may have "method" ("exact" or "mesh"), its files are before.brep and after.brep.
+    A "build" job has "part" (path of its script among the files) and "formats"; a "remake" job is described in
+    `remaking`; a "difference" job has "formats" and may have "method" ("exact" or "mesh"), its files are before.brep
+    and after.brep.
     """
     folder = os.path.join(os.getcwd(), "made")
     os.makedirs(folder)
     try:
         if job["kind"] == "build":
             return building.build(job, files, deliver, folder)
+        if job["kind"] == "remake":
+            return remaking.remake(job, files, deliver, folder)
         if job["kind"] == "difference":
             return difference.difference(job, files, deliver, folder)
         raise Failure("output", f"There is no job of kind {job['kind']!r}.")

@@ -23,7 +23,9 @@ from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.parts import Model, Part
 
 FILE_NAME = re.compile(rb"FILE_NAME\(.*?\);", re.DOTALL)
-HEADER = rb"FILE_NAME('model','1970-01-01T00:00:00',('OpenDesign'),(''),'OpenDesign','OpenDesign','');"
+DESCRIPTION = re.compile(rb"FILE_DESCRIPTION\(.*?\);", re.DOTALL)
+UNUSUAL = re.compile(r"[^ -~]+")
+EPOCH = "1970-01-01T00:00:00"
 # The kernel counts how many files its process has written.
 COUNTER = re.compile(rb"Open CASCADE STEP translator ([0-9.]+) [0-9.]+")
 
@@ -44,8 +46,30 @@ def step(model: Model, folder: str) -> bytes:
     with open(path, "rb") as file:
         content = file.read()
     os.unlink(path)
-    content = FILE_NAME.sub(HEADER, content, count=1)
+    content = FILE_NAME.sub(lambda _: file_name(model), content, count=1)
+    if model.stamp:
+        content = DESCRIPTION.sub(lambda _: description(model.stamp), content, count=1)
     return styles.ordered(COUNTER.sub(rb"Open CASCADE STEP translator \1", content))
+
+
+def file_name(model: Model) -> bytes:
+    """Returns the header's entity that names the file, its author, and under which licence it may be used."""
+    stamp = model.stamp
+    facts = [stamp.get("design", "model"), stamp.get("date", EPOCH), stamp.get("owner", "OpenDesign")]
+    name, date, owner, source, licence = map(quoted, [*facts, stamp.get("source", ""), stamp.get("licence", "")])
+    return f"FILE_NAME({name},{date},({owner}),({source}),'OpenDesign','OpenDesign',{licence});".encode()
+
+
+def description(stamp: dict[str, str]) -> bytes:
+    """Returns the header's entity that describes the file, a text for each fact."""
+    texts = ",".join(quoted(f"{name}: {value}") for name, value in stamp.items())
+    return f"FILE_DESCRIPTION(({texts}),'2;1');".encode()
+
+
+def quoted(text: str) -> str:
+    """Returns a text as STEP writes it (ISO 10303-21): other letters than ASCII's as UTF-16 in hexadecimal."""
+    plain = text.replace("\\", "\\\\").replace("'", "''")
+    return "'" + UNUSUAL.sub(lambda found: f"\\X2\\{found[0].encode('utf-16-be').hex().upper()}\\X0\\", plain) + "'"
 
 
 def fill(document: TDocStd_Document, model: Model) -> None:

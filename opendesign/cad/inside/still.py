@@ -10,8 +10,9 @@ from opendesign.cad.inside import colour, png, shading
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model
 
-WIDTH, HEIGHT = 640, 480
-FINER = 3
+# Width, height, and how many times as finely lines are drawn: 0.3 and 0.7 s for an assembly of 22 parts.
+SMALL, LARGE = (640, 480, 3), (1600, 1200, 2)
+Size = tuple[int, int, int]
 MARGIN = 0.06
 # From the front, a little to the right and above, as technical pictures are seen.
 AZIMUTH, ELEVATION = np.radians(-58.0), np.radians(30.0)
@@ -34,8 +35,8 @@ class Surface:
     closed: bool = False
 
 
-def still(model: Model, meshes: list[Mesh]) -> bytes:
-    """Returns a PNG of the model, 640 × 480."""
+def still(model: Model, meshes: list[Mesh], size: Size = SMALL) -> bytes:
+    """Returns a PNG of the model, 640 × 480 unless another size is asked for."""
     closed = [is_closed(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
     surfaces = []
     for part in model.parts:
@@ -45,7 +46,7 @@ def still(model: Model, meshes: list[Mesh]) -> bytes:
         shade = part.colour or colour.STEEL
         outside_only = closed[part.definition]
         surfaces.append(Surface(placed, normals, mesh.triangles, mesh.lines, mesh.sharp, shade, outside_only))
-    return picture(surfaces)
+    return picture(surfaces, size, model.stamp)
 
 
 def is_closed(shape: object, mesh: Mesh) -> bool:
@@ -56,27 +57,28 @@ def is_closed(shape: object, mesh: Mesh) -> bool:
     return float(np.einsum("ij,ij->", a, np.cross(b, c))) > 0
 
 
-def picture(surfaces: list[Surface]) -> bytes:
-    """Returns a PNG of surfaces, 640 × 480."""
-    whole = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+def picture(surfaces: list[Surface], chosen: Size = SMALL, stamp: dict[str, str] | None = None) -> bytes:
+    """Returns a PNG of surfaces, 640 × 480 or of another size, that tells its origin (`stamp`)."""
+    *full, finer = chosen
+    whole = np.zeros((full[1], full[0], 4), np.uint8)
     crowd = gathered(surfaces)
     used = np.concatenate([crowd.triangles.ravel(), crowd.sharp.ravel(), crowd.soft.ravel()])
     if not len(used):
-        return png.written(whole)
+        return png.written(whole, stamp or {})
     low, high = crowd.positions[used].min(0), crowd.positions[used].max(0)
     size = np.maximum(high - low, 1e-9)
-    scale = (1 - 2 * MARGIN) * min(WIDTH / size[0], HEIGHT / size[1])
+    scale = (1 - 2 * MARGIN) * min(full[0] / size[0], full[1] / size[1])
     # Only what the model covers is drawn, and then put into the middle.
-    width, height = (min(int(np.ceil(size[axis] * scale)) + 6, (WIDTH, HEIGHT)[axis]) for axis in (0, 1))
-    framed = (crowd.positions - (low + high) / 2) * scale * FINER
-    framed[:, :2] = framed[:, :2] * (1, -1) + (width * FINER / 2, height * FINER / 2)
+    width, height = (min(int(np.ceil(size[axis] * scale)) + 6, full[axis]) for axis in (0, 1))
+    framed = (crowd.positions - (low + high) / 2) * scale * finer
+    framed[:, :2] = framed[:, :2] * (1, -1) + (width * finer / 2, height * finer / 2)
     # Depths stay within the middle of their range, so that edges have room in front.
-    crowd.depth = size[2] * scale * FINER / 0.9
+    crowd.depth = size[2] * scale * finer / 0.9
     framed[:, 2] = 0.5 + framed[:, 2] / crowd.depth
     crowd.positions = framed
-    left, top = (WIDTH - width) // 2, (HEIGHT - height) // 2
-    whole[top : top + height, left : left + width] = shading.Scene(crowd, width, height, FINER).drawn()
-    return png.written(whole)
+    left, top = (full[0] - width) // 2, (full[1] - height) // 2
+    whole[top : top + height, left : left + width] = shading.Scene(crowd, width, height, finer).drawn()
+    return png.written(whole, stamp or {})
 
 
 def gathered(surfaces: list[Surface]) -> shading.Sight:

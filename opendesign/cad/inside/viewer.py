@@ -20,7 +20,7 @@ def plain(model: Model, meshes: list[Mesh]) -> bytes:
 
 def written(model: Model, meshes: list[Mesh], lines: bool) -> bytes:
     """Returns a GLB with a node per part; its extras hold the part's place in the build, path and colour."""
-    scene = Scene()
+    scene = Scene(model.stamp)
     shared: dict[int, list[dict]] = {}
     made: dict[tuple, int] = {}
     for number, part in enumerate(model.parts):
