@@ -12,9 +12,9 @@ from opendesign.records.design import Design
 
 
 def stamp_of(work: Work, design: Design, sha: str, part: str, values: Mapping[str, object], base: str) -> Stamp:
-    """Returns the stamp of a part's files at a revision with these values; `base` is the address of the service.
+    """Returns the stamp of a part's files at a revision with these values.
 
-    Raises NotFound for no such revision.
+    No part: the stamp of the whole revision. `base` is the service's address. Raises NotFound for no such revision.
     """
     with work.house.store.open(design.key) as repository:
         at = repository.commit(sha).committer.at

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from opendesign.api import (
     about,
+    archives,
     branches,
     builds,
     comparisons,
@@ -30,7 +31,7 @@ __all__ = ["document", "new_app", "register"]
 
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
-    *(people, tokens, designs, members, files, branches, revisions, parts, builds, comparisons),
+    *(people, tokens, designs, members, files, branches, revisions, parts, builds, archives, comparisons),
     *(proposals, merges, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))

@@ -130,7 +130,7 @@ def _places(operation: Operation) -> list[dict]:
     found = []
     for name in names:
         text, schema = PLACES[name]
-        if name == "name" and operation.media:
+        if name == "name" and operation.media and not operation.verb:
             text, schema = FILES["description"], {"type": "string", "examples": ["step"]}
         found.append({"name": name, "in": "path", "required": True, "description": text, "schema": schema})
     return found

@@ -14,6 +14,9 @@ class Limits:
     designs_per_owner: int = 1_000
     tokens_per_person: int = 50
     sections_per_build: int = 40  # kept; the oldest goes when there is one more, and is made again when asked for
+    archive_parts: int = 200  # of a revision, packed into one ZIP
+    archive_bytes: int = 1024 * MIB  # before packing
+    archive_seconds: int = 60  # for the parts that have to be made first; the rest is named in the archive's notice
     page_size: int = 30
     page_size_most: int = 100
     commit_message: int = 10_000

@@ -9,6 +9,7 @@ from htmx_flask import Htmx
 from opendesign.web import (
     about,
     account,
+    archives,
     builds,
     bundles,
     compare,
@@ -48,6 +49,7 @@ PAGES = (
     designs,
     parts,
     exports,
+    archives,
     previews,
     files,
     editor,

@@ -1,6 +1,7 @@
 """The files people take away."""
 
 import io
+import json
 import math
 import zipfile
 from xml.etree import ElementTree
@@ -8,7 +9,7 @@ from xml.etree import ElementTree
 import manifold3d
 import numpy as np
 import pytest
-from inside_fixture import build, shapes
+from inside_fixture import Done, build, get, process, put, shapes
 from PIL import Image
 
 from opendesign.core import glb
@@ -24,7 +25,7 @@ MODEL = IMPORT + (
     "show_object(model)"
 )
 VOLUME = 6 * (60 * 40 - (4 - math.pi) * 25 - 25 * math.pi) + 2 * 180 * math.pi
-FORMATS = "viewer step stl 3mf glb brep png"
+FORMATS = "viewer step stl 3mf glb brep png svg dxf png-large dxf-z-1.5 svg-x-0"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,21 @@ def test_the_same_model_gives_the_same_bytes(made):
     )
 
 
+@pytest.mark.slow
+def test_another_process_makes_the_same_bytes(made):
+    """Another process has other addresses, by which the kernel sorts much of what it writes."""
+    one, other = process(), process.__wrapped__()
+    try:
+        assert one.pid != other.pid
+        job = {"kind": "build", "part": "part.py", "formats": FORMATS.split()}
+        put(other.stdin, (job, {"part.py": MODEL.encode()}))
+        again = Done(*get(other.stdout))
+    finally:
+        other.stdin.close()
+        other.wait(20)
+    assert [name for name, content in again.files.items() if content != made.files[name]] == []
+
+
 def test_a_step_file_can_be_read_back(made):
     (found,) = shapes(build(IMPORT + "result = cq.importers.importStep('x.step')", **{"x.step": made.files["step"]}))
     assert found["volume_mm3"] == pytest.approx(VOLUME, rel=1e-6) and found["solids"] == 3 and found["valid"]
@@ -53,6 +69,47 @@ def test_a_step_file_keeps_names_colours_and_the_tree(made):
         pytest.approx(colour, abs=2e-3) for colour in ([0.8, 0.1, 0.1, 1], [0.1, 0.6, 0.2, 1], [0.1, 0.2, 0.8, 1])
     ]
     assert b"FILE_NAME('model','1970-01-01T00:00:00'" in made.files["step"]
+
+
+PINS = IMPORT + (
+    "pin = cq.Workplane().circle(2).extrude(9)\n"
+    "row = cq.Assembly(name='row')\n"
+    "for n in range(4):\n"
+    "    row.add(pin, name=f'pin {n}', loc=cq.Location((n * 9, 0, n), (1, 1, 0), 20 * n), color=cq.Color(0, 0.5, 0))\n"
+    "show_object(cq.Assembly(name='rows').add(row).add(row, name='again', loc=cq.Location((0, 50, 0))))"
+)
+
+
+def test_instances_are_stored_once_in_their_places():
+    done = build(PINS, "step 3mf glb brep")
+    boxes = {shape["name"]: np.array(shape["bbox_mm"]) for shape in shapes(done)}
+    assert len(boxes) == 8 and len({name.rsplit("/", 1)[0] for name in boxes}) == 2
+    assert done.files["step"].count(b"MANIFOLD_SOLID_BREP(") == 1
+    script = IMPORT + "show_object(cq.Assembly.importStep('x.step'))"
+    back = shapes(build(script, **{"x.step": done.files["step"]}))
+    assert len(back) == 8
+    for shape, box in zip(back, boxes.values(), strict=True):
+        assert np.array(shape["bbox_mm"]) == pytest.approx(box, abs=1e-3)
+        assert shape["colour"] == pytest.approx([0, 0.5, 0, 1], abs=2e-3)
+    content = done.files["glb"]
+    scene = json.loads(content[20 : 20 + int.from_bytes(content[12:16], "little")])
+    placed = [node for node in scene["nodes"] if "mesh" in node]
+    assert len(scene["meshes"]) == 1 and len(placed) == 8 and [node["name"] for node in placed] == list(boxes)
+    (material,) = scene["materials"][:1]
+    assert material["pbrMetallicRoughness"]["metallicFactor"] == 0
+    assert [node["matrix"][12:15] for node in placed if "matrix" in node][:3] == [[9, 0, 1], [18, 0, 2], [27, 0, 3]]
+    model = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(done.files["3mf"])).read("3D/3dmodel.model"))
+    space = {"m": "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"}
+    items = model.findall(".//m:item", space)
+    assert len(model.findall(".//m:object", space)) == 1 and [item.get("partnumber") for item in items] == list(boxes)
+    assert items[1].get("transform").split()[9:] == ["9", "0", "1"]
+
+
+def test_two_pictures_differ_in_size_alone(made):
+    small, large = (Image.open(io.BytesIO(made.files[name])) for name in ("png", "png-large"))
+    assert large.size == (1600, 1200)
+    shrunk = np.asarray(large.resize(small.size, Image.Resampling.BOX)).astype(int)
+    assert np.abs(shrunk[:, :, 3] - np.asarray(small).astype(int)[:, :, 3]).mean() < 2
 
 
 def test_brep_can_be_read_back(made):

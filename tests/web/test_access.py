@@ -45,6 +45,9 @@ TABLE = {
     "GET /<owner>/<design>/raw/<path:address>": SEEN,
     "GET /<owner>/<design>/parts/<path:path>": SEEN,
     "GET /<owner>/<design>/previews/<path:path>": SEEN,
+    "GET /<owner>/<design>/exports/<format>/<path:path>": SEEN,
+    "GET /<owner>/<design>/exports/section/<path:path>": SEEN,
+    "GET /<owner>/<design>/archive/<path:ref>.zip": SEEN,
     "POST /<owner>/<design>/previews": SEEN,
     "POST /<owner>/<design>/parts/<path:path>/parameters": KNOWN,  # who may not write saves to a fork
     "GET /<owner>/<design>/edit/<path:address>": KNOWN,
@@ -87,7 +90,14 @@ TABLE = {
 }
 SKIPPED = ("bundles", "git")
 ANSWERS = {403: "f", 404: "n", 503: "p"}
-PATHS = {"address": "main/box.py", "path": "box.py", "span": "main...wide", "number": 1, "name": "overlay"}
+PATHS = {
+    "ref": "main",
+    "address": "main/box.py",
+    "path": "box.py",
+    "span": "main...wide",
+    "number": 1,
+    "name": "overlay",
+}
 FORMS = {
     "/settings/deletion": {"confirmation": "no"},
     "/pulls": {"source": "ada/parent"},

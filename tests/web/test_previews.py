@@ -1,5 +1,6 @@
 """The part while a slider moves and while somebody types: a real engine makes it."""
 
+import html
 import re
 
 import pytest
@@ -46,9 +47,12 @@ def test_a_slider_gives_new_geometry_and_its_files(site, design):
 def test_files_that_were_only_previewed_are_made_when_asked_for(site, design):
     stranger = site.stranger()
     told = stranger.get(f"{design}/previews/box.py?p.R=1.5").json
-    href = re.search(r'href="(/builds/[^"]+files/step[^"]+)"', told["files_html"])[1]
-    answer = stranger.get(href)
+    href = re.search(r'href="(/ada/rounded/exports/step/[^"]+)"', told["files_html"])[1]
+    answer = stranger.get(html.unescape(href))
     assert answer.status_code == 200 and answer.data.startswith(b"ISO-10303-21")
+    assert b"'parameters: R = 1.5'" in answer.data and site.head(design).encode() in answer.data
+    plain = stranger.get(f"/builds/{told['key']}/files/step")
+    assert plain.status_code == 200 and b"ada/rounded" not in plain.data
     name = answer.headers["Content-Disposition"]
     assert re.search(r'filename="?rounded-box-[0-9a-f]{7}-r1\.5\.step', name)
     assert stranger.get(f"/builds/{told['key']}").status_code == 200
