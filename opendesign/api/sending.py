@@ -14,7 +14,9 @@ SHOWN = ("png", "png-large", "viewer", "overlay", "svg")  # what a browser may o
 def sent_file(work: Work, key: str, name: str, called: str, open_to_all: bool) -> Response:
     """Returns a file from the shelf, to be kept for ever by whoever may see it. Raises NotFound."""
     # A part of a packed file is of no use: whoever asks for one gets it of the plain file.
-    accepted = () if "Range" in request.headers else tuple(request.accept_encodings.values())
+    accepted = (
+        () if "Range" in request.headers else tuple(name for name, quality in request.accept_encodings if quality)
+    )
     path, packing = work.house.shelf.served(key, name, accepted)
     answer = send_file(
         path,

@@ -15,7 +15,9 @@ def sent(key: str, name: str, called: str = "", public: bool = False, lasting: b
     public: caches on the way may keep it; lasting: its address never means anything else. Raises NotFound.
     """
     # A part of a packed file is of no use: whoever asks for one gets it of the plain file.
-    accepted = () if "Range" in request.headers else tuple(request.accept_encodings.values())
+    accepted = (
+        () if "Range" in request.headers else tuple(name for name, quality in request.accept_encodings if quality)
+    )
     path, packing = house().shelf.served(key, name, accepted)
     response = send_file(
         path,
