@@ -19,7 +19,7 @@ from opendesign.api.sending import sent_file
 from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
 from opendesign.api.visit import house, visitor
 from opendesign.core.errors import Conflict
-from opendesign.core.output import MEDIA, demand_output, download_name
+from opendesign.core.output import MEDIA, ON_DEMAND, demand_output, download_name
 from opendesign.records.build import Build
 from opendesign.records.design import Design, design_by_id
 
@@ -64,6 +64,13 @@ class FileMade(Shown):
     href: str
 
 
+class FileOffered(Shown):
+    """A file that is not there yet, and where it is made when it is asked for."""
+
+    name: str
+    href: str
+
+
 class BuildBrief(Shown):
     """How far a build is, and what it gave."""
 
@@ -75,6 +82,7 @@ class BuildBrief(Shown):
     seconds: float | None
     total: Measured | None = Field(description="Everything the part shows, measured together.")
     files: list[FileMade]
+    on_demand: list[FileOffered] = Field(default_factory=list, description="Files that are made when first asked for.")
     href: str
 
 
@@ -242,8 +250,15 @@ def build_brief(build: Build) -> BuildBrief:
         seconds=build.seconds,
         total=build.total,
         files=files_made(f"{BUILDS}/{build.key}", build.files),
+        on_demand=files_offered(build),
         href=f"{BUILDS}/{build.key}",
     )
+
+
+def files_offered(build: Build) -> list[FileOffered]:
+    """Returns the files that a build which was made can still have; sections are beyond number."""
+    lacking = [name for name in ON_DEMAND if build.state == "made" and name not in (build.files or {})]
+    return [FileOffered(name=name, href=f"{BUILDS}/{build.key}/files/{name}") for name in lacking]
 
 
 def files_made(base: str, files: dict | None) -> list[FileMade]:

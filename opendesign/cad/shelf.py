@@ -134,6 +134,17 @@ class Shelf:
         finally:
             os.close(descriptor)
 
+    def everything(self) -> Iterator[str]:
+        """Yields every key under which there is something."""
+        for folder in sorted(self.root.iterdir()):
+            if len(folder.name) == 2:
+                yield from sorted(entry.name for entry in os.scandir(folder) if KEY.fullmatch(entry.name))
+
+    def made_at(self, key: str) -> float:
+        """Returns when files were last put under a key (seconds since 1970); 0 for an unknown key."""
+        place = self.place(key)
+        return place.stat().st_mtime if place.is_dir() else 0.0
+
     def delete(self, key: str) -> None:
         """Removes everything under a key; it may be unknown."""
         shutil.rmtree(self.place(key), ignore_errors=True)

@@ -9,6 +9,7 @@ import click
 from opendesign.actions.heal import reindex as sync_all
 from opendesign.actions.house import Visitor
 from opendesign.actions.import_design import import_design as bring_in
+from opendesign.actions.tidy import tidy
 from opendesign.cli.wires import Wires, example
 from opendesign.records.person import person_by_name
 
@@ -25,13 +26,17 @@ def reindex(wires: Wires) -> None:
 @click.command(epilog=example("opendesign gc"))
 @click.pass_obj
 def gc(wires: Wires) -> None:
-    """Repacks repositories and pools, and sweeps what killed pushes left; nothing a fork needs is lost."""
-    store = wires.house().store
+    """Repacks repositories and pools, sweeps what killed pushes left, and clears files away that can be made again.
+
+    Nothing a fork needs is lost.
+    """
+    house = wires.house()
+    store = house.store
     repositories = sorted(path.stem for path in store.root.glob("*.git"))
     for key in repositories:
         store.gc(key)
     store.gc_pools()
-    click.echo(f"{len(repositories)} repositories are tidy.")
+    click.echo(f"{len(repositories)} repositories are tidy; files of {tidy(house)} exports were cleared away.")
 
 
 @click.command(epilog=example("opendesign config --json"))

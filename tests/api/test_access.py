@@ -99,7 +99,7 @@ def test_each_is_admitted_or_refused_as_documented(operation, visibility, askers
     path = address(operation, visibility, askers["owner"])
     for asker in ASKERS:
         answer = askers[asker](operation.method, path, BODIES.get(operation.name))
-        said = f"{asker}: {operation.method} {path} → {answer.status_code} {answer.text[:300]}"
+        said = f"{asker}: {operation.method} {path} → {answer.status_code} {answer.data[:300]!r}"
         assert str(answer.status_code) in documented, said
         if admitted(operation, asker, visibility):
             assert answer.status_code not in (401, 403), said

@@ -1,6 +1,7 @@
 """Keeping made files."""
 
 import gzip
+import os
 import threading
 
 import pytest
@@ -101,3 +102,39 @@ def test_many_at_once_never_show_half(shelf):
     assert troubles == []
     assert shelf.names(KEY) == {"step": 2000, "viewer": 2000}
     assert [path.name for path in shelf.root.rglob(".*")] == []
+
+
+def test_the_oldest_of_some_files_go(shelf):
+    for number in range(5):
+        shelf.put(KEY, {f"dxf-z-{number}": b"d" * 2000, "step": b"s"})
+        for suffix in ("", ".gz"):
+            path = shelf.place(KEY) / f"dxf-z-{number}{suffix}"
+            os.utime(path, (number, number))
+    shelf.forget(KEY, 2, lambda name: name.startswith("dxf"))
+    assert set(shelf.names(KEY)) == {"dxf-z-3", "dxf-z-4", "step"}
+    assert sorted(path.name for path in shelf.place(KEY).glob("*.gz")) == ["dxf-z-3.gz", "dxf-z-4.gz"]
+
+
+def test_a_reader_gets_the_form_it_takes(shelf):
+    shelf.put(KEY, {"svg": b"<svg/>" * 500, "png": b"p" * 5000})
+    assert shelf.served(KEY, "svg", ("br", "gzip")) == (shelf.path(KEY, "svg", packed=True), "gzip")
+    assert shelf.served(KEY, "svg", ("br",)) == (shelf.path(KEY, "svg"), "")
+    assert shelf.served(KEY, "png", ("gzip",)) == (shelf.path(KEY, "png"), "")
+
+
+def test_one_at_a_time_makes_a_file(shelf):
+    inside, most = [], []
+
+    def make() -> None:
+        with shelf.alone(KEY, "svg"):
+            inside.append(1)
+            most.append(len(inside))
+            threading.Event().wait(0.01)
+            inside.pop()
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1] * 6 and shelf.names(KEY) == {} and list(shelf.everything()) == []
