@@ -93,7 +93,7 @@ def archive(
         missing: list[tuple[str, str]] = []
         for path, key in found.keys.items():
             try:
-                files |= files_of(house, found, path, builds.get(key), formats, deadline)
+                files |= files_of(house, visitor, found, path, builds.get(key), formats, deadline)
             except Refusal as refusal:
                 missing.append((path, refusal.message))
         limit = house.limits.archive_bytes
@@ -147,7 +147,13 @@ def ended(house: House, keys: Mapping[str, str], deadline: float) -> dict[str, B
 
 
 def files_of(
-    house: House, found: Gathered, path: str, build: Build | None, formats: Sequence[str], deadline: float
+    house: House,
+    visitor: Visitor,
+    found: Gathered,
+    path: str,
+    build: Build | None,
+    formats: Sequence[str],
+    deadline: float,
 ) -> dict[str, bytes | Path]:
     """Returns where the files of a part lie, by their names in the archive; raises Unbuildable and its like."""
     if build is None or build.state != "made":
@@ -161,7 +167,7 @@ def files_of(
         raise Invalid("its files were not made in time; ask again in a minute")
     if lacking:
         with house.shelf.alone(place, "archive"):
-            remake(house, build.key, lacking, stamp)
+            remake(house, visitor, build.key, lacking, stamp)
     stem = "/".join(slug(step) or "part" for step in path.removesuffix(".py").split("/"))
     return {f"parts/{stem}{ending(name)}": house.shelf.path(place, name) for name in formats}
 
