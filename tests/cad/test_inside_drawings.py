@@ -122,6 +122,16 @@ def test_both_ways_to_draw_agree(careful):
     assert {"60", "40", "6"} <= set(words(root)) and len(of_class(root, "v")) == 4 and of_class(root, "h")
 
 
+def test_round_things_are_as_large_as_they_are():
+    script = IMPORT + (
+        "show_object(cq.Workplane().cylinder(20, 33.3).rotate((0, 0, 0), (0, 0, 1), 7))\n"
+        "show_object(cq.Workplane().sphere(15.55).translate((0, 0, 40)))"
+    )
+    assert {"66.6", "65.55"} <= set(words(drawn(script)))
+    assert words(drawn(script, "svg-z-0")).count("66.6") == 2
+    assert {"66.6", "65.55"} <= set(words(drawn(script, "svg-x-0")))
+
+
 def test_what_is_flat_or_only_a_line_is_drawn_too():
     assert {"60", "40"} <= set(words(drawn(IMPORT + "result = cq.Workplane().rect(60, 40)")))
     assert "60" in words(drawn(IMPORT + "result = cq.Workplane().moveTo(0, 0).lineTo(60, 0)"))

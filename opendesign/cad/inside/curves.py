@@ -194,6 +194,18 @@ def sampled(adaptor: BRepAdaptor_Curve, frame: Frame) -> np.ndarray:
     return frame.flat(np.array(values, float).reshape(-1, 3))
 
 
+def extremes(one: Curve) -> np.ndarray:
+    """Returns points along a curve, with those of an arc that lie furthest to each side."""
+    if not isinstance(one, Arc):
+        return one.points
+    (x, y), turn = one.half, math.copysign(1, one.sweep)
+    furthest = [math.atan2(-one.ratio * y, x), math.atan2(one.ratio * x, y)]
+    angles = [angle + half for angle in furthest for half in (0, math.pi)]
+    ahead = [(turn * (angle - one.start)) % TURN for angle in angles]
+    found = [one.at(one.start + turn * way) for way in ahead if way <= abs(one.sweep)]
+    return np.concatenate([one.points, np.array(found).reshape(-1, 2)])
+
+
 def pair(numbers: np.ndarray) -> tuple[float, float]:
     """Returns two numbers of an array."""
     return float(numbers[0]), float(numbers[1])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from opendesign.cad.inside import section, sheet, svg, views
+from opendesign.cad.inside import curves, section, sheet, svg, views
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model
 from opendesign.cad.inside.section import Section
@@ -35,7 +35,7 @@ def drawing(model: Model, meshes: list[Mesh], exact: bool = True) -> bytes:
 
 def of_section(found: Section, model: Model) -> bytes:
     """Returns a section on a sheet of its own: material tinted, overall dimensions, a title block."""
-    points = np.concatenate([one.points for each in found.cuts for run in each.runs for one in run])
+    points = np.concatenate([curves.extremes(one) for each in found.cuts for run in each.runs for one in run])
     made = sheet.alone(views.View(low=points.min(0), high=points.max(0)))
     placed = made.views["section"]
     size = placed.view.high - placed.view.low

@@ -8,7 +8,7 @@ from OCP.BRepLib import BRepLib
 from OCP.gp import gp_Dir, gp_Pln, gp_Pnt
 from OCP.TopoDS import TopoDS_Shape
 
-from opendesign.cad.inside import curves, loops, step
+from opendesign.cad.inside import curves, extent, loops, step
 from opendesign.cad.inside.curves import Curve, Frame
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.meshing import Mesh
@@ -104,11 +104,12 @@ def located(model: Model, part: Part) -> TopoDS_Shape:
 
 def boxes(model: Model, meshes: list[Mesh]) -> list[tuple[np.ndarray, np.ndarray]]:
     """Returns the lowest and highest corner of each part; no room at all for one without points."""
+    extents = [extent.Extent(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
+    empty = (np.full(3, np.inf), np.full(3, -np.inf))
     found = []
     for part in model.parts:
-        points = meshes[part.definition].positions.astype(float) @ part.matrix[:3, :3].T + part.matrix[:3, 3]
-        empty = (np.full(3, np.inf), np.full(3, -np.inf))
-        found.append((points.min(0), points.max(0)) if len(points) else empty)
+        box = extents[part.definition].box(part.matrix)
+        found.append(empty if box is None else (box[0], box[1]))
     return found
 
 
