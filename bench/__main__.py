@@ -10,15 +10,20 @@ from pathlib import Path
 
 from service import Service
 
-from bench import building, pages
+from bench import building, load, pages, sliding
 from bench.git_rows import rows as git_rows
 from bench.row import Row
 
 MEASURES = {
     "build-box": building.build_box,
     "build-enclosure": building.build_enclosure,
-    "slider-box": building.slider_box,
-    "slider-enclosure": building.slider_enclosure,
+    "build-assembly": building.build_assembly,
+    "build-throughput": load.throughput,
+    "build-clients": load.clients,
+    "engine-memory": load.memory,
+    "slider-box": sliding.slider_box,
+    "slider-enclosure": sliding.slider_enclosure,
+    "slider-last": sliding.slider_last,
     "build-cached": building.cached,
     "fork-large": pages.fork_large,
     "page-design": pages.design_page,

@@ -8,20 +8,25 @@ from dataclasses import dataclass
 
 @dataclass
 class Row:
-    """A ratio of medians measured in one run, or milliseconds where the goal is in milliseconds."""
+    """A ratio of medians measured in one run, or milliseconds where the goal is in milliseconds.
+
+    The goal is the most the figure may be, or the least if it is `at_least`.
+    """
 
     name: str
     figure: float | None
     goal: float
     unit: str = "×"
     note: str = ""
+    at_least: bool = False
 
     @property
     def verdict(self) -> str:
         """`ok`, `short`, or `skipped` when the rival is not on this machine."""
         if self.figure is None:
             return "skipped"
-        return "ok" if self.figure <= self.goal else "short"
+        reached = self.figure >= self.goal if self.at_least else self.figure <= self.goal
+        return "ok" if reached else "short"
 
 
 def milliseconds(act: Callable[[], object]) -> float:

@@ -18,6 +18,7 @@ from opendesign.core.limits import LIMITS
 from opendesign.core.settings import Settings, read_settings
 from opendesign.git.limits import GitLimits
 from opendesign.git.store import Store
+from opendesign.queue.bell import Bell
 from opendesign.queue.jobs import Queue
 from opendesign.records.database import Database
 from opendesign.worker.jobs import work
@@ -54,6 +55,7 @@ def open_house(settings: Settings) -> House:
     settings.var.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     database.migrate()
+    bell = Bell(settings.var / "bell")
     git_limits = GitLimits(**{each.name: getattr(settings, each.name) for each in fields(GitLimits)})
     return House(
         settings=settings,
@@ -62,7 +64,8 @@ def open_house(settings: Settings) -> House:
         store=Store(settings.repos, git_limits),
         shelf=Shelf(settings.shelf),
         engine=Engine(settings.engine_socket),
-        queue=Queue(settings.queue),
+        queue=Queue(settings.queue, bell),
+        bell=bell,
     )
 
 

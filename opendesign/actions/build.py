@@ -23,7 +23,7 @@ def build(house: House, key: str, visitor: Visitor = NOBODY) -> str:
 
     Raises Unbuildable when the engine is off: the build stays wanted.
     """
-    with house.writing() as work:
+    with house.noting() as work:
         row = work.session.get(Build, key)
         if row is None or row.state == "failed" or (row.state == "made" and row.exported_at):
             return row.state if row else "gone"
@@ -43,19 +43,20 @@ def make_claimed_build(house: House, key: str, background: bool, owner: str = ""
     What cannot even be tried fails, as it would stay first in line for ever. Raises Unbuildable when the engine is off.
     """
     try:
-        with house.writing() as work:
+        with house.noting() as work:
             job = job_of(work, build_by_key(work.session, key), FORMATS, background, owner)
     except (Invalid, TooLarge) as refusal:
         job, refused = None, failed("invalid", refusal.message)
     else:
         refused = GONE
-    outcome = house.engine.build(job) if job else refused
-    if outcome.error and outcome.error["kind"] in PASSING:
-        with house.writing() as work:
-            give_back(build_by_key(work.session, key))
-        raise Unbuildable(outcome.error["message"])
-    with house.writing() as work:
-        return record(work, build_by_key(work.session, key), outcome, exported=True).state
+    with house.shelf.alone(key, "viewer"):
+        outcome = house.engine.build(job) if job else refused
+        if outcome.error and outcome.error["kind"] in PASSING:
+            with house.noting() as work:
+                give_back(build_by_key(work.session, key))
+            raise Unbuildable(outcome.error["message"])
+        with house.noting() as work:
+            return record(work, build_by_key(work.session, key), outcome, exported=True).state
 
 
 def give_back(row: Build) -> None:
@@ -105,6 +106,7 @@ GONE = failed("invalid", "The design or revision is gone.")
 def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     """Writes how a build ended; files go to the shelf first, so that a row never promises what is not there."""
     outcome = believed(outcome)
+    work.tell(row.key)
     row.finished_at, row.seconds = now(), round(outcome.seconds, 4)
     row.log = outcome.log[:LOG]
     if exported or not outcome.ok:
@@ -114,8 +116,7 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
         row.state, row.error = "failed", outcome.error
         return row
     files = {name: content for name, content in outcome.files.items() if name in FORMATS}
-    put = work.house.shelf.put if exported else work.house.shelf.lay
-    put(row.key, files)
+    work.house.shelf.lay(row.key, files)
     row.state, row.error, row.result = "made", None, outcome.result
     row.files = work.house.shelf.names(row.key)
     row.exported_at = now() if exported else None

@@ -136,7 +136,7 @@ def make_comparison(house: House, key: str) -> str:
 
     Raises Unbuildable when the engine is off: the comparison stays wanted.
     """
-    with house.writing() as work:
+    with house.noting() as work:
         row = work.session.get(Comparison, key)
         if row is None or row.state in ("made", "failed"):
             return row.state if row else "gone"
@@ -147,7 +147,7 @@ def make_comparison(house: House, key: str) -> str:
 
 def make_claimed_comparison(house: House, key: str) -> str:
     """Makes a comparison that was claimed for it; returns its state. Raises Unbuildable when the engine is off."""
-    with house.writing() as work:
+    with house.noting() as work:
         row = comparison_by_key(work.session, key)
         builds = builds_by_key(work.session, [k for k in (row.before_key, row.after_key) if k])
         wanted = [k for k in (row.before_key, row.after_key) if k]
@@ -162,14 +162,14 @@ def make_claimed_comparison(house: House, key: str) -> str:
     if outcome.error and outcome.error["kind"] in HARD:
         outcome = house.engine.difference(*shapes, OVERLAY, method="mesh", background=True, owner=owner)
     if outcome.error and outcome.error["kind"] in ("cancelled", "off"):
-        with house.writing() as work:
+        with house.noting() as work:
             release(work.session, Comparison, key)
         raise Unbuildable(outcome.error["message"])
     return _record(house, key, outcome)
 
 
 def _record(house: House, key: str, outcome) -> str:
-    with house.writing() as work:
+    with house.noting() as work:
         row = work.session.get(Comparison, key)
         if row is None:
             return "gone"
@@ -180,7 +180,7 @@ def _record(house: House, key: str, outcome) -> str:
             glb.check(outcome.files["overlay"])
         except (Invalid, TooLarge, KeyError) as refusal:
             return _fail(row, f"The difference could not be read: {refusal}")
-        house.shelf.put(key, {name: outcome.files[name] for name in OVERLAY if name in outcome.files})
+        house.shelf.lay(key, {name: outcome.files[name] for name in OVERLAY if name in outcome.files})
         row.state, row.result, row.files = "made", _believed(outcome.result), house.shelf.names(key)
         return row.state
 

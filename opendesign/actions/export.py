@@ -1,5 +1,6 @@
 """Somebody wants a file of a build: from the shelf, or made here and now."""
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from opendesign.core.errors import NotFound, Unbuildable
 from opendesign.core.output import demand_output
 from opendesign.core.stamp import Stamp
 
-PAUSE = 0.05  # seconds between two looks at a build that somebody else is making
+PAUSE = 0.5  # seconds between two looks at a build that somebody else is making, when no ring is heard
 
 
 def is_ready(house: House, key: str, name: str) -> bool:
@@ -49,16 +50,16 @@ def _await(house: House, visitor: Visitor, key: str, format: str) -> Path:
     """Returns where a file lies that is made with every build."""
     deadline = time.monotonic() + house.settings.build_seconds * 2
     while True:
-        try:
+        with contextlib.suppress(NotFound):
             return house.shelf.path(key, format)
-        except NotFound:
+        with house.bell.listening(key) as wait:
             state = build(house, key, visitor)
-        if state == "gone":
-            raise NotFound(f"No build is called “{key[:80]}”.")
-        if state == "failed":
-            raise Unbuildable("This does not build, so there is no file of it; its page says why.")
-        if state == "made":
-            return house.shelf.path(key, format)
-        if time.monotonic() > deadline:
-            raise Unbuildable("This file takes too long to make; try again in a minute.")
-        time.sleep(PAUSE)
+            if state == "gone":
+                raise NotFound(f"No build is called “{key[:80]}”.")
+            if state == "failed":
+                raise Unbuildable("This does not build, so there is no file of it; its page says why.")
+            if state == "made":
+                return house.shelf.path(key, format)
+            if time.monotonic() > deadline:
+                raise Unbuildable("This file takes too long to make; try again in a minute.")
+            wait(PAUSE)

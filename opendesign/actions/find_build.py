@@ -26,5 +26,6 @@ def find_comparison(work: Work, key: str) -> Comparison:
 def _seen(work: Work, build: Build) -> bool:
     """Tells whether the design that first wanted it, or one that has it as a part today, may be seen."""
     first = design_by_id(work.session, build.design_id)
-    shown_by = [*([first] if first else []), *designs_showing(work.session, build.key)]
-    return any(work.may("see", design) for design in shown_by)
+    if first is not None and work.may("see", first):
+        return True
+    return any(work.may("see", design) for design in designs_showing(work.session, build.key))

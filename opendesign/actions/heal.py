@@ -2,13 +2,23 @@
 
 from opendesign.actions.house import House
 from opendesign.actions.sync import sync
-from opendesign.records.build import Build, Comparison, unfinished
+from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.design import all_designs, design_by_id
 
 
 def heal(house: House) -> int:
-    """Queues every build and comparison that is wanted and may have lost its job; returns how many."""
+    """Queues every build and comparison that is wanted and may have lost its job; returns how many.
+
+    Those whose files a power cut has left empty or cut are wanted again.
+    """
     with house.writing() as work:
+        for build in made_last(work.session, Build):
+            if not house.shelf.holds(build.key, build.files or {}):
+                build.state, build.exported_at = "wanted", None
+        for comparison in made_last(work.session, Comparison):
+            if not house.shelf.holds(comparison.key, comparison.files or {}):
+                comparison.state = "wanted"
+        work.session.flush()
         builds, comparisons = unfinished(work.session, Build), unfinished(work.session, Comparison)
         for key in builds:
             work.soon("build", key)

@@ -1,7 +1,7 @@
 """What actions stand on: the house with its neighbours, and one transaction's work in it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from opendesign.core.errors import Conflict
 from opendesign.core.limits import Limits
 from opendesign.core.settings import Settings
 from opendesign.git.store import Store
+from opendesign.queue.bell import Bell
 from opendesign.queue.jobs import Queue
 from opendesign.records.base import now
 from opendesign.records.database import Database, Session
@@ -47,12 +48,14 @@ class Work:
     scopes: frozenset[str] | None = None
     asker: str = ""
     later: list[tuple[str, str, int]] = field(default_factory=list)
+    rings: set[str] = field(default_factory=set)
     undoing: list[Callable[[], None]] = field(default_factory=list)
     began: datetime = field(default_factory=now)
 
     def may(self, verb: str, design: Design) -> bool:
         """Tells whether the one who acts may do this to the design."""
-        return may(self.actor, verb, ground(design))
+        # A stranger has no role that would have to be looked up.
+        return may(self.actor, verb, ground(design) if self.person else Ground(design.visibility))
 
     def need(self, verb: str, design: Design) -> Design:
         """Returns the design, or raises NotFound or Forbidden."""
@@ -70,6 +73,10 @@ class Work:
         """Puts a job in the queue after this transaction has been committed."""
         self.later.append((job, str(key), priority))
 
+    def tell(self, key: str) -> None:
+        """Wakes whoever waits for what this key names, after this transaction has been committed."""
+        self.rings.add(key)
+
     def undo(self, act: Callable[[], None]) -> None:
         """Says how to take back something outside of the records, should this transaction fail."""
         self.undoing.append(act)
@@ -86,6 +93,7 @@ class House:
     shelf: Shelf
     engine: Engine
     queue: Queue
+    bell: Bell
 
     @contextmanager
     def reading(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
@@ -93,12 +101,21 @@ class House:
         with self.database.reading() as session:
             yield Work(self, session, person_by_id(session, visitor.person_id), visitor.scopes, visitor.asker)
 
-    @contextmanager
-    def writing(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
+    def writing(self, visitor: Visitor = NOBODY) -> AbstractContextManager[Work]:
         """Opens work that is committed at the end; then its jobs are put in the queue."""
+        return self._working(self.database.writing, visitor)
+
+    def noting(self, visitor: Visitor = NOBODY) -> AbstractContextManager[Work]:
+        """Opens work as `writing` does, for what can be made again: a power cut may undo it."""
+        return self._working(self.database.noting, visitor)
+
+    @contextmanager
+    def _working(
+        self, opened: Callable[[], AbstractContextManager[Session]], visitor: Visitor = NOBODY
+    ) -> Iterator[Work]:
         undoing: list[Callable[[], None]] = []
         try:
-            with self.database.writing() as session:
+            with opened() as session:
                 person = person_by_id(session, visitor.person_id)
                 work = Work(self, session, person, visitor.scopes, visitor.asker, undoing=undoing)
                 yield work
@@ -108,6 +125,8 @@ class House:
             raise
         for job, key, priority in dict.fromkeys(work.later):
             self.queue.put(job, key, priority)
+        for key in work.rings:
+            self.bell.ring(key)
 
 
 def ground(design: Design) -> Ground:

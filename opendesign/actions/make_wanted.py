@@ -13,7 +13,7 @@ def make_wanted(house: House, key: str = "") -> str:
     Every wish puts one job in the queue and every job makes one thing, so all of them are made, and a thousand wishes
     of one person do not stand before the next person's. Raises Unbuildable when the engine is off.
     """
-    with house.writing() as work:
+    with house.noting() as work:
         turn = take_turn(work.session, {Build: patience(house), Comparison: PATIENCE})
     if turn is None:
         return "nothing"

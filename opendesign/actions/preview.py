@@ -31,20 +31,21 @@ def preview(
     """
     path = snapshot.part(path).path
     key = part_key(snapshot, path, values)
-    with house.reading(visitor) as work:
-        row = work.session.get(Build, key)
-        if row is not None and row.state in ("made", "failed"):
-            return row
-        files = input_files(work, design, snapshot, path, values)
-        job = Job(path, files, PREVIEW, lane=lane, owner=work.asker or asker(design.owner_id))
-    outcome = house.engine.build(job)
-    if outcome.error and outcome.error["kind"] == "cancelled":
-        raise Conflict("A newer preview took the place of this one.")
-    if outcome.error and outcome.error["kind"] in PASSING:
-        raise Unbuildable(outcome.error["message"])
-    with house.writing(visitor) as work:
-        row = work.session.get(Build, key) or work.session.merge(new_build(design, snapshot, path, key, values))
-        if row.state in ("wanted", "making"):
-            record(work, row, outcome, exported=False)
-        work.session.flush()
-    return row
+    with house.shelf.alone(key, "viewer"):  # whoever else wants the same waits, and finds it
+        with house.reading(visitor) as work:
+            row = work.session.get(Build, key)
+            if row is not None and row.state in ("made", "failed"):
+                return row
+            files = input_files(work, design, snapshot, path, values)
+            job = Job(path, files, PREVIEW, lane=lane, owner=work.asker or asker(design.owner_id))
+        outcome = house.engine.build(job)
+        if outcome.error and outcome.error["kind"] == "cancelled":
+            raise Conflict("A newer preview took the place of this one.")
+        if outcome.error and outcome.error["kind"] in PASSING:
+            raise Unbuildable(outcome.error["message"])
+        with house.noting(visitor) as work:
+            row = work.session.get(Build, key) or work.session.merge(new_build(design, snapshot, path, key, values))
+            if row.state in ("wanted", "making"):
+                record(work, row, outcome, exported=False)
+            work.session.flush()
+        return row

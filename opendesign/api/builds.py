@@ -18,13 +18,14 @@ from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.sending import sent_file
 from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
 from opendesign.api.visit import house, visitor
+from opendesign.core.build import is_key
 from opendesign.core.errors import Conflict
 from opendesign.core.output import MEDIA, ON_DEMAND, demand_output, download_name
-from opendesign.records.build import Build
+from opendesign.records.build import Build, build_by_key
 from opendesign.records.design import Design, design_by_id
 
 LONGEST_WAIT = 20  # seconds; proxies commonly give up after 30
-STEP = 0.05  # seconds between two looks; a look takes 0.3 ms
+STEP = 0.5  # seconds between two looks when no ring is heard
 # A process has 16 threads by default (setting web_threads): waiting must not keep all of them from working.
 WAITERS = threading.BoundedSemaphore(8)
 BUILDS = "/api/v1/builds"
@@ -159,20 +160,23 @@ def want(work: Work, design: Design, body: BuildWanted) -> Answer:
 
 def await_end(key: str, query: Patience) -> None:
     """Returns when a build has ended, or the patience has; at once when too many wait already."""
-    if not query.wait or not WAITERS.acquire(blocking=False):
+    if not query.wait or not is_key(key) or not WAITERS.acquire(blocking=False):
         return
     try:
         until = time.monotonic() + query.wait
-        while time.monotonic() < until and not _ended(key):
-            time.sleep(STEP)
+        with house().bell.listening(key) as wait:
+            with house().reading(visitor()) as work:
+                ended = _ended(find_build(work, key))
+            while not ended and (left := until - time.monotonic()) > 0:
+                wait(min(left, STEP))
+                with house().reading() as work:
+                    ended = _ended(build_by_key(work.session, key))
     finally:
         WAITERS.release()
 
 
-def _ended(key: str) -> bool:
-    with house().reading(visitor()) as work:
-        build = find_build(work, key)
-        return build.state == "failed" or build.exported_at is not None
+def _ended(build: Build) -> bool:
+    return build.state == "failed" or build.exported_at is not None
 
 
 @operation("GET", "/builds/{key}", BuildShown, query=Patience, before=await_end, refusals={404: "No such build."})

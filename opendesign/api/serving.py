@@ -60,7 +60,7 @@ def _write(operation: Operation, places: dict) -> Response:
     key, body, told = receipts.key_of(), sent(operation), asked(operation)
     if operation.before:
         operation.before(**places, **told)
-    with _writing() as work:
+    with _writing(operation) as work:
         receipt = receipts.earlier(work, key, body) if key else None
         if receipt is not None:
             if operation.secret:
@@ -75,8 +75,9 @@ def _write(operation: Operation, places: dict) -> Response:
     return _told(answer.status, kept)
 
 
-def _writing() -> AbstractContextManager[Work]:
-    return house().writing(visitor())
+def _writing(operation: Operation) -> AbstractContextManager[Work]:
+    """Opens the work of a write; a build that is only wanted can be wanted again, so nobody waits for the disk."""
+    return house().noting(visitor()) if operation.verb == "build" else house().writing(visitor())
 
 
 def _admit(operation: Operation, work: Work, places: dict) -> dict:

@@ -30,12 +30,14 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
     "NUMBA_DISABLE_JIT": "1",
-    # Huge pages halve the time of a fork (2.5 ms).
+    # With huge pages a job has 7,000 page faults instead of 22,000, and a fork takes half as long.
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 # No fonts of this machine: text must be the same everywhere, and the engine brings its own.
 SYSTEM = ["/usr/lib", "/usr/lib64", "/lib", "/lib64"]
 LIBRARY_CACHE = "/etc/ld.so.cache"
+# glibc asks here whether there are huge pages before it makes use of them; jobs may not read it.
+HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage"
 GRACE = 5.0
 
 
@@ -163,7 +165,7 @@ class WarmParent:
         launch = {
             "server": os.getpid(),
             "control": control,
-            "shown": paths,
+            "shown": [*paths, HUGE_PAGES],
             "command": [*python, START.format("warm"), root, json.dumps(order)],
             "environment": ENVIRONMENT | {"HOME": scratch, "TMPDIR": scratch, "XDG_CACHE_HOME": scratch},
         }

@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import struct
 from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from opendesign.core.output import MEDIA, is_output, kind
 KEY = re.compile(r"[0-9a-f]{64}")
 # Beside the files of builds (core/output.py): those of comparisons.
 OTHERS = frozenset(["overlay", "measurements", "log"])
-# Formats that shrink to a third and that every browser fetches; the zips and pictures among them do not shrink.
+# Formats that shrink to a third; the zips and pictures among them do not shrink.
 PACKED = frozenset({"viewer", "glb", "overlay", "step", "stl", "brep", "svg", "dxf"})
 SMALLEST_PACKED, LARGEST_PACKED = 1 << 10, 32 << 20
 PACKED_SUFFIX, PACKING = ".gz", "gzip"
@@ -43,7 +44,7 @@ class Shelf:
     def lay(self, key: str, files: Mapping[str, bytes]) -> None:
         """Stores files as `put` does without waiting for the disk: 48 ms less of a slider's step.
 
-        A power cut may lose them; `path` then refuses what is empty, and they are made again.
+        A power cut may leave them empty or cut: for files whose sizes are on record, so that `holds` can tell.
         """
         self._store(key, files, lambda path: None)
 
@@ -57,9 +58,6 @@ class Shelf:
         try:
             for name, content in files.items():
                 (draft / name).write_bytes(content)
-                if kind(name) in PACKED and SMALLEST_PACKED <= len(content) <= LARGEST_PACKED:
-                    # Level 1 costs 12 ms a megabyte and saves nine tenths of what level 6 does; no time inside.
-                    (draft / (name + PACKED_SUFFIX)).write_bytes(gzip.compress(content, 1, mtime=0))
             for path in [*draft.iterdir(), draft]:
                 settle(path)
             self.replace(draft, place, settle)
@@ -83,15 +81,33 @@ class Shelf:
         raise OSError(f"{place} is deleted again and again")
 
     def path(self, key: str, name: str, packed: bool = False) -> Path:
-        """Returns where a file lies; `packed` asks for its gzip variant.
+        """Returns where a file lies; `packed` asks for its gzip variant, which is made at its first use.
 
-        Raises NotFound if there is no such file (or no packed one), Invalid for a key or a name that is none.
+        Raises NotFound if there is no such file (or it is none to pack), Invalid for a key or a name that is none.
         """
         check_name(name)
-        found = self.place(key) / (name + PACKED_SUFFIX if packed else name)
-        if not found.is_file() or not found.stat().st_size:
+        found = self.place(key) / name
+        size = found.stat().st_size if found.is_file() else 0
+        packs = kind(name) in PACKED and SMALLEST_PACKED <= size <= LARGEST_PACKED
+        if not size or (packed and not packs):
             raise NotFound(f"There is no {name} under {key[:12]}….")
-        return found
+        return packed_variant(found, size) if packed else found
+
+    @contextlib.contextmanager
+    def alone(self, key: str, name: str) -> Iterator[None]:
+        """Lets one thread of all processes at a time make a file; the others wait, and then find it made.
+
+        A lock on one byte of a file that never holds any, at a place that key and name choose: nothing to clear away.
+        """
+        place = int.from_bytes(hashlib.sha256(f"{self.place(key)}/{name}".encode()).digest()[:7])
+        descriptor = os.open(self.root / ".alone", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            # Of the open file, not of the process as lockf(3) would have it (fcntl(2)): threads exclude each other too.
+            lock = struct.pack("hhqqiq", fcntl.F_WRLCK, os.SEEK_SET, place, 1, 0, 0)
+            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLKW, lock)
+            yield
+        finally:
+            os.close(descriptor)
 
     def names(self, key: str) -> dict[str, int]:
         """Returns the names of the files under a key with their sizes in bytes; nothing for an unknown key."""
@@ -120,20 +136,6 @@ class Shelf:
             old.with_name(old.name + PACKED_SUFFIX).unlink(missing_ok=True)
             old.unlink(missing_ok=True)
 
-    @contextlib.contextmanager
-    def alone(self, key: str, name: str) -> Iterator[None]:
-        """Lets one thread of all processes at a time make a file; the others wait, and then find it made."""
-        folder = self.root / ".making"
-        folder.mkdir(exist_ok=True)
-        # As many locks as two digits can name, so that nothing has to be cleared away.
-        number = hashlib.sha256(f"{self.place(key)}/{name}".encode()).hexdigest()[:2]
-        descriptor = os.open(folder / number, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
-
     def everything(self) -> Iterator[str]:
         """Yields every key under which there is something."""
         for folder in sorted(self.root.iterdir()):
@@ -144,6 +146,11 @@ class Shelf:
         """Returns when files were last put under a key (seconds since 1970); 0 for an unknown key."""
         place = self.place(key)
         return place.stat().st_mtime if place.is_dir() else 0.0
+
+    def holds(self, key: str, sizes: Mapping[str, int]) -> bool:
+        """Says whether the files under a key have these sizes, in bytes."""
+        found = self.names(key)
+        return all(found.get(name) == size for name, size in sizes.items())
 
     def delete(self, key: str) -> None:
         """Removes everything under a key; it may be unknown."""
@@ -165,6 +172,27 @@ def check_name(name: str) -> None:
     """Raises Invalid for a name that no build makes."""
     if not is_name(name):
         raise Invalid(f"{name[:80]!r} is no file of a build; there are {', '.join(sorted([*MEDIA, *OTHERS]))}.")
+
+
+def packed_variant(plain: Path, size: int) -> Path:
+    """Returns where the gzip variant of a file of this size lies, made now where there is none that is whole."""
+    packed = plain.with_name(plain.name + PACKED_SUFFIX)
+    if not ends_with(packed, size.to_bytes(4, "little")):  # as a gzip file does (RFC 1952)
+        draft = plain.with_name(f".{packed.name}-{secrets.token_hex(8)}")
+        # Level 1 costs 12 ms a megabyte and saves nine tenths of what level 6 does; no time inside.
+        draft.write_bytes(gzip.compress(plain.read_bytes(), 1, mtime=0))
+        draft.replace(packed)
+    return packed
+
+
+def ends_with(path: Path, ending: bytes) -> bool:
+    """Says whether there is a file with this ending; a power cut may have taken it."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(ending), os.SEEK_END)
+            return file.read() == ending
+    except OSError:
+        return False
 
 
 def settle(path: Path) -> None:

@@ -1,13 +1,16 @@
 """Builds and comparisons: one row is the status and the cache entry of something made from named inputs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Index, Text, or_, select, update
+from sqlalchemy import ColumnElement, Index, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, trace
+
+WRITE_BACK = timedelta(minutes=5)  # kernels write back within one
 
 
 class Build(Record):
@@ -65,6 +68,9 @@ class Comparison(Record):
     error: Mapped[dict | None] = mapped_column()
     result: Mapped[dict | None] = mapped_column()
     files: Mapped[dict | None] = mapped_column()
+
+
+Made = TypeVar("Made", Build, Comparison)
 
 
 def build_by_key(session: Session, key: str) -> Build:
@@ -146,6 +152,14 @@ def unfinished(session: Session, kind: type[Build] | type[Comparison]) -> list[s
 def only_previewed() -> ColumnElement[bool]:
     """Returns the condition for builds of which there is but a preview, while somebody wants their files."""
     return (Build.state == "made") & Build.exported_at.is_(None) & Build.priority.is_not(None)
+
+
+def made_last(session: Session, kind: type[Made]) -> Sequence[Made]:
+    """Returns what was made last: a power cut may have come before its files were on the disk."""
+    newest = session.scalar(select(func.max(kind.finished_at)).where(kind.state == "made"))
+    if newest is None:
+        return []
+    return session.scalars(select(kind).where(kind.state == "made", kind.finished_at >= newest - WRITE_BACK)).all()
 
 
 def comparisons_waiting_for(session: Session, key: str) -> list[str]:

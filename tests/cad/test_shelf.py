@@ -107,6 +107,7 @@ def test_many_at_once_never_show_half(shelf):
 def test_the_oldest_of_some_files_go(shelf):
     for number in range(5):
         shelf.put(KEY, {f"dxf-z-{number}": b"d" * 2000, "step": b"s"})
+        shelf.path(KEY, f"dxf-z-{number}", packed=True)
         for suffix in ("", ".gz"):
             path = shelf.place(KEY) / f"dxf-z-{number}{suffix}"
             os.utime(path, (number, number))
@@ -138,3 +139,27 @@ def test_one_at_a_time_makes_a_file(shelf):
     for thread in threads:
         thread.join()
     assert most == [1] * 6 and shelf.names(KEY) == {} and list(shelf.everything()) == []
+
+
+@pytest.mark.parametrize("harm", ["nothing", "cut", "emptied", "removed", "all removed"])
+def test_what_a_power_cut_leaves_is_told_from_what_was_laid(shelf, harm):
+    shelf.lay(KEY, {"step": b"ISO-10303-21;" * 500, "png": b"picture"})
+    sizes, step = shelf.names(KEY), shelf.path(KEY, "step")
+    harms = {
+        "cut": lambda: step.write_bytes(step.read_bytes()[:4096]),
+        "emptied": lambda: step.write_bytes(b""),
+        "removed": step.unlink,
+        "all removed": lambda: shelf.delete(KEY),
+    }
+    harms.get(harm, lambda: None)()
+    assert shelf.holds(KEY, sizes) == (harm == "nothing")
+
+
+@pytest.mark.parametrize("left", [0, 3, 40])
+def test_a_packed_variant_that_a_power_cut_has_cut_is_made_again(shelf, left):
+    shelf.lay(KEY, {"step": b"ISO-10303-21;" * 500})
+    packed = shelf.path(KEY, "step", packed=True)
+    whole = packed.read_bytes()
+    packed.write_bytes(whole[:left])
+    assert shelf.path(KEY, "step", packed=True).read_bytes() == whole
+    assert [path.name for path in packed.parent.glob(".*")] == []

@@ -215,6 +215,7 @@ def warmed(order: dict) -> Callable:
     environment = dict(os.environ)
     run = importlib.import_module("opendesign.cad.inside.run")
     run.warm()
+    importlib.import_module("numpy.random").seed()  # numpy would import it in every child, for 9 ms
     for name in os.environ.keys() - environment.keys():
         del os.environ[name]  # libraries leave settings of their own behind
     settle_threads()
@@ -256,6 +257,7 @@ def main() -> None:
     terms.prepare()
     gc.collect()
     gc.freeze()
+    linux.gather_pages()
     hello = {"event": "ready", "landlock": landlock.abi(), "seconds": time.monotonic() - began}
     control.send(json.dumps(hello).encode())
     nursery = Nursery(control, terms, order, perform)
