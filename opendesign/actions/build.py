@@ -5,17 +5,14 @@ from collections.abc import Mapping
 from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.cad.engine import Job
-from opendesign.cad.outcome import Outcome, failed
-from opendesign.core import glb, measurement
+from opendesign.cad.outcome import PASSING, STOPPED, Outcome, failed
+from opendesign.core import glb, measurement, soundness
 from opendesign.core.build import FORMATS
 from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, build_by_key, claim, comparisons_waiting_for
 from opendesign.records.design import Design, design_by_id
-
-PASSING = ("cancelled", "off")  # ends that say nothing about the design
-LOG = 64 << 10  # characters kept of what a script printed
 
 
 def build(house: House, key: str, visitor: Visitor = NOBODY) -> str:
@@ -44,19 +41,41 @@ def make_claimed_build(house: House, key: str, background: bool, owner: str = ""
     """
     try:
         with house.noting() as work:
-            job = job_of(work, build_by_key(work.session, key), FORMATS, background, owner)
+            row = build_by_key(work.session, key)
+            if row.stopped:
+                return row.state  # a moment after it was claimed
+            job = job_of(work, row, FORMATS, background, owner)
     except (Invalid, TooLarge) as refusal:
         job, refused = None, failed("invalid", refusal.message)
     else:
         refused = GONE
     with house.shelf.alone(key, "viewer"):
-        outcome = house.engine.build(job) if job else refused
-        if outcome.error and outcome.error["kind"] in PASSING:
+        outcome = outcome_of(house, key, job) if job else refused
+        if outcome.error and outcome.kind in PASSING:
             with house.noting() as work:
                 give_back(build_by_key(work.session, key))
             raise Unbuildable(outcome.error["message"])
         with house.noting() as work:
-            return record(work, build_by_key(work.session, key), outcome, exported=True).state
+            row = build_by_key(work.session, key)
+            if outcome.kind == "stopped" and row.state != "making":
+                return row.state  # whoever stopped it has said so, and somebody may have wanted it again since
+            return record(work, row, outcome, exported=True).state
+
+
+def outcome_of(house: House, key: str, job: Job) -> Outcome:
+    """Has a job done; one in the background is withdrawn when its build has been stopped meanwhile.
+
+    The look at the row costs nothing to builds of less than 0.3 s, of which the engine tells nothing.
+    """
+    for news in house.engine.follow(job):
+        if isinstance(news, Outcome):
+            return news
+        if job.name:
+            with house.reading() as work:
+                row = work.session.get(Build, key)
+                if row is None or row.stopped:
+                    return STOPPED
+    return STOPPED
 
 
 def give_back(row: Build) -> None:
@@ -79,7 +98,9 @@ def job_of(work: Work, row: Build, formats: tuple[str, ...], background: bool, o
     if row.recipe["changes"]:
         snapshot = snapshot.changed(row.recipe["changes"])
     files = input_files(work, design, snapshot, row.part, row.recipe["values"])
-    return Job(row.part, files, formats, background=background, owner=owner or row.asker)
+    # Whoever waits for a build with others of their own (a merge, a download) is not stopped by strangers.
+    name = row.key if background and row.state == "making" else ""
+    return Job(row.part, files, formats, background=background, owner=owner or row.asker, name=name)
 
 
 def input_files(
@@ -108,8 +129,8 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     outcome = believed(outcome)
     work.tell(row.key)
     row.finished_at, row.seconds = now(), round(outcome.seconds, 4)
-    row.log = outcome.log[:LOG]
-    if exported or not outcome.ok:
+    row.log = outcome.log
+    if (exported or not outcome.ok) and outcome.kind != "stopped":
         for comparison in comparisons_waiting_for(work.session, row.key):
             work.soon("compare", comparison, 5)
     if not outcome.ok:
@@ -131,6 +152,8 @@ def believed(outcome: Outcome) -> Outcome:
     try:
         shapes = measurement.check(outcome.result.get("shapes", []))
         total = measurement.check([outcome.result.get("total") or {}])[0] if shapes else None
+        said = [soundness.other(text) for text in measurement.texts(outcome.result.get("warnings"))]
+        remarks = said + soundness.check(outcome.result.get("remarks", []))
         for name in ("viewer", "glb"):
             if name in outcome.files:
                 glb.check(outcome.files[name])
@@ -140,7 +163,7 @@ def believed(outcome: Outcome) -> Outcome:
     result = {
         "shapes": shapes,
         "total": total,
-        "warnings": measurement.texts(outcome.result.get("warnings")),
+        "remarks": remarks,
         "seconds": measurement.figures(outcome.result.get("seconds")),
     }
     return Outcome(True, None, result, outcome.files, outcome.log, outcome.seconds)

@@ -151,7 +151,7 @@ def make_claimed_comparison(house: House, key: str) -> str:
         row = comparison_by_key(work.session, key)
         builds = builds_by_key(work.session, [k for k in (row.before_key, row.after_key) if k])
         wanted = [k for k in (row.before_key, row.after_key) if k]
-        if any(k not in builds or builds[k].state == "failed" for k in wanted):
+        if any(k not in builds or (builds[k].state == "failed" and not builds[k].stopped) for k in wanted):
             return _fail(row, "One of the two does not build, so there is no difference to show.")
         if any(builds[k].exported_at is None for k in wanted):
             release(work.session, Comparison, key)

@@ -1,13 +1,16 @@
 """Somebody moves a slider or types: the newest geometry, as fast as the kernel allows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from opendesign.actions.build import PASSING, input_files, record
+from opendesign.actions.build import input_files, record
 from opendesign.actions.house import House, Visitor
 from opendesign.actions.want_build import new_build, part_key
 from opendesign.cad.engine import Job
+from opendesign.cad.outcome import PASSING, Outcome
+from opendesign.cad.progress import Progress
+from opendesign.core import glb
 from opendesign.core.asker import asker
-from opendesign.core.errors import Conflict, Unbuildable
+from opendesign.core.errors import Conflict, Invalid, TooLarge, Unbuildable
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build
 from opendesign.records.design import Design
@@ -29,23 +32,68 @@ def preview(
     A newer preview in the same lane cancels this one (Conflict). Raises Unbuildable when the engine is off; a
     script that fails gives a failed build, which is no error.
     """
+    for news in follow_preview(house, visitor, design, snapshot, path, values, lane):
+        if isinstance(news, Build):
+            return news
+    raise Unbuildable("The preview ended without an answer.")
+
+
+def follow_preview(
+    house: House,
+    visitor: Visitor,
+    design: Design,
+    snapshot: Snapshot,
+    path: str,
+    values: Mapping[str, object],
+    lane: str = "",
+    sight: bool = False,
+) -> Iterator[Progress | Build]:
+    """Makes a preview as `preview` does and yields how far it is; last, the build. Closing it gives the job up.
+
+    `sight`: what can be seen before all is done is among the news, checked.
+    """
     path = snapshot.part(path).path
     key = part_key(snapshot, path, values)
     with house.shelf.alone(key, "viewer"):  # whoever else wants the same waits, and finds it
         with house.reading(visitor) as work:
             row = work.session.get(Build, key)
-            if row is not None and row.state in ("made", "failed"):
-                return row
-            files = input_files(work, design, snapshot, path, values)
-            job = Job(path, files, PREVIEW, lane=lane, owner=work.asker or asker(design.owner_id))
-        outcome = house.engine.build(job)
-        if outcome.error and outcome.error["kind"] == "cancelled":
-            raise Conflict("A newer preview took the place of this one.")
-        if outcome.error and outcome.error["kind"] in PASSING:
-            raise Unbuildable(outcome.error["message"])
-        with house.noting(visitor) as work:
-            row = work.session.get(Build, key) or work.session.merge(new_build(design, snapshot, path, key, values))
-            if row.state in ("wanted", "making"):
-                record(work, row, outcome, exported=False)
-            work.session.flush()
-        return row
+            if row is None or _is_to_make(row):
+                files = input_files(work, design, snapshot, path, values)
+                job = Job(path, files, PREVIEW, lane=lane, sight=sight, owner=work.asker or asker(design.owner_id))
+        if row is not None and not _is_to_make(row):
+            yield row
+            return
+        for news in house.engine.follow(job):
+            if isinstance(news, Outcome):
+                yield _recorded(house, visitor, new_build(design, snapshot, path, key, values), news)
+                return
+            if _is_sound(news):
+                yield news
+
+
+def _is_to_make(row: Build) -> bool:
+    return row.waiting or row.stopped
+
+
+def _is_sound(news: Progress) -> bool:
+    """Says whether news may be passed on: what is to be seen already is checked as all files of a jail are."""
+    try:
+        if news.sight:
+            glb.check(news.content)
+    except (Invalid, TooLarge):
+        return False
+    return True
+
+
+def _recorded(house: House, visitor: Visitor, fresh: Build, outcome: Outcome) -> Build:
+    """Returns the build with how it ended; raises Conflict if it was withdrawn, Unbuildable without an engine."""
+    if outcome.error and outcome.kind in ("cancelled", "stopped"):
+        raise Conflict(outcome.error["message"])
+    if outcome.error and outcome.kind in PASSING:
+        raise Unbuildable(outcome.error["message"])
+    with house.noting(visitor) as work:
+        row = work.session.get(Build, fresh.key) or work.session.merge(fresh)
+        if _is_to_make(row):
+            record(work, row, outcome, exported=False)
+        work.session.flush()
+    return row

@@ -24,7 +24,8 @@ def want_parts(work: Work, design: Design, snapshot: Snapshot) -> list[Build]:
     keys = [part_key(snapshot, path) for path in paths]
     known = builds_by_key(work.session, keys)
     return [
-        known.get(key) or _want(work, design, snapshot, path, key, {}) for path, key in zip(paths, keys, strict=True)
+        _known(work, known.get(key)) or _want(work, design, snapshot, path, key, {})
+        for path, key in zip(paths, keys, strict=True)
     ]
 
 
@@ -40,6 +41,8 @@ def want_build(
     build = builds_by_key(work.session, [key]).get(key)
     if build is None:
         return _want(work, design, snapshot, part.path, key, values or {}, WATCHED)
+    if build.stopped:
+        return want_again(work, build)
     want_files(work, build, WATCHED)
     return build
 
@@ -54,13 +57,18 @@ def want_files(work: Work, build: Build, priority: int) -> None:
     work.soon("build", build.key, priority)
 
 
-def want_again(work: Work, build: Build) -> Build:
-    """Wants a failed build once more: time, memory or the engine may have been short."""
+def want_again(work: Work, build: Build, priority: int = WATCHED) -> Build:
+    """Wants a failed build once more: time, memory or the engine may have been short, or somebody stopped it."""
     if build.state == "failed":
         build.state, build.error, build.wanted_at = "wanted", None, now()
-        build.asker, build.priority = work.asker or build.asker, WATCHED
-    work.soon("build", build.key, WATCHED)
+        build.asker, build.priority = work.asker or build.asker, priority
+    work.soon("build", build.key, priority)
     return build
+
+
+def _known(work: Work, build: Build | None) -> Build | None:
+    """Returns a build that exists; one that was stopped is wanted again, for others share it."""
+    return want_again(work, build, BACKGROUND) if build is not None and build.stopped else build
 
 
 def new_build(design: Design, snapshot: Snapshot, path: str, key: str, values: Mapping[str, object]) -> Build:

@@ -13,8 +13,11 @@ from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.pace import pace
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.stop_build import stop_build
 from opendesign.actions.want_build import want_build
 from opendesign.api.operation import DESIGN, Answer, operation
+from opendesign.api.progress import ProgressShown, progress_shown
+from opendesign.api.remarks import RemarkShown
 from opendesign.api.sending import sent_file
 from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
 from opendesign.api.visit import house, visitor
@@ -35,7 +38,7 @@ State = Literal["wanted", "making", "made", "failed"]
 class Ailment(Shown):
     """Why something was not made."""
 
-    kind: str = Field(description="script, syntax, empty, time, memory, output, crash, invalid or geometry.")
+    kind: str = Field(description="script, syntax, empty, time, memory, output, crash, invalid, geometry or stopped.")
     message: str
     file: str | None = None
     line: int | None = None
@@ -110,14 +113,18 @@ class BuildShown(BuildBrief):
             "href": f"/api/v1/builds/{'5e' * 32}",
             "shapes": [],
             "warnings": [],
+            "remarks": [],
             "log": "",
+            "progress": None,
             "wanted_at": "2024-05-01T12:00:00Z",
             "finished_at": "2024-05-01T12:00:01Z",
         }
     )
     shapes: list[Measured]
-    warnings: list[str]
-    log: str = Field(description="What the script printed.")
+    warnings: list[str] = Field(description="The messages of all remarks.")
+    remarks: list[RemarkShown]
+    log: str = Field(description="What the script printed; of more than 64 KiB the beginning and the end.")
+    progress: ProgressShown | None = Field(description="How far it is, while it is wanted or being made.")
     wanted_at: datetime
     finished_at: datetime | None
 
@@ -155,7 +162,7 @@ def want(work: Work, design: Design, body: BuildWanted) -> Answer:
     snapshot = read_tree(work, design, find_revision(work, design, body.ref).sha)
     build = want_build(work, design, snapshot, body.part, body.parameters)
     done = build.state == "failed" or (build.state == "made" and build.exported_at is not None)
-    return Answer(build_shown(build), 200 if done else 202, f"{BUILDS}/{build.key}")
+    return Answer(build_shown(work, build), 200 if done else 202, f"{BUILDS}/{build.key}")
 
 
 def await_end(key: str, query: Patience) -> None:
@@ -182,7 +189,22 @@ def _ended(build: Build) -> bool:
 @operation("GET", "/builds/{key}", BuildShown, query=Patience, before=await_end, refusals={404: "No such build."})
 def show(work: Work, key: str, query: Patience) -> Answer:
     """Shows how far a build is, and what it gave."""
-    return Answer(build_shown(find_build(work, key)))
+    return Answer(build_shown(work, find_build(work, key)))
+
+
+@operation(
+    "POST",
+    "/builds/{key}/cancellation",
+    {200: BuildShown},
+    refusals={404: "No such build.", 409: "It has ended already."},
+)
+def cancel(work: Work, key: str) -> Answer:
+    """Stops a build that is wanted or being made; it then has failed, with an error of the kind “stopped”.
+
+    Whoever may build the design may stop its builds. Wanting the same build afterwards has it made again.
+    """
+    pace(work.house, visitor().asker, visitor().person_id is not None)
+    return Answer(build_shown(work, stop_build(work, key)))
 
 
 def make_rest(key: str, name: str) -> None:
@@ -231,13 +253,15 @@ def download(work: Work, key: str, name: str) -> Answer:
     return Answer(sent_file(work, key, name, called, open_to_all))
 
 
-def build_shown(build: Build) -> BuildShown:
+def build_shown(work: Work, build: Build) -> BuildShown:
     """Returns all that is known of a build."""
     return BuildShown(
         **build_brief(build).model_dump(),
         shapes=[Measured.model_validate(shape) for shape in build.shapes],
-        warnings=(build.result or {}).get("warnings", []),
+        warnings=[remark["message"] for remark in build.remarks],
+        remarks=[RemarkShown.model_validate(remark) for remark in build.remarks],
         log=build.log or "",
+        progress=progress_shown(work, build),
         wanted_at=build.wanted_at,
         finished_at=build.finished_at,
     )

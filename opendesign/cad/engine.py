@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +13,11 @@ from opendesign.cad import address as addresses
 from opendesign.cad import outcome
 from opendesign.cad.inside.jail import parcel, work
 from opendesign.cad.outcome import Outcome
+from opendesign.cad.progress import Progress
 
 CONNECT_SECONDS = 5
 # A living engine says every few seconds that the job still waits or runs.
 SILENCE_SECONDS = 20
-NOTHING: list[int] = []
-STILL = b'{"answer": "still"}'
 NOT_RUNNING = (
     "The CAD engine is not running. Start it with `opendesign engine`, or with everything else: `opendesign run`."
 )
@@ -33,8 +32,9 @@ class Job:
     """A part to build: the file with its script, all files the script may read (by repository path), what to make.
 
     A newer job of the same owner in the same lane cancels this one; owners (any text) share the slots and take turns.
-    seconds: how long it may run, at most the engine's own limit (and
-    that by default); patience: how long it may wait for its turn.
+    seconds: how long it may run, at most the engine's own limit (and that by default); patience: how long it may wait
+    for its turn. name: what `progress` and `stop` call it by; sight: whoever follows it wants to see something before
+    all is done.
     """
 
     part: str
@@ -45,6 +45,8 @@ class Job:
     seconds: float | None = None
     patience: float = 120
     owner: str = ""
+    name: str = ""
+    sight: bool = False
 
 
 def strange_name(files: Mapping[str, bytes]) -> str | None:
@@ -65,7 +67,14 @@ class Engine:
 
     def build(self, job: Job) -> Outcome:
         """Builds a part and returns how that ended; blocks until then, and never longer than its patience and limit."""
-        order = {"kind": "build", "part": job.part, "formats": list(job.formats)}
+        return ended(self.follow(job))
+
+    def follow(self, job: Job) -> Iterator[Progress | Outcome]:
+        """Builds a part and yields how far that is, when it changes and every few seconds; last, how it ended.
+
+        Nothing is told of a job that is done within 0.3 s. Closing the iterator withdraws the job.
+        """
+        order = {"kind": "build", "part": job.part, "formats": list(job.formats), "sight": job.sight}
         return self.perform(order, job.files, job)
 
     def remake(self, shapes: bytes, model: Mapping[str, object], job: Job) -> Outcome:
@@ -74,7 +83,8 @@ class Engine:
         model: "title", "stamp" (fact by name), "parts" ([{"path": [names], "colour": 4 numbers or None}], in the order
         of the build's measurements) and "careful" (true to draw by triangles alone).
         """
-        return self.perform({"kind": "remake", "formats": list(job.formats), **model}, {SHAPES: shapes}, job)
+        order = {"kind": "remake", "formats": list(job.formats), **model}
+        return ended(self.perform(order, {SHAPES: shapes}, job))
 
     def difference(
         self,
@@ -95,13 +105,14 @@ class Engine:
         shapes = {name: shape for name, shape in ((BEFORE, before), (AFTER, after)) if shape is not None}
         job = Job("", shapes, formats, background, lane, seconds, patience, owner)
         order = {"kind": "difference", "formats": list(formats), "method": method}
-        return self.perform(order, shapes, job)
+        return ended(self.perform(order, shapes, job))
 
-    def perform(self, order: dict, files: Mapping[str, bytes], job: Job) -> Outcome:
-        """Sends a job of any kind and waits for its end."""
+    def perform(self, order: dict, files: Mapping[str, bytes], job: Job) -> Iterator[Progress | Outcome]:
+        """Sends a job of any kind and follows it to its end."""
         asked = {
             "ask": "run",
             "owner": job.owner,
+            "name": job.name,
             "lane": job.lane,
             "background": job.background,
             "seconds": job.seconds,
@@ -110,55 +121,85 @@ class Engine:
         }
         strange = strange_name(files)
         if strange is not None:
-            return outcome.failed("invalid", f"A file is called {strange[:200]!r}, which is no path in a repository.")
+            yield outcome.failed("invalid", f"A file is called {strange[:200]!r}, which is no path in a repository.")
+            return
         if len(files) > MOST_FILES:
-            return outcome.failed("invalid", f"The script may read {MOST_FILES} files, not {len(files)}.")
+            yield outcome.failed("invalid", f"The script may read {MOST_FILES} files, not {len(files)}.")
+            return
         request = os.memfd_create("request", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
             parcel.pack(request, [("", json.dumps(order).encode()), *files.items()])
             fcntl.fcntl(request, outcome.F_ADD_SEALS, outcome.ALL_SEALS)
-            return self.exchange(asked, [request])
+            yield from self.exchange(asked, [request])
         finally:
             os.close(request)
 
-    def exchange(self, asked: dict, descriptors: list[int]) -> Outcome:
-        """Asks and reads the answer as an outcome."""
+    def exchange(self, asked: dict, descriptors: list[int]) -> Iterator[Progress | Outcome]:
+        """Asks and reads the answers."""
         try:
             with addresses.connect(self.address, CONNECT_SECONDS) as connection:
                 socket.send_fds(connection, [json.dumps(asked).encode()], descriptors)
                 connection.settimeout(SILENCE_SECONDS)
-                message, left = STILL, NOTHING
-                while message == STILL:
+                news: Progress | Outcome | None = None
+                while not isinstance(news, Outcome):
                     message, left, _, _ = socket.recv_fds(connection, addresses.LARGEST_MESSAGE, 2)
+                    with contextlib.ExitStack() as closing:
+                        for descriptor in left:
+                            closing.callback(os.close, descriptor)
+                        news = self.understood(message, left)
+                    yield news
         except TimeoutError:
-            return outcome.failed("off", f"The CAD engine has not answered for {SILENCE_SECONDS} s.")
+            yield outcome.failed("off", f"The CAD engine has not answered for {SILENCE_SECONDS} s.")
         except OSError as trouble:
-            return outcome.failed("off", f"{NOT_RUNNING} ({self.address}: {trouble.strerror or trouble})")
-        with contextlib.ExitStack() as closing:
-            for descriptor in left:
-                closing.callback(os.close, descriptor)
-            return self.understood(message, left)
+            yield outcome.failed("off", f"{NOT_RUNNING} ({self.address}: {trouble.strerror or trouble})")
 
-    def understood(self, message: bytes, left: list[int]) -> Outcome:
-        """Turns the engine's answer into an outcome."""
+    def understood(self, message: bytes, left: list[int]) -> Progress | Outcome:
+        """Turns the engine's answer into progress or an outcome."""
         if not message:
             return outcome.failed("off", "The CAD engine stopped before the job was done.")
         answer = json.loads(message)
+        if answer["answer"] == "still":
+            found = outcome.sight(left[0]) if left else None
+            return Progress(answer["stage"], answer["seconds"], answer["before"], *(found or ()))
         if answer["answer"] == "done" and len(left) == 2:
             return outcome.read(answer, *left)
-        if answer["answer"] == "cancelled":
-            return outcome.failed("cancelled", "A newer job took the place of this one.")
+        if answer["answer"] in outcome.WITHDRAWN:
+            return outcome.failed(answer["answer"], outcome.WITHDRAWN[answer["answer"]])
         return outcome.failed(answer["answer"], answer["reason"])
 
     def status(self) -> dict:
         """Returns {"open", "state", "reason", "mode", "layers", "slots", "running", "queued", "served"}."""
-        try:
-            with addresses.connect(self.address, CONNECT_SECONDS) as connection:
-                connection.send(json.dumps({"ask": "status"}).encode())
-                message = connection.recv(addresses.LARGEST_MESSAGE)
-        except OSError as trouble:
-            reason = f"{NOT_RUNNING} ({self.address}: {trouble.strerror or trouble})"
-            message = json.dumps({"open": False, "state": "closed", "reason": reason, "layers": {}}).encode()
-        still = {"open": False, "state": "closed", "reason": NOT_RUNNING, "layers": {}}
+        none = {"open": False, "state": "closed", "reason": NOT_RUNNING, "layers": {}}
         counts = {"mode": "", "slots": 0, "running": 0, "queued": 0, "served": 0}
-        return counts | (json.loads(message) if message else still)
+        try:
+            return counts | (self.ask({"ask": "status"}) or none)
+        except OSError as trouble:
+            return counts | none | {"reason": f"{NOT_RUNNING} ({self.address}: {trouble.strerror or trouble})"}
+
+    def progress(self, name: str) -> Progress | None:
+        """Returns how far the job of this name is; None if there is none, or no engine."""
+        with contextlib.suppress(OSError):
+            found = self.ask({"ask": "progress", "name": name})
+            if found.get("stage"):
+                return Progress(found["stage"], found["seconds"], found["before"], log=found["log"])
+        return None
+
+    def stop(self, name: str) -> int:
+        """Ends all jobs of this name, waiting or running, and returns how many there were."""
+        with contextlib.suppress(OSError):
+            return self.ask({"ask": "stop", "name": name}).get("stopped", 0)
+        return 0
+
+    def ask(self, question: dict) -> dict:
+        """Returns the engine's answer to a question that is no job, {} if it says nothing. Raises OSError."""
+        with addresses.connect(self.address, CONNECT_SECONDS) as connection:
+            connection.send(json.dumps(question).encode())
+            return json.loads(connection.recv(addresses.LARGEST_MESSAGE) or b"{}")
+
+
+def ended(following: Iterator[Progress | Outcome]) -> Outcome:
+    """Returns how a job ended that is followed."""
+    for news in following:
+        if isinstance(news, Outcome):
+            return news
+    raise AssertionError("a job that is followed ends with an outcome")

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from opendesign.cad import outcome
 from opendesign.cad.hearth import Hearth
+from opendesign.cad.inside.jail import board
 from opendesign.cad.line import Line, Task
 from opendesign.cad.options import EngineOptions
 from opendesign.cad.parent import Idle, WarmParent
@@ -111,12 +113,37 @@ class Floor:
         with contextlib.suppress(OSError):
             run.parent.kill(run.idle.number)
 
-    def cancel(self, task: Task) -> None:
-        """Withdraws a task that nobody wants any more."""
+    def cancel(self, task: Task, why: str = "cancelled") -> None:
+        """Withdraws a task: nobody wants it any more ("cancelled"), or somebody has said so ("stopped")."""
         if task in self.line.waiting():
-            self.turn_away(task, {"answer": "cancelled"})
+            self.turn_away(task, {"answer": why})
         for run in [run for run in self.runs if run.task is task]:
-            self.kill(run, "cancelled")
+            self.kill(run, why)
+
+    def called(self, name: str) -> list[Task]:
+        """Returns the tasks of a name, running ones first."""
+        return [task for task in [*(run.task for run in self.runs), *self.line.waiting()] if name and task.name == name]
+
+    def progress(self, now: float) -> dict[Task, dict]:
+        """Returns how far each task is: its stage, seconds since it began to run, and how many start before it."""
+        found = {
+            task: {"stage": "waiting", "seconds": 0.0, "before": place, "sight": ""}
+            for place, task in enumerate(self.line.waiting())
+        }
+        for run in self.runs:
+            stage, sight = board.read(run.idle.board)
+            found[run.task] = {"stage": stage, "seconds": now - run.task.started, "before": 0, "sight": sight}
+        return found
+
+    def words_of(self, task: Task) -> str:
+        """Returns the last of what a running task has printed so far."""
+        for run in [run for run in self.runs if run.task is task]:
+            return outcome.last_words(run.idle.log)
+        return ""
+
+    def output_of(self, task: Task) -> int | None:
+        """Returns the descriptor of a running task's output, to be read with distrust."""
+        return next((run.idle.output for run in self.runs if run.task is task), None)
 
     def hear(self, parent: WarmParent, word: dict) -> None:
         """Takes a parent's news: a child that waits, or one that has ended."""

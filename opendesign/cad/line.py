@@ -13,12 +13,14 @@ class Task:
     """A job as the engine sees it: whom to answer, whose it is, and what it may take (s); its contents stay closed.
 
     Of all tasks in one lane only the newest is wanted. A trial is a job of the self-test. size: bytes of the request.
+    `name` is what others ask for who want to know how far it is; `told` is what its client has heard of that.
     """
 
     reply: Any
     request: int
     owner: str = ""
     lane: str = ""
+    name: str = ""
     background: bool = False
     trial: bool = False
     seconds: float = 60
@@ -29,6 +31,10 @@ class Task:
     started: float = 0
     killed: float = 0
     why: str | None = None
+    told: tuple = ()
+    told_at: float = 0
+    sighted: float = 0
+    shown: bool = False
 
     def is_late(self, now: float) -> bool:
         """Says whether a running task has used up its time."""

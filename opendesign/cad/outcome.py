@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from opendesign.cad.inside.jail import parcel
 
-KINDS = ("script", "syntax", "geometry", "empty", "time", "memory", "output", "crash", "cancelled", "off", "invalid")
+KINDS = ("script", "syntax", "geometry", "empty", "time", "memory", "output", "crash", "invalid", "stopped")
+# Ends that say nothing about the design and leave it as wanted as before: a newer job came, the engine does not run.
+PASSING = ("cancelled", "off")
 FROM_INSIDE = ("script", "syntax", "geometry", "empty", "memory", "output", "invalid")
 F_ADD_SEALS, ALL_SEALS = 1033, 1 | 2 | 4 | 8  # seal, shrink, grow, write (linux/fcntl.h)
 LARGEST_RESULT = 2 << 20
@@ -19,13 +21,18 @@ LONGEST_MESSAGE = 8000
 LONGEST_PLACE = 1000
 CONTROLS = {*range(32), *range(127, 160)} - set(map(ord, "\t\n\r"))
 HIDDEN = dict.fromkeys([*CONTROLS, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+LONGEST_TAIL = 4000  # bytes
+# What is larger comes sooner the usual way, compressed.
+LARGEST_SIGHT = 4 << 20
+SIGHTS = ("viewer", "coarse")
+WITHDRAWN = {"cancelled": "A newer job took the place of this one.", "stopped": "This was stopped by somebody."}
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How a job ended.
 
-    error: None, or {"kind": one of KINDS, "message", "file": repository path or None, "line": number or None}.
+    error: None, or {"kind" (of KINDS or PASSING), "message", "file": repository path or None, "line": number or None}.
     files: output name to bytes. seconds: from start to end in the jail; waited: in the line before.
     """
 
@@ -37,10 +44,18 @@ class Outcome:
     seconds: float = 0.0
     waited: float = 0.0
 
+    @property
+    def kind(self) -> str:
+        """Which kind of error it was, "" for none."""
+        return self.error["kind"] if self.error else ""
+
 
 def failed(kind: str, message: str) -> Outcome:
     """Returns the outcome of a job that failed."""
     return Outcome(False, {"kind": kind, "message": message, "file": None, "line": None})
+
+
+STOPPED = failed("stopped", WITHDRAWN["stopped"])
 
 
 def read(ending: dict, output: int, log: int) -> Outcome:
@@ -70,8 +85,8 @@ def opened(output: int, most: int) -> Outcome:
 def ended_badly(ending: dict, words: str) -> tuple[str, str] | None:
     """Returns the kind and message of an end that was not the job's own choice."""
     code, why = ending["code"], ending["why"]
-    if why == "cancelled":
-        return "cancelled", "A newer job took the place of this one."
+    if why in WITHDRAWN:
+        return why, WITHDRAWN[why]
     if why == "time" or code == -signal.SIGXCPU or (code == -signal.SIGKILL and ending["cpu"] >= ending["most_cpu"]):
         return "time", f"The script ran longer than {ending['allowed']:g} s."
     if why == "memory" or (code != 0 and "bad_alloc" in words[-500:]):
@@ -87,12 +102,42 @@ def ended_badly(ending: dict, words: str) -> tuple[str, str] | None:
 
 
 def read_log(log: int, longest: int, warning: str) -> str:
-    """Returns what the script printed, cut and cleaned."""
-    text = clean(os.pread(log, longest, 0).decode("utf-8", "replace"))
+    """Returns what the script printed, cleaned; of a long log the first three quarters and the end."""
     size = os.fstat(log).st_size
+    first = longest if size <= longest else longest * 3 // 4
+    text = words(log, first, 0)
     if size > longest:
-        text += f"\n… cut: the log had {size} bytes, {longest} are kept\n"
+        left_out = f"\n… {size - longest} bytes of {size} are left out here …\n"
+        text += left_out + words(log, longest - first, size - longest + first)
     return f"{warning}\n{text}" if warning else text
+
+
+def last_words(log: int) -> str:
+    """Returns the last of what a script has printed so far, from the beginning of a line where there is one."""
+    start = max(0, os.fstat(log).st_size - LONGEST_TAIL)
+    text = words(log, LONGEST_TAIL, start)
+    return text.partition("\n")[2] or text if start else text
+
+
+def words(log: int, most: int, start: int) -> str:
+    """Returns a piece of the log as clean text."""
+    return clean(os.pread(log, most, start).decode("utf-8", "replace"))
+
+
+def sight(output: int) -> tuple[str, bytes] | None:
+    """Returns name and content of the first file of a job that still runs, None if there is none to be had.
+
+    The job may change it at any time: what is returned is a copy, to be checked like every other.
+    """
+    try:
+        head = os.pread(output, parcel.HEAD.size, 0)
+        name_size, size = parcel.HEAD.unpack(head) if len(head) == parcel.HEAD.size else (0, 0)
+        if name_size > LONGEST_TAIL or not 0 < size <= LARGEST_SIGHT:
+            return None
+        name = os.pread(output, name_size, parcel.HEAD.size).decode("ascii")
+        return (name, parcel.whole(output, size, parcel.HEAD.size + name_size)) if name in SIGHTS else None
+    except (OSError, ValueError):
+        return None
 
 
 def clean(text: str) -> str:

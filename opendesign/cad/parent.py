@@ -50,10 +50,11 @@ class Idle:
     request: int
     output: int
     start: int
+    board: int
 
     def close(self) -> None:
         """Closes the descriptors; a child without a job ends when its start closes."""
-        for descriptor in (self.log, self.request, self.output, self.start):
+        for descriptor in (self.log, self.request, self.output, self.start, self.board):
             os.close(descriptor)
 
 
@@ -176,7 +177,7 @@ class WarmParent:
         heard: list[dict] = []
         while True:
             try:
-                message, descriptors, _, _ = socket.recv_fds(self.control, 65536, 4)
+                message, descriptors, _, _ = socket.recv_fds(self.control, 65536, 5)
             except BlockingIOError:
                 return heard
             except OSError:

@@ -16,16 +16,21 @@ import time
 from pathlib import Path
 
 from opendesign.cad import address as addresses
-from opendesign.cad.engine import STILL
+from opendesign.cad import telling
 from opendesign.cad.floor import Floor
 from opendesign.cad.line import Task
 from opendesign.cad.options import EngineOptions
 from opendesign.cad.selftest import Report, examine
 
-SIGN_SECONDS = 5
-TICK = 0.05
+# How late a job's end of time, its stage or its first sight may be noticed.
+TICK = 0.03
 QUIET_TICK = 1.0
-RUN_WORDS = {"owner", "lane", "background", "seconds", "patience", "token"}
+QUESTIONS: dict[str, set[str]] = {
+    "status": set(),
+    "run": {"name", "owner", "lane", "background", "seconds", "patience", "token"},
+    "progress": {"name"},
+    "stop": {"name"},
+}
 
 log = logging.getLogger("opendesign.engine")
 
@@ -55,7 +60,6 @@ class Server:
         self.state = "starting"
         self.reason = "The CAD engine is starting."
         self.stopping = False
-        self.last_sign = 0.0
 
     def run(self) -> None:
         """Serves until `stop` is called, then ends every process and hangs up on every client."""
@@ -92,11 +96,7 @@ class Server:
         if self.state == "closed":
             for task in self.floor.line.waiting():
                 self.floor.turn_away(task, {"answer": "off", "reason": self.reason})
-        if now > self.last_sign + SIGN_SECONDS:
-            self.last_sign = now
-            for client in [client for client, task in self.clients.items() if task]:
-                with contextlib.suppress(OSError):
-                    client.send(STILL)
+        telling.tell(self.clients, self.floor, now)
 
     def judge(self) -> None:
         """Opens or closes the engine by what the hearth and the self-test say."""
@@ -159,8 +159,9 @@ class Server:
             return
         for descriptor in descriptors:
             os.close(descriptor)
-        if asked and asked["ask"] == "status":
-            client.send(json.dumps(self.status()).encode())
+        if asked:
+            with contextlib.suppress(OSError):
+                client.send(json.dumps(self.answer(asked)).encode())
         if task:
             self.floor.cancel(task)
         self.hang_up(client)
@@ -171,9 +172,23 @@ class Server:
             asked = json.loads(message)
         except ValueError:
             return None
-        if not isinstance(asked, dict) or asked.get("ask") not in ("run", "status"):
+        if not isinstance(asked, dict) or asked.get("ask") not in QUESTIONS:
             return None
-        return asked if asked["ask"] == "status" or asked.keys() >= RUN_WORDS else None
+        return asked if asked.keys() >= QUESTIONS[asked["ask"]] else None
+
+    def answer(self, asked: dict) -> dict:
+        """Returns the answer to a question that is no job."""
+        if asked["ask"] == "status":
+            return self.status()
+        found = self.floor.called(str(asked.get("name", "")))
+        if asked["ask"] == "stop":
+            for task in found:
+                self.floor.cancel(task, "stopped")
+            return {"answer": "stop", "stopped": len(found)}
+        known = self.floor.progress(time.monotonic())
+        if asked["ask"] != "progress" or not found or found[0] not in known:
+            return {"answer": "progress", "stage": None}
+        return known[found[0]] | {"answer": "progress", "log": self.floor.words_of(found[0])}
 
     def admit(self, client: socket.socket, asked: dict, request: int) -> None:
         """Brings a client's job to the floor."""
@@ -183,6 +198,7 @@ class Server:
             request=request,
             size=os.fstat(request).st_size,
             owner=str(asked["owner"]),
+            name=str(asked["name"]),
             lane=asked["lane"],
             background=asked["background"],
             trial=asked["token"] == self.token,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Index, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
+from opendesign.core.soundness import NOTES
 from opendesign.records.base import Record, now, trace
 
 WRITE_BACK = timedelta(minutes=5)  # kernels write back within one
@@ -40,9 +41,29 @@ class Build(Record):
     log: Mapped[str] = mapped_column(Text, default="")
 
     @property
+    def waiting(self) -> bool:
+        """Whether it is still to be made."""
+        return self.state in ("wanted", "making")
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it: that says nothing about the design, so whoever wants it next has it made."""
+        return self.state == "failed" and (self.error or {}).get("kind") == "stopped"
+
+    @property
     def total(self) -> dict | None:
         """The measurement of everything the part shows together."""
         return (self.result or {}).get("total")
+
+    @property
+    def remarks(self) -> list[dict]:
+        """What is unusual about it (core/soundness.py)."""
+        return (self.result or {}).get("remarks", [])
+
+    @property
+    def warnings(self) -> list[dict]:
+        """Those remarks that hardly anybody means."""
+        return [remark for remark in self.remarks if remark["kind"] not in NOTES]
 
     @property
     def shapes(self) -> list[dict]:
@@ -160,6 +181,13 @@ def made_last(session: Session, kind: type[Made]) -> Sequence[Made]:
     if newest is None:
         return []
     return session.scalars(select(kind).where(kind.state == "made", kind.finished_at >= newest - WRITE_BACK)).all()
+
+
+def wanted_before(session: Session, build: Build) -> int:
+    """Returns how many builds of the same asker wait before this one; whom else fairness lets pass is not known yet."""
+    before = Build.asker == build.asker, Build.wanted_at < build.wanted_at, Build.state == "wanted"
+    pressing = func.coalesce(Build.priority, 0) >= (build.priority or 0)
+    return session.scalar(select(func.count()).select_from(Build).where(*before, pressing)) or 0
 
 
 def comparisons_waiting_for(session: Session, key: str) -> list[str]:

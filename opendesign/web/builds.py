@@ -1,13 +1,17 @@
 """Builds by their key: what was made, why it failed, and the files, which never change."""
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template
+from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.export import export, is_ready
 from opendesign.actions.find_build import find_build
+from opendesign.actions.stop_build import progress_of, stop_build
 from opendesign.actions.want_build import want_again
+from opendesign.core.errors import Conflict
 from opendesign.core.output import demand_output, ending
 from opendesign.core.text import slug
+from opendesign.records.build import Build
 from opendesign.records.design import design_by_id
 from opendesign.web.downloads import downloads
 from opendesign.web.sending import sent
@@ -23,13 +27,35 @@ def build(key: str) -> str:
     row = find_build(work, key)
     design = design_by_id(work.session, row.design_id)
     seen = design if design is not None and work.may("see", design) else None
-    return render_template("builds/build.html", build=row, design=seen, files=downloads(row))
+    return render_template(
+        "builds/build.html", build=row, progress=progress_of(work, row), design=seen, files=downloads(row)
+    )
 
 
 @pages.get("/builds/<key>/state")
-def state(key: str) -> str:
+def state(key: str) -> Response:
     """Shows the state of a build as a fragment, which asks again until the build has ended."""
-    return render_template("builds/_state.html", build=find_build(looking(), key))
+    return _state(find_build(looking(), key))
+
+
+def _state(build: Build) -> Response:
+    """Returns the fragment; that the build has ended is an event, which whatever shows the build waits for."""
+    answer = make_response(render_template("builds/_state.html", build=build, progress=progress_of(looking(), build)))
+    if not build.waiting:
+        answer.headers["HX-Trigger"] = "build-ended"
+    return answer
+
+
+@pages.post("/builds/<key>/cancellation")
+def cancellation(key: str) -> Answer:
+    """Stops a build that is wanted or being made; one that has ended meanwhile is shown as it is."""
+    brake()
+    try:
+        with writing() as work:
+            stop_build(work, key)
+    except Conflict:
+        pass
+    return _state(find_build(looking(), key)) if request.htmx else redirect(f"/builds/{key}", 303)
 
 
 @pages.post("/builds/<key>/tries")

@@ -31,8 +31,14 @@ def as_text(value: object) -> str:
 
 def part_tile(design: Design, part: Shown, href: str) -> dict[str, object]:
     """Returns a part as `part_card` and `part_list` want it."""
-    facts = {"title": part.title, "path": part.path, "href": href}
-    return facts | {"picture": still(part.build), "build_state": part.state, "key": part.key}
+    state = "stopped" if part.build and part.build.stopped else part.state
+    facts = {
+        "title": part.title,
+        "path": part.path,
+        "href": href,
+        "warnings": len(part.build.warnings if part.build else []),
+    }
+    return facts | {"picture": still(part.build), "build_state": state, "key": part.key}
 
 
 def design_tiles(work: Work, designs: Sequence[Design]) -> list[dict[str, object]]:

@@ -13,6 +13,7 @@ from opendesign.actions.read_text import read_text
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_parts import Shown, leading, parts_at, parts_at_head
 from opendesign.actions.starters import starter_files, starters
+from opendesign.actions.stop_build import progress_of
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import DEFAULT, LICENCES, licence_of
 from opendesign.core.names import suggest_name
@@ -109,6 +110,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         parts=[part_tile(row, part, "") for part in parts],
         current=current,
         poster=still(current.build) if current else None,
+        progress=progress_of(work, current.build) if current and current.build else None,
         parameters=len(snapshot.parameters(current.path)) if current else 0,
         branches=branches,
         licence=licence_of(row.licence) if row.licence else None,

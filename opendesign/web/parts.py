@@ -15,6 +15,7 @@ from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.own_fork import own_fork
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.stop_build import progress_of
 from opendesign.actions.want_build import part_key, want_build
 from opendesign.core.errors import Invalid
 from opendesign.core.part import Part
@@ -59,16 +60,16 @@ def see(work: Work, owner: str, name: str, path: str) -> Sight:
 
 @pages.get("/<owner>/<design>/parts/<path:path>")
 def part(owner: str, design: str, path: str) -> Response | str:
-    """Shows a part with the values in the address; wants the build when nobody has."""
+    """Shows a part with the values in the address; wants the build when nobody has, or when somebody stopped it."""
     work = looking()
     sight = see(work, owner, design, path)
     key = part_key(sight.snapshot, sight.part.path, sight.values)
     build = builds_by_key(work.session, [key]).get(key)
-    if build is None:
+    if build is None or (build.stopped and not request.htmx):
         build = _wanted(sight)
         work = looking()
         sight = see(work, owner, design, path)
-    waiting = build.state in ("wanted", "making")
+    waiting = build.waiting
     if waiting and request.htmx and request.htmx.target == "stage":
         return make_response("", 204)
     good = build if build.state == "made" else last_good(work, sight.design, sight.snapshot, sight.part.path)
@@ -110,6 +111,7 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
         build=build,
         good=good,
         waiting=waiting,
+        progress=progress_of(work, build),
         poster=still(good),
         address=part_address(design, path, ref),
         here=part_address(design, path, ref, sight.values),

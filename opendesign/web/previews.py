@@ -1,14 +1,27 @@
 """Previews: the newest geometry for sliders and the editor, as the JSON that parameters.js and od-editor expect."""
 
+import base64
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, session
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    session,
+    stream_with_context,
+)
 
 from opendesign.actions.find_revision import find_revision
-from opendesign.actions.preview import preview
+from opendesign.actions.preview import follow_preview
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
+from opendesign.cad.progress import Progress
 from opendesign.core.errors import Conflict, NotFound, Refusal
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import Value
@@ -20,6 +33,18 @@ from opendesign.web.visit import brake, find_design, house, looking, stop_lookin
 
 pages = Blueprint("previews", __name__)
 LANE = "lane"
+STREAM = "application/x-ndjson"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be seen: a part of a snapshot with these values; `sha` is empty for what is not committed."""
+
+    design: Design
+    snapshot: Snapshot
+    part: str
+    sha: str
+    values: Mapping[str, Value]
 
 
 @pages.get("/<owner>/<design>/previews/<path:path>")
@@ -60,28 +85,74 @@ def parts_reading(snapshot: Snapshot, path: str) -> list[str]:
 
 def _answered(design: Design, snapshot: Snapshot, part: str, sha: str, asked: Mapping[str, str]) -> Response:
     try:
-        values = changed_values(snapshot.parameters(part), asked)
-        build = _made(design, snapshot, part, values)
-    except Conflict as newer:
-        return _said({"state": "stopped", "error": {"message": newer.message}}, newer.status)
+        wanted = Wanted(design, snapshot, part, sha, changed_values(snapshot.parameters(part), asked))
+        found = _found(wanted)
+        if found is None:
+            brake()
     except Refusal as refusal:
-        body = {"state": "failed", "error": {"message": refusal.message}, "errors": refusal.errors}
-        response = _said(body, refusal.status)
-        if wait := getattr(refusal, "retry_after", None):
-            response.headers["Retry-After"] = str(wait)
-        return response
-    return _said(answer(design, part, sha, values, build), 200)
+        return _refused(refusal)
+    if found is not None:
+        return _said(answer(wanted, found), 200)
+    news = follow_preview(
+        house(), visitor(), design, snapshot, part, wanted.values, lane(part, request.args.get("lane", "")), _streams()
+    )
+    if _streams():
+        lines = stream_with_context(_lines(wanted, news))
+        return Response(lines, mimetype=STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    try:
+        return _said(answer(wanted, next(each for each in news if isinstance(each, Build))), 200)
+    except Refusal as refusal:
+        return _refused(refusal)
 
 
-def _made(design: Design, snapshot: Snapshot, part: str, values: Mapping[str, Value]) -> Build:
-    who, name = visitor(), lane(part, request.args.get("lane", ""))
-    key = part_key(snapshot, part, values)
+def _streams() -> bool:
+    """Says whether the asker reads an answer line by line, and so hears how far it is."""
+    return STREAM in request.headers.get("Accept", "")
+
+
+def _found(wanted: Wanted) -> Build | None:
+    """Returns the build if it has ended; closes the reading work if it is still to be made."""
+    key = part_key(wanted.snapshot, wanted.part, wanted.values)
     found = builds_by_key(looking().session, [key]).get(key)
-    if found is not None and found.state in ("made", "failed"):
+    if found is not None and not found.waiting and not found.stopped:
         return found
     stop_looking()
-    brake()
-    return preview(house(), who, design, snapshot, part, values, name)
+    return None
+
+
+def _lines(wanted: Wanted, news: Iterator[Progress | Build]) -> Iterator[str]:
+    """Yields how far a preview is and what it gave, each a line of JSON; a reader that goes away gives the job up."""
+    try:
+        for each in news:
+            yield json.dumps(answer(wanted, each) if isinstance(each, Build) else how_far(each)) + "\n"
+    except Refusal as refusal:
+        yield json.dumps(_refusal(refusal)) + "\n"
+
+
+def how_far(progress: Progress) -> dict[str, object]:
+    """Returns how far a preview is, with what can be seen of it already."""
+    said: dict[str, object] = {
+        "state": "making",
+        "progress": {"stage": progress.stage, "seconds": progress.seconds, "waiting_before": progress.before},
+    }
+    if progress.sight:
+        said["sight"] = {"coarse": progress.sight == "coarse", "glb": base64.b64encode(progress.content).decode()}
+    return said
+
+
+def _refused(refusal: Refusal) -> Response:
+    response = _said(_refusal(refusal), refusal.status)
+    if wait := getattr(refusal, "retry_after", None):
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _refusal(refusal: Refusal) -> dict[str, object]:
+    """Returns a refusal as the page's scripts expect it: withdrawn for a newer value, or failed."""
+    error = {"message": refusal.message}
+    if isinstance(refusal, Conflict):
+        return {"state": "stopped", "error": error}
+    return {"state": "failed", "error": error, "errors": refusal.errors}
 
 
 def lane(part: str, tab: str = "") -> str:
@@ -91,19 +162,24 @@ def lane(part: str, tab: str = "") -> str:
     return f"{session[LANE]}:{tab[:20]}:{part}"
 
 
-def answer(design: Design, part: str, sha: str, values: Mapping[str, Value], build: Build) -> dict[str, object]:
+def answer(wanted: Wanted, build: Build) -> dict[str, object]:
     """Returns a build as the page's scripts expect it (opendesign/web/assets/README.md, “Live parameters”)."""
-    if build.state != "made":
-        return {"state": build.state, "key": build.key, "error": build.error, "seconds": build.seconds}
-    return {
-        "state": "made",
+    said = render_template("builds/_said.html", build=build)
+    facts: dict[str, object] = {
+        "state": build.state,
         "key": build.key,
+        "seconds": build.seconds,
+        "error": build.error,
+        "said_html": said,
+    }
+    if build.state != "made":
+        return facts
+    listed = downloads(build, wanted.design, wanted.sha, wanted.values)
+    return facts | {
         "viewer": f"/builds/{build.key}/files/viewer",
         "total": build.total,
         "facts_html": render_template("parts/_facts.html", build=build),
-        "files_html": render_template("parts/_downloads.html", files=downloads(build, design, sha, values)),
-        "seconds": build.seconds,
-        "error": None,
+        "files_html": render_template("parts/_downloads.html", files=listed),
     }
 
 

@@ -104,7 +104,8 @@ def test_a_log_moves_no_terminal_and_turns_no_line_round() -> None:
 
 def test_a_long_log_is_cut() -> None:
     found = left(GOOD, b"x" * 1000)
-    assert found.log.startswith("x" * 100 + "\n") and "1000 bytes" in found.log
+    assert found.log.startswith("x" * 75 + "\n") and found.log.endswith("\n" + "x" * 25)
+    assert "900 bytes of 1000" in found.log
 
 
 @pytest.mark.parametrize(

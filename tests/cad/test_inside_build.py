@@ -116,8 +116,7 @@ def test_flat_and_bent_lines_are_shown_with_a_warning():
     assert (flat["volume_mm3"], flat["faces"]) == (0, 1) and flat["area_mm2"] == pytest.approx(25 * math.pi)
     assert (line["volume_mm3"], line["faces"], line["edges"]) == (0, 0, 1)
     assert line["bbox_mm"] == [[-3, -3, 0], [3, 3, 0]]
-    assert any("surface" in warning for warning in done.result["warnings"])
-    assert any("only lines" in warning for warning in done.result["warnings"])
+    assert [remark["kind"] for remark in done.result["remarks"]] == ["flat", "lines"]
     assert len(scene(done)["meshes"]) == 2
 
 
@@ -129,7 +128,8 @@ def test_an_invalid_shape_is_measured_and_marked():
     )
     done = build(script, "viewer step png")
     assert shapes(done)[0]["valid"] is False and done.result["total"]["valid"] is False
-    assert "bow: the geometry kernel calls this shape invalid" in done.result["warnings"][0]
+    [remark] = [each for each in done.result["remarks"] if each["kind"] == "invalid"]
+    assert (remark["shape"], remark["fault"]) == ("bow", "SelfIntersectingWire")
 
 
 @pytest.mark.parametrize("shape", ["cq.Face.makePlane()", "cq.Workplane().box(1, 1, 1).translate((1e9, 0, 0))"])

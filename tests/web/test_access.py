@@ -84,6 +84,7 @@ TABLE = {
     "GET /builds/<key>/state": SEEN,
     "GET /builds/<key>/files/<format>": SEEN,
     "POST /builds/<key>/tries": KNOWN,
+    "POST /builds/<key>/cancellation": SEEN,
     "GET /comparisons/<key>/files/<name>": SEEN,
     "POST /enter": ("fffff", "fffff"),  # with a wrong password
     "POST /leave": OPEN,  # last: it ends the visit

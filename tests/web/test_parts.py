@@ -32,7 +32,7 @@ def test_values_in_the_address_are_in_the_fields_and_named_in_the_downloads(site
     page = site.stranger().get(f"{design}/parts/box.py?p.WIDTH=30&p.ROUND=false&p.ROUND=true").text
     assert 'value="30"' in field(page, "WIDTH") and "is-changed" in page
     assert "checked" not in field(page, "ROUND")
-    assert "Waiting" in page and "appears here by itself" in page
+    assert "Waiting" in page and "/cancellation" in page
 
 
 def test_values_that_cannot_be_used_are_named_and_the_part_is_still_shown(site, design):
@@ -110,8 +110,9 @@ def test_a_script_that_is_no_python_still_has_a_page(site):
 
 
 def test_builds_are_found_by_key_only(site, design):
-    key = re.search(r"/builds/([0-9a-f]{64})", site.stranger().get(f"{design}/parts/box.py?p.WIDTH=51").text)
-    assert key is None  # nothing is made yet, so nothing is linked
+    page = site.stranger().get(f"{design}/parts/box.py?p.WIDTH=51").text
+    linked = set(re.findall(r"/builds/[0-9a-f]{64}/([a-z]+)", page))
+    assert linked == {"state", "cancellation"}  # nothing is made yet, so there is only how far it is
     for address in ("/builds/" + "0" * 64, "/builds/x", "/builds/x/files/step", f"/builds/{'0' * 64}/files/viewer"):
         assert site.stranger().get(address).status_code == 404, address
     assert site.stranger().get(f"/builds/{'0' * 64}/files/exe").status_code == 404

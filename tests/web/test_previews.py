@@ -1,10 +1,16 @@
 """The part while a slider moves and while somebody types: a real engine makes it."""
 
 import html
+import json
 import re
+import threading
+import time
 
 import pytest
 from engine_fixture import shared
+
+from opendesign.actions.build import make_claimed_build
+from opendesign.records.build import Build, claim
 
 pytestmark = pytest.mark.slow
 FAILS = """import cadquery as cq
@@ -94,3 +100,77 @@ def test_files_of_a_private_design_stay_out_of_shared_caches(site):
     assert viewer.status_code == 200
     told = viewer.headers["Cache-Control"]
     assert "private" in told and "public" not in told and "immutable" in told
+
+
+SLOW = """import time
+import cadquery as cq
+
+W = 4.0  # [1:1:9] Width, mm
+print("thinking")
+time.sleep({0})
+result = cq.Workplane().box(W, 4, 4)
+"""
+
+
+def test_a_slow_preview_says_how_far_it_is_line_by_line(site):
+    slow = site.design("ada", "slow", {"box.py": SLOW.format(1.5)})
+    answer = site.stranger().get(f"{slow}/previews/box.py?p.W=5", headers={"Accept": "application/x-ndjson"})
+    assert answer.mimetype == "application/x-ndjson" and answer.headers["Cache-Control"] == "no-store"
+    *news, last = (json.loads(line) for line in answer.text.splitlines())
+    assert {each["state"] for each in news} == {"making"} and last["state"] == "made"
+    assert "script" in [each["progress"]["stage"] for each in news]
+    assert "thinking" in last["said_html"]
+    again = site.stranger().get(f"{slow}/previews/box.py?p.W=5", headers={"Accept": "application/x-ndjson"})
+    assert again.mimetype == "application/json" and again.json["state"] == "made"
+
+
+def test_a_reader_that_goes_away_gives_the_job_up(site):
+    slow = site.design("ada", "endless", {"box.py": SLOW.format(60)})
+    answer = site.stranger().get(f"{slow}/previews/box.py", headers={"Accept": "application/x-ndjson"}, buffered=False)
+    assert json.loads(next(answer.iter_encoded()))["state"] == "making"
+    assert site.house.engine.status()["running"] == 1
+    answer.close()
+    end = time.monotonic() + 5
+    while site.house.engine.status()["running"] and time.monotonic() < end:
+        time.sleep(0.02)
+    assert site.house.engine.status()["running"] == 0
+
+
+def test_pages_show_how_far_a_build_is_and_stop_it(site):
+    slow = site.design("ada", "stopped", {"box.py": SLOW.format(60)})
+    stranger = site.stranger()
+    page = stranger.get(f"{slow}/parts/box.py").text
+    key = re.search(r"/builds/([0-9a-f]{64})/state", page)[1]
+    assert "build-ended from:body" in page and "<progress" in page
+    with site.house.writing() as work:
+        assert claim(work.session, Build, key, 60)
+    worker = threading.Thread(target=make_claimed_build, args=(site.house, key, True))
+    worker.start()
+    end = time.monotonic() + 20
+    while "Running the script" not in (shown := stranger.fragment(f"/builds/{key}/state").text):
+        assert time.monotonic() < end, shown
+        time.sleep(0.05)
+    assert "HX-Trigger" not in stranger.fragment(f"/builds/{key}/state").headers
+    while "thinking" not in stranger.fragment(f"/builds/{key}/state").text:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    stopped = stranger.post(f"/builds/{key}/cancellation", headers={"HX-Request": "true"})
+    assert stopped.headers["HX-Trigger"] == "build-ended" and "Stopped" in stopped.text and "hx-get" not in stopped.text
+    worker.join(5)
+    assert not worker.is_alive() and site.house.engine.status()["running"] == 0
+    assert stranger.post(f"/builds/{key}/cancellation").location == f"/builds/{key}"
+    shown = stranger.get(f"/builds/{key}").text
+    assert "Stopped" in shown and "Try again" in shown and "This does not build" not in shown.split("<script")[0]
+    assert "Try again" in stranger.fragment(f"{slow}/parts/box.py", "stage").text, "a fragment starts nothing"
+    assert "/cancellation" in stranger.get(f"{slow}/parts/box.py").text, "whoever comes afresh has it made again"
+
+
+def test_remarks_stand_beside_the_measurements_and_a_warning_in_the_list(site):
+    thin = site.design(
+        "ada", "foil", {"foil.py": "import cadquery as cq\nresult = cq.Workplane().box(20, 20, 0.002)\n"}
+    )
+    stranger = site.stranger()
+    told = stranger.get(f"{thin}/previews/foil.py").json
+    assert "is-warning" in told["facts_html"] and "0.002" in told["facts_html"]
+    assert "next to nothing" in stranger.get(f"/builds/{told['key']}").text
+    assert "1 warning" in stranger.get(thin).text

@@ -1,13 +1,12 @@
 """Performs a build: runs the script, measures what it makes, and delivers the files asked for."""
 
 import os
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from opendesign.cad.inside import exports, measure, meshing, parts, repository, results, standins
+from opendesign.cad.inside import exports, glimpse, measure, meshing, parts, repository, results, standins
 from opendesign.cad.inside.capture import Capture, Shown
+from opendesign.cad.inside.clock import Clock
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.parts import Model
 from opendesign.cad.inside.script import Script
@@ -15,26 +14,12 @@ from opendesign.cad.inside.script import Script
 Deliver = Callable[[str, bytes], None]
 
 
-@dataclass
-class Clock:
-    """Seconds spent, by stage."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, stage: str) -> None:
-        """Adds the time since the last lap to a stage."""
-        now = time.perf_counter()
-        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self.last, 4)
-        self.last = now
-
-
-def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str) -> dict:
+def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, clock: Clock) -> dict:
     """Builds a part in the working folder; returns measurements, warnings and seconds by stage.
 
     `folder` can be written to and is none of the script's business. Raises Failure.
     """
-    clock = Clock()
+    clock.begin("files")
     work = os.getcwd()
     # Two folders deep, as scripts write to `../..`.
     root = os.path.join(work, "home", "design")
@@ -42,21 +27,25 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str) 
     if job["part"] not in files:
         raise Failure("script", f"There is no file {job['part']}.", job["part"])
     repository.lay_out(root, files)
-    clock.lap("files")
+    clock.begin("script")
     model, warnings = made_by(Script(root, job["part"], files[job["part"]]))
     os.chdir(work)
-    clock.lap("script")
+    clock.begin("measure")
     bulks = [measure.bulk(shape) for shape in model.definitions]
-    clock.lap("measure")
-    meshes = meshing.meshes(model.definitions, [bulk.areas for bulk in bulks], folder)
-    clock.lap("mesh")
+    areas = [bulk.areas for bulk in bulks]
+    sight = glimpse.coarse(job, model, areas, deliver, folder, clock)
+    clock.begin("mesh", sight)
+    meshes = meshing.meshes(model.definitions, areas, folder)
+    sight = sight or glimpse.fine(job, model, meshes, deliver, folder, clock)
+    clock.begin("measure", sight)
     shapes, total, remarks = measure.measure(model, bulks, meshes)
-    clock.lap("measure")
-    for format in job["formats"]:
+    for format in [format for format in job["formats"] if not (format == "viewer" and sight == "viewer")]:
+        clock.begin(format)
         deliver(format, exports.export(format, model, meshes, folder))
-        clock.lap(format)
-    warnings = list(dict.fromkeys([*warnings, *model.warnings, *remarks]))[:100]
-    return {"ok": True, "shapes": shapes, "total": total, "warnings": warnings, "seconds": clock.seconds}
+    clock.end()
+    warnings = list(dict.fromkeys([*warnings, *model.warnings]))[:100]
+    made = {"shapes": shapes, "total": total, "remarks": remarks, "warnings": warnings}
+    return {"ok": True, **made, "seconds": clock.seconds}
 
 
 def made_by(script: Script) -> tuple[Model, list[str]]:

@@ -6,7 +6,6 @@ Everything but the box is computed once per definition and moved to each instanc
 from dataclasses import dataclass
 
 import numpy as np
-from OCP.BRepCheck import BRepCheck_Analyzer
 from OCP.BRepGProp import BRepGProp
 from OCP.GProp import GProp_GProps
 from OCP.TopAbs import TopAbs_EDGE, TopAbs_FACE, TopAbs_SOLID
@@ -14,9 +13,12 @@ from OCP.TopExp import TopExp, TopExp_Explorer
 from OCP.TopoDS import TopoDS_Shape
 from OCP.TopTools import TopTools_IndexedMapOfShape
 
-from opendesign.cad.inside import extent, meshing
+from opendesign.cad.inside import extent, meshing, soundness
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model, Part
+from opendesign.cad.inside.soundness import Soundness
+
+MOST_REMARKS = 100
 
 
 @dataclass
@@ -87,32 +89,30 @@ def finite(number: float) -> float:
     return number if np.isfinite(number) else 0.0
 
 
-def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[dict], dict, list[str]]:
-    """Returns a measurement of each part, one of everything together, and warnings.
+def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[dict], dict, list[dict]]:
+    """Returns a measurement of each part, one of everything together, and remarks on what is unusual.
 
     Raises Failure "geometry" for a shape without an end.
     """
     extents = [extent.Extent(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
-    valid = [BRepCheck_Analyzer(shape, True, False).IsValid() for shape in model.definitions]
-    shapes, warnings = [], []
+    sound = [Soundness(*each) for each in zip(model.definitions, bulks, meshes, strict=True)]
+    shapes = []
+    remarks: list[dict] = []
     for part in model.parts:
-        own, sound = bulks[part.definition], valid[part.definition]
-        shapes.append(of_part(part, own, sound, extents[part.definition].box(part.matrix)))
-        warnings += remarks(part.name, own, sound)
-    return shapes, total(model.parts, shapes, bulks), warnings
+        own = sound[part.definition]
+        box = extents[part.definition].box(part.matrix)
+        shapes.append(of_part(part, bulks[part.definition], own.valid, box))
+        remarks += [placed(finding, part) for finding in own.findings]
+    everything = total(model.parts, shapes, bulks)
+    remarks += [finding | {"shape": ""} for finding in soundness.scale(np.array(everything["bbox_mm"]))]
+    return shapes, everything, remarks[:MOST_REMARKS]
 
 
-def remarks(name: str, own: Bulk, valid: bool) -> list[str]:
-    """Returns what is unusual about a part."""
-    found = []
-    if not valid:
-        found.append(f"{name}: the geometry kernel calls this shape invalid; it may fail to print or to combine")
-    if own.solids == 0:
-        kind = "a surface" if own.faces else "only lines"
-        found.append(f"{name}: this is {kind}, not a solid, so it has no volume")
-    elif own.volume < 0:
-        found.append(f"{name}: this solid is inside out, so its volume is negative")
-    return found
+def placed(finding: dict, part: Part) -> dict:
+    """Returns what was found in a definition as found in one of its instances."""
+    at = finding.get("at")
+    where = None if at is None else lengths(part.matrix[:3, :3] @ np.array(at) + part.matrix[:3, 3])
+    return finding | {"shape": part.name, "at": where}
 
 
 def of_part(part: Part, own: Bulk, valid: bool, box: np.ndarray | None) -> dict:

@@ -18,6 +18,7 @@ from opendesign.cad.inside import (
     remaking,
 )
 from opendesign.cad.inside.capture import Shown
+from opendesign.cad.inside.clock import Clock, Tell, silent
 from opendesign.cad.inside.failure import Failure
 
 WARM = """import cadquery as cq
@@ -34,8 +35,10 @@ STATES = ("before", "after")
 FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep", "svg", "dxf")
 
 
-def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None]) -> dict:
+def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None], tell: Tell = silent) -> dict:
     """Does one job in the working folder and returns its result; files it makes are handed to `deliver` by name.
+
+    `tell(stage)` hears what is being done; `tell(stage, sight)` also that the first file can be looked at.
 
     A "build" job has "part" (path of its script among the files) and "formats"; a "remake" job is described in
     `remaking`; a "difference" job has "formats" and may have "method" ("exact" or "mesh"), its files are before.brep
@@ -45,10 +48,11 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
     os.makedirs(folder)
     try:
         if job["kind"] == "build":
-            return building.build(job, files, deliver, folder)
+            return building.build(job, files, deliver, folder, Clock(tell))
         if job["kind"] == "remake":
             return remaking.remake(job, files, deliver, folder)
         if job["kind"] == "difference":
+            tell("compare")
             return difference.difference(job, files, deliver, folder)
         raise Failure("output", f"There is no job of kind {job['kind']!r}.")
     except Failure as failure:

@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from opendesign.cad.inside.jail import cage, identity, landlock, linux, syscalls, vtkstandin, work
+from opendesign.cad.inside.jail import board, cage, identity, landlock, linux, syscalls, vtkstandin, work
 
-REQUEST, OUTPUT, GO = 3, 4, 5
+REQUEST, OUTPUT, GO, BOARD = 3, 4, 5, 6
 WATCH_MS = 50
 QUIET_MS = 3
 LAST_RESORT = 70
@@ -117,8 +117,9 @@ class Nursery:
         folder = work.make(self.jobs_folder, self.terms, place) if self.terms.mode == "plain" else cage.WORK
         memfd = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
         log, request, output = (os.memfd_create(name, memfd) for name in ("log", "request", "output"))
+        shown = board.made()
         go, start = os.pipe2(os.O_CLOEXEC)
-        pid = self.fork(place, folder, [log, request, output, go])
+        pid = self.fork(place, folder, [log, request, output, go, shown])
         pidfd = os.pidfd_open(pid)
         statm = f"/proc/{outer_pid(pidfd)}/statm"
         self.waiting[self.count] = Child(self.count, pid, pidfd, place, folder, statm)
@@ -126,9 +127,9 @@ class Nursery:
         socket.send_fds(
             self.control,
             [json.dumps({"event": "idle", "child": self.count}).encode()],
-            [log, request, output, start],
+            [log, request, output, start, shown],
         )
-        for descriptor in (log, request, output, go, start):
+        for descriptor in (log, request, output, go, start, shown):
             os.close(descriptor)
 
     def fork(self, place: int, folder: str, descriptors: list[int]) -> int:
@@ -151,7 +152,7 @@ class Nursery:
             work.settle()
             if os.read(GO, 1):
                 os.close(GO)
-                work.do(self.perform, REQUEST, OUTPUT, self.terms)
+                work.do(self.perform, REQUEST, OUTPUT, BOARD, self.terms)
                 os._exit(0)
         except BaseException as trouble:
             os.write(2, f"the jail could not be closed: {trouble!r}\n".encode()[:2000])

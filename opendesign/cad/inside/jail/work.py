@@ -1,5 +1,6 @@
 """Does a child's one job, and keeps its folder where no file system of its own can."""
 
+import contextlib
 import errno
 import gc
 import io
@@ -10,8 +11,9 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 
-from opendesign.cad.inside.jail import cage, parcel
+from opendesign.cad.inside.jail import board, cage, parcel
 
 MOST_REQUESTED = 20_000
 LARGEST_RESULT = 2 << 20
@@ -22,8 +24,8 @@ class TooMuch(OSError):
     """More output than allowed."""
 
 
-def do(perform: Callable, request: int, output: int, terms: cage.Terms) -> None:
-    """Reads the job, perform it and leave the result as the last record of the output."""
+def do(perform: Callable, request: int, output: int, shown: int, terms: cage.Terms) -> None:
+    """Reads the job, perform it and leave the result as the last record of the output; `shown` is its board."""
     records = parcel.records(request, os.fstat(request).st_size, MOST_REQUESTED)
     job = json.loads(next(records)[1])
     files = dict(records)
@@ -39,7 +41,7 @@ def do(perform: Callable, request: int, output: int, terms: cage.Terms) -> None:
             raise TooMuch(errno.EFBIG, f"more than {terms.output >> 20} MiB of output")
         parcel.append(output, name, content)
 
-    result = outcome(perform, job, files, deliver)
+    result = outcome(perform, job, files, deliver, partial(board.write, shown))
     if sent > terms.output:
         result = failure("output", f"The output is larger than {terms.output >> 20} MiB.")
     try:
@@ -61,13 +63,16 @@ def settle() -> None:
     tempfile.tempdir = None
     sys.argv = ["model.py"]
     sys.stdin = io.StringIO()
+    # Line by line: what a script prints can be read while it runs, and is not lost when it is killed.
+    with contextlib.suppress(AttributeError):
+        sys.stdout.reconfigure(line_buffering=True)
     gc.enable()
 
 
-def outcome(perform: Callable, job: dict, files: dict[str, bytes], deliver: Callable) -> dict:
+def outcome(perform: Callable, job: dict, files: dict[str, bytes], deliver: Callable, tell: Callable) -> dict:
     """Performs the job; what escapes from it is a failure like any other."""
     try:
-        return perform(job, files, deliver)
+        return perform(job, files, deliver, tell)
     except MemoryError:
         return failure("memory", f"The script needs more than {job['limits']['memory'] >> 20} MiB of memory.")
     except TooMuch as trouble:

@@ -8,7 +8,7 @@ import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { make } from "../js/dom.js";
-import { Preview, showAnswer } from "../js/preview.js";
+import { ACCEPT, Preview, markStale, showAnswer } from "../js/preview.js";
 import { showRegeneration } from "../js/regeneration.js";
 import { csrfToken } from "../js/csrf.js";
 import { completeCadQuery } from "./completion.js";
@@ -72,6 +72,7 @@ export class OdEditor extends HTMLElement {
     this.addEventListener("click", (event) => {
       const button = event.target.closest("[data-changes]");
       if (button) this.toggleChanges(button);
+      if (event.target.closest("[data-stop]")) this.preview?.stop();
     });
     this.form?.addEventListener("submit", () => (this.saving = true));
     window.addEventListener("beforeunload", (event) => {
@@ -80,27 +81,33 @@ export class OdEditor extends HTMLElement {
   }
 
   startPreview() {
-    const line = this.querySelector("[data-regeneration]");
+    const viewer = this.getAttribute("viewer");
     this.preview = new Preview({
       ask: (signal) =>
         fetch(this.getAttribute("preview"), {
           method: "POST",
           body: new FormData(this.form),
           signal,
-          headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
+          headers: { Accept: ACCEPT, "X-CSRFToken": csrfToken() },
         }),
-      show: (answer, { milliseconds, newest }) => {
+      show: (answer, { milliseconds, newest, seen }) => {
         if (!newest) return;
         showAnswer(answer, {
           scope: this,
-          viewer: this.getAttribute("viewer"),
+          viewer,
           facts: this.getAttribute("facts"),
+          said: this.getAttribute("said"),
+          seen,
         });
-        showRegeneration(line, answer.state, milliseconds);
-        this.showError(answer.state === "made" ? null : answer.error);
+        showRegeneration(this, answer.state, milliseconds);
+        this.showError(answer.state === "failed" ? answer.error : null);
         this.dispatchEvent(new CustomEvent(`editor:${answer.state}`, { bubbles: true, detail: answer }));
       },
-      tell: (state, ms) => showRegeneration(line, state, ms),
+      tell: (state, ms, progress, glimpsed) => {
+        showRegeneration(this, state, ms, progress);
+        markStale(viewer, ms, glimpsed);
+      },
+      see: (bytes) => document.querySelector(viewer)?.glimpse?.(bytes) ?? false,
     });
   }
 

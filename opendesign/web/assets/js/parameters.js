@@ -1,5 +1,5 @@
 // Makes a plain GET form of parameters live: the part follows the slider.
-import { Preview, showAnswer } from "./preview.js";
+import { ACCEPT, Preview, markStale, showAnswer } from "./preview.js";
 import { showRegeneration } from "./regeneration.js";
 import { Steps } from "./steps.js";
 
@@ -13,17 +13,20 @@ export function enhanceParameters(form) {
 class LiveParameters {
   constructor(form) {
     this.form = form;
-    this.line = form.querySelector("[data-regeneration]");
     this.rows = [...form.querySelectorAll(".parameter")];
     this.steps = new Steps(this.values());
     this.preview = new Preview({
       ask: (signal) =>
         fetch(`${form.dataset.preview}${form.dataset.preview.includes("?") ? "&" : "?"}${this.query()}`, {
           signal,
-          headers: { Accept: "application/json" },
+          headers: { Accept: ACCEPT },
         }),
       show: (answer, how) => this.show(answer, how),
-      tell: (state, ms) => showRegeneration(this.line, state, ms),
+      tell: (state, ms, progress, glimpsed) => {
+        showRegeneration(form, state, ms, progress);
+        markStale(form.dataset.viewer, ms, glimpsed);
+      },
+      see: (bytes) => document.querySelector(form.dataset.viewer)?.glimpse?.(bytes) ?? false,
     });
     for (const slider of this.sliders()) paintFill(slider);
     this.listen();
@@ -95,7 +98,7 @@ class LiveParameters {
     this.preview.want();
   }
 
-  show(answer, { milliseconds, newest }) {
+  show(answer, { milliseconds, newest, seen }) {
     const { form } = this;
     if (newest || answer.state === "made") {
       showAnswer(answer, {
@@ -103,10 +106,12 @@ class LiveParameters {
         viewer: form.dataset.viewer,
         facts: form.dataset.facts,
         files: form.dataset.files,
+        said: form.dataset.said,
+        seen: seen && newest,
       });
     }
     if (!newest) return;
-    showRegeneration(this.line, answer.state, milliseconds);
+    showRegeneration(form, answer.state, milliseconds);
     form.dispatchEvent(new CustomEvent(`parameters:${answer.state}`, { bubbles: true, detail: answer }));
   }
 
@@ -118,12 +123,13 @@ class LiveParameters {
 
   clicked(event) {
     const button = event.target.closest(
-      "[data-undo], [data-redo], [data-reset-all], [data-reset-one], [data-values]",
+      "[data-undo], [data-redo], [data-reset-all], [data-reset-one], [data-values], [data-stop]",
     );
     if (!button) return;
-    const { undo, redo, values } = button.dataset;
+    const { undo, redo, values, stop } = button.dataset;
     event.preventDefault();
-    if (undo !== undefined) this.step("undo");
+    if (stop !== undefined) this.preview.stop();
+    else if (undo !== undefined) this.step("undo");
     else if (redo !== undefined) this.step("redo");
     else if (values !== undefined) this.set({ ...this.defaults(), ...JSON.parse(values) });
     else if (button.hasAttribute("data-reset-all")) this.set(this.defaults());

@@ -7,7 +7,7 @@ import { Dimensions } from "./dimensions.js";
 import { addKeys } from "./keys.js";
 import { Labels } from "./labels.js";
 import { Measure } from "./measure.js";
-import { loadModel } from "./model.js";
+import { loadModel, readModel } from "./model.js";
 import { Note } from "./note.js";
 import { PartList } from "./parts.js";
 import { Picking } from "./pick.js";
@@ -130,6 +130,25 @@ export class OdViewer extends HTMLElement {
       return false;
     }
     this.put(model, src);
+    return true;
+  }
+
+  /** Shows a GLB's bytes until a file with an address follows; resolves to false when that was quicker. */
+  async glimpse(bytes) {
+    if (!this.stage) return false;
+    const number = ++this.sequence;
+    this.loading?.abort();
+    let model;
+    try {
+      model = await readModel(bytes);
+    } catch {
+      return false;
+    }
+    if (number !== this.sequence || !this.stage) {
+      model.dispose();
+      return false;
+    }
+    this.put(model, "");
     return true;
   }
 

@@ -17,7 +17,11 @@ const MILLIMETRES = 1000; // glTF is in metres
 export async function loadModel(src, signal) {
   const response = await fetch(src, { signal });
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
-  const bytes = await response.arrayBuffer();
+  return readModel(await response.arrayBuffer());
+}
+
+/** Reads a GLB that is here already. */
+export async function readModel(bytes) {
   const { scene } = await new GLTFLoader().parseAsync(bytes, "");
   return new Model(scene);
 }
