@@ -205,7 +205,11 @@ def _sources(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _shape(house: House, key: str | None) -> bytes | None:
-    return house.shelf.path(key, "brep").read_bytes() if key else None
+    """The shape of a build: exact, or triangles where that is all there is."""
+    if key is None:
+        return None
+    exact = "brep" in house.shelf.names(key)
+    return house.shelf.path(key, "brep" if exact else "stl").read_bytes()
 
 
 def _name(pair: Pair, before: Mapping[str, str], after: Mapping[str, str]) -> str:

@@ -1,8 +1,6 @@
 """Somebody wants a file of a build: from the shelf, or made here and now."""
 
-import contextlib
 import time
-from pathlib import Path
 
 from opendesign.actions.build import build
 from opendesign.actions.house import House, Visitor
@@ -35,23 +33,24 @@ def export(house: House, visitor: Visitor, key: str, name: str, stamp: Stamp | N
     if not is_key(key):
         raise NotFound(f"No build is called “{key[:80]}”.")
     if stamp is None and name in FORMATS:
-        _await(house, visitor, key, name)
+        if not is_ready(house, key, name):
+            _await(house, visitor, key)
+            if not is_ready(house, key, name):
+                raise NotFound(f"There is no {name} file of this part; the warnings on its page say why.")
         return key
     place = stamp.key(key) if stamp else key
     if not is_ready(house, place, name):
-        _await(house, visitor, key, "brep")
+        _await(house, visitor, key)
         with house.shelf.alone(place, name):
             if not is_ready(house, place, name):
                 remake(house, visitor, key, [name], stamp)
     return place
 
 
-def _await(house: House, visitor: Visitor, key: str, format: str) -> Path:
-    """Returns where a file lies that is made with every build."""
+def _await(house: House, visitor: Visitor, key: str) -> None:
+    """Returns when a build has all files that are made with it; makes them if nobody else does."""
     deadline = time.monotonic() + house.settings.build_seconds * 2
     while True:
-        with contextlib.suppress(NotFound):
-            return house.shelf.path(key, format)
         with house.bell.listening(key) as wait:
             state = build(house, key, visitor)
             if state == "gone":
@@ -59,7 +58,7 @@ def _await(house: House, visitor: Visitor, key: str, format: str) -> Path:
             if state == "failed":
                 raise Unbuildable("This does not build, so there is no file of it; its page says why.")
             if state == "made":
-                return house.shelf.path(key, format)
+                return
             if time.monotonic() > deadline:
                 raise Unbuildable("This file takes too long to make; try again in a minute.")
             wait(PAUSE)

@@ -41,7 +41,9 @@ def _others(moved: list[str], branch: str) -> list[str]:
 def _report(house: House, parts: dict[str, str]) -> list[str]:
     """Returns a line for each part: built, failed and why, or still building after two seconds."""
     if not parts:
-        return ["No parts found: a part is a Python script that shows a CadQuery model."]
+        return [
+            "No parts found: a part is a Python script that shows a CadQuery model, or a file such as .step or .stl."
+        ]
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         with house.reading() as work:

@@ -1,14 +1,16 @@
 """Makes a file that not every build needs, from its exact shapes: the script does not run again."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from opendesign.actions.build import PASSING
+from opendesign.actions.build import PASSING, job_of
 from opendesign.actions.house import House, Visitor
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import Outcome
 from opendesign.core import glb
 from opendesign.core.errors import Invalid, TooLarge, Unbuildable
+from opendesign.core.model import model_engine
 from opendesign.core.output import section_of
 from opendesign.core.stamp import Stamp
 from opendesign.records.build import Build, build_by_key
@@ -26,15 +28,26 @@ def remake(house: House, visitor: Visitor, key: str, names: Sequence[str], stamp
         build = build_by_key(work.session, key)
         for name in names:
             within(build, name)
-        model = described(build, stamp.facts if stamp else {})
-    shapes = house.shelf.path(key, "brep").read_bytes()
-    job = Job("", {}, tuple(names), owner=visitor.asker)
-    outcome = house.engine.remake(shapes, model, job)
-    if "svg" in names and outcome.error and outcome.error["kind"] in CRASHES:
-        outcome = house.engine.remake(shapes, {**model, "careful": True}, job)
+        facts = stamp.facts if stamp else {}
+        model = described(build, facts)
+        # A model file is read again: that is cheap, and a fine mesh has no exact shapes to start from.
+        reading = job_of(work, build, tuple(names), False, visitor.asker) if model_engine(build.part) else None
+    if reading:
+        outcome = house.engine.build(replace(reading, stamp=facts))
+    else:
+        outcome = remade(house, key, model, Job("", {}, tuple(names), owner=visitor.asker))
     house.shelf.put(stamp.key(key) if stamp else key, {name: content_of(outcome, name) for name in names})
     if stamp is None:
         remember(house, key)
+
+
+def remade(house: House, key: str, model: Mapping[str, object], job: Job) -> Outcome:
+    """Has files made from a build's exact shapes; a drawing the kernel cannot do exactly is done by triangles."""
+    shapes = house.shelf.path(key, "brep").read_bytes()
+    outcome = house.engine.remake(shapes, model, job)
+    if "svg" in job.formats and outcome.error and outcome.error["kind"] in CRASHES:
+        return house.engine.remake(shapes, {**model, "careful": True}, job)
+    return outcome
 
 
 def within(build: Build, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Parts: the scripts of a revision that show a shape, and the parameters each has."""
+"""Parts: the scripts and model files of a revision that show a shape, and the parameters scripts have."""
 
 from typing import Literal
 
@@ -8,11 +8,12 @@ from opendesign.actions.edit import set_parameters
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.say_part import say_part
 from opendesign.actions.want_build import part_key
 from opendesign.api.builds import BuildBrief, build_brief
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, Page, Sha, Shown, Value, example
-from opendesign.core.snapshot import Snapshot
+from opendesign.core.snapshot import MANIFEST, Snapshot
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design, known_refs
 
@@ -65,7 +66,9 @@ class PartShown(Shown):
     path: str
     title: str
     summary: str
-    engine: Literal["cadquery", "build123d"]
+    engine: Literal["cadquery", "build123d", "step", "iges", "brep", "stl", "3mf", "dxf", "svg"] = Field(
+        description="What makes it: the library of its script, or the kind of a model file."
+    )
     parameters: list[ParameterShown]
     build: BuildBrief | None = Field(description="Its build; null while nobody has wanted it.")
 
@@ -86,6 +89,17 @@ class ValuesWanted(Body):
     expected: Sha | None = Field(None, description="The commit the branch is thought to be at.")
 
 
+class PartSaid(Body):
+    """What a file is to be: a part or none, and its title. What is left out stays as it is."""
+
+    model_config = Body.model_config | example({"listed": True, "title": "Battery cover"})
+    branch: str = Field("", description="By default the default branch.")
+    listed: bool | None = Field(None, description="Whether it is shown among the parts.")
+    title: str | None = Field(None, min_length=1, max_length=80)
+    message: str = Field("", description="By default it says what was changed.")
+    expected: Sha | None = Field(None, description="The commit the branch is thought to be at.")
+
+
 class Committed(Shown):
     """A commit that was made on a branch."""
 
@@ -97,7 +111,11 @@ class Committed(Shown):
 
 @operation("GET", f"{DESIGN}/parts", list[PartShown], verb="see", query=AtRef)
 def list_all(work: Work, design: Design, query: AtRef) -> Answer:
-    """Lists the parts of a revision, in order of path."""
+    """Lists the parts of a revision: scripts in order of path, then model files.
+
+    Which files are parts is found by evidence, and said otherwise in `okh.toml`. Any other script or model file can
+    be built all the same: name it when you want a build.
+    """
     if not query.ref and f"refs/heads/{design.default_branch}" not in known_refs(work.session, design):
         return Answer([], total=0)
     snapshot = read_tree(work, design, find_revision(work, design, query.ref).sha)
@@ -116,6 +134,17 @@ def set_values(work: Work, design: Design, path: str, body: ValuesWanted) -> Ans
     branch = body.branch or design.default_branch
     commit = set_parameters(work, design, branch, path, body.values, body.message, body.expected)
     return Answer(Committed(commit=commit, branch=branch, path=path))
+
+
+@operation("PUT", f"{DESIGN}/parts/{{path}}", Committed, verb="edit", body=PartSaid)
+def say(work: Work, design: Design, path: str, body: PartSaid) -> Answer:
+    """Says in `okh.toml` whether a script or model file is a part, and what it is called, as a commit.
+
+    Comments and order in the file stay; it is made when it is missing.
+    """
+    branch = body.branch or design.default_branch
+    commit = say_part(work, design, branch, path, body.listed, body.title, body.message, body.expected)
+    return Answer(Committed(commit=commit, branch=branch, path=MANIFEST))
 
 
 def part_shown(snapshot: Snapshot, path: str, build: Build | None) -> PartShown:

@@ -5,8 +5,8 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from opendesign.cad import address as addresses
@@ -23,18 +23,19 @@ NOT_RUNNING = (
 )
 LONGEST_PATH = 1000
 MOST_FILES = work.MOST_REQUESTED - 1
-BEFORE, AFTER = "before.brep", "after.brep"
 SHAPES = "model.brep"
+# What our own STL files begin with: a shape that comes as one is known by its triangles alone.
+TRIANGLES = b"OpenDesign binary STL"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A part to build: the file with its script, all files the script may read (by repository path), what to make.
+    """A part to build: its script or model file, all files the script may read (by repository path), what to make.
 
     A newer job of the same owner in the same lane cancels this one; owners (any text) share the slots and take turns.
     seconds: how long it may run, at most the engine's own limit (and that by default); patience: how long it may wait
     for its turn. name: what `progress` and `stop` call it by; sight: whoever follows it wants to see something before
-    all is done.
+    all is done. stamp: what its files are to say of their origin.
     """
 
     part: str
@@ -47,6 +48,7 @@ class Job:
     owner: str = ""
     name: str = ""
     sight: bool = False
+    stamp: Mapping[str, str] = field(default_factory=dict)
 
 
 def strange_name(files: Mapping[str, bytes]) -> str | None:
@@ -56,6 +58,11 @@ def strange_name(files: Mapping[str, bytes]) -> str | None:
         if not name or "\0" in name or len(name) > LONGEST_PATH or any(step in ("", ".", "..") for step in steps):
             return name
     return None
+
+
+def ending(shape: bytes) -> str:
+    """Returns what kind of file a shape comes in."""
+    return "stl" if shape.startswith(TRIANGLES) else "brep"
 
 
 class Engine:
@@ -75,7 +82,12 @@ class Engine:
         Nothing is told of a job that is done within 0.3 s. Closing the iterator withdraws the job.
         """
         order = {"kind": "build", "part": job.part, "formats": list(job.formats), "sight": job.sight}
-        return self.perform(order, job.files, job)
+        order["stamp"] = dict(job.stamp)
+        with contextlib.closing(self.perform(order, job.files, job)) as heard:
+            for news in heard:
+                if isinstance(news, Outcome) and not job.part.endswith(".py"):
+                    news = outcome.about(news, job.part)
+                yield news
 
     def remake(self, shapes: bytes, model: Mapping[str, object], job: Job) -> Outcome:
         """Makes the formats of a job from a build's own BREP file; no script runs.
@@ -98,16 +110,18 @@ class Engine:
         patience: float = 120,
         owner: str = "",
     ) -> Outcome:
-        """Compares two shapes in OCCT's BREP format, of which one may be missing, and returns how that ended.
+        """Compares two shapes, of which one may be missing, and returns how that ended.
 
+        Each is a BREP text of the kernel or, for a mesh, a binary STL file of our own.
         method: "exact" (booleans, meshes where they fail) or "mesh" (never slow, volumes within 0.01 %).
         """
-        shapes = {name: shape for name, shape in ((BEFORE, before), (AFTER, after)) if shape is not None}
+        given = (("before", before), ("after", after))
+        shapes = {f"{state}.{ending(shape)}": shape for state, shape in given if shape is not None}
         job = Job("", shapes, formats, background, lane, seconds, patience, owner)
         order = {"kind": "difference", "formats": list(formats), "method": method}
         return ended(self.perform(order, shapes, job))
 
-    def perform(self, order: dict, files: Mapping[str, bytes], job: Job) -> Iterator[Progress | Outcome]:
+    def perform(self, order: dict, files: Mapping[str, bytes], job: Job) -> Generator[Progress | Outcome, None, None]:
         """Sends a job of any kind and follows it to its end."""
         asked = {
             "ask": "run",

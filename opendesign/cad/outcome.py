@@ -58,6 +58,16 @@ def failed(kind: str, message: str) -> Outcome:
 STOPPED = failed("stopped", WITHDRAWN["stopped"])
 
 
+def about(found: Outcome, name: str) -> Outcome:
+    """Returns the outcome of a job without a script: what went wrong, went wrong while a file was read."""
+    if found.error is None:
+        return found
+    message = found.error["message"]
+    if message.startswith("The script "):
+        message = f"Reading {name} {message.removeprefix('The script ')}"
+    return replace(found, error={**found.error, "message": message, "file": found.error["file"] or name})
+
+
 def read(ending: dict, output: int, log: int) -> Outcome:
     """Returns the outcome of a job that has ended, from the engine's word on how, and the two files it left."""
     words = read_log(log, ending["longest_log"], ending["warning"])

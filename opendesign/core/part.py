@@ -1,16 +1,18 @@
-"""Parts: the scripts of a design that show a shape, and the parameters each of them has."""
+"""Parts: the scripts and model files of a design that show a shape, and the parameters scripts have."""
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from opendesign.core.errors import Invalid
 from opendesign.core.evidence import Evidence, evidence
 from opendesign.core.imports import Tree, closure, reached
 from opendesign.core.limits import LIMITS
-from opendesign.core.manifest import Named, named_parts
+from opendesign.core.manifest import Manifest, read_manifest
+from opendesign.core.model import listed_models, model_engine
 from opendesign.core.parameter import Parameter, check_values, read_parameters
+from opendesign.core.reading import inputs_named
 from opendesign.core.rewriting import rewrite
 from opendesign.core.scan import scan
 
@@ -27,7 +29,10 @@ LONGEST_TITLE = 60
 
 @dataclass(frozen=True)
 class Part:
-    """A script that shows a shape; `engine` is cadquery or build123d."""
+    """A script or model file that shows a shape.
+
+    `engine` is cadquery or build123d, or one of `core.model.ENGINES` for a model file.
+    """
 
     path: str
     title: str
@@ -35,25 +40,34 @@ class Part:
     engine: str
 
 
-def find_parts(sources: Mapping[str, str], manifest: str | None = None) -> list[Part]:
-    """The parts among the Python files of a design, sorted by path.
+def find_parts(sources: Mapping[str, str], manifest: str | None = None, files: Collection[str] = ()) -> list[Part]:
+    """The parts of a design: scripts sorted by path, then model files among all its `files`.
 
-    A part uses an engine, directly or through a module of the design, and shows or exports something, names
-    a result, or makes a shape and is imported by nobody. A broken script that looks like one stays a part, so
-    that its error is shown. Scripts named in `okh.toml` are parts; a manifest that is not TOML names none
-    here (`manifest.named_parts` says what is wrong with it).
+    A script is a part if it uses an engine, directly or through a module of the design, and shows or exports
+    something, names a result, or makes a shape and is imported by nobody. A broken script that looks like one stays
+    a part, so that its error is shown. A model file is one unless a script reads it or has made it. What `okh.toml`
+    says goes before all that; one that is not TOML says nothing here (`read_manifest` says what is wrong with it).
     """
-    named = {each.path: each for each in _named(manifest)}
+    said = _said(manifest)
     candidates = _candidates(sources)
     modules = _shape_modules(candidates, sources)
     found = {path: evidence(sources[path], modules) for path in candidates}
     imported = _imported(found, sources)
-    paths = {path for path, seen in found.items() if _is_part(path, sources[path], seen, path in imported)}
+    seen = {path for path, each in found.items() if _is_part(path, sources[path], each, path in imported)}
     # What only offers to make shapes is a part where it stands alone, and a library's module in a package.
     alone = {path for path in found if path not in imported and f"{posixpath.dirname(path)}/__init__.py" not in sources}
-    paths |= {path for path in alone if (seen := found[path]) and seen.makes_shape and not seen.is_test}
-    paths |= named.keys() & sources.keys()
-    return [_part(path, sources[path], named.get(path), modules) for path in sorted(paths)]
+    seen |= {path for path in alone if (each := found[path]) and each.makes_shape and not each.is_test}
+    scripts = sorted(_listed(seen, sources, said))
+    models = _listed_models(files, candidates, sources, scripts, said)
+    return [_part(path, sources[path], said, modules) for path in scripts] + [
+        _model_part(path, said) for path in models
+    ]
+
+
+def unlisted_part(path: str, sources: Mapping[str, str], manifest: str | None = None) -> Part:
+    """A file as the part it would be: somebody asks for it, whether it is listed or not."""
+    said = _said(manifest)
+    return _part(path, sources[path], said, frozenset()) if path in sources else _model_part(path, said)
 
 
 def part_parameters(path: str, sources: Mapping[str, str]) -> list[Parameter]:
@@ -91,11 +105,31 @@ def apply_values(path: str, sources: Mapping[str, str], values: Mapping[str, obj
     return changed
 
 
-def _named(manifest: str | None) -> list[Named]:
+def _said(manifest: str | None) -> Manifest:
     try:
-        return named_parts(manifest) if manifest else []
+        return read_manifest(manifest) if manifest else Manifest()
     except Invalid:
-        return []  # said by named_parts to whoever shows the manifest; the parts found by evidence remain
+        return Manifest()  # said by read_manifest to whoever shows the manifest; the parts found by evidence remain
+
+
+def _listed(seen: Collection[str], every: Collection[str], said: Manifest) -> list[str]:
+    """The paths seen to be parts, less those the manifest calls none, and those of all that it calls parts."""
+    words = {path: said.word(path) for path in every}
+    return [path for path in every if words[path] or (path in seen and words[path] is None)]
+
+
+def _listed_models(
+    files: Collection[str], candidates: list[str], sources: Mapping[str, str], scripts: list[str], said: Manifest
+) -> list[str]:
+    """The model files that are parts, in their own order; those the manifest adds come last."""
+    models = [path for path in files if model_engine(path)]
+    if not models:
+        return []
+    scans = {path: found for path in candidates if (found := scan(sources[path]))}
+    folders = {posixpath.dirname(path) for path in scans}
+    read = inputs_named(scans.values(), folders, models) if scripts else set()
+    seen = listed_models(models, read, scripts)
+    return _listed(seen, [*seen, *sorted(set(models) - set(seen))], said)
 
 
 def _candidates(sources: Mapping[str, str]) -> list[str]:
@@ -142,14 +176,19 @@ def _is_part(path: str, text: str, seen: Evidence | None, imported: bool) -> boo
     return seen.shows or seen.names_result or (seen.leaves_shape and not imported)
 
 
-def _part(path: str, text: str, named: Named | None, modules: frozenset[str]) -> Part:
+def _part(path: str, text: str, said: Manifest, modules: frozenset[str]) -> Part:
     seen = evidence(text, modules)
     title, summary = _title(path, seen.docstring if seen else "")
-    if named and named.name:
+    if name := said.title(path):
         line = (seen.docstring if seen else "").partition("\n")[0].strip()
-        title, summary = named.name, line
+        title, summary = name, line
     engine = seen.engine if seen else next(iter(IMPORTS_ENGINE.findall(text)), "")
     return Part(path, title, summary[:300], engine or "cadquery")
+
+
+def _model_part(path: str, said: Manifest) -> Part:
+    """A model file as a part, under the name the manifest gives it or one made of the file's."""
+    return Part(path, said.title(path) or _words(posixpath.splitext(path)[0]), "", model_engine(path))
 
 
 def _title(path: str, docstring: str) -> tuple[str, str]:
@@ -161,8 +200,13 @@ def _title(path: str, docstring: str) -> tuple[str, str]:
         return head.rstrip("."), tail.strip()
     if line and not colon and len(line) <= LONGEST_TITLE:
         return line.rstrip("."), rest
+    return _words(path), line
+
+
+def _words(path: str) -> str:
+    """A title made of a file's name."""
     words = re.sub(r"[-_]+", " ", _stem(path)).strip() or path
-    return words[:1].upper() + words[1:], line
+    return words[:1].upper() + words[1:]
 
 
 def _stem(path: str) -> str:

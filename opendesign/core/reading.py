@@ -24,15 +24,32 @@ def readable(scans: Iterable[Scan], folders: Collection[str], others: Collection
     text, or only a table of names, explains.
     """
     scans = list(scans)
-    texts = {text for each in scans for text in each.texts}
-    words = Words(texts)
+    words = _words(scans)
     opens = any(each.opens for each in scans)
-    found = {path for path in others if words.ends(_base(path)) or (opens and words.hint(path))}
+    hinted = {path for path in others if opens and words.above(path)}
+    return _found(scans, words, folders, others, hinted)
+
+
+def inputs_named(scans: Iterable[Scan], folders: Collection[str], others: Collection[str]) -> set[str]:
+    """The data files that the sources seem to read: as `readable`, but a folder's name does not mean all in it."""
+    scans = list(scans)
+    return _found(scans, _words(scans), folders, others, set())
+
+
+def _found(
+    scans: list[Scan], words: "Words", folders: Collection[str], others: Collection[str], hinted: set[str]
+) -> set[str]:
+    opens = any(each.opens for each in scans)
+    found = hinted | {path for path in others if words.ends(_base(path)) or (opens and words.hint(path))}
     explained = bool(found) and not any(_ending(path) in TABLES for path in found)
     computed = any(each.opens_computed for each in scans) and not explained
     if computed or words.everything or any(each.lists_folders for each in scans):
         found |= {path for path in others if _below(path, folders) and not path.startswith(".")}
     return found
+
+
+def _words(scans: Iterable[Scan]) -> "Words":
+    return Words({text for each in scans for text in each.texts})
 
 
 def named_sources(found: Scan, sources: Collection[str]) -> list[str]:
@@ -62,15 +79,15 @@ class Words:
             self.patterns, self.everything = [], True
 
     def hint(self, path: str) -> bool:
-        """Says whether the words hold the bare name or the ending of a file, or the name of a folder above it."""
-        *folders, base = path.lower().split("/")
+        """Says whether the words hold the bare name or the ending of a file."""
+        base = _base(path)
         stem, ending = posixpath.splitext(base)[0], _ending(base)
         bare = ending in MODELS or ending in TABLES or ending in FONTS
-        return (
-            (bare and stem in self.words)
-            or (self.dot_at_end and ending in self.words)
-            or any(folder in self.words for folder in folders)
-        )
+        return (bare and stem in self.words) or (self.dot_at_end and ending in self.words)
+
+    def above(self, path: str) -> bool:
+        """Says whether the words hold the name of a folder above a file."""
+        return any(folder in self.words for folder in path.lower().split("/")[:-1])
 
     def ends(self, base: str) -> bool:
         """Says whether a lower-case file name is a word, ends with one that has a dot, or fits a pattern."""

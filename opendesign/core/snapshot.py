@@ -1,6 +1,5 @@
 """A tree of a design as the engine sees it: which parts it has, what each can read, and what each build is called."""
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,8 +7,9 @@ from functools import cached_property
 from opendesign.core.build import blob_id, build_key, source_key
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.imports import closure
+from opendesign.core.model import model_engine
 from opendesign.core.parameter import Parameter
-from opendesign.core.part import Part, apply_values, find_parts, part_parameters
+from opendesign.core.part import Part, apply_values, find_parts, part_parameters, unlisted_part
 
 MANIFEST = "okh.toml"
 READABLE = 512 << 10  # bytes; a longer .py file is not read as source
@@ -32,19 +32,19 @@ class Snapshot:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """The parts of the tree, in order of path."""
-        return find_parts(self.sources, self.manifest)
+        """The parts of the tree: scripts in order of path, then model files."""
+        return find_parts(self.sources, self.manifest, self.blobs)
 
     def part(self, path: str) -> Part:
-        """Returns the part whose script is `path` (the `.py` may be left out); NotFound otherwise.
+        """Returns the part whose file is `path` (the `.py` may be left out); NotFound otherwise.
 
-        A script that is none by its looks may still be asked for: its build says what it lacks.
+        A script that is none by its looks, and any model file, may still be asked for: its build says what it lacks.
         """
         for part in self.parts:
             if path in (part.path, part.path.removesuffix(".py")):
                 return part
-        if path in self.sources:
-            return Part(path, posixpath.basename(path), "", "cadquery")
+        if path in self.sources or (path in self.blobs and model_engine(path)):
+            return unlisted_part(path, self.sources, self.manifest)
         raise NotFound(f"There is no part “{path}” in this revision.")
 
     def parameters(self, path: str) -> list[Parameter]:
@@ -60,7 +60,7 @@ class Snapshot:
         """Returns the paths of everything a part's script can read, itself included."""
         if path not in self._closures:
             others = self.blobs.keys() - self.sources.keys()
-            self._closures[path] = closure(path, self.sources, others)
+            self._closures[path] = (path,) if model_engine(path) else closure(path, self.sources, others)
         return self._closures[path]
 
     def key(self, engine: str, path: str, values: Mapping[str, object]) -> str:

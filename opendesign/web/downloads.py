@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from opendesign.core.build import FORMATS as WITH_EVERY
 from opendesign.core.output import download_name
 from opendesign.core.value import Value
 from opendesign.records.build import Build
@@ -52,10 +53,12 @@ def downloads(
         query = {"ref": sha} | {f"{PREFIX}{name}": as_text(value) for name, value in (values or {}).items()}
         cut = Cut(f"{base}/section/{quote(build.part)}", query, box) if box else None
     listed = []
-    for format in FORMATS:
+    made = build.files or {}
+    # A build with all its files lacks those that its part cannot have, such as the STEP of a fine mesh.
+    for format in (name for name in FORMATS if name not in WITH_EVERY or name in made or not build.exported_at):
         name = download_name(design.name if design else "", build.part, sha, values or {}, format)
         address = f"{base}/{format}" + (f"/{quote(build.part)}" if query else "")
         href, shown = (f"{address}?{urlencode(query | more)}" for more in ({"download": name}, {}))
-        size = (build.files or {}).get(format)
+        size = made.get(format)
         listed.append({"format": format, "name": name, "href": href, "shown": shown.rstrip("?"), "bytes": size})
     return Downloads(listed, cut)

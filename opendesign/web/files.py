@@ -13,15 +13,18 @@ from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.build import SANDBOX
 from opendesign.core.errors import NotFound, TooLarge
+from opendesign.core.model import model_engine
 from opendesign.core.snapshot import decode
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.git.trees import Entry
+from opendesign.records.build import Build
 from opendesign.records.design import Design
-from opendesign.web.cards import part_address
+from opendesign.web.cards import part_address, still
 from opendesign.web.code import highlighted
 from opendesign.web.designs import readme
 from opendesign.web.heading import heading
+from opendesign.web.parts import Sight, build_of
 from opendesign.web.previews import parts_reading
 from opendesign.web.prose import prose
 from opendesign.web.visit import find_design, looking
@@ -48,11 +51,17 @@ def files(owner: str, design: str, address: str) -> Response | str:
     if not branches_of(work, row):
         return redirect(f"/{row.path}", 303)
     place = find_place(work, row, address or row.default_branch)
+    kind, entry = kind_at(work, row, place)
+    build = None
+    if kind == "file" and model_engine(place.path):
+        snapshot = read_tree(work, row, place.sha)
+        build = build_of(work, Sight(row, place, snapshot, snapshot.part(place.path), {}, {}))
+        work = looking()
+        row = find_design(work, owner, design)
     with work.house.store.open(row.key) as repository:
-        kind, entry = kind_at(work, row, place)
         if kind == "folder":
             return _folder(work, repository, row, place)
-        return _file(work, repository, row, place, entry)
+        return _file(work, repository, row, place, entry, build)
 
 
 def kind_at(work: Work, design: Design, place: Place) -> tuple[str, str]:
@@ -104,7 +113,8 @@ def _folder(work: Work, repository: Repository, design: Design, place: Place) ->
 
 
 def _row(design: Design, base: str, entry: Entry, commit: Commit | None, parts: set[str]) -> dict[str, object]:
-    kind = "folder" if entry.kind == "tree" else "part" if entry.path in parts else _kind(entry.path)
+    is_part = entry.path in parts or model_engine(entry.path) not in ("", "svg")
+    kind = "folder" if entry.kind == "tree" else "part" if is_part else _kind(entry.path)
     return {
         "name": entry.name,
         "href": f"{base}/{quote(entry.path)}",
@@ -128,7 +138,9 @@ def _kind(path: str) -> str:
     )
 
 
-def _file(work: Work, repository: Repository, design: Design, place: Place, blob: str) -> str:
+def _file(
+    work: Work, repository: Repository, design: Design, place: Place, blob: str, build: Build | None = None
+) -> str:
     ending = PurePosixPath(place.path).suffix.lower()
     raw = f"/{design.path}/raw/{quote(place.ref)}/{quote(place.path)}"
     try:
@@ -136,7 +148,9 @@ def _file(work: Work, repository: Repository, design: Design, place: Place, blob
         text, size, note = decode(content), len(content), ""
     except TooLarge:
         text, size, note = None, None, _("It is too large to be shown here; download it.")
-    parts = parts_reading(read_tree(work, design, place.sha), place.path) if ending == ".py" else []
+    is_part = build is not None or (
+        ending == ".py" and place.path in parts_reading(read_tree(work, design, place.sha), place.path)
+    )
     last = next(iter(repository.log(place.sha, place.path, limit=1)), None)
     rendered = ending in MARKDOWN and text is not None and "source" not in request.args
     folder = posixpath.dirname(place.path)
@@ -147,15 +161,17 @@ def _file(work: Work, repository: Repository, design: Design, place: Place, blob
         blob=blob,
         size=size,
         note=note,
-        text=text,
+        text=text if build is None or ending == ".svg" else None,
         image=ending in IMAGES,
         markdown=ending in MARKDOWN,
         html=prose(text, base, raw.removesuffix(f"/{quote(place.path)}"), folder)
         if rendered and text is not None
         else None,
-        lines=highlighted(place.path, text) if text is not None and not rendered else [],
+        lines=highlighted(place.path, text) if text is not None and not rendered and build is None else [],
         last=last,
-        part=part_address(design, parts[0], place.ref) if parts and parts[0] == place.path else None,
+        part=part_address(design, place.path, place.ref) if is_part else None,
+        build=build,
+        poster=still(build),
         **_common(work, design, place),
     )
 

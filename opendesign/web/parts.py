@@ -15,9 +15,11 @@ from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.own_fork import own_fork
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.say_part import say_part
 from opendesign.actions.stop_build import progress_of
 from opendesign.actions.want_build import part_key, want_build
 from opendesign.core.errors import Invalid
+from opendesign.core.model import model_engine
 from opendesign.core.part import Part
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import Value
@@ -63,12 +65,9 @@ def part(owner: str, design: str, path: str) -> Response | str:
     """Shows a part with the values in the address; wants the build when nobody has, or when somebody stopped it."""
     work = looking()
     sight = see(work, owner, design, path)
-    key = part_key(sight.snapshot, sight.part.path, sight.values)
-    build = builds_by_key(work.session, [key]).get(key)
-    if build is None or (build.stopped and not request.htmx):
-        build = _wanted(sight)
-        work = looking()
-        sight = see(work, owner, design, path)
+    build = build_of(work, sight)
+    work = looking()
+    sight = see(work, owner, design, path)
     waiting = build.waiting
     if waiting and request.htmx and request.htmx.target == "stage":
         return make_response("", 204)
@@ -77,8 +76,15 @@ def part(owner: str, design: str, path: str) -> Response | str:
     return make_response(_page(work, sight, build, good, waiting), status)
 
 
-def _wanted(sight: Sight) -> Build:
-    """Wants the build a page is about; asking is paced, since every value in an address may name a new one."""
+def build_of(work: Work, sight: Sight) -> Build:
+    """Returns the build a page is about, wanted now when nobody has or somebody stopped it; look anew afterwards.
+
+    Asking is paced, since every value in an address may name a new one.
+    """
+    key = part_key(sight.snapshot, sight.part.path, sight.values)
+    found = builds_by_key(work.session, [key]).get(key)
+    if found is not None and not (found.stopped and not request.htmx):
+        return found
     brake()
     with writing() as work:
         return want_build(work, work.need("build", sight.design), sight.snapshot, sight.part.path, sight.values)
@@ -103,6 +109,8 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
     return render_template(
         "parts/part.html",
         part=sight.part,
+        imported=model_engine(path),
+        is_listed=any(each.path == path for each in sight.snapshot.parts),
         place=place,
         ref=ref,
         parameters=fields(parameters),
@@ -136,6 +144,23 @@ def save(owner: str, design: str, path: str) -> Response:
             target, branch = own_fork(work, target, branch or target.default_branch, sight.place.sha)
         message = request.form.get("message", "")
         set_parameters(work, target, branch, sight.part.path, sight.values, message)
+        address = part_address(target, sight.part.path, branch)
+        told = saved(sight.design, target, branch)
+    flash(told, "good")
+    return redirect(address, 303)
+
+
+@pages.post("/<owner>/<design>/parts/<path:path>/listing")
+def say(owner: str, design: str, path: str) -> Response:
+    """Commits what a file is called and whether it is a part: to the branch, or to a fork of one's own."""
+    entered()
+    listed = "listed" in request.form
+    with writing() as work:
+        sight = see(work, owner, design, path)
+        target, branch = sight.design, sight.place.branch
+        if branch is None or not work.may("edit", target):
+            target, branch = own_fork(work, target, branch or target.default_branch, sight.place.sha)
+        say_part(work, target, branch, sight.part.path, listed, request.form.get("title", ""))
         address = part_address(target, sight.part.path, branch)
         told = saved(sight.design, target, branch)
     flash(told, "good")

@@ -27,6 +27,7 @@ BODIES = {
     "designs.change": {"title": "Renamed"},
     "designs.fork_it": {},
     "parts.set_values": {"values": {"width": 31}},
+    "parts.say": {"title": "Another name"},
     "builds.want": {"part": "box.py"},
     "files.write": {"content": "print('more')\n"},
     "branches.start": {"name": "fresh"},

@@ -50,6 +50,7 @@ TABLE = {
     "GET /<owner>/<design>/archive/<path:ref>.zip": SEEN,
     "POST /<owner>/<design>/previews": SEEN,
     "POST /<owner>/<design>/parts/<path:path>/parameters": KNOWN,  # who may not write saves to a fork
+    "POST /<owner>/<design>/parts/<path:path>/listing": KNOWN,
     "GET /<owner>/<design>/edit/<path:address>": KNOWN,
     "POST /<owner>/<design>/edit/<path:address>": KNOWN,
     "POST /<owner>/<design>/deletions/<path:address>": KNOWN,

@@ -7,13 +7,12 @@ import manifold3d
 import numpy as np
 
 from opendesign.cad.inside.failure import Failure
-from opendesign.cad.inside.meshing import Mesh
+from opendesign.cad.inside.mesh import Mesh
+from opendesign.cad.inside.skin import Skin
 from opendesign.cad.inside.welding import welded
 
 # Curved faces meshed twice differ by slivers thinner than this: mean thickness 2 V / A, mm.
 THINNEST = 0.01
-FEATURE = np.cos(np.radians(25.0))
-MOST_PAIRS = 20_000_000
 
 
 @dataclass
@@ -81,47 +80,4 @@ def crisp(body: manifold3d.Manifold) -> Mesh:
     triangles = np.asarray(skin.tri_verts, np.int64).reshape(-1, 3)
     if not len(triangles):
         return Mesh(points[:0], points[:0], triangles.astype(np.uint32), np.zeros((0, 2), np.uint32), 0, [], 0.0)
-    corners = points[triangles].astype(np.float64)
-    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    flat = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
-    normals = smooth(triangles, across, flat)
-    rows = np.concatenate([points[triangles].reshape(-1, 3), np.round(normals, 3).astype(np.float32)], axis=1)
-    packed = np.ascontiguousarray(rows + np.float32(0)).view(np.dtype((np.void, 24))).ravel()
-    _, kept, twin = np.unique(packed, return_index=True, return_inverse=True)
-    twin = twin.ravel()
-    lines = features(triangles, flat, twin)
-    positions, shown = rows[kept, :3], rows[kept, 3:]
-    return Mesh(positions, shown, twin.reshape(-1, 3).astype(np.uint32), lines, len(lines), [], 0.0)
-
-
-def smooth(triangles: np.ndarray, across: np.ndarray, flat: np.ndarray) -> np.ndarray:
-    """Returns a normal for every corner: the mean of the faces around it that turn by less than 25°."""
-    corner = triangles.ravel()
-    order = np.argsort(corner, kind="stable")
-    sizes = np.bincount(corner)
-    sizes = sizes[sizes > 0]
-    if int((sizes.astype(np.int64) ** 2).sum()) > MOST_PAIRS:
-        return np.repeat(flat, 3, axis=0)
-    begins = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    fan = np.repeat(sizes, sizes)
-    one = np.repeat(order, fan)
-    other = order[np.repeat(begins, fan) + np.arange(len(one)) - np.repeat(np.cumsum(fan) - fan, fan)]
-    near = np.einsum("ij,ij->i", flat[one // 3], flat[other // 3]) > FEATURE
-    one, weights = one[near], across[other[near] // 3]
-    sums = np.stack([np.bincount(one, weights[:, axis], len(corner)) for axis in range(3)], axis=1)
-    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-
-
-def features(triangles: np.ndarray, flat: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """Returns the edges between faces that turn by more than 25°, as pairs of shown positions."""
-    starts = triangles.ravel()
-    ends = np.roll(triangles, -1, axis=1).ravel()
-    keys = np.minimum(starts, ends) * (int(triangles.max()) + 1) + np.maximum(starts, ends)
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    paired = np.flatnonzero(ordered[1:] == ordered[:-1])
-    one, other = order[paired], order[paired + 1]
-    bent = np.einsum("ij,ij->i", flat[one // 3], flat[other // 3]) < FEATURE
-    corner = one[bent]
-    following = corner // 3 * 3 + (corner + 1) % 3
-    return np.stack([shown[corner], shown[following]], axis=1).astype(np.uint32)
+    return Skin(points.astype(np.float64), triangles).mesh()

@@ -9,7 +9,7 @@ from OCP.Message import Message_ProgressRange
 from OCP.TopoDS import TopoDS_Shape
 from OCP.TopTools import TopTools_FormatVersion
 
-from opendesign.cad.inside import leaf, step
+from opendesign.cad.inside import facets, leaf, step
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.parts import Model
 
@@ -23,7 +23,8 @@ def brep(model: Model) -> bytes:
     told = (
         f"# {name}: {value}".encode("ascii", "replace")[:LONGEST_LINE] + b"\n" for name, value in model.stamp.items()
     )
-    shapes = [model.definitions[part.definition].Moved(step.placed(part.matrix), False) for part in model.parts]
+    exact = [facets.exact(shape) for shape in model.definitions]
+    shapes = [exact[part.definition].Moved(step.placed(part.matrix), False) for part in model.parts]
     return b"".join(told) + written(shapes[0] if len(shapes) == 1 else leaf.compound(shapes))
 
 

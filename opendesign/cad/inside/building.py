@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from opendesign.cad.inside import exports, glimpse, measure, meshing, parts, repository, results, standins
+from opendesign.cad.inside import exports, glimpse, imported, measure, meshing, parts, repository, results, standins
 from opendesign.cad.inside.capture import Capture, Shown
 from opendesign.cad.inside.clock import Clock
 from opendesign.cad.inside.failure import Failure
@@ -28,7 +28,8 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, 
         raise Failure("script", f"There is no file {job['part']}.", job["part"])
     repository.lay_out(root, files)
     clock.begin("script")
-    model, warnings = made_by(Script(root, job["part"], files[job["part"]]))
+    model, warnings = made_from(root, job["part"], files[job["part"]])
+    model.title, model.stamp = PurePosixPath(job["part"]).stem, job.get("stamp", {})
     os.chdir(work)
     clock.begin("measure")
     bulks = [measure.bulk(shape) for shape in model.definitions]
@@ -41,11 +42,24 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, 
     shapes, total, remarks = measure.measure(model, bulks, meshes)
     for format in [format for format in job["formats"] if not (format == "viewer" and sight == "viewer")]:
         clock.begin(format)
-        deliver(format, exports.export(format, model, meshes, folder))
+        try:
+            deliver(format, exports.export(format, model, meshes, folder))
+        except Failure as refusal:
+            # A mesh too fine for STEP, lines for a printer: the other formats are as good as ever.
+            if format == "viewer" or len(job["formats"]) == 1:
+                raise
+            model.warnings.append(f"There is no {format.upper()} file: {refusal.message}")
     clock.end()
     warnings = list(dict.fromkeys([*warnings, *model.warnings]))[:100]
     made = {"shapes": shapes, "total": total, "remarks": remarks, "warnings": warnings}
     return {"ok": True, **made, "seconds": clock.seconds}
+
+
+def made_from(root: str, part: str, content: bytes) -> tuple[Model, list[str]]:
+    """Returns the model of a model file or of a script, with warnings. Raises Failure."""
+    if imported.is_model(part):
+        return imported.model(content, os.path.join(root, part), part), []
+    return made_by(Script(root, part, content))
 
 
 def made_by(script: Script) -> tuple[Model, list[str]]:

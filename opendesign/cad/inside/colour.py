@@ -6,7 +6,7 @@ A colour is four numbers from 0 to 1: red, green, blue (sRGB, as in style sheets
 from collections.abc import Sequence
 
 import cadquery as cq
-from OCP.Quantity import Quantity_Color, Quantity_TypeOfColor
+from OCP.Quantity import Quantity_Color, Quantity_ColorRGBA, Quantity_TypeOfColor
 
 Colour = tuple[float, float, float, float]
 
@@ -32,11 +32,15 @@ def from_value(value: object) -> Colour | None:
         value = cq.Color(value)
     wrapped = getattr(value, "wrapped", None)
     if wrapped is not None:
-        red, green, blue = wrapped.GetRGB().Values(Quantity_TypeOfColor.Quantity_TOC_sRGB)
-        return rounded((red, green, blue, wrapped.Alpha()))
+        return read_rgba(wrapped)
     if isinstance(value, Quantity_Color):
         return rounded((*value.Values(Quantity_TypeOfColor.Quantity_TOC_sRGB), 1.0))
     return from_numbers(list(value))
+
+
+def read_rgba(shade: Quantity_ColorRGBA) -> Colour:
+    """Returns the kernel's own colour."""
+    return rounded((*shade.GetRGB().Values(Quantity_TypeOfColor.Quantity_TOC_sRGB), shade.Alpha()))
 
 
 def from_numbers(numbers: Sequence[float]) -> Colour | None:

@@ -8,11 +8,12 @@ import numpy as np
 from OCP.GProp import GProp_GProps
 from OCP.TopoDS import TopoDS_Shape
 
-from opendesign.cad.inside import approximate, brep, colour, exact, leaf, measure, meshing, pairing, still
+from opendesign.cad.inside import approximate, brep, colour, exact, leaf, measure, meshing, pairing, still, stl
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.gltf import Scene
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model, Part
+from opendesign.cad.inside.skin import Skin
 from opendesign.cad.inside.viewer import EDGE, TRIANGLES, primitives
 
 COLOURS: dict[str, colour.Colour] = {
@@ -31,11 +32,14 @@ class Outcome:
     volumes: dict[str, float] = field(default_factory=lambda: dict.fromkeys(COLOURS, 0.0))
     method: str = "exact"
 
-    def whole(self, kind: str, pieces: list[pairing.Piece]) -> None:
-        """Counts pieces as being of one kind from end to end."""
-        for piece in pieces:
-            self.shapes[kind].append(piece.shape)
-            self.volumes[kind] += piece.bulk.volume
+    def whole(self, kind: str, shape: TopoDS_Shape | Skin, volume: float) -> None:
+        """Counts a shape as being of one kind from end to end."""
+        if isinstance(shape, Skin):
+            self.meshes[kind].append(shape.mesh())
+            self.method = "mesh"
+        else:
+            self.shapes[kind].append(shape)
+        self.volumes[kind] += volume
 
     def changed(self, change: exact.Change | approximate.Change) -> None:
         """Counts a change."""
@@ -48,16 +52,13 @@ class Outcome:
 
 
 def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None], folder: str) -> dict:
-    """Compares before.brep with after.brep, of which one may be missing; returns volumes, measurements and status.
+    """Compares two states, of which one may be missing; returns volumes, measurements and status.
 
+    Their files are before.brep and after.brep, or .stl for what is only known by its triangles.
     `folder` can be written to. Raises Failure.
     """
     began = time.perf_counter()
-    states = {
-        state: brep.read(files[f"{state}.brep"], f"{state}.brep")
-        for state in ("before", "after")
-        if f"{state}.brep" in files
-    }
+    states = {state: shape for state in ("before", "after") if (shape := read(state, files)) is not None}
     if not states:
         raise Failure("empty", "There is nothing to compare: neither before.brep nor after.brep is given.")
     bulks = {state: measure.bulk(shape) for state, shape in states.items()}
@@ -82,6 +83,15 @@ def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, by
     }
 
 
+def read(state: str, files: Mapping[str, bytes]) -> TopoDS_Shape | Skin | None:
+    """Returns the shape of a state, None if it is not given."""
+    if f"{state}.brep" in files:
+        return brep.read(files[f"{state}.brep"], f"{state}.brep")
+    if f"{state}.stl" in files:
+        return stl.model(files[f"{state}.stl"], f"{state}.stl").definitions[0]
+    return None
+
+
 def status(bulks: dict[str, measure.Bulk]) -> str:
     """Returns in a word what happened to the part."""
     if "before" not in bulks:
@@ -93,29 +103,31 @@ def status(bulks: dict[str, measure.Bulk]) -> str:
     return "moved" if pairing.is_alike(bulks["before"], bulks["after"]) else "changed"
 
 
-def compared(states: dict[str, TopoDS_Shape], bulks: dict[str, measure.Bulk], method: str, folder: str) -> Outcome:
+def compared(
+    states: dict[str, TopoDS_Shape | Skin], bulks: dict[str, measure.Bulk], method: str, folder: str
+) -> Outcome:
     """Compares the solids of two states; surfaces without volume count as exchanged when they differ."""
     outcome = Outcome()
     word = status(bulks)
     if word == "unchanged":
-        outcome.shapes["common"].append(states["after"])
-        outcome.volumes["common"] = bulks["after"].volume
+        outcome.whole("common", states["after"], bulks["after"].volume)
         return outcome
     if any(bulk.solids == 0 for bulk in bulks.values()):
         for state, kind in (("before", "removed"), ("after", "added")):
             if state in states:
-                outcome.shapes[kind].append(states[state])
-                outcome.volumes[kind] = bulks[state].volume
+                outcome.whole(kind, states[state], bulks[state].volume)
         return outcome
     before, after = pairing.pieces(states.get("before")), pairing.pieces(states.get("after"))
     same, gone, new = pairing.matched(before, after)
-    outcome.whole("common", same)
+    for piece in same:
+        outcome.whole("common", piece.shape, piece.bulk.volume)
     for group in pairing.groups(gone, new):
         if not group.before or not group.after:
-            outcome.whole("added", group.after)
-            outcome.whole("removed", group.before)
+            for kind, left in (("added", group.after), ("removed", group.before)):
+                for piece in left:
+                    outcome.whole(kind, piece.shape, piece.bulk.volume)
             continue
-        change = exact.change(group) if method == "exact" else None
+        change = exact.change(group) if method == "exact" and not group.has_skins else None
         outcome.changed(change or by_meshes(group, folder))
     return outcome
 
@@ -159,7 +171,7 @@ def picture(surfaces: list[tuple[str, Mesh]]) -> bytes:
 
 
 def measured(
-    state: str, states: dict[str, TopoDS_Shape], bulks: dict[str, measure.Bulk], meshes: dict[str, Mesh]
+    state: str, states: dict[str, TopoDS_Shape | Skin], bulks: dict[str, measure.Bulk], meshes: dict[str, Mesh]
 ) -> dict | None:
     """Returns the measurement of a state, None if it is missing."""
     if state not in states:

@@ -32,6 +32,10 @@ def dxf(section: Section, stamp: dict[str, str]) -> bytes:
                 made.rgb = colour.bytes_of(one.part.colour)[:3]
         for run in one.runs:
             add(space, run, {"layer": layer})
+    # The library takes the classes every file declares from a set, whose order differs between processes.
+    drawing.classes.add_required_classes(drawing.dxfversion)
+    for key in sorted(drawing.classes.classes):
+        drawing.classes.classes.move_to_end(key)
     stream = io.StringIO()
     drawing.write(stream)
     return stream.getvalue().encode()

@@ -12,7 +12,7 @@ from OCP.TopoDS import TopoDS, TopoDS_Edge, TopoDS_Shape
 from OCP.TopTools import TopTools_IndexedDataMapOfShapeListOfShape, TopTools_IndexedMapOfShape
 
 if TYPE_CHECKING:
-    from opendesign.cad.inside.meshing import MeshedFace
+    from opendesign.cad.inside.mesh import MeshedFace
 
 # Faces whose normals differ by less than 3° along their edge are tangent.
 TANGENT = 0.9986

@@ -24,6 +24,7 @@ from opendesign.cad.inside import meshing, viewer
 from opendesign.cad.inside.clock import Clock
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model
+from opendesign.cad.inside.skin import Skin
 
 # At 3 to 6 µs a triangle; below this a coarse mesh is seen less than 150 ms sooner.
 WORTHWHILE = 50_000
@@ -36,7 +37,7 @@ Deliver = Callable[[str, bytes], None]
 
 def coarse(job: dict, model: Model, areas: list[np.ndarray], deliver: Deliver, folder: str, clock: Clock) -> str:
     """Delivers a coarse viewer's file first if that is wanted and worthwhile; returns "coarse", or "" for none."""
-    if not job.get("sight"):
+    if not job.get("sight") or any(isinstance(shape, Skin) for shape in model.definitions):
         return ""
     shown = [part.definition for part in model.parts]
     triangles = sum(expected(model.definitions[number], areas[number]) for number in set(shown))

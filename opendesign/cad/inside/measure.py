@@ -16,6 +16,7 @@ from OCP.TopTools import TopTools_IndexedMapOfShape
 from opendesign.cad.inside import extent, meshing, soundness
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model, Part
+from opendesign.cad.inside.skin import Skin
 from opendesign.cad.inside.soundness import Soundness
 
 MOST_REMARKS = 100
@@ -37,8 +38,12 @@ class Bulk:
     areas: np.ndarray
 
 
-def bulk(shape: TopoDS_Shape) -> Bulk:
+def bulk(shape: TopoDS_Shape | Skin) -> Bulk:
     """Measures one definition."""
+    if isinstance(shape, Skin):
+        solids = shape.bodies if shape.is_closed else 0
+        counts = solids, len(shape.triangles), shape.edges
+        return Bulk(shape.volume, shape.area, *shape.moments(), *counts, np.zeros(0))
     solid, skin, line = GProp_GProps(), GProp_GProps(), GProp_GProps()
     solids = TopTools_IndexedMapOfShape()
     explorer = TopExp_Explorer(shape, TopAbs_SOLID)
@@ -94,7 +99,10 @@ def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[d
 
     Raises Failure "geometry" for a shape without an end.
     """
-    extents = [extent.Extent(shape, mesh) for shape, mesh in zip(model.definitions, meshes, strict=True)]
+    extents = [
+        shape if isinstance(shape, Skin) else extent.Extent(shape, mesh)
+        for shape, mesh in zip(model.definitions, meshes, strict=True)
+    ]
     sound = [Soundness(*each) for each in zip(model.definitions, bulks, meshes, strict=True)]
     shapes = []
     remarks: list[dict] = []

@@ -1,7 +1,6 @@
 """Meshes shapes: triangles with normals, and the edges between their faces."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from OCP.Bnd import Bnd_Box
@@ -10,13 +9,14 @@ from OCP.BRepBndLib import BRepBndLib
 from OCP.BRepMesh import BRepMesh_IncrementalMesh
 from OCP.BRepTools import BRepTools
 from OCP.IMeshTools import IMeshTools_MeshAlgoType, IMeshTools_Parameters
-from OCP.Poly import Poly_Triangulation
 from OCP.TopAbs import TopAbs_FACE
 from OCP.TopExp import TopExp_Explorer
 from OCP.TopLoc import TopLoc_Location
 from OCP.TopoDS import TopoDS, TopoDS_Face, TopoDS_Shape
 
 from opendesign.cad.inside import edges, extraction
+from opendesign.cad.inside.mesh import Mesh, MeshedFace
+from opendesign.cad.inside.skin import Skin
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -29,35 +29,15 @@ FAST = IMeshTools_MeshAlgoType.IMeshTools_MeshAlgoType_Delabella
 SURE = IMeshTools_MeshAlgoType.IMeshTools_MeshAlgoType_Watson
 
 
-@dataclass
-class MeshedFace:
-    """A face with its triangulation, where its nodes begin among its shape's, and its number among all faces."""
-
-    face: TopoDS_Face
-    triangulation: Poly_Triangulation
-    location: TopLoc_Location
-    first: int
-    number: int
-
-
-@dataclass
-class Mesh:
-    """A shape in triangles, mm: positions and normals (n × 3), triangles (m × 3) and lines (k × 2) of positions.
-
-    The first `sharp` lines lie on edges where faces meet at an angle, the others where they are tangent.
-    """
-
-    positions: np.ndarray
-    normals: np.ndarray
-    triangles: np.ndarray
-    lines: np.ndarray
-    sharp: int
-    faces: list[MeshedFace]
-    deflection: float
-
-
-def meshes(shapes: list[TopoDS_Shape], areas: list[np.ndarray], folder: str) -> list[Mesh]:
+def meshes(shapes: list[TopoDS_Shape | Skin], areas: list[np.ndarray], folder: str) -> list[Mesh]:
     """Returns the meshes of shapes, whose faces have these areas (mm²); `folder` can be written to."""
+    smooth = [(shape, own) for shape, own in zip(shapes, areas, strict=True) if not isinstance(shape, Skin)]
+    made = iter(of_shapes([shape for shape, _ in smooth], [own for _, own in smooth], folder) if smooth else [])
+    return [shape.mesh() if isinstance(shape, Skin) else next(made) for shape in shapes]
+
+
+def of_shapes(shapes: list[TopoDS_Shape], areas: list[np.ndarray], folder: str) -> list[Mesh]:
+    """Returns the meshes of shapes with surfaces."""
     deflections = [triangulate(shape) for shape in shapes]
     faces = [meshed_faces(shape) for shape in shapes]
     arrays = extracted(shapes, faces, folder)

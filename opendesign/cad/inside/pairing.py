@@ -10,6 +10,7 @@ from OCP.TopExp import TopExp_Explorer
 from OCP.TopoDS import TopoDS_Shape
 
 from opendesign.cad.inside import measure
+from opendesign.cad.inside.skin import Skin
 
 # Two runs of one script agree to 1e-9; 1e-6 is far below any change people make.
 ALIKE = 1e-6
@@ -20,7 +21,7 @@ NEAR_MM = 1e-4
 class Piece:
     """One solid with its bulk and its box (2 × 3, mm, a little larger than the solid)."""
 
-    shape: TopoDS_Shape
+    shape: TopoDS_Shape | Skin
     bulk: measure.Bulk
     box: np.ndarray
 
@@ -32,9 +33,16 @@ class Group:
     before: list[Piece]
     after: list[Piece]
 
+    @property
+    def has_skins(self) -> bool:
+        """True when one of them is known by its triangles alone."""
+        return any(isinstance(piece.shape, Skin) for piece in (*self.before, *self.after))
 
-def pieces(shape: TopoDS_Shape | None) -> list[Piece]:
-    """Returns the solids of a shape."""
+
+def pieces(shape: TopoDS_Shape | Skin | None) -> list[Piece]:
+    """Returns the solids of a shape; a skin is one piece."""
+    if isinstance(shape, Skin):
+        return [Piece(shape, measure.bulk(shape), shape.box(np.identity(4)))]
     found: list[Piece] = []
     if shape is None:
         return found

@@ -13,6 +13,7 @@ from OCP.TopTools import TopTools_IndexedMapOfShape
 from opendesign.cad.inside import colour
 from opendesign.cad.inside.capture import Shown
 from opendesign.cad.inside.failure import Failure
+from opendesign.cad.inside.skin import Skin
 
 MOST_PARTS = 1000
 LONGEST_NAME = 100
@@ -35,13 +36,13 @@ class Part:
 
 @dataclass
 class Model:
-    """All parts of a build, and the shapes they are instances of, each at its own origin.
+    """All parts of a build, and the shapes or skins they are instances of, each at its own origin.
 
     `stamp` says where it comes from (design, revision, licence, source …), for the formats that can carry it.
     """
 
     parts: list[Part]
-    definitions: list[TopoDS_Shape]
+    definitions: list[TopoDS_Shape | Skin]
     warnings: list[str]
     title: str = ""
     stamp: dict[str, str] = field(default_factory=dict)

@@ -123,6 +123,8 @@ def visible_points(canvas: Canvas, planes: Planes, starts: np.ndarray, ends: np.
     x, y = points[:, 0].astype(np.int64), points[:, 1].astype(np.int64)
     inside = (points[:, 0] >= 0) & (x < canvas.width) & (points[:, 1] >= 0) & (y < canvas.height)
     points, pixel = points[inside], (y * canvas.width + x)[inside]
+    if not len(planes.at):
+        return pixel
     triangle = (canvas.keys[pixel] & NUMBER).astype(np.int64) - 1
     # Beside a steep triangle its plane rises beyond its own corners.
     front = np.minimum(planes.depth(triangle, points[:, 0], points[:, 1]), planes.nearest[triangle])

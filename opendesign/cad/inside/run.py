@@ -40,9 +40,9 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
 
     `tell(stage)` hears what is being done; `tell(stage, sight)` also that the first file can be looked at.
 
-    A "build" job has "part" (path of its script among the files) and "formats"; a "remake" job is described in
-    `remaking`; a "difference" job has "formats" and may have "method" ("exact" or "mesh"), its files are before.brep
-    and after.brep.
+    A "build" job has "part" (path of its script or model file among the files), "formats" and perhaps a "stamp"; a
+    "remake" job is described in `remaking`; a "difference" job has "formats" and may have "method" ("exact" or
+    "mesh"), its files are before and after, .brep or .stl.
     """
     folder = os.path.join(os.getcwd(), "made")
     os.makedirs(folder)

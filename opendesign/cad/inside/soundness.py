@@ -15,6 +15,7 @@ from OCP.TopTools import TopTools_IndexedDataMapOfShapeListOfShape
 
 from opendesign.cad.inside import faults, meshing, walls
 from opendesign.cad.inside.meshing import Mesh
+from opendesign.cad.inside.skin import Skin
 
 # The kernel compares every hole of a face with every other: 1.5 s for a plate of 256, 37 s for one of 900. Beyond
 # this such a face is not checked by itself, but all others are, and that edges and triangles join.
@@ -31,19 +32,28 @@ MOST_WEIGHED = 150_000
 class Soundness:
     """What is found out about one definition: `valid` by the kernel, and a list of findings."""
 
-    def __init__(self, shape: TopoDS_Shape, own: object, mesh: Mesh):
-        self.findings = faults_of(shape)
+    def __init__(self, shape: TopoDS_Shape | Skin, own: object, mesh: Mesh):
+        skin = isinstance(shape, Skin)
+        self.findings = gaps_of(shape) if skin else faults_of(shape)
         self.valid = not self.findings
         if own.solids == 0:
+            if skin:
+                return
             self.findings.append({"kind": bare_kind(shape, own, mesh)})
             return
         if own.volume < 0:
             self.findings.append({"kind": "inside-out"})
-        self.findings += opening(shape, mesh)
+        if not skin:
+            self.findings += opening(shape, mesh)
         if not self.findings:
             self.findings += thinness(own, mesh)
         if own.solids > 1:
             self.findings.append({"kind": "bodies", "count": own.solids})
+
+
+def gaps_of(skin: Skin) -> list[dict]:
+    """Returns that a mesh from a file is not closed: it must be, to be geometry that other programs can rely on."""
+    return [] if skin.is_closed else [{"kind": "open", "count": skin.open_edges}]
 
 
 def faults_of(shape: TopoDS_Shape) -> list[dict]:

@@ -18,7 +18,7 @@ from OCP.TDocStd import TDocStd_Document
 from OCP.TopLoc import TopLoc_Location
 from OCP.XCAFDoc import XCAFDoc_ColorTool, XCAFDoc_ColorType, XCAFDoc_DocumentTool, XCAFDoc_ShapeTool
 
-from opendesign.cad.inside import styles
+from opendesign.cad.inside import facets, styles
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.parts import Model, Part
 
@@ -94,7 +94,7 @@ def fill(document: TDocStd_Document, model: Model) -> None:
 
 def product(shapes: XCAFDoc_ShapeTool, colours: XCAFDoc_ColorTool, model: Model, part: Part, again: bool) -> TDF_Label:
     """Adds a part's shape, named and coloured; `again` makes a copy for another colour that shares the geometry."""
-    shape = model.definitions[part.definition]
+    shape = facets.exact(model.definitions[part.definition])
     label = shapes.NewShape()
     shapes.SetShape(label, BRepBuilderAPI_Copy(shape, False, True).Shape() if again else shape)
     name(label, part.path[-1])

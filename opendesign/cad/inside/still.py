@@ -9,6 +9,7 @@ from OCP.TopExp import TopExp_Explorer
 from opendesign.cad.inside import colour, png, shading
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model
+from opendesign.cad.inside.skin import Skin
 
 # Width, height, and how many times as finely lines are drawn: 0.3 and 0.7 s for an assembly of 22 parts.
 SMALL, LARGE = (640, 480, 3), (1600, 1200, 2)
@@ -51,6 +52,8 @@ def still(model: Model, meshes: list[Mesh], size: Size = SMALL) -> bytes:
 
 def is_closed(shape: object, mesh: Mesh) -> bool:
     """Says whether a shape is solids alone, and not inside out."""
+    if isinstance(shape, Skin):
+        return shape.is_closed and shape.volume > 0
     if not len(mesh.triangles) or TopExp_Explorer(shape, TopAbs_FACE, TopAbs_SOLID).More():
         return False
     a, b, c = (mesh.positions[mesh.triangles[:, corner]].astype(np.float64) for corner in range(3))

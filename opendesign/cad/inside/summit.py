@@ -9,7 +9,7 @@ from OCP.BRepTopAdaptor import BRepTopAdaptor_FClass2d
 from OCP.gp import gp_Pnt, gp_Pnt2d, gp_Vec
 from OCP.TopAbs import TopAbs_OUT
 
-from opendesign.cad.inside.meshing import MeshedFace
+from opendesign.cad.inside.mesh import MeshedFace
 
 MOST_STEPS = 30
 STILL = 1e-12
