@@ -19,7 +19,23 @@ import cadquery as cq
 
 show_object(cq.Workplane().circle(0.9).extrude(12), name="pin")
 """
-FILES = {"box.py": BOX, "pin.py": PIN, "README.md": "# A box\n\nWith a pin.\n"}
+PRESETS = """{
+  "box.py": {
+    "Wide": {
+      "WIDTH": 60.0
+    },
+    "Short": {
+      "WIDTH": 9
+    },
+    "Odd": {
+      "WIDTH": 9000,
+      "NOPE": 1
+    }
+  },
+  "note": "kept as it is"
+}
+"""
+FILES = {"box.py": BOX, "pin.py": PIN, "README.md": "# A box\n\nWith a pin.\n", "presets.json": PRESETS}
 
 
 def wider(width: float) -> dict[str, str]:

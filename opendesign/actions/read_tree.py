@@ -1,9 +1,11 @@
 """Reads a tree of a design as the engine sees it; trees never change, so each is read once per process."""
 
+import posixpath
 import threading
 from collections import OrderedDict
 
 from opendesign.actions.house import Work
+from opendesign.core.preset import FILE as PRESETS
 from opendesign.core.snapshot import MANIFEST, READABLE, Snapshot, decode
 from opendesign.git.repository import Repository
 from opendesign.records.design import Design
@@ -25,12 +27,18 @@ def read_tree(work: Work, design: Design, sha: str) -> Snapshot:
 def read_snapshot(repository: Repository, sha: str) -> Snapshot:
     """Returns the snapshot of a commit or tree from an open repository."""
     entries = [entry for entry in repository.files(sha) if entry.kind == "blob"]
-    texts = [e for e in entries if (e.path.endswith(".py") or e.path == MANIFEST) and (e.size or 0) <= READABLE]
+    texts = [e for e in entries if _is_text(e.path) and (e.size or 0) <= READABLE]
     contents = repository.read_blobs([entry.sha for entry in texts])
     read = {entry.path: decode(contents[entry.sha]) for entry in texts if entry.sha in contents}
     sources = {path: text for path, text in read.items() if text is not None}
     manifest = sources.pop(MANIFEST, None)
-    return Snapshot(sha, {entry.path: entry.sha for entry in entries}, sources, manifest)
+    presets = {path: sources.pop(path) for path in list(sources) if not path.endswith(".py")}
+    blobs = {entry.path: entry.sha for entry in entries}
+    return Snapshot(sha, blobs, sources, manifest, presets_files=presets)
+
+
+def _is_text(path: str) -> bool:
+    return path.endswith(".py") or path == MANIFEST or posixpath.basename(path) == PRESETS
 
 
 def _kept(name: tuple[str, str]) -> Snapshot | None:

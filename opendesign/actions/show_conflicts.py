@@ -8,8 +8,9 @@ from opendesign.actions.house import Work
 from opendesign.actions.merge import Review
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.try_proposal import Attempt
+from opendesign.core.declaration import read_parameters
 from opendesign.core.errors import Invalid
-from opendesign.core.parameter import Parameter, read_parameters
+from opendesign.core.parameter import Parameter
 from opendesign.core.value import Value
 from opendesign.git.differences import FileDiff, Hunk
 from opendesign.records.design import Design
@@ -22,8 +23,8 @@ class Rivals:
     name: str
     unit: str
     base: Value | None
-    ours: Value
-    theirs: Value
+    ours: Value | None
+    theirs: Value | None
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,6 @@ def _rivals(texts: list[str]) -> Iterator[Rivals]:
 
 def _parameters(source: str) -> Mapping[str, Parameter]:
     try:
-        return {parameter.name: parameter for parameter in read_parameters(source)}
+        return {parameter.name: parameter for parameter in read_parameters(source) if not parameter.derived}
     except Invalid:
         return {}

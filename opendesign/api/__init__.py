@@ -17,6 +17,7 @@ from opendesign.api import (
     merges,
     parts,
     people,
+    presets,
     proposals,
     reference,
     revisions,
@@ -31,7 +32,7 @@ __all__ = ["document", "new_app", "register"]
 
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
-    *(people, tokens, designs, members, files, branches, revisions, parts, builds, archives, comparisons),
+    *(people, tokens, designs, members, files, branches, revisions, parts, presets, builds, archives, comparisons),
     *(proposals, merges, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))

@@ -26,6 +26,7 @@ PLACES: Mapping[str, tuple[str, dict]] = {
     "ref": ("A branch, tag or commit; slashes are written as they are.", {"type": "string"}),
     "sha": ("A commit, a branch or a tag.", {"type": "string"}),
     "path": ("A path in the design; slashes are written as they are.", {"type": "string"}),
+    "preset": ("The preset's name.", {"type": "string"}),
     "range": ("Two revisions with three dots between them.", {"type": "string", "examples": ["main...bia:main"]}),
 }
 FILES = {"type": "string", "description": "The file's name: its format."}

@@ -19,20 +19,33 @@ from opendesign.records.design import Design, known_refs
 
 
 class ParameterShown(Shown):
-    """A constant at the top of a script that a person may set."""
+    """A literal of a script that a person may set, or (`derived`) what follows from such."""
 
-    name: str
-    type: Literal["number", "integer", "boolean", "text", "choice", "numbers"]
-    default: Value
+    name: str = Field(description="Dotted for a field, argument or entry: Params.width.")
+    type: Literal["number", "integer", "boolean", "text", "choice", "numbers", "texts"]
+    default: Value = Field(description="Null for a derived one whose value cannot be worked out.")
     minimum: float | None
     maximum: float | None
     step: float | None
     choices: list[Value]
+    labels: list[str] = Field(description="What each choice is called; empty: as it is written.")
+    resizable: bool = Field(description="Whether a list may have another number of entries.")
+    derived: bool = Field(description="It cannot be set: it follows from others by `expression`.")
+    expression: str
     unit: str
     help: str
     group: str
     path: str = Field(description="The file it stands in.")
     line: int
+
+
+class PresetShown(Shown):
+    """Values of a part's parameters under a name; what it does not name is as in the script."""
+
+    model_config = example({"name": "Thick walls", "values": {"wall": 3.2}, "problem": ""})
+    name: str = Field(description="Empty for a file of presets that cannot be read.")
+    values: dict[str, Value]
+    problem: str = Field(description="Why it cannot be used; empty when it can.")
 
 
 class PartShown(Shown):
@@ -53,6 +66,10 @@ class PartShown(Shown):
                     "maximum": 5.0,
                     "step": 0.1,
                     "choices": [],
+                    "labels": [],
+                    "resizable": False,
+                    "derived": False,
+                    "expression": "",
                     "unit": "mm",
                     "help": "Wall thickness",
                     "group": "",
@@ -60,6 +77,7 @@ class PartShown(Shown):
                     "line": 4,
                 }
             ],
+            "presets": [{"name": "Thick walls", "values": {"wall": 3.2}, "problem": ""}],
             "build": None,
         }
     )
@@ -70,6 +88,7 @@ class PartShown(Shown):
         description="What makes it: the library of its script, or the kind of a model file."
     )
     parameters: list[ParameterShown]
+    presets: list[PresetShown]
     build: BuildBrief | None = Field(description="Its build; null while nobody has wanted it.")
 
 
@@ -157,5 +176,11 @@ def part_shown(snapshot: Snapshot, path: str, build: Build | None) -> PartShown:
         summary=part.summary,
         engine=part.engine,
         parameters=parameters,
+        presets=presets_shown(snapshot, part.path),
         build=build_brief(build) if build else None,
     )
+
+
+def presets_shown(snapshot: Snapshot, path: str) -> list[PresetShown]:
+    """Returns the presets of a part of a revision."""
+    return [PresetShown.model_validate(each, from_attributes=True) for each in snapshot.presets(path)]

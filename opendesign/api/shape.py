@@ -96,5 +96,7 @@ Box = tuple[Vector, Vector]
 # Any JSON is taken here: core.parameter knows the part and says better what does not fit.
 Value = Annotated[
     Any,
-    WithJsonSchema({"type": ["boolean", "number", "string", "array"], "items": {"type": "number"}, "examples": [2.4]}),
+    WithJsonSchema(
+        {"type": ["boolean", "number", "string", "array"], "items": {"type": ["number", "string"]}, "examples": [2.4]}
+    ),
 ]

@@ -1,38 +1,28 @@
-"""Parameters: the constants at the top of a script that a person may set."""
+"""Parameters: the literals of a script that a person may set, and what follows from them."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from opendesign.core import slider, value
-from opendesign.core.constant import Constant, constants
-from opendesign.core.description import Described, describe
 from opendesign.core.errors import Invalid
-from opendesign.core.remark import CONTINUOUS_UNITS
-from opendesign.core.source import Source, read_source
-from opendesign.core.value import CONTROL, LARGEST, LONGEST_TEXT, Value
-
-# Half of the whole numbers in real scripts are lengths written without a point: width = 80, wall_thick = 3.
-MEASURE = re.compile(
-    r"(?i)width|height|length|depth|thick|radius|diam|angle|pitch|wall(?!s)|gap(?!s)|offset|clearance|distance|"
-    r"spacing|margin|toleranc|fillet|chamfer|inset|overhang|extent|tall|(?:^|_)(?:dia|rad|len|dist|tol)(?:_|$)"
-)
-UNIT_NAMES = ("MM", "CM", "INCH", "INCHES", "IN", "FT")  # MM = 1 and INCH = 25.4 are units, not sizes
-MOST_CONSTANTS = 500  # of one script; a part shows at most 200 and real designs have at most 36
+from opendesign.core.expression import evaluate
+from opendesign.core.value import Value
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One settable constant; `type` is number, integer, boolean, text, choice or numbers.
+    """One settable literal; `type` is number, integer, boolean, text, choice, numbers or texts.
 
-    `minimum`, `maximum` and `step` are None where the design declares none; for numbers they hold for each.
-    `path` and `line` say where the constant stands.
+    `name` is dotted for what belongs to something, such as `Params.width`. `minimum`, `maximum` and `step` are None
+    where the design declares none; for numbers they hold for each. `labels` say what the choices are called, or are
+    none. `resizable`: a list may have another length. `path` and `line` say where the literal stands. A `derived` one
+    cannot be set: it follows from others by its `expression`, and its default is None where that is not arithmetic.
     """
 
     name: str
     type: str
-    default: Value
+    default: Value | None
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
@@ -43,6 +33,9 @@ class Parameter:
     path: str = ""
     line: int = 0
     derived: bool = False
+    labels: tuple[str, ...] = ()
+    resizable: bool = False
+    expression: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,26 +50,28 @@ class Change:
     status: str
 
 
-def read_parameters(source: str, path: str = "") -> list[Parameter]:
-    """The parameters of a script in the order of its text.
+def worked_out(parameters: Sequence[Parameter], values: Mapping[str, Value]) -> list[Parameter]:
+    """The parameters with the values of derived ones as they follow from these values and the other defaults."""
+    known = {each.name: each.default for each in parameters if not each.derived and each.default is not None}
+    known |= values
+    answer = []
+    for each in parameters:
+        found = evaluate(each.expression, known) if each.derived else None
+        if found is not None:
+            known[each.name] = found
+        answer.append(replace(each, default=found, type=kind(found, False)) if each.derived else each)
+    return answer
 
-    They are the public top-level constants assigned once: numbers, booleans, texts and flat sequences of
-    numbers. Raises Invalid with `errors=[{"line", "message"}]` when the source is not Python.
-    """
-    return list(_read(source, path))
 
-
-@lru_cache(maxsize=1024)
-def _read(source: str, path: str) -> tuple[Parameter, ...]:
-    return tuple(parameter for parameter, _ in declared(read_source(source), path))
-
-
-def declared(source: Source, path: str = "") -> Iterator[tuple[Parameter, Constant]]:
-    """Every parameter of a script with the constant that holds it."""
-    found = [each for each in constants(source.tree) if _settable(each)][:MOST_CONSTANTS]
-    descriptions = describe(source, found)
-    for constant in found:
-        yield _parameter(constant, descriptions[constant.name], path), constant
+def kind(default: Value | None, is_measure: bool) -> str:
+    """The type of a value that no choices are given for; a whole number that is a measure is a number."""
+    if isinstance(default, bool):
+        return "boolean"
+    if isinstance(default, str):
+        return "text"
+    if isinstance(default, tuple):
+        return "texts" if isinstance(default[0], str) else "numbers"
+    return "integer" if isinstance(default, int) and not is_measure else "number"
 
 
 def suggested_range(parameter: Parameter) -> tuple[float, float, float]:
@@ -117,6 +112,8 @@ def check_values(parameters: Sequence[Parameter], values: Mapping[str, object]) 
 
 def check_value(parameter: Parameter, raw: object) -> Value:
     """One value, typed and tidied; raises ValueError with a clause such as "must be a whole number"."""
+    if parameter.derived:
+        raise ValueError(f"cannot be set: it follows from {parameter.expression}")
     if parameter.type == "boolean":
         return value.boolean(raw)
     if parameter.type == "choice":
@@ -124,14 +121,21 @@ def check_value(parameter: Parameter, raw: object) -> Value:
     if parameter.type == "text":
         return value.text(raw)
     if isinstance(parameter.default, tuple):
-        whole = parameter.step is not None and _whole((*parameter.default, parameter.step))
-        found = value.numbers(raw, len(parameter.default), whole)
-        for each in found:
-            value.within(each, parameter.minimum, parameter.maximum, parameter.unit)
-        return tuple(_or_same(was, each) for was, each in zip(parameter.default, found, strict=True))
+        return _check_several(parameter, parameter.default, raw)
     number = value.integer(raw) if parameter.type == "integer" else _snapped(parameter, value.number(raw))
     value.within(number, parameter.minimum, parameter.maximum, parameter.unit)
     return _or_same(parameter.default, number)
+
+
+def _check_several(parameter: Parameter, default: tuple, raw: object) -> Value:
+    length = None if parameter.resizable else len(default)
+    if parameter.type == "texts":
+        return value.texts(raw, length)
+    whole = parameter.step is not None and whole_numbers((*default, parameter.step))
+    found = value.numbers(raw, length, whole)
+    for each in found:
+        value.within(each, parameter.minimum, parameter.maximum, parameter.unit)
+    return tuple(_or_same(was, each) for was, each in zip_longest(default[: len(found)], found))
 
 
 def changed(before: Sequence[Parameter], after: Sequence[Parameter]) -> list[Change]:
@@ -141,6 +145,8 @@ def changed(before: Sequence[Parameter], after: Sequence[Parameter]) -> list[Cha
     changes = []
     for key in [*new, *(key for key in old if key not in new)]:
         a, b = old.get(key), new.get(key)
+        if a and b and a.derived and a.expression == b.expression:
+            continue  # what it follows from is named
         if a and b and (a.default == b.default and isinstance(a.default, bool) == isinstance(b.default, bool)):
             continue
         status = "added" if a is None else "removed" if b is None else "changed"
@@ -149,66 +155,19 @@ def changed(before: Sequence[Parameter], after: Sequence[Parameter]) -> list[Cha
     return changes
 
 
-def _settable(constant: Constant) -> bool:
-    default = constant.value
-    if constant.name.upper() in UNIT_NAMES:
-        return False
-    if isinstance(default, str):
-        return len(default) <= LONGEST_TEXT and not CONTROL.search(default)
-    numbers = default if isinstance(default, tuple) else (default,)
-    return all(abs(each) <= LARGEST for each in numbers) and len(numbers) <= value.LONGEST_LIST
-
-
-def _parameter(constant: Constant, said: Described, path: str) -> Parameter:
-    default, bounds = constant.value, said.bounds
-    low, high, step = bounds if bounds else (None, None, None)
-    if bounds and not isinstance(default, str):
-        numbers = default if isinstance(default, tuple) else (default,)
-        low, high = min(bounds[0], *numbers), max(bounds[1], *numbers)  # a slider shows its own value
-    return Parameter(
-        name=constant.name,
-        type=_type(constant, said),
-        default=default,
-        minimum=low,
-        maximum=high,
-        step=step,
-        choices=said.choices,
-        unit=said.unit,
-        help=said.help,
-        group=said.group,
-        path=path,
-        line=constant.node.lineno,
-    )
-
-
-def _largest(default: Value) -> float:
+def _largest(default: Value | None) -> float:
     """The number itself, of several the one farthest from zero, 1 for what is no number."""
     if isinstance(default, tuple):
-        return max(default, key=abs)
+        return max((each for each in default if not isinstance(each, str)), key=abs, default=1.0)
     return default if isinstance(default, int | float) else 1.0
 
 
-def _type(constant: Constant, said: Described) -> str:
-    """A whole number is an integer unless its annotation, unit, range or name says that it is a measure."""
-    default = constant.value
-    if isinstance(default, bool):
-        return "boolean"
-    if said.choices:
-        return "choice"
-    if isinstance(default, str):
-        return "text"
-    if isinstance(default, tuple):
-        return "numbers"
-    measure = "float" in constant.annotation or said.unit in CONTINUOUS_UNITS or MEASURE.search(constant.name)
-    bounds = [each for each in said.bounds or () if each is not None]
-    return "integer" if isinstance(default, int) and not measure and _whole(bounds) else "number"
-
-
-def _whole(numbers: Sequence[float]) -> bool:
+def whole_numbers(numbers: Sequence[float]) -> bool:
+    """Says whether all numbers are whole."""
     return all(float(each).is_integer() for each in numbers)
 
 
-def _or_same(default: Value, number: int | float) -> int | float:
+def _or_same(default: Value | None, number: int | float) -> int | float:
     """The default as it is written when the number is the same but for its last digits."""
     same = isinstance(default, int | float) and slider.tidy(default) == number
     return default if same and isinstance(default, int | float) else number

@@ -5,16 +5,18 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from opendesign.core.declaration import imported_parameters, read_parameters
 from opendesign.core.errors import Invalid
 from opendesign.core.evidence import Evidence, evidence
+from opendesign.core.expression import names_in
 from opendesign.core.imports import Tree, closure, reached
 from opendesign.core.limits import LIMITS
 from opendesign.core.manifest import Manifest, read_manifest
 from opendesign.core.model import listed_models, model_engine
-from opendesign.core.parameter import Parameter, check_values, read_parameters
+from opendesign.core.parameter import Parameter, check_values, worked_out
 from opendesign.core.reading import inputs_named
 from opendesign.core.rewriting import rewrite
-from opendesign.core.scan import scan
+from opendesign.core.scan import Scan, scan
 
 __all__ = ["Part", "apply_values", "closure", "find_parts", "part_parameters"]
 
@@ -73,7 +75,8 @@ def unlisted_part(path: str, sources: Mapping[str, str], manifest: str | None = 
 def part_parameters(path: str, sources: Mapping[str, str]) -> list[Parameter]:
     """The script's own parameters, then those of the modules it imports that something it runs makes use of.
 
-    A module's parameters without a group are grouped under the module's title. Of two with one name the
+    Derived ones have the values that follow from the defaults of all, and are left out when they follow from none. A
+    module's parameters without a group are grouped under the module's title. Of two with one name the
     script's own is kept, else the first met. Raises Invalid with path and line when the script itself is not
     Python.
     """
@@ -83,10 +86,29 @@ def part_parameters(path: str, sources: Mapping[str, str]) -> list[Parameter]:
     scans = reached(path, sources)
     used = {name for each in scans.values() if each for name in each.names | each.texts}
     others = [each for other in scans if other != path for each in _module_parameters(other, sources[other])]
+    others = [each for each in others if not _is_given(each, scans)]
     first: dict[str, Parameter] = {}
-    for each in [*own, *(each for each in others if each.name in used)]:
+    for each in [*own, *(each for each in others if used.issuperset(each.name.split(".")))]:
         first.setdefault(each.name, each)
-    return list(first.values())[: LIMITS.parameters_per_part]
+    found = worked_out(_followed(first), {})
+    return (
+        sorted(found, key=lambda each: each.derived)[: LIMITS.parameters_per_part]
+        if len(found) > LIMITS.parameters_per_part
+        else found
+    )
+
+
+def _is_given(parameter: Parameter, scans: Mapping[str, Scan | None]) -> bool:
+    """Says whether a script other than its own calls what the parameter belongs to with another value."""
+    return any(parameter.name in each.given for path, each in scans.items() if each and path != parameter.path)
+
+
+def _followed(parameters: Mapping[str, Parameter]) -> list[Parameter]:
+    """The parameters without the derived ones that follow from none of the others."""
+    kept = {name for name, each in parameters.items() if not each.derived}
+    for name, each in parameters.items():
+        kept |= {name} if names_in(each.expression) & kept else set()
+    return [each for name, each in parameters.items() if name in kept]
 
 
 def apply_values(path: str, sources: Mapping[str, str], values: Mapping[str, object]) -> dict[str, str]:
@@ -228,5 +250,5 @@ def _module_parameters(path: str, text: str) -> Iterator[Parameter]:
         return  # a broken module has no parameters; the build says what is wrong with it
     docstring = found.docstring if (found := evidence(text)) else ""
     title = _title(path, docstring)[0]
-    for each in read_parameters(text, path):
+    for each in imported_parameters(text, path):
         yield each if each.group else replace(each, group=title)

@@ -1,10 +1,13 @@
 """Reads what comments say about a constant: range, choices, unit, help, group."""
 
+import math
 import re
 from dataclasses import dataclass
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 RANGE = re.compile(rf"\[\s*({NUMBER})\s*(?:\.\.|:)\s*({NUMBER})\s*(?:(?:\.\.|:)\s*({NUMBER})\s*)?\]")
+MOST = re.compile(rf"\[\s*({NUMBER})\s*\]")  # OpenSCAD: a maximum alone
+STEP = re.compile(r"\d*\.\d+|\d+")  # OpenSCAD: a comment that is only a number is the step of a box
 BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 UNITS = {
     "mm": ("mm", "millimetre", "millimetres", "millimeter", "millimeters"),
@@ -16,6 +19,8 @@ UNITS = {
     "rad": ("rad", "radian", "radians"),
     "mm²": ("mm²", "mm^2", "mm2"),
     "mm³": ("mm³", "mm^3", "mm3"),
+    "cm²": ("cm²", "cm^2", "cm2"),
+    "cm³": ("cm³", "cm^3", "cm3"),
     "g": ("g", "gram", "grams"),
     "kg": ("kg",),
     "%": ("%", "percent"),
@@ -27,19 +32,9 @@ UNITS = {
     "s": ("s",),
 }
 SPELLINGS = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings}
-CONTINUOUS_UNITS = (
-    "mm",
-    "cm",
-    "m",
-    "µm",
-    "in",
-    "deg",
-    "rad",
-    "mm²",
-    "mm³",
-    "g",
-    "kg",
-)  # never only whole numbers
+# fmt: off
+CONTINUOUS_UNITS = ("mm", "cm", "m", "µm", "in", "deg", "rad", "mm²", "mm³", "cm²", "cm³", "g", "kg")  # no counts
+# fmt: on
 # One letter or "in" alone is a word of English, so those need a bracket or a comma before them.
 CLEAR = {spelling for spelling in SPELLINGS if len(spelling) > 1 and spelling not in ("in", "Nm")} | {
     "°",
@@ -61,30 +56,36 @@ HEADING = re.compile(r"\s*(?:(?:[-=*~]{2,}|#+)\s*(\S.*?)\s*[-=*#~]*|/\*\s*\[(.+)
 
 @dataclass(frozen=True)
 class Remark:
-    """What one comment says: bounds as it gives them (two or three numbers), choices as texts."""
+    """What one comment says: bounds as it gives them, choices as texts, and what they are called.
+
+    Two or three bounds are a range; one alone is a maximum; two of which the first is NaN: only a step.
+    """
 
     help: str = ""
     unit: str = ""
     bounds: tuple[float, ...] = ()
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def read_remark(comment: str, for_text: bool = False) -> Remark:
     """The meaning of a comment without its `#`; `for_text` says that the constant is a text."""
     text = DIRECTIVE.sub("", comment).strip()
     bounds: tuple[float, ...] = ()
-    choices: tuple[str, ...] = ()
-    found = None if for_text else RANGE.search(text)
+    choices: dict[str, str] = {}
+    found = None if for_text else RANGE.search(text) or MOST.match(text)
     if found:
         bounds = tuple(float(each) for each in found.groups() if each is not None)
         text = _without(text, found)
+    elif not for_text and STEP.fullmatch(text):
+        return Remark(bounds=(math.nan, float(text)))
     else:
         found = BRACKETS.match(text)
         if found and "," in found.group(1):
-            choices = tuple(_choice(each) for each in found.group(1).split(",") if each.strip())
+            choices = dict(_choice(each) for each in found.group(1).split(",") if each.strip())
             text = _without(text, found)
     help, unit = (text, "") if for_text else split_unit(text)
-    return Remark(help, unit, bounds, choices)
+    return Remark(help, unit, bounds, tuple(choices), tuple(choices.values()))
 
 
 def split_unit(text: str) -> tuple[str, str]:
@@ -96,13 +97,18 @@ def split_unit(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def ordered(bounds: tuple[float, ...], default: float) -> tuple[float, float, float | None] | None:
-    """Minimum, maximum and step of `[min:max]`, `[min:max:step]` or `[min:step:max]`; None if none fits.
+def ordered(bounds: tuple[float, ...], default: float) -> tuple[float | None, float | None, float | None] | None:
+    """Minimum, maximum and step of `[min:max]`, `[min:max:step]`, `[min:step:max]`, `[max]`; None if none fits.
 
     Of three numbers the step may stand in the middle (OpenSCAD's way) or last. A reading fits if the minimum
     is less than the maximum and the step is positive and not longer than the way between them. If both fit
     (which needs a minimum ≤ 0) the reading that holds the default wins, then the one with the smaller step.
+    A maximum alone must not be less than the default: otherwise it is the number of a footnote.
     """
+    if len(bounds) == 1:
+        return (None, bounds[0], None) if bounds[0] >= default and bounds[0] > 0 else None
+    if len(bounds) == 2 and math.isnan(bounds[0]):
+        return (None, None, bounds[1]) if bounds[1] > 0 else None
     if len(bounds) == 2:
         return (bounds[0], bounds[1], None) if bounds[0] < bounds[1] else None
     first, second, third = bounds
@@ -140,6 +146,8 @@ def _without(text: str, found: re.Match[str]) -> str:
     return (left + glue + right).strip().lstrip(",;:–— ").rstrip(",;:–— ")
 
 
-def _choice(text: str) -> str:
-    """One choice; OpenSCAD's `value:label` gives the value, quotes are taken off."""
-    return text.partition(":")[0].strip().strip("\"'")
+def _choice(text: str) -> tuple[str, str]:
+    """The value and the label of OpenSCAD's `value:label`, quotes taken off; a value alone is its own label."""
+    value, _, label = text.partition(":")
+    value = value.strip().strip("\"'")
+    return value, label.strip().strip("\"'") or value

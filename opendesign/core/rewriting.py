@@ -4,10 +4,12 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from opendesign.core.parameter import check_values, declared
+from opendesign.core.declaration import declared
+from opendesign.core.parameter import check_values
 from opendesign.core.source import Source, read_source
-from opendesign.core.value import Value
+from opendesign.core.value import Scalar, Value
 
+COMMENT = re.compile(r"#[^\r\n]*")
 QUOTES = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")")
 
 
@@ -33,24 +35,51 @@ def rewrite(source: str, values: Mapping[str, object]) -> str:
     return "".join(pieces) + source[position:]
 
 
-def _edits(script: Source, node: ast.expr, old: Value, new: Value) -> Iterator[tuple[int, int, str]]:
+def _edits(script: Source, node: ast.expr, old: Value | None, new: Value) -> Iterator[tuple[int, int, str]]:
+    start, end = script.span(node)
     if isinstance(node, ast.Tuple | ast.List) and isinstance(old, tuple) and isinstance(new, tuple):
-        for element, was, becomes in zip(node.elts, old, new, strict=True):
+        if len(old) != len(new) and not _is_simple(script, node):
+            yield start, end, f"[{', '.join(literal(each, '', old[0]) for each in new)}]"
+            return
+        for element, was, becomes in zip(node.elts, old, new, strict=False):
             yield from _edits(script, element, was, becomes)
+        yield from _resized(script, node, old, new)
     elif old != new or isinstance(old, bool) != isinstance(new, bool):
-        start, end = script.span(node)
-        yield start, end, literal(new, script.text[start:end], old)
+        written = script.text[start:end]
+        if isinstance(node, ast.Attribute):  # a member of an enumeration: only the word after the dot
+            yield end - len(written.rpartition(".")[2].lstrip()), end, str(new)
+        elif not isinstance(new, tuple):
+            yield start, end, literal(new, written, old if old is not None else new)
 
 
-def literal(value: Value, written: str, old: Value) -> str:
+def _resized(script: Source, node: ast.Tuple | ast.List, old: tuple, new: tuple) -> Iterator[tuple[int, int, str]]:
+    """What is added behind the last entry that stays, or taken away from there to the last entry there is."""
+    kept = script.span(node.elts[min(len(old), len(new)) - 1])
+    if len(new) < len(old):
+        yield kept[1], script.span(node.elts[-1])[1], ""
+    elif len(new) > len(old):
+        last = script.text[slice(*kept)]
+        yield kept[1], kept[1], "".join(f", {literal(each, last, old[-1])}" for each in new[len(old) :])
+
+
+def _is_simple(script: Source, node: ast.Tuple | ast.List) -> bool:
+    """Says whether nothing but commas, blanks and comments stands between the entries, so no bracket around one."""
+    ends = [script.span(each) for each in node.elts]
+    start, end = script.span(node)
+    inside = [
+        script.text[a:b]
+        for a, b in zip([start + 1, *(b for _, b in ends)], [*(a for a, _ in ends), end - 1], strict=True)
+    ]
+    return not any("(" in COMMENT.sub("", each) or ")" in COMMENT.sub("", each) for each in inside)
+
+
+def literal(value: Scalar, written: str, old: Value) -> str:
     """The value as Python text in the style of the literal that stands there."""
     if isinstance(value, bool):
         return "True" if value else "False"
     if isinstance(value, str):
         return _quoted(value, written)
-    if isinstance(value, int | float):
-        return _number(value, isinstance(old, float))
-    raise TypeError(f"a parameter cannot be {type(value).__name__}")
+    return _number(value, isinstance(old, float))
 
 
 def _number(value: int | float, was_float: bool) -> str:

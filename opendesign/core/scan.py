@@ -30,12 +30,13 @@ class Scan:
     """The findings in one file; an import is (level, dotted name, names taken from it).
 
     `texts` are its string constants but for docstrings and what is given to calls that write, such
-    as an export's file name.
+    as an export's file name; `given` are keywords with what is called: `Params.width`.
     """
 
     imports: tuple[tuple[int, str, tuple[str, ...]], ...]
     texts: frozenset[str]
     names: frozenset[str]
+    given: frozenset[str]
     imports_computed: bool
     changes_path: bool
     lists_folders: bool
@@ -62,6 +63,7 @@ def scan(text: str) -> Scan | None:
         imports=tuple(dict.fromkeys(imports)),
         texts=frozenset(_texts(nodes, idle)),
         names=frozenset(loaded | attributes | taken),
+        given=frozenset(f"{called_name(call)}.{each.arg}" for call in calls for each in call.keywords if each.arg),
         imports_computed=any(called_name(c) in IMPORTERS and not _constant_text(c) for c in calls),
         changes_path=any(_names_path(node) for node in nodes),
         lists_folders=any(called_name(c) in LISTERS for c in calls),

@@ -10,6 +10,7 @@ from opendesign.core.imports import closure
 from opendesign.core.model import model_engine
 from opendesign.core.parameter import Parameter
 from opendesign.core.part import Part, apply_values, find_parts, part_parameters, unlisted_part
+from opendesign.core.preset import Preset, presets_path, read_presets
 
 MANIFEST = "okh.toml"
 READABLE = 512 << 10  # bytes; a longer .py file is not read as source
@@ -19,7 +20,8 @@ READABLE = 512 << 10  # bytes; a longer .py file is not read as source
 class Snapshot:
     """The files of one tree: git blob ids by path, and the text of its Python sources.
 
-    `changes` holds files that differ from the tree and are not committed (an editor's content).
+    `changes` holds files that differ from the tree and are not committed (an editor's content), `presets_files` the
+    text of each `presets.json`.
     """
 
     tree: str
@@ -27,6 +29,7 @@ class Snapshot:
     sources: Mapping[str, str]
     manifest: str | None = None
     changes: Mapping[str, str] = field(default_factory=dict)
+    presets_files: Mapping[str, str] = field(default_factory=dict)
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, list[Parameter]] = field(default_factory=dict, repr=False)
 
@@ -55,6 +58,11 @@ class Snapshot:
             except Invalid:  # a syntax error is the build's to show, with file and line
                 self._parameters[path] = []
         return self._parameters[path]
+
+    def presets(self, path: str) -> list[Preset]:
+        """Returns the presets of a part as the file next to its script has them, bad ones named."""
+        text = self.presets_files.get(presets_path(path))
+        return read_presets(text, path, self.parameters(path)) if text is not None else []
 
     def inputs(self, path: str) -> tuple[str, ...]:
         """Returns the paths of everything a part's script can read, itself included."""
@@ -86,7 +94,7 @@ class Snapshot:
         blobs = dict(self.blobs) | {name: blob_id(text.encode()) for name, text in changes.items()}
         sources = dict(self.sources) | {k: v for k, v in changes.items() if k.endswith(".py")}
         manifest = changes.get(MANIFEST, self.manifest)
-        return Snapshot(self.tree, blobs, sources, manifest, dict(self.changes) | dict(changes))
+        return Snapshot(self.tree, blobs, sources, manifest, dict(self.changes) | dict(changes), self.presets_files)
 
 
 def decode(content: bytes) -> str | None:

@@ -38,8 +38,8 @@ class Source:
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
         return self.position(node.lineno, node.col_offset), self.position(end_line, end_column)
 
-    def after(self, node: ast.stmt) -> str:
-        """The rest of the line on which a statement ends, line ending left out."""
+    def after(self, node: ast.expr | ast.stmt) -> str:
+        """The rest of the line on which a node ends, line ending left out."""
         line = node.end_lineno or node.lineno
         return self.lines[line - 1][self._characters(line, node.end_col_offset or 0) :].rstrip("\r\n")
 

@@ -8,12 +8,14 @@ from opendesign.core.slider import tidy
 
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?")
 TRUE, FALSE = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
+ENTRY = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^,]*?)\s*),')  # of a list of texts on one line
 LARGEST = 1e9  # mm: a thousand kilometres; the kernel's tolerance of 1e-7 has no meaning there
 LONGEST_TEXT = 200
 LONGEST_LIST = 100
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
-Value = bool | int | float | str | tuple[int | float, ...]
+Scalar = bool | int | float | str
+Value = Scalar | tuple[int | float, ...] | tuple[str, ...]
 
 
 def boolean(raw: object) -> bool:
@@ -75,6 +77,35 @@ def numbers(raw: object, length: int | None, whole: bool) -> tuple[int | float, 
         raise ValueError(f"must have 1 to {LONGEST_LIST} numbers, has {len(raw)}")
     read: Callable[[object], int | float] = integer if whole else number
     return tuple(read(each) for each in raw)
+
+
+def texts(raw: object, length: int | None) -> tuple[str, ...]:
+    """A sequence of texts, also as one line with commas as `written` gives it; raises ValueError as `numbers` does."""
+    if isinstance(raw, str):
+        inner = raw.strip()
+        inner = inner[1:-1] if inner[:1] + inner[-1:] in ("[]", "()") else inner
+        raw = [plain or quoted.replace('""', '"') for quoted, plain in ENTRY.findall(inner.strip() + ",")]
+    if not isinstance(raw, list | tuple):
+        raise ValueError("must be a list of texts such as front, back")
+    if length is not None and len(raw) != length:
+        raise ValueError(f"must have {length} texts, has {len(raw)}")
+    if not 1 <= len(raw) <= LONGEST_LIST:
+        raise ValueError(f"must have 1 to {LONGEST_LIST} texts, has {len(raw)}")
+    return tuple(text(each) for each in raw)
+
+
+def written(value: object) -> str:
+    """A value as a form field or an address holds it; texts with a comma or a quote in them are quoted."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple | list):
+        return ", ".join(_quoted(each) if isinstance(each, str) else str(each) for each in value)
+    return "" if value is None else str(value)
+
+
+def _quoted(text: str) -> str:
+    needs = any(mark in text for mark in ',"') or text != text.strip() or not text or text[0] in "[("
+    return '"' + text.replace('"', '""') + '"' if needs else text
 
 
 def choice(raw: object, choices: tuple[str | int | float, ...]) -> str | int | float:

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from opendesign.actions.house import Work
 from opendesign.actions.show_parts import Shown, leading, parts_at_head
+from opendesign.core.value import written
 from opendesign.records.build import Build
 from opendesign.records.design import Design, family_sizes
 
@@ -18,15 +19,8 @@ def still(build: Build | None) -> str | None:
 def part_address(design: Design, path: str, ref: str = "", values: Mapping[str, object] | None = None) -> str:
     """Returns the address of a part's page at a revision (empty: the default branch) with these values."""
     query = {"ref": ref} if ref and ref != design.default_branch else {}
-    query |= {f"p.{name}": as_text(value) for name, value in (values or {}).items()}
+    query |= {f"p.{name}": written(value) for name, value in (values or {}).items()}
     return f"/{design.path}/parts/{quote(path)}" + (f"?{urlencode(query)}" if query else "")
-
-
-def as_text(value: object) -> str:
-    """Returns a parameter's value as a form field holds it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def part_tile(design: Design, part: Shown, href: str) -> dict[str, object]:

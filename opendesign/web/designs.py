@@ -111,7 +111,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         current=current,
         poster=still(current.build) if current else None,
         progress=progress_of(work, current.build) if current and current.build else None,
-        parameters=len(snapshot.parameters(current.path)) if current else 0,
+        parameters=sum(not each.derived for each in snapshot.parameters(current.path)) if current else 0,
         branches=branches,
         licence=licence_of(row.licence) if row.licence else None,
         readme=readme(work, row, place),

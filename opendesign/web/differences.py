@@ -10,8 +10,9 @@ from opendesign.actions.compare import Change3D, PartComparison
 from opendesign.core.comparison import Fact
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.text import slug
+from opendesign.core.value import written
 from opendesign.records.build import Build
-from opendesign.web.cards import as_text, still
+from opendesign.web.cards import still
 from opendesign.web.language import units
 
 INCH = 25.4
@@ -96,7 +97,7 @@ def _viewer(build: Build | None) -> str | None:
 def _shown(value: object) -> str | None:
     if isinstance(value, float):
         return f"{value:.10g}"
-    return None if value is None else as_text(value)
+    return None if value is None else written(value)
 
 
 def fact_row(fact: Fact) -> dict[str, object]:

@@ -6,10 +6,9 @@ from urllib.parse import quote, urlencode
 
 from opendesign.core.build import FORMATS as WITH_EVERY
 from opendesign.core.output import download_name
-from opendesign.core.value import Value
+from opendesign.core.value import Value, written
 from opendesign.records.build import Build
 from opendesign.records.design import Design
-from opendesign.web.cards import as_text
 from opendesign.web.parameters import PREFIX
 
 FORMATS = ("step", "stl", "3mf", "glb", "brep", "svg", "dxf", "png", "png-large")
@@ -50,7 +49,7 @@ def downloads(
         cut = None
     else:
         base = f"/{design.path}/exports"
-        query = {"ref": sha} | {f"{PREFIX}{name}": as_text(value) for name, value in (values or {}).items()}
+        query = {"ref": sha} | {f"{PREFIX}{name}": written(value) for name, value in (values or {}).items()}
         cut = Cut(f"{base}/section/{quote(build.part)}", query, box) if box else None
     listed = []
     made = build.files or {}

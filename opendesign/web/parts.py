@@ -28,7 +28,7 @@ from opendesign.records.design import Design, parts_of
 from opendesign.web.cards import part_address, still
 from opendesign.web.downloads import downloads
 from opendesign.web.heading import heading
-from opendesign.web.parameters import asked_values, changed_values, fields, shown_values
+from opendesign.web.parameters import asked_values, changed_values, fields, preset_links, shown_values
 from opendesign.web.people import by_field
 from opendesign.web.visit import brake, entered, find_design, looking, writing
 
@@ -113,7 +113,8 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
         is_listed=any(each.path == path for each in sight.snapshot.parts),
         place=place,
         ref=ref,
-        parameters=fields(parameters),
+        parameters=fields(parameters, sight.values),
+        presets=preset_links(design, path, ref, sight.snapshot.presets(path), sight.values),
         values=shown_values(sight.values),
         wrong=sight.wrong,
         build=build,

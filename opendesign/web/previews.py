@@ -28,7 +28,7 @@ from opendesign.core.value import Value
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design
 from opendesign.web.downloads import downloads
-from opendesign.web.parameters import asked_values, changed_values
+from opendesign.web.parameters import asked_values, changed_values, derived_values
 from opendesign.web.visit import brake, find_design, house, looking, stop_looking, visitor
 
 pages = Blueprint("previews", __name__)
@@ -171,6 +171,7 @@ def answer(wanted: Wanted, build: Build) -> dict[str, object]:
         "seconds": build.seconds,
         "error": build.error,
         "said_html": said,
+        "derived": derived_values(wanted.snapshot.parameters(wanted.part), wanted.values),
     }
     if build.state != "made":
         return facts

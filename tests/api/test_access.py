@@ -28,6 +28,8 @@ BODIES = {
     "designs.fork_it": {},
     "parts.set_values": {"values": {"width": 31}},
     "parts.say": {"title": "Another name"},
+    "presets.keep": {"values": {"width": 32}},
+    "presets.rename": {"name": "other"},
     "builds.want": {"part": "box.py"},
     "files.write": {"content": "print('more')\n"},
     "branches.start": {"name": "fresh"},
@@ -37,7 +39,15 @@ BODIES = {
     "merges.say": {"body": "Well."},
     "members.give": {"role": "reader"},
 }
-PLACES = {"token": "999", "path": "box.py", "ref": "main", "branch": "side", "sha": "main", "range": "main...side"}
+PLACES = {
+    "token": "999",
+    "path": "box.py",
+    "ref": "main",
+    "branch": "side",
+    "sha": "main",
+    "range": "main...side",
+    "preset": "thick",
+}
 LAST = {"designs.delete": 2, "files.write": 1, "files.delete": 1, "branches.delete": 1}
 OPERATIONS_IN_ORDER = sorted(OPERATIONS, key=lambda each: LAST.get(each.name, 0))
 

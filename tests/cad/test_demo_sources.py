@@ -13,6 +13,7 @@ import pytest
 
 from opendesign.core.imports import closure
 from opendesign.core.part import apply_values, find_parts, part_parameters
+from opendesign.core.preset import read_presets
 from tests.cad.demo_replay import DEMO, Replay, story
 
 BUILDER = Path(__file__).with_name("demo_build.py")
@@ -131,6 +132,8 @@ def test_every_parameter_says_its_range(told: Replay, design: str) -> None:
     assert parts == sorted(path for path, text in sources.items() if "show_object" in text)
     for path in parts:
         for parameter in part_parameters(path, sources):
+            if parameter.derived:
+                continue
             free = isinstance(parameter.default, bool) or parameter.choices
             assert parameter.help and (free or parameter.minimum is not None), f"{path} {parameter.name}"
 
@@ -138,11 +141,14 @@ def test_every_parameter_says_its_range(told: Replay, design: str) -> None:
 def test_presets_fit_their_parts(told: Replay) -> None:
     folder = head(told, "cleo/sensor-enclosure")
     sources = python_files(folder)
-    presets = json.loads((folder / "presets.json").read_text("utf-8"))
+    text = (folder / "presets.json").read_text("utf-8")
+    presets = json.loads(text)
     assert set(presets) <= set(sources) and sum(map(len, presets.values())) >= 4
-    for path, sets in presets.items():
-        for values in sets.values():
-            assert apply_values(path, sources, values)
+    for path in presets:
+        read = read_presets(text, path, part_parameters(path, sources))
+        assert [each.name for each in read] == list(presets[path]) and not any(each.problem for each in read)
+        for each in read:
+            assert apply_values(path, sources, each.values)
 
 
 def starter(name: str, folder: Path) -> Path:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opendesign.core.declaration import read_parameters
 from opendesign.core.errors import Invalid
 from opendesign.core.parameter import (
     Parameter,
     changed,
     check_values,
-    read_parameters,
     suggested_range,
 )
 
@@ -69,7 +69,7 @@ def by_name(source: str) -> dict[str, Parameter]:
 def test_the_settable_constants_of_a_script_are_found_in_order():
     assert list(by_name(CASE)) == [
         *("WIDTH", "height", "tilt", "count", "SIZE", "pitch", "BOARD", "HOLES", "lid_open", "Label"),
-        *("wall", "floor"),
+        *("AREA", "wall", "floor"),
     ]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from opendesign.core.declaration import read_parameters
 from opendesign.core.errors import Invalid
-from opendesign.core.parameter import read_parameters
 from opendesign.core.part import apply_values, find_parts, part_parameters
 
 CQ = "import cadquery as cq\n"

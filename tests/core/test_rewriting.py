@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from opendesign.core.declaration import read_parameters
 from opendesign.core.errors import Invalid
-from opendesign.core.parameter import read_parameters
 from opendesign.core.rewriting import rewrite
 from opendesign.core.slider import tidy
 
@@ -114,3 +114,98 @@ def test_a_text_stays_a_text(value):
 def test_an_unknown_name_is_refused():
     with pytest.raises(Invalid):
         rewrite("w = 2.4", {"v": 1})
+
+
+KINDS = {
+    "integer": ("int", LITERALS["integer"], NEW["integer"]),
+    "number": ("float", LITERALS["number"], NEW["number"]),
+    "boolean": ("bool", LITERALS["boolean"], NEW["boolean"]),
+    "text": ("str", LITERALS["text"], NEW["text"]),
+    "numbers": ("'tuple'", ["(1.0, -2.5)", "( 3.0,\n  # three, four\n  4.0 )"], NEW["numbers"]),
+    "list": (
+        *("list", ["[1.5 ,2.5]", "[1.5, (2.0)]", "[ 3.0,\n  # [(\n  4.0, # ä\n  ]", "[7.5]"]),
+        st.lists(st.floats(-1e6, 1e6).map(tidy), min_size=1, max_size=5).map(tuple),
+    ),
+    "texts": (
+        *("'list[str]'", ["['ä' , \"b\"]", "[r'x']", "[('a'), 'b',\n]"]),
+        st.lists(NEW["text"], min_size=1, max_size=5).map(tuple),
+    ),
+    "member": ("Größe", ["Größe.KLEIN", "Größe . MITTEL"], st.sampled_from(["KLEIN", "MITTEL", "GROSS"])),
+    "literal": ("Literal['a', 'ü']", ["'a'", '"ü"'], st.sampled_from(["a", "ü"])),
+}
+BEFORE = '\ufeff# "Ü" 🛠\nclass Größe(Enum):\n    KLEIN = 1\n    MITTEL = "m"\n    GROSS = 3\n\n'
+HOMES = {
+    "class": ("@dataclass\nclass Ä:\n", "    n_{n}: {type} = ", "  # n_{n}, µm\n", "x = Ä()\n"),
+    "namespace": ("class Ä:\n", "    n_{n} =\t", "\n", ""),
+    "field": ("@dataclass\nclass Ä:\n", "    n_{n}: {type} = field(default_factory=lambda: ", ")  # ш\n", ""),
+    "function": ("def Ä(\n", "    n_{n}: {type} = ", ",  # [see ш]\n", "):\n    pass\nÄ()\n"),
+    "call": ("def Ä(**k): pass\nÄ = dict(", "\n  n_{n} = ", ",", ")\n"),
+    "dict": ("Ä = {\n", "    'n_{n}' : ", ",  # é\n", "}\nf(**Ä)\n"),
+    "init": ("class Ä:\n    def __init__(self):\n", "        self.n_{n} = ", " # é\n", ""),
+}
+
+
+@st.composite
+def homes(draw):
+    """Fixed pieces and, between each two, a literal in a home: (pieces, literals, kinds, name of the home)."""
+    opening, before, after, closing = HOMES[draw(st.sampled_from(sorted(HOMES)))]
+    if "Ä = dict" in opening:
+        opening = "Ä = dict("
+    pieces, literals, kinds = [BEFORE + opening], [], []
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    for number in range(draw(st.integers(1, 5))):
+        kind = draw(st.sampled_from(sorted(KINDS)))
+        if kind == "literal" and "{type}" not in before:
+            kind = "text"
+        pieces[-1] += before.format(n=number, type=KINDS[kind][0])
+        literals.append(draw(st.sampled_from(KINDS[kind][1])).replace("\n", end))
+        kinds.append(kind)
+        pieces.append(after.format(n=number))
+    pieces[-1] += closing
+    return [piece.replace("\n", end) for piece in pieces], literals, kinds
+
+
+@settings(max_examples=400, deadline=None)
+@given(homes(), st.data())
+def test_what_belongs_to_something_is_set_and_every_other_byte_stays(script, data):
+    pieces, literals, kinds = script
+    source = "".join(a + b for a, b in zip(pieces, [*literals, ""], strict=True))
+    before = {each.name: each.default for each in read_parameters(source)}
+    assert len(before) == len(kinds), source
+    chosen = data.draw(st.sets(st.sampled_from(range(len(kinds)))))
+    values = {f"Ä.n_{at}": data.draw(KINDS[kinds[at]][2]) for at in chosen}
+    changed = rewrite(source, values)
+    after = {each.name: each.default for each in read_parameters(changed)}
+    assert after == before | values
+    assert {n: _kinds(v) for n, v in after.items()} == {n: _kinds(v) for n, v in (before | values).items()}
+    slots = ["(.*?)" if at in chosen else re.escape(text) for at, text in enumerate(literals)]
+    pattern = "".join(re.escape(a) + b for a, b in zip(pieces, [*slots, ""], strict=True))
+    assert re.fullmatch(pattern, changed, re.DOTALL)
+    assert rewrite(source, before) == source
+    assert {each.name: each.default for each in read_parameters(rewrite(changed, before))} == before
+
+
+def _kinds(value: object) -> list[bool]:
+    """Of each entry, whether it is a text and whether it is a boolean."""
+    return [
+        isinstance(each, kind) for each in (value if isinstance(value, tuple) else (value,)) for kind in (str, bool)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("literal", "value", "expected"),
+    [
+        ("[1.0, 2.5]", [1, 2.5, 3], "[1.0, 2.5, 3.0]"),
+        ("[1.0, 2.5]", [4], "[4.0]"),
+        ("[1, 2,  # two\n 3]", [1, 2], "[1, 2]"),
+        ("[1,\n 2,\n]", [1, 2, 3], "[1,\n 2, 3,\n]"),
+        ("[1, (2)]", [1, 2, 3], "[1, 2, 3]"),
+        ("['a', \"b\"]", ["a", "b", 'c"'], "['a', \"b\", \"c\\\"\"]"),
+        ("['a']", "x, \"y, z\"", "['x', 'y, z']"),
+        ("Size . A", "B", "Size . B"),
+        ("(Size.A)", "B", "(Size.B)"),
+    ],
+)  # fmt: skip
+def test_lists_grow_and_shrink_and_members_are_named(literal, value, expected):
+    source = "class Size(Enum):\n    A = 1\n    B = 2\nw = {}  # w\n"
+    assert rewrite(source.format(literal), {"w": value}) == source.format(expected)

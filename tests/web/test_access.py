@@ -51,6 +51,9 @@ TABLE = {
     "POST /<owner>/<design>/previews": SEEN,
     "POST /<owner>/<design>/parts/<path:path>/parameters": KNOWN,  # who may not write saves to a fork
     "POST /<owner>/<design>/parts/<path:path>/listing": KNOWN,
+    "POST /<owner>/<design>/parts/<path:path>/presets": KNOWN,
+    "POST /<owner>/<design>/parts/<path:path>/presets/name": KNOWN,
+    "POST /<owner>/<design>/parts/<path:path>/presets/removal": KNOWN,
     "GET /<owner>/<design>/edit/<path:address>": KNOWN,
     "POST /<owner>/<design>/edit/<path:address>": KNOWN,
     "POST /<owner>/<design>/deletions/<path:address>": KNOWN,
@@ -105,6 +108,9 @@ FORMS = {
     "/pulls": {"source": "ada/parent"},
     "/edit/<path:address>": {"content": "x", "expected": "0" * 40},
     "/parameters": {"p.WIDTH": "1000"},
+    "/presets": {"p.HOLE": "3", "preset": "Wide hole"},
+    "/presets/name": {"preset": "Wide hole", "name:Wide hole": "Wide hole"},
+    "/presets/removal": {"preset": "Short", "expected": "0" * 40},
     "/previews": {"path": "box.py", "content": family.BOX, "ref": "main"},
     "/comments": {"body": "Hm."},
 }

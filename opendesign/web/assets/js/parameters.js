@@ -13,7 +13,7 @@ export function enhanceParameters(form) {
 class LiveParameters {
   constructor(form) {
     this.form = form;
-    this.rows = [...form.querySelectorAll(".parameter")];
+    this.rows = [...form.querySelectorAll(".parameter[data-name]")];
     this.steps = new Steps(this.values());
     this.preview = new Preview({
       ask: (signal) =>
@@ -44,6 +44,11 @@ class LiveParameters {
       this.ask();
     });
     form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("[data-enter]")) {
+        event.preventDefault(); // else the form's first button would be pressed
+        event.target.closest(".preset-row").querySelector("button").click();
+        return;
+      }
       if (!(event.ctrlKey || event.metaKey) || event.target.type === "text") return;
       const key = event.key.toLowerCase();
       const direction = key === "z" && !event.shiftKey ? "undo" : key === "y" || key === "z" ? "redo" : null;
@@ -71,16 +76,16 @@ class LiveParameters {
     return values;
   }
 
-  /** The form as a query, without the "false" that follows a ticked box. */
+  /** The values as a query, without the "false" that follows a ticked box. */
   query() {
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(this.form))
-      if (!query.has(name) && name !== "csrf_token") query.append(name, value);
+      if (!query.has(name) && name.startsWith("p.")) query.append(name, value);
     return query;
   }
 
   changed(field) {
-    const row = field.closest(".parameter");
+    const row = field.closest(".parameter[data-name]");
     if (!row) return;
     if (field.matches('input[type="range"]')) this.fieldOf(row).value = tidy(field);
     const slider = row.querySelector('input[type="range"]');
@@ -100,6 +105,7 @@ class LiveParameters {
 
   show(answer, { milliseconds, newest, seen }) {
     const { form } = this;
+    if (newest && answer.derived) this.showDerived(answer.derived);
     if (newest || answer.state === "made") {
       showAnswer(answer, {
         scope: form,
@@ -113,6 +119,11 @@ class LiveParameters {
     if (!newest) return;
     showRegeneration(form, answer.state, milliseconds);
     form.dispatchEvent(new CustomEvent(`parameters:${answer.state}`, { bubbles: true, detail: answer }));
+  }
+
+  showDerived(values) {
+    for (const row of this.form.querySelectorAll("[data-derived]"))
+      if (row.dataset.derived in values) row.querySelector("output").textContent = values[row.dataset.derived];
   }
 
   remember() {
