@@ -64,7 +64,7 @@ def bia_moves_a_slider(bia: Page) -> None:
 
 def bia_saves_to_a_fork_and_proposes(bia: Page) -> None:
     """Nothing of Ada's may she change, so a fork of her own is made with the new value in its source."""
-    bia.locator("form.parameters button[formmethod=post]").click()
+    bia.locator("form.parameters button[formaction$='/parameters']").click()
     bia.wait_for_url(re.compile(r"/bia/sensor-box"))
     bia.goto("/ada/sensor-box/proposals/new?source=bia/sensor-box&branch=main")
     bia.locator("main").get_by_label("Title").fill("Roomier")
@@ -126,6 +126,6 @@ def test_everything_but_3d_works_without_javascript(desk):
     number.fill(str(float(number.input_value()) + 5))
     page.get_by_role("button", name="Regenerate").click()
     page.wait_for_url("**?*p.*")
-    page.locator("form.parameters button[formmethod=post]").click()
+    page.locator("form.parameters button[formaction$='/parameters']").click()
     page.goto("/dora/plain-box/revisions")
     expect(page.locator("main")).to_contain_text("Set ")
