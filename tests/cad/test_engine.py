@@ -225,3 +225,22 @@ def test_a_flood_of_200_jobs_of_one_owner_delays_nobody_else(engine: Engine) -> 
     assert len(order) == 202
     # Two that ran, one that was taken meanwhile, and for the second job of ada's those beside her first.
     assert passed <= 12, passed
+
+
+def test_what_build123d_imports_for_one_call_is_there_when_it_is_called(engine: Engine) -> None:
+    script = b"""
+import sys
+from build123d import *
+from build123d import brep_from_stl
+early = {name.partition(".")[0] for name in sys.modules}
+assert "sklearn" not in early and "IPython" not in early
+points = [[0.0], [0.1], [9.0]]
+print(len(set(brep_from_stl.DBSCAN(eps=1, min_samples=1).fit(points).labels_)))
+from IPython.lib.pretty import pretty
+import sklearn
+print(pretty([1, 2]), sklearn.__name__)
+result = Box(1, 2, 3)
+"""
+    outcome = engine.build(Job("lid.py", {"lid.py": script}, formats=()))
+    assert outcome.ok, outcome.error
+    assert outcome.log.split()[-4:] == ["2", "[1,", "2]", "sklearn"]

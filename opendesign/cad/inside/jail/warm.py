@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from opendesign.cad.inside.jail import board, cage, identity, landlock, linux, syscalls, vtkstandin, work
+from opendesign.cad.inside.jail import board, cage, identity, landlock, linux, putoff, syscalls, vtkstandin, work
 
 REQUEST, OUTPUT, GO, BOARD = 3, 4, 5, 6
 WATCH_MS = 50
@@ -214,7 +214,8 @@ def warmed(order: dict) -> Callable:
     processors = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(processors)})
     environment = dict(os.environ)
-    run = importlib.import_module("opendesign.cad.inside.run")
+    with putoff.put_off():
+        run = importlib.import_module("opendesign.cad.inside.run")
     run.warm()
     importlib.import_module("numpy.random").seed()  # numpy would import it in every child, for 9 ms
     for name in os.environ.keys() - environment.keys():
