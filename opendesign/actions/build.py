@@ -121,7 +121,8 @@ def input_files(
     return files
 
 
-GONE = failed("invalid", "The design or revision is gone.")
+# It says nothing about the script: a fork that shares the build has it made from its own copy.
+GONE = failed("stopped", "The design or revision that wanted this is gone.")
 
 
 def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:

@@ -24,7 +24,7 @@ def want_parts(work: Work, design: Design, snapshot: Snapshot) -> list[Build]:
     keys = [part_key(snapshot, path) for path in paths]
     known = builds_by_key(work.session, keys)
     return [
-        _known(work, known.get(key)) or _want(work, design, snapshot, path, key, {})
+        known[key] if key in known and not known[key].stopped else _want(work, design, snapshot, path, key, {})
         for path, key in zip(paths, keys, strict=True)
     ]
 
@@ -39,10 +39,8 @@ def want_build(
     part = snapshot.part(path)
     key = part_key(snapshot, part.path, values)
     build = builds_by_key(work.session, [key]).get(key)
-    if build is None:
+    if build is None or build.stopped:
         return _want(work, design, snapshot, part.path, key, values or {}, WATCHED)
-    if build.stopped:
-        return want_again(work, build)
     want_files(work, build, WATCHED)
     return build
 
@@ -66,11 +64,6 @@ def want_again(work: Work, build: Build, priority: int = WATCHED) -> Build:
     return build
 
 
-def _known(work: Work, build: Build | None) -> Build | None:
-    """Returns a build that exists; one that was stopped is wanted again, for others share it."""
-    return want_again(work, build, BACKGROUND) if build is not None and build.stopped else build
-
-
 def new_build(design: Design, snapshot: Snapshot, path: str, key: str, values: Mapping[str, object]) -> Build:
     """Returns a build that is not recorded yet, with the recipe a worker needs to make it."""
     recipe = {"tree": snapshot.tree, "values": dict(values), "changes": dict(snapshot.changes)}
@@ -88,7 +81,9 @@ def _want(
 ) -> Build:
     build = new_build(design, snapshot, path, key, values)
     build.asker, build.priority = work.asker or asker(design.owner_id), priority
-    build = work.session.merge(build)  # two parts of one tree may be the same build
+    # Two parts of one tree may be the same build; one that was stopped is made from this design, the other may be gone.
+    build.error = None
+    build = work.session.merge(build)
     work.session.flush()
     work.soon("build", key, priority)
     return build

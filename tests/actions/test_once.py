@@ -8,6 +8,7 @@ import pytest
 from houses import BOX, new_house, settle_in, start
 
 from opendesign.actions.build import build
+from opendesign.actions.change_design import delete_design
 from opendesign.actions.fork import fork
 from opendesign.actions.preview import preview
 from opendesign.actions.read_tree import read_tree
@@ -79,3 +80,19 @@ def test_one_key_wanted_by_many_is_one_job_and_a_fork_has_it_at_once(house):
         assert (part.key, part.state) == (key, "made")
         assert not work.later
     assert served() == before + 2
+
+
+def test_a_fork_has_made_what_its_deleted_parent_only_wanted(house):
+    ada, bia = settle_in(house, "ada", "bia")
+    number = start(house, ada, "case", {"box.py": BOX})
+    with house.writing(bia) as work:
+        parent = design_by_id(work.session, number)
+        copy = fork(work, parent).id
+        snapshot = read_tree(work, parent, known_refs(work.session, parent)["refs/heads/main"])
+        key = want_parts(work, parent, snapshot)[0].key
+    with house.writing(ada) as work:
+        delete_design(work, design_by_id(work.session, number), "ada/case")
+    assert build(house, key) == "failed"
+    with house.writing(bia) as work:
+        assert want_build(work, design_by_id(work.session, copy), snapshot, "box.py").state == "wanted"
+    assert build(house, key) == "made"

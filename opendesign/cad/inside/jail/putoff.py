@@ -4,12 +4,12 @@ While the kernel warms up their names stand for nothing; the first call of one b
 """
 
 import importlib
-import importlib.abc
-import importlib.machinery
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+
+from opendesign.cad.inside.jail.vtkstandin import Finder
 
 PUT_OFF = ("sklearn", "IPython")
 
@@ -42,35 +42,14 @@ class Module(types.ModuleType):
         return Later(self.__name__, name)
 
 
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the libraries before anything else does."""
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Returns a spec for what is put off and None for all else."""
-        if name.partition(".")[0] in PUT_OFF:
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-        return None
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
-        """Returns an empty package."""
-        module = Module(spec.name)
-        module.__path__ = []
-        return module
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        """Leaves the module as it is."""
-
-
 @contextmanager
 def put_off() -> Iterator[None]:
     """Keeps the libraries from being imported meanwhile; afterwards whoever imports them gets the real ones."""
-    finder = Finder()
+    finder = Finder(PUT_OFF, Module)
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [name for name in sys.modules if name.partition(".")[0] in PUT_OFF]:
+        for name in [name for name in sys.modules if finder.stands_for(name)]:
             del sys.modules[name]

@@ -42,19 +42,25 @@ class Module(types.ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the stood-in modules before anything else does."""
+    """Finds the stood-in modules before anything else does; each becomes an empty package of the given kind."""
+
+    def __init__(self, names: Sequence[str], kind: type[types.ModuleType]):
+        self.names = names
+        self.kind = kind
+
+    def stands_for(self, name: str) -> bool:
+        """Says whether a module is stood in, by its own name or as part of a package."""
+        return any(name == prefix or name.startswith(f"{prefix}.") for prefix in self.names)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Returns a spec for VTK's modules and None for all others."""
-        if any(name == prefix or name.startswith(f"{prefix}.") for prefix in STOOD_IN):
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-        return None
+        """Returns a spec for the stood-in modules and None for all others."""
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if self.stands_for(name) else None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         """Returns an empty package."""
-        module = Module(spec.name)
+        module = self.kind(spec.name)
         module.__path__ = []
         return module
 
@@ -64,4 +70,4 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def install() -> None:
     """Puts the stand-ins in front of the real modules, if there are any."""
-    sys.meta_path.insert(0, Finder())
+    sys.meta_path.insert(0, Finder(STOOD_IN, Module))
