@@ -45,7 +45,8 @@ class Floor:
         self.options = options
         self.on_end = on_end
         self.hearth = Hearth(address, options, selector, self.hear, self.rescue)
-        self.line = Line(options.slots, (options.interactive_places, options.background_places), options.waiting)
+        places = (options.interactive_places, options.background_places)
+        self.line = Line(options.slots, places, options.waiting, options.express)
         self.runs: list[Run] = []
         self.trials_only = True
         self.warning = ""

@@ -93,8 +93,10 @@ class Turns:
 class Line:
     """The waiting tasks: interactive ones before background ones, owners in turn, each owner's in order of arrival."""
 
-    def __init__(self, slots: int, places: tuple[int, int] = (1000, 1000), most_bytes: int = 1 << 30):
+    def __init__(self, slots: int, places: tuple[int, int] = (1000, 1000), most_bytes: int = 1 << 30, express: int = 1):
         self.slots = slots
+        # Places beside the slots for interactive tasks: background ones run at a lower priority and suffer little.
+        self.express = express
         self.places = places
         self.most_bytes = most_bytes
         self.interactive = Turns()
@@ -143,19 +145,19 @@ class Line:
     def take(self, running: list[Task], trials_only: bool) -> Task | None:
         """Takes the next task that may start beside the running ones.
 
-        Background tasks leave the last slot to interactive ones, unless it is the only one; but when eight have
-        passed them, one of theirs is next.
+        Background tasks may have every slot where there is an express place, and leave the last one free where there is
+        none, unless it is the only one. When eight interactive tasks have passed them, one of theirs is next.
         """
-        if len(running) >= self.slots:
-            return None
         busy = Counter(task.owner for task in running if not task.killed)
-        kinds = [self.interactive]
-        if sum(task.background for task in running) < max(1, self.slots - 1):
+        hurried = sum(not task.background for task in running)
+        kinds = [self.interactive] if hurried < self.slots and len(running) < self.slots + self.express else []
+        most = self.slots if self.express else max(1, self.slots - 1)
+        if len(running) < self.slots and len(running) - hurried < most:
             kinds.insert(0 if self.passed >= PASSED else 1, self.background)
         for kind in kinds:
             task = kind.take(busy, trials_only)
             if task is not None:
-                passing = not task.background and self.background in kinds and len(self.background) > 0
-                self.passed = self.passed + 1 if passing else 0
+                passing = self.background in kinds and len(self.background) > 0
+                self.passed = 0 if task.background else self.passed + passing
                 return task
         return None

@@ -35,6 +35,7 @@ class EngineOptions:
     interactive_places: int = 1000
     background_places: int = 1000
     slots: int = field(default_factory=lambda: max(1, min(16, os.cpu_count() or 2)))
+    express: int = 1
     recycle: int = 500
     mode: str = "auto"
     jobs_folder: Path | None = None
@@ -55,11 +56,12 @@ class EngineOptions:
     def fitted(self, machine: int) -> "EngineOptions":
         """Returns options under which all jobs together stay within three quarters of `machine` bytes of memory.
 
-        Jobs get fewer slots first, then less memory each, never below 256 MiB.
+        The express place goes first, then slots, then memory of each job, never below 256 MiB.
         """
         room = int(machine * FOR_JOBS)
         slots = min(self.slots, max(1, room // self.memory))
-        return replace(self, slots=slots, memory=min(self.memory, max(LEAST_MEMORY, room)))
+        express = min(self.express, int(room // self.memory > slots))
+        return replace(self, slots=slots, express=express, memory=min(self.memory, max(LEAST_MEMORY, room)))
 
 
 def machine_memory() -> int:

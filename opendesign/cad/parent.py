@@ -151,7 +151,7 @@ class WarmParent:
             "ours": root,
             "packages": packages(),
             "jobs_folder": str(self.folder) if self.folder else None,
-            "ready": options.slots + 1,
+            "ready": options.slots + options.express + 1,
             "terms": {
                 "memory": options.memory,
                 "output": options.output,

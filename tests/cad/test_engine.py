@@ -129,12 +129,12 @@ def test_background_jobs_leave_room(engine: Engine) -> None:
     with ThreadPoolExecutor() as pool:
         slow = [
             pool.submit(engine.build, Job("lid.py", {"lid.py": LONG}, background=True, lane=f"slow {n}"))
-            for n in (1, 2)
+            for n in (1, 2, 3)
         ]
-        until(lambda: running(engine) == 1 and engine.status()["queued"] == 1)
+        until(lambda: running(engine) == 2 and engine.status()["queued"] == 1)
         assert engine.build(Job("lid.py", {"lid.py": BOX})).ok
-        assert running(engine) == 1
-        for number in (1, 2):
+        assert running(engine) == 2
+        for number in (1, 2, 3):
             engine.build(Job("lid.py", {"lid.py": BOX}, lane=f"slow {number}"))
         assert {future.result().error["kind"] for future in slow} == {"cancelled"}
 

@@ -22,8 +22,24 @@ def test_interactive_tasks_pass_background_ones() -> None:
     assert [line.take([], False), line.take([quick], False)] == [quick, slow]
 
 
-def test_background_tasks_leave_the_last_slot_free() -> None:
+def test_background_tasks_have_every_slot_and_interactive_ones_a_place_more() -> None:
     line = Line(slots=2)
+    first, second, third, quick, next_one = *(task(background=True) for _ in range(3)), task(), task()
+    for each in (first, second, third):
+        line.add(each)
+    assert [line.take([], False), line.take([first], False)] == [first, second]
+    assert line.take([first, second], False) is None
+    line.add(quick)
+    line.add(next_one)
+    assert line.take([first, second], False) is quick
+    assert line.take([first, second, quick], False) is None
+    assert line.take([second, quick], False) is next_one
+    assert line.take([quick, next_one], False) is None
+    assert line.take([quick], False) is third
+
+
+def test_without_an_express_place_background_tasks_leave_the_last_slot_free() -> None:
+    line = Line(slots=2, express=0)
     first, second, quick = task(background=True), task(background=True), task()
     line.add(first)
     line.add(second)
@@ -32,14 +48,17 @@ def test_background_tasks_leave_the_last_slot_free() -> None:
     line.add(quick)
     assert line.take([first], False) is quick
     assert line.take([first, quick], False) is None
-    assert line.take([quick], False) is second
 
 
 def test_the_only_slot_serves_background_tasks_too() -> None:
     line = Line(slots=1)
-    only = task(background=True)
+    only, quick, other = task(background=True), task(), task()
     line.add(only)
     assert line.take([], False) is only
+    line.add(quick)
+    line.add(other)
+    assert line.take([only], False) is quick
+    assert line.take([only, quick], False) is None
 
 
 def test_before_the_engine_opens_only_trials_run() -> None:
@@ -166,7 +185,7 @@ EVENTS = st.lists(
 
 
 @given(st.integers(1, 5), EVENTS)
-def test_every_task_starts_once_and_never_more_than_there_are_slots(slots: int, events: list) -> None:
+def test_every_task_starts_once_and_never_more_than_there_are_places(slots: int, events: list) -> None:
     line, running, came, began = Line(slots), [], [], []
     for what, which, background in events:
         if what == "come":
@@ -177,8 +196,9 @@ def test_every_task_starts_once_and_never_more_than_there_are_slots(slots: int, 
             began.append(taken)
         elif what == "end" and running:
             running.pop(which % len(running))
-        assert len(running) <= slots
-        assert sum(task.background for task in running) <= max(1, slots - 1)
+        assert len(running) <= slots + 1
+        assert sum(task.background for task in running) <= slots
+        assert sum(not task.background for task in running) <= slots
         assert len(line) == len(came) - len(began)
     began += served(line, len(came) + slots + 1)
     assert len(began) - len(running) <= len(came)

@@ -10,18 +10,20 @@ GIB = 1 << 30
 
 
 @pytest.mark.parametrize(
-    ("machine", "slots", "memory"),
+    ("machine", "slots", "express", "memory"),
     [
-        (64 * GIB, 4, 2 * GIB),
-        (8 * GIB, 3, 2 * GIB),
-        (4 * GIB, 1, 2 * GIB),
-        (2 * GIB, 1, 1536 * MIB),
-        (128 * MIB, 1, 256 * MIB),
+        (64 * GIB, 4, 1, 2 * GIB),
+        (8 * GIB, 3, 0, 2 * GIB),
+        (4 * GIB, 1, 0, 2 * GIB),
+        (2 * GIB, 1, 0, 1536 * MIB),
+        (128 * MIB, 1, 0, 256 * MIB),
     ],
 )
-def test_jobs_together_stay_within_three_quarters_of_the_memory(machine: int, slots: int, memory: int) -> None:
+def test_jobs_together_stay_within_three_quarters_of_the_memory(
+    machine: int, slots: int, express: int, memory: int
+) -> None:
     fitted = EngineOptions(slots=4, memory=2 * GIB).fitted(machine)
-    assert (fitted.slots, fitted.memory) == (slots, memory)
+    assert (fitted.slots, fitted.express, fitted.memory) == (slots, express, memory)
 
 
 def test_the_service_leaves_threads_of_the_web_to_pages() -> None:
