@@ -108,6 +108,16 @@ def test_neighbours_in_a_package_are_imported_by_dots():
     assert volumes(build(script, part="my-case/lid.py", **{"my-case/sizes.py": sizes})) == [24]
 
 
+@pytest.mark.parametrize(
+    "write",
+    ["open('out/deep/sizes.txt', 'w').write('1')", "import pathlib\npathlib.Path('out/x.txt').write_text('1')"],
+)
+def test_a_folder_of_which_nothing_can_be_read_can_be_written_to(write: str):
+    assert volumes(build(f"{IMPORT}show_object({MADE})\n{write}")) == [6000]
+    assert error(build(f"{IMPORT}show_object({MADE})\nopen('out/missing.txt')")) == ("script", "part.py", 3)
+    assert error(build(f"{IMPORT}show_object({MADE})\nopen('/etc/nowhere/x', 'w')")) == ("script", "part.py", 3)
+
+
 def test_the_old_name_of_export_is_understood():
     script = "with open('lid.stl', 'w') as file:\n    cq.exporters.exportShape({}, 'STL', file, 0.1)"
     assert volumes(build(IMPORT + script.format(MADE))) == [6000]

@@ -69,6 +69,7 @@ def made_by(script: Script) -> tuple[Model, list[str]]:
     """
     capture = Capture(script.path, script.root)
     repository.open_to_import(script.root, script.part)
+    repository.let_write(script.root)
     standins.install(capture)
     shown: list[Shown] = []
     left: dict = {}

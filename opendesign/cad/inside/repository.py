@@ -1,7 +1,9 @@
 """Lays a design's files out and lets its modules be imported, without shadowing anything real."""
 
+import builtins
 import importlib.abc
 import importlib.machinery
+import io
 import os
 import sys
 import types
@@ -56,3 +58,20 @@ def forget_modules(root: str) -> None:
     for name, module in list(sys.modules.items()):
         if str(getattr(module, "__file__", None) or "").startswith(root):
             del sys.modules[name]
+
+
+def let_write(root: str) -> None:
+    """Lets scripts write into the design's folders that are not laid out, as nothing in them can be read."""
+    real = io.open
+
+    def opened(file: object, mode: str = "r", *more: object, **options: object) -> object:
+        try:
+            return real(file, mode, *more, **options)
+        except FileNotFoundError:
+            folder = os.path.dirname(os.path.abspath(file)) if isinstance(file, str | os.PathLike) else ""
+            if not set(mode) & set("wax") or not f"{folder}/".startswith(f"{root}/"):
+                raise
+        os.makedirs(folder, exist_ok=True)
+        return real(file, mode, *more, **options)
+
+    builtins.open = io.open = opened
