@@ -23,9 +23,14 @@ def find_comparison(work: Work, key: str) -> Comparison:
     return row
 
 
+def is_at_home(work: Work, build: Build) -> bool:
+    """Tells whether the acting person may see the design that a build is made from."""
+    home = design_by_id(work.session, build.design_id)
+    return home is not None and work.may("see", home)
+
+
 def _seen(work: Work, build: Build) -> bool:
-    """Tells whether the design that first wanted it, or one that has it as a part today, may be seen."""
-    first = design_by_id(work.session, build.design_id)
-    if first is not None and work.may("see", first):
-        return True
-    return any(work.may("see", design) for design in designs_showing(work.session, build.key))
+    """Tells whether the design it is made from, or one that has it as a part today, may be seen."""
+    return is_at_home(work, build) or any(
+        work.may("see", design) for design in designs_showing(work.session, build.key)
+    )

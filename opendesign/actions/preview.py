@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from opendesign.actions.build import input_files, record
+from opendesign.actions.find_build import is_at_home
 from opendesign.actions.house import House, Visitor
-from opendesign.actions.want_build import new_build, part_key
+from opendesign.actions.want_build import new_build, part_key, take_in
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, Outcome
 from opendesign.cad.progress import Progress
@@ -12,7 +13,7 @@ from opendesign.core import glb
 from opendesign.core.asker import asker
 from opendesign.core.errors import Conflict, Invalid, TooLarge, Unbuildable
 from opendesign.core.snapshot import Snapshot
-from opendesign.records.build import Build
+from opendesign.records.build import Build, build_by_key
 from opendesign.records.design import Design
 
 PREVIEW = ("viewer",)
@@ -57,11 +58,12 @@ def follow_preview(
     with house.shelf.alone(key, "viewer"):  # whoever else wants the same waits, and finds it
         with house.reading(visitor) as work:
             row = work.session.get(Build, key)
+            strange = row is not None and not is_at_home(work, row)
             if row is None or _is_to_make(row):
                 files = input_files(work, design, snapshot, path, values)
                 job = Job(path, files, PREVIEW, lane=lane, sight=sight, owner=work.asker or asker(design.owner_id))
         if row is not None and not _is_to_make(row):
-            yield row
+            yield _taken_in(house, visitor, design, snapshot, key, values) if strange else row
             return
         for news in house.engine.follow(job):
             if isinstance(news, Outcome):
@@ -69,6 +71,15 @@ def follow_preview(
                 return
             if _is_sound(news):
                 yield news
+
+
+def _taken_in(
+    house: House, visitor: Visitor, design: Design, snapshot: Snapshot, key: str, values: Mapping[str, object]
+) -> Build:
+    with house.noting(visitor) as work:
+        row = take_in(work, design, snapshot, build_by_key(work.session, key), values)
+        work.session.flush()
+    return row
 
 
 def _is_to_make(row: Build) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from opendesign.actions.find_build import is_at_home
 from opendesign.actions.house import Work
 from opendesign.cad.version import engine_version
 from opendesign.core.asker import asker
@@ -24,7 +25,9 @@ def want_parts(work: Work, design: Design, snapshot: Snapshot) -> list[Build]:
     keys = [part_key(snapshot, path) for path in paths]
     known = builds_by_key(work.session, keys)
     return [
-        known[key] if key in known and not known[key].stopped else _want(work, design, snapshot, path, key, {})
+        take_in(work, design, snapshot, known[key], {})
+        if key in known and not known[key].stopped
+        else _want(work, design, snapshot, path, key, {})
         for path, key in zip(paths, keys, strict=True)
     ]
 
@@ -42,6 +45,17 @@ def want_build(
     if build is None or build.stopped:
         return _want(work, design, snapshot, part.path, key, values or {}, WATCHED)
     want_files(work, build, WATCHED)
+    return take_in(work, design, snapshot, build, values or {})
+
+
+def take_in(work: Work, design: Design, snapshot: Snapshot, build: Build, values: Mapping[str, object]) -> Build:
+    """Returns a build that this design has too, made from it from now on if whoever asks may not see where it is from.
+
+    Else its files would be closed to people to whom the same source is open, and called after a design that is not.
+    """
+    if build.design_id != design.id and not is_at_home(work, build):
+        own = new_build(design, snapshot, build.part, build.key, values)
+        build.design_id, build.recipe = own.design_id, own.recipe
     return build
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from opendesign.actions.export import export, is_ready
-from opendesign.actions.find_build import find_build
+from opendesign.actions.find_build import find_build, is_at_home
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.pace import pace
@@ -247,7 +247,7 @@ def download(work: Work, key: str, name: str) -> Answer:
     build = find_build(work, key)
     if build.state != "made":
         raise Conflict(f"This build is {build.state}; ask {BUILDS}/{key}?wait={LONGEST_WAIT} until it is made.")
-    design = design_by_id(work.session, build.design_id)
+    design = design_by_id(work.session, build.design_id) if is_at_home(work, build) else None
     called = download_name(design.name if design else "part", build.part, key, build.recipe["values"], name)
     open_to_all = design is not None and design.visibility == "public"
     return Answer(sent_file(work, key, name, called, open_to_all))

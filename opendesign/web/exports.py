@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from opendesign.actions.export import export, is_ready
+from opendesign.actions.find_build import is_at_home
 from opendesign.actions.stamp import stamp_of
 from opendesign.actions.want_build import part_key, want_build
 from opendesign.core.errors import Invalid
@@ -27,7 +28,8 @@ def part(owner: str, design: str, format: str, path: str) -> Response:
     sight = wanted(see(work, owner, design, path))
     key = part_key(sight.snapshot, sight.part.path, sight.values)
     stamp = stamp_of(work, sight.design, sight.place.sha, sight.part.path, sight.values, public_url())
-    unknown = not builds_by_key(work.session, [key])
+    found = builds_by_key(work.session, [key]).get(key)
+    unknown = found is None or not is_at_home(work, found)
     stop_looking()
     if not is_ready(house(), stamp.key(key), format):
         brake()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from opendesign.actions.edit import set_parameters
+from opendesign.actions.find_build import is_at_home
 from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.own_fork import own_fork
@@ -77,13 +78,13 @@ def part(owner: str, design: str, path: str) -> Response | str:
 
 
 def build_of(work: Work, sight: Sight) -> Build:
-    """Returns the build a page is about, wanted now when nobody has or somebody stopped it; look anew afterwards.
+    """Returns the build a page is about, wanted now when nobody has who may be known of, or somebody stopped it.
 
-    Asking is paced, since every value in an address may name a new one.
+    Look anew afterwards. Asking is paced, since every value in an address may name a new one.
     """
     key = part_key(sight.snapshot, sight.part.path, sight.values)
     found = builds_by_key(work.session, [key]).get(key)
-    if found is not None and not (found.stopped and not request.htmx):
+    if found is not None and is_at_home(work, found) and not (found.stopped and not request.htmx):
         return found
     brake()
     with writing() as work:

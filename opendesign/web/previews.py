@@ -17,6 +17,7 @@ from flask import (
     stream_with_context,
 )
 
+from opendesign.actions.find_build import is_at_home
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.preview import follow_preview
 from opendesign.actions.read_tree import read_tree
@@ -114,7 +115,7 @@ def _found(wanted: Wanted) -> Build | None:
     """Returns the build if it has ended; closes the reading work if it is still to be made."""
     key = part_key(wanted.snapshot, wanted.part, wanted.values)
     found = builds_by_key(looking().session, [key]).get(key)
-    if found is not None and not found.waiting and not found.stopped:
+    if found is not None and not found.waiting and not found.stopped and is_at_home(looking(), found):
         return found
     stop_looking()
     return None

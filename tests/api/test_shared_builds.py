@@ -1,0 +1,66 @@
+"""A build that a private design had first is everybody's who has the same source, and says nothing of that design."""
+
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.house import NOBODY
+from opendesign.actions.preview import preview
+from opendesign.actions.read_tree import read_tree
+from opendesign.records.base import now
+from opendesign.records.build import Build
+from opendesign.records.design import design_by_path
+
+
+def test_what_a_private_fork_wanted_first_is_open_to_whoever_wants_it_of_the_public_design(ada, bia, nobody, box):
+    ada.made("POST", f"{box}/forks", {"name": "for-a-client", "owner": "ada"})
+    ada.made("PATCH", "/designs/ada/for-a-client", {"visibility": "private"})
+    wish = {"part": "box.py", "parameters": {"width": 31}}
+    first = ada.made("POST", "/designs/ada/for-a-client/builds", wish)
+    assert bia.get(f"/builds/{first['key']}").status_code == 404
+    second = bia.made("POST", f"{box}/builds", wish)
+    assert second["key"] == first["key"]
+    assert bia.get(f"/builds/{first['key']}").status_code == 200
+    assert nobody.get(f"/builds/{first['key']}").status_code == 200
+    assert ada.get(f"/builds/{first['key']}").status_code == 200
+
+
+def test_a_private_build_stays_where_it_is_for_whoever_may_see_it(world, ada, box):
+    ada.made("POST", "/designs", {"name": "mine", "visibility": "private", "title": "Mine"})
+    content = ada.get(f"{box}/files/main/box.py").json["content"]
+    ada.made("PUT", "/designs/ada/mine/files/main/box.py", {"content": content})
+    wish = {"part": "box.py", "parameters": {"width": 32}}
+    key = ada.made("POST", f"{box}/builds", wish)["key"]
+    assert ada.made("POST", "/designs/ada/mine/builds", wish)["key"] == key
+    with world.house.reading() as work:
+        home = design_by_path(work.session, "ada", "box")
+        assert work.session.get(Build, key).design_id == home.id
+
+
+def test_a_preview_of_what_was_made_for_a_private_design_can_be_fetched(world, ada, bia, box):
+    ada.made("POST", f"{box}/forks", {"name": "for-a-client", "owner": "ada"})
+    ada.made("PATCH", "/designs/ada/for-a-client", {"visibility": "private"})
+    key = ada.made("POST", "/designs/ada/for-a-client/builds", {"part": "box.py", "parameters": {"width": 33}})["key"]
+    with world.house.writing() as work:
+        work.session.get(Build, key).state = "made"
+    with world.house.reading() as work:
+        design = design_by_path(work.session, "ada", "box")
+        snapshot = read_tree(work, design, find_revision(work, design, "main").sha)
+    assert preview(world.house, NOBODY, design, snapshot, "box.py", {"width": 33}).key == key
+    assert bia.get(f"/builds/{key}").status_code == 200
+
+
+def test_a_file_is_not_called_after_a_design_that_is_hidden(world, ada, bia):
+    content = "import cadquery as cq\n\nresult = cq.Workplane().box(3, 4, 5)\n"
+    ada.made("POST", "/designs", {"name": "for-a-client", "visibility": "private", "title": "Secret"})
+    ada.made("PUT", "/designs/ada/for-a-client/files/main/box.py", {"content": content})
+    key = ada.made("POST", "/designs/ada/for-a-client/builds", {"part": "box.py"})["key"]
+    with world.house.writing() as work:
+        build = work.session.get(Build, key)
+        build.state, build.files, build.exported_at = "made", {"stl": 3}, now()
+        home = build.design_id
+    world.house.shelf.put(key, {"stl": b"abc"})
+    bia.made("POST", "/designs", {"name": "mine", "title": "Mine"})
+    bia.made("PUT", "/designs/bia/mine/files/main/box.py", {"content": content})
+    with world.house.writing() as work:
+        work.session.get(Build, key).design_id = home
+    answer = bia.get(f"/builds/{key}/files/stl")
+    assert (answer.status_code, answer.data) == (200, b"abc")
+    assert "client" not in answer.headers["Content-Disposition"]
