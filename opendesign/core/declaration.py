@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from opendesign.core import value
 from opendesign.core.constant import Constant, constants
 from opendesign.core.derived import following
 from opendesign.core.description import Described, describe
+from opendesign.core.offered import offered
 from opendesign.core.parameter import Parameter, kind, whole_numbers, worked_out
 from opendesign.core.remark import CONTINUOUS_UNITS
 from opendesign.core.slot import belonging
@@ -52,7 +54,7 @@ def declared(source: Source, path: str = "") -> Iterator[tuple[Parameter, Consta
     uses = Uses(source.tree)
     words = Vocabulary(uses)
     found: dict[str, Constant] = {}
-    for constant in [*constants(uses, words), *belonging(uses, words)]:
+    for constant in [*constants(uses, words), *belonging(uses, words), *_of_offered(source, uses, words, path)]:
         if _settable(constant):
             found.setdefault(constant.name, constant)
     for constant in following(uses, found):
@@ -63,6 +65,12 @@ def declared(source: Source, path: str = "") -> Iterator[tuple[Parameter, Consta
         said = descriptions[constant.name]
         if said.group.strip().lower() != HIDDEN:
             yield _parameter(constant, said, words, path), constant
+
+
+def _of_offered(source: Source, uses: Uses, words: Vocabulary, path: str) -> Iterator[Constant]:
+    """What counts where the script shows nothing, so that what it offers is called."""
+    if calls := offered(uses, source.text, path):
+        yield from (replace(each, only_run=True) for each in belonging(Uses(source.tree, calls), words))
 
 
 def _settable(constant: Constant) -> bool:

@@ -20,7 +20,8 @@ EXPORTS = (
     "export_svg", "export_dxf", "toSTEP",
 )
 # fmt: on
-RESULTS = ("result", "res", "r")
+RESULTS = ("result", "results", "res", "r")
+FILLS = ("append", "extend")  # how a list of shapes comes to hold them
 # Methods that make a class's shape; cad/inside/makers.py calls them.
 MAKERS = ("build", "make", "create", "model", "part", "assembly", "assemble", "generate", "solid", "shape", "cq_object")
 # What the engines offer that is no shape, and what a shape answers that is none.
@@ -141,18 +142,18 @@ class Reading:
         if isinstance(definition, ast.ClassDef):
             methods = {node.name: node for node in definition.body if isinstance(node, ast.FunctionDef)}
             start = methods.get("__init__")
-            makers = [method for name, method in methods.items() if name in MAKERS and _needs_nothing(method, 1)]
-            return (start is None or _needs_nothing(start, 1)) and any(map(self._returns_shape, makers))
+            makers = [method for name, method in methods.items() if name in MAKERS and needs_nothing(method, 1)]
+            return (start is None or needs_nothing(start, 1)) and any(map(self._returns_shape, makers))
         if not isinstance(definition, ast.FunctionDef) or definition.name.startswith("_"):
             return False
-        return _needs_nothing(definition, 0) and self._returns_shape(definition)
+        return needs_nothing(definition, 0) and self._returns_shape(definition)
 
     def _follow_shapes(self) -> None:
         for node in _statements(self.tree.body):
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
-                    if isinstance(target, ast.Name) and self._is_shape(node.value):
+                    if isinstance(target, ast.Name) and self._holds_shape(node.value):
                         self.shapes[target.id] = node
             elif isinstance(node, ast.With):
                 for item in node.items:
@@ -160,6 +161,8 @@ class Reading:
                         self.shapes[item.optional_vars.id] = node
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
                 root = _root(node.value.func)
+                if called_name(node.value) in FILLS and any(map(self._holds_shape, node.value.args)):
+                    self.shapes[root] = node
                 self.loose |= root not in self.shapes and self._is_shape(node.value)
 
     def _used_names(self) -> set[str]:
@@ -171,6 +174,16 @@ class Reading:
                 used |= loads
             used |= {name for name in loads if name in self.shapes and statement.lineno > self.shapes[name].lineno}
         return used
+
+    def _holds_shape(self, node: ast.expr) -> bool:
+        """Says whether something is a shape, or a list or table of such."""
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            return any(map(self._holds_shape, node.elts))
+        if isinstance(node, ast.Dict):
+            return any(map(self._holds_shape, node.values))
+        if isinstance(node, ast.ListComp | ast.DictComp):
+            return self._holds_shape(node.elt if isinstance(node, ast.ListComp) else node.value)
+        return self._is_shape(node)
 
     def _is_shape(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
@@ -210,7 +223,7 @@ class Reading:
         return (uses_engine or bool(self.stars & set(ENGINES))) and returns
 
 
-def _needs_nothing(function: ast.FunctionDef, bound: int) -> bool:
+def needs_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef, bound: int) -> bool:
     """Says whether a function can be called without arguments beyond the bound ones (`self`)."""
     takes = function.args
     needed = len(takes.posonlyargs) + len(takes.args) - len(takes.defaults) - bound

@@ -121,7 +121,7 @@ def apply_values(path: str, sources: Mapping[str, str], values: Mapping[str, obj
     places = {each.name: each.path for each in parameters}
     changed = {}
     for place in sorted({places[name] for name in wanted}):
-        text = rewrite(sources[place], {n: value for n, value in wanted.items() if places[n] == place})
+        text = rewrite(sources[place], {n: value for n, value in wanted.items() if places[n] == place}, place)
         if text != sources[place]:
             changed[place] = text
     return changed

@@ -13,14 +13,14 @@ COMMENT = re.compile(r"#[^\r\n]*")
 QUOTES = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")")
 
 
-def rewrite(source: str, values: Mapping[str, object]) -> str:
+def rewrite(source: str, values: Mapping[str, object], path: str = "") -> str:
     """The source with each named parameter's literal replaced by its value.
 
     Comments, spacing, line endings, byte order mark, quote style and every other literal stay as they are; so
     does a literal that already has the value. Raises Invalid as `check_values` and `read_parameters` do.
     """
     script = read_source(source)
-    found = list(declared(script))
+    found = list(declared(script, path))
     wanted = check_values([parameter for parameter, _ in found], values)
     edits = [
         edit

@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from opendesign.core.expression import dotted
@@ -14,10 +14,10 @@ SCOPES = (*FUNCTIONS, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast
 
 
 class Uses:
-    """One reading of a script's tree."""
+    """One reading of a script's tree; `also` are calls that run although they do not stand in it."""
 
-    def __init__(self, tree: ast.Module):
-        self.tree = tree
+    def __init__(self, tree: ast.Module, also: Sequence[ast.Call] = ()):
+        self.tree, self.also = tree, also
         self.nodes = list(ast.walk(tree))
         self.times = Counter(bound_names(tree))
         own = [each for each in tree.body if self.is_own(getattr(each, "name", "_"))]
@@ -62,7 +62,7 @@ class Uses:
         """The calls that run when the script does, by the function, class or `Class.method` of it that they call."""
         found: dict[str, list[ast.Call]] = {}
         entered: set[str] = set()
-        waiting: list[ast.AST] = list(self.tree.body)
+        waiting: list[ast.AST] = [*self.tree.body, *self.also]
         while waiting:
             node = waiting.pop()
             if isinstance(node, Function | ast.ClassDef):

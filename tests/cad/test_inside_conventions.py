@@ -85,6 +85,13 @@ def test_a_drawing_of_build123d_shows_what_was_drawn():
     assert shapes(done)[0]["faces"] == 1
 
 
+def test_tables_may_hold_lists_and_tables():
+    done = build(f"{IMPORT}results = {{'a': {MADE}, 'b': [{{'c': {MADE}}}]}}")
+    assert volumes(done) == [6000, 6000]
+    done = build(f"{IMPORT}endless = [{MADE}]\nendless.append(endless)")
+    assert error(done)[0] == "empty"
+
+
 @pytest.mark.parametrize(
     "script",
     [

@@ -266,3 +266,29 @@ def test_a_field_that_the_importing_script_gives_is_no_parameter_of_the_part():
         "sizes.py": "@dataclass\nclass Sizes:\n    width: float = 80\n    depth: float = 40",
     }
     assert [each.name for each in part_parameters("lid.py", sources)] == ["Sizes.depth"]
+
+
+CQ = "import cadquery as cq\n"
+FOOT = "def foot(w: float = 5, n=3):\n    return cq.Workplane().box(w, n, 1)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (FOOT, ["foot.w", "foot.n"]),
+        (FOOT + "result = foot(2)\n", ["foot.n", "foot.w"]),
+        (FOOT + "def main(k=2.0):\n    return foot(n=k)\n", ["foot.w", "main.k"]),
+        (FOOT + "def other(k=2.0):\n    return cq.Workplane().box(k, k, k)\nresult = other()\n", ["other.k"]),
+        ("class Foot:\n    def __init__(self, w=5.0): self.w = w\n    def make(self):\n        return 1", ["Foot.w"]),
+        ("class Foot:\n    def __init__(self, w): self.w = w\n    def make(self, q=1):\n        return 1\n", []),
+        ("def lid(q=1.0):\n    return cq.Workplane()\n" + FOOT, ["lid.q"]),
+    ],
+)  # fmt: skip
+def test_what_is_called_because_nothing_is_shown_has_its_arguments(source, names):
+    assert [each.name for each in read_parameters(CQ + source, "lid.py")] == names
+    assert [each.name for each in imported_parameters(CQ + FOOT, "lid.py")] == []
+
+
+def test_arguments_of_what_is_called_because_nothing_is_shown_can_be_set():
+    sources = {"lid.py": CQ + FOOT}
+    assert apply_values("lid.py", sources, {"foot.w": 7}) == {"lid.py": CQ + FOOT.replace("= 5", "= 7")}

@@ -44,6 +44,9 @@ PARTS = {
     ),
     "used only by its own functions": f"{CQ}BLANK = {BOX}\ndef make():\n    return BLANK.shell(1)",
     "looked at": f"{CQ}box = {BOX}\nprint(box.faces('>Z').val().normalAt())",
+    "a table": f"{CQ}pieces = {{'a': {BOX}, 'b': [{BOX}]}}",
+    "a list that grows": f"{CQ}pieces = []\nfor n in range(3):\n    pieces.append({BOX})",
+    "results": f"{CQ}results = [make(n) for n in range(3)]\ndef make(n):\n    return {BOX}",
     "in a loop": f"{CQ}for n in range(3):\n    show_object({BOX})",
 }
 MODULES = {

@@ -90,11 +90,13 @@ def is_shape(value: object) -> bool:
     return isinstance(value, KINDS) or leaf.shape_of(value) is not None or leaf.branches(value) is not None
 
 
-def holds_shapes(value: object) -> bool:
-    """Says whether a value is a list or table of things to show."""
+def holds_shapes(value: object, depth: int = leaf.DEEPEST) -> bool:
+    """Says whether a value is a list or table of things to show, or of such lists and tables."""
     if isinstance(value, dict):
         value = list(value.values())
-    return isinstance(value, list | tuple) and len(value) > 0 and all(is_shape(one) for one in value)
+    if not isinstance(value, list | tuple) or not value or not depth:
+        return False
+    return all(is_shape(one) or holds_shapes(one, depth - 1) for one in value)
 
 
 def assigned(tree: ast.Module) -> list[str]:
