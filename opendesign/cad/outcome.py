@@ -4,6 +4,7 @@ import fcntl
 import json
 import math
 import os
+import re
 import signal
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ LONGEST_MESSAGE = 8000
 LONGEST_PLACE = 1000
 CONTROLS = {*range(32), *range(127, 160)} - set(map(ord, "\t\n\r"))
 HIDDEN = dict.fromkeys([*CONTROLS, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # the kernel colours what it complains of
 LONGEST_TAIL = 4000  # bytes
 # What is larger comes sooner the usual way, compressed.
 LARGEST_SIGHT = 4 << 20
@@ -154,7 +156,9 @@ def clean(text: str) -> str:
     """Replaces what neither UTF-8 nor a database can hold, and what moves a terminal or turns a line round.
 
     Lone surrogates, controls but tab and line end (a lone return becomes one), and overrides of writing direction.
+    Colours of a terminal are left out.
     """
+    text = COLOURS.sub("", text)
     return text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").translate(HIDDEN)
 
 

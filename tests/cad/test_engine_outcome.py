@@ -102,6 +102,10 @@ def test_a_log_moves_no_terminal_and_turns_no_line_round() -> None:
     assert left(GOOD, log, longest_log=1000).log == expected
 
 
+def test_colours_of_a_terminal_are_left_out() -> None:
+    assert left(GOOD, b"\x1b[31;1m**** ERR StepFile\x1b[0m\n", longest_log=1000).log == "**** ERR StepFile\n"
+
+
 def test_a_long_log_is_cut() -> None:
     found = left(GOOD, b"x" * 1000)
     assert found.log.startswith("x" * 75 + "\n") and found.log.endswith("\n" + "x" * 25)

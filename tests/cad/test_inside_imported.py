@@ -221,6 +221,13 @@ def test_svg_leaves_out_what_is_no_shape():
     assert shapes(done)[0]["faces"] == 1
 
 
+def test_a_pointer_of_git_lfs_is_called_one():
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64 + b"\nsize 12345\n"
+    for name in ("gear.step", "gear.stl", "gear.3mf"):
+        done = read(name, pointer)
+        assert "Git LFS" in done.result["error"]["message"] and error(done)[:2] == ("geometry", name)
+
+
 def test_an_empty_file_and_one_without_shapes():
     assert error(read("a.step", b"")) == ("empty", "a.step", None)
     assert error(read("a.svg", SVG.format("", ""))) == ("empty", "a.svg", None)

@@ -21,6 +21,8 @@ READERS: dict[str, Callable[[bytes, str, str], Model]] = {
     ".svg": lambda content, path, name: vector.svg(content, name),
 }
 
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
 
 def is_model(name: str) -> bool:
     """Says whether a file of this name is read as a model, and not run as a script."""
@@ -31,6 +33,11 @@ def model(content: bytes, path: str, name: str) -> Model:
     """Returns what a model file holds, in mm. Raises Failure that names the file and says what is wrong with it."""
     if not content:
         raise Failure("empty", f"{name} is empty.", name)
+    if content.startswith(LFS_POINTER):
+        message = (
+            f"{name} is a pointer of Git LFS, which is not fetched: push the file itself (git lfs migrate export)."
+        )
+        raise Failure("geometry", message, name)
     try:
         return READERS[PurePosixPath(name).suffix.lower()](content, path, name)
     except Failure as failure:
