@@ -1,5 +1,7 @@
 """How real designs are written beside the plain script: makers that nobody calls, build123d, editors' habits, text."""
 
+import math
+
 import pytest
 from inside_fixture import build, error, shapes
 
@@ -83,6 +85,16 @@ def test_a_drawing_of_build123d_shows_what_was_drawn():
         f"{BOX3D}def draw():\n    {script.replace(chr(10), chr(10) + '    ')}sketch.write('no/such/a.svg')\ndraw()"
     )
     assert shapes(done)[0]["faces"] == 1
+
+
+def test_a_script_may_read_back_what_it_has_exported():
+    back = "show_object(cq.importers.importStep('out/a.step').faces('>Z').workplane().hole(2))"
+    done = build(f"{IMPORT}cq.exporters.export({MADE}, 'out/a.step')\n{back}", **{"out__a.step": b"an older one"})
+    assert volumes(done) == [pytest.approx(6000 - math.pi * 30)]
+    assert (
+        error(build(f"{IMPORT}cq.importers.importStep('out/a.step')", **{"out__a.step": b"an older one"}))[0]
+        == "script"
+    )
 
 
 def test_tables_may_hold_lists_and_tables():

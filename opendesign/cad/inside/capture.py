@@ -34,6 +34,7 @@ class Capture:
     debugged: list[Shown] = field(default_factory=list)
     by_modules: list[Shown] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    written: dict[str, list[leaf.Leaf]] = field(default_factory=dict)
 
     def show_object(self, obj: object, name: object = None, options: object = None, **more: object) -> None:
         """Takes what CQ-editor and CQGI would show."""
@@ -62,6 +63,8 @@ class Capture:
             pure = PurePath(os.fspath(path))
             name, suffix = pure.stem, pure.suffix.lower()
             self.leave(os.fspath(path))
+            if suffix in (".step", ".stp") and len(self.written) < MOST_CAPTURED:
+                self.written[os.path.abspath(os.fspath(path))] = leaf.of(thing, None)[0]
         self.take(self.drawn if suffix in DRAWINGS else self.exported, thing, name, None)
 
     def leave(self, path: str) -> None:

@@ -156,6 +156,20 @@ def divert_exporters(capture: Capture) -> None:
     divert(cq.Shape, first, "export")
     divert(cq.Shape, told, "exportStl", "exportStep", "exportBrep", "exportBin")
     divert_build123d(capture, told)
+    divert_importers(capture)
+
+
+def divert_importers(capture: Capture) -> None:
+    """Gives a script that reads what it has itself exported the shapes of it, since no file was written."""
+    read = cq.importers.importStep
+
+    def read_back(path: object, *more: object, **options: object) -> cq.Workplane:
+        written = capture.written.get(os.path.abspath(path)) if isinstance(path, str | os.PathLike) else None
+        if not written:
+            return read(path, *more, **options)
+        return cq.Workplane("XY").newObject([cq.Shape.cast(each.shape) for each in written])
+
+    divert(cq.importers, read_back, "importStep")
 
 
 def divert_build123d(capture: Capture, told: Callable) -> None:
