@@ -1,21 +1,26 @@
 """Somebody stops a build that takes too long; how far one is, for whoever waits for it."""
 
+from dataclasses import dataclass
+
 from opendesign.actions.find_build import find_build
 from opendesign.actions.house import Work
 from opendesign.cad.outcome import STOPPED
 from opendesign.cad.progress import Progress
-from opendesign.core.errors import Conflict
+from opendesign.core.errors import Conflict, Forbidden
 from opendesign.records.base import now
 from opendesign.records.build import Build, wanted_before
+from opendesign.records.design import design_by_id, designs_showing
 
 
 def stop_build(work: Work, key: str) -> Build:
     """Ends a build that is wanted or being made, wherever that happens, and returns it as failed, kind “stopped”.
 
-    Whoever may build a design may stop its builds; whoever wants one afterwards, in this design or in a fork that
-    shares it, has it made again. Raises NotFound, and Conflict when it has ended already.
+    Whoever wants it afterwards, in this design or in a fork that shares it, has it made again. Raises NotFound,
+    Forbidden for who neither asked for it nor may edit a design that has it, and Conflict when it has ended already.
     """
     build = find_build(work, key)
+    if not may_stop(work, build):
+        raise Forbidden("Only whoever asked for a build, or may edit its design, can stop it.")
     if not build.waiting:
         raise Conflict(f"This build has ended already: it is {build.state}.")
     build.state, build.error, build.finished_at = "failed", STOPPED.error, now()
@@ -25,11 +30,27 @@ def stop_build(work: Work, key: str) -> Build:
     return build
 
 
-def progress_of(work: Work, build: Build) -> Progress | None:
+def may_stop(work: Work, build: Build) -> bool:
+    """Tells whether the acting person asked for a build or may edit a design that has it."""
+    if work.asker and build.asker == work.asker:
+        return True
+    first = design_by_id(work.session, build.design_id)
+    return any(work.may("edit", design) for design in (first, *designs_showing(work.session, build.key)) if design)
+
+
+@dataclass(frozen=True)
+class Standing(Progress):
+    """How far a build is, and whether whoever looks may stop it."""
+
+    stoppable: bool = False
+
+
+def progress_of(work: Work, build: Build) -> Standing | None:
     """Returns how far a build is that is still to be made, None for one that has ended.
 
     While the engine has not got it, `before` counts what the same asker wanted earlier.
     """
     if not build.waiting:
         return None
-    return work.house.engine.progress(build.key) or Progress("waiting", before=wanted_before(work.session, build))
+    found = work.house.engine.progress(build.key) or Progress("waiting", before=wanted_before(work.session, build))
+    return Standing(**vars(found), stoppable=may_stop(work, build))

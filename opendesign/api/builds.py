@@ -196,12 +196,12 @@ def show(work: Work, key: str, query: Patience) -> Answer:
     "POST",
     "/builds/{key}/cancellation",
     {200: BuildShown},
-    refusals={404: "No such build.", 409: "It has ended already."},
+    refusals={403: "Somebody else asked for it.", 404: "No such build.", 409: "It has ended already."},
 )
 def cancel(work: Work, key: str) -> Answer:
     """Stops a build that is wanted or being made; it then has failed, with an error of the kind “stopped”.
 
-    Whoever may build the design may stop its builds. Wanting the same build afterwards has it made again.
+    Whoever asked for it may, and whoever may edit a design that has it. Wanting it afterwards has it made again.
     """
     pace(work.house, visitor().asker, visitor().person_id is not None)
     return Answer(build_shown(work, stop_build(work, key)))

@@ -62,24 +62,25 @@ def test_a_build_says_how_far_it_is_until_somebody_stops_it(house, ada, nobody, 
         lambda: (now := nobody.get(first).json["progress"]) and now["stage"] == "script" and now["log"] and now
     )
     assert seen["log"] == "thinking\n" and 0 < seen["seconds"] < 15 and seen["waiting_before"] == 0
-    stopped = nobody("POST", f"{first}/cancellation")
+    assert nobody("POST", f"{first}/cancellation").status_code == 403, "who only looks stops nobody's build"
+    stopped = ada("POST", f"{first}/cancellation")
     assert stopped.status_code == 200 and stopped.json["error"]["kind"] == "stopped", stopped.text
     worker.join(5)
     assert not worker.is_alive() and house.engine.status()["running"] == 0
     shown = nobody.get(first).json
     assert (shown["state"], shown["error"]["kind"], shown["progress"]) == ("failed", "stopped", None)
-    assert nobody("POST", f"{first}/cancellation").status_code == 409
-    assert nobody("POST", f"/builds/{'0' * 64}/cancellation").status_code == 404
+    assert ada("POST", f"{first}/cancellation").status_code == 409
+    assert ada("POST", f"/builds/{'0' * 64}/cancellation").status_code == 404
 
 
 def test_one_that_waits_is_stopped_before_it_begins_and_one_about_to_begin_is_withdrawn(house, ada, nobody, box):
     where = wanted(ada, box, 4)
-    assert nobody("POST", f"{where}/cancellation").status_code == 200
+    assert ada("POST", f"{where}/cancellation").status_code == 200
     assert made_by_worker(house, key_of(where)) == "failed"
     where = wanted(ada, box, 5)
     with house.writing() as work:
         assert claim(work.session, Build, key_of(where), 60)
-    assert nobody("POST", f"{where}/cancellation").status_code == 200
+    assert ada("POST", f"{where}/cancellation").status_code == 200
     # The worker had taken it a moment before: its job runs only until it looks.
     with house.writing() as work:
         work.session.get(Build, key_of(where)).state = "wanted"
@@ -97,7 +98,7 @@ def mark_stopped(house, key: str) -> None:
 
 def test_a_stopped_build_is_made_for_whoever_wants_it_next(house, ada, bia, nobody, box):
     where = wanted(ada, box, 6, 0)
-    assert nobody("POST", f"{where}/cancellation").status_code == 200
+    assert ada("POST", f"{where}/cancellation").status_code == 200
     fork = bia("POST", f"{box}/forks", {}).json
     design = f"/designs/{fork['owner']}/{fork['name']}"
     again = nobody("POST", f"{design}/builds", {"part": "slow.py"})
@@ -108,13 +109,13 @@ def test_a_stopped_build_is_made_for_whoever_wants_it_next(house, ada, bia, nobo
 
 def test_a_push_of_the_same_thing_wants_it_again_but_a_merge_is_not_stopped_by_strangers(house, ada, nobody, box):
     where = wanted(ada, box, 7, 0)
-    assert nobody("POST", f"{where}/cancellation").status_code == 200
+    assert ada("POST", f"{where}/cancellation").status_code == 200
     ada.made("PUT", f"{box}/files/main/README.md", {"content": "# More\n"})
     assert nobody.get(where).json["state"] == "wanted"
     slow = wanted(ada, box, 8, 2)
     maker = threading.Thread(target=build, args=(house, key_of(slow)))
     maker.start()
     until(lambda: house.engine.status()["running"] == 1)
-    assert nobody("POST", f"{slow}/cancellation").status_code == 200
+    assert ada("POST", f"{slow}/cancellation").status_code == 200
     maker.join()
     assert nobody.get(slow).json["state"] == "made"

@@ -154,11 +154,14 @@ def test_pages_show_how_far_a_build_is_and_stop_it(site):
     while "thinking" not in stranger.fragment(f"/builds/{key}/state").text:
         assert time.monotonic() < end
         time.sleep(0.05)
-    stopped = stranger.post(f"/builds/{key}/cancellation", headers={"HX-Request": "true"})
+    assert "/cancellation" not in shown, "who only looks stops nobody's build"
+    ada = site.person("ada")
+    assert "/cancellation" in ada.fragment(f"/builds/{key}/state").text
+    stopped = ada.post(f"/builds/{key}/cancellation", headers={"HX-Request": "true"})
     assert stopped.headers["HX-Trigger"] == "build-ended" and "Stopped" in stopped.text and "hx-get" not in stopped.text
     worker.join(5)
     assert not worker.is_alive() and site.house.engine.status()["running"] == 0
-    assert stranger.post(f"/builds/{key}/cancellation").location == f"/builds/{key}"
+    assert ada.post(f"/builds/{key}/cancellation").location == f"/builds/{key}"
     shown = stranger.get(f"/builds/{key}").text
     assert "Stopped" in shown and "Try again" in shown and "This does not build" not in shown.split("<script")[0]
     assert "Try again" in stranger.fragment(f"{slow}/parts/box.py", "stage").text, "a fragment starts nothing"
