@@ -27,8 +27,8 @@ def keep(owner: str, design: str, path: str) -> Response:
 
     def change(work: Work, target: Design, branch: str, sight: Sight, expected: str | None) -> str:
         script = sight.part.path
-        name = request.form.get("preset") or check_name(request.form.get("new_preset", ""))
-        if "preset" not in request.form and name in {each.name for each in sight.snapshot.presets(script)}:
+        name = request.values.get("preset") or check_name(request.form.get("new_preset", ""))
+        if "preset" not in request.values and name in {each.name for each in sight.snapshot.presets(script)}:
             raise Conflict(f"There is a preset “{name}” already; choose another name, or replace that one.")
         keep_preset(work, target, branch, script, name, sight.values, expected=expected)
         return _("The preset %(name)s is kept.", name=name)
@@ -41,7 +41,7 @@ def rename(owner: str, design: str, path: str) -> Response:
     """Gives the preset whose button was pressed the name in its field."""
 
     def change(work: Work, target: Design, branch: str, sight: Sight, expected: str | None) -> str:
-        was = request.form.get("preset", "")
+        was = request.values.get("preset", "")
         name = request.form.get(f"name:{was}", "")
         rename_preset(work, target, branch, sight.part.path, was, name, expected)
         return _("The preset is called %(name)s now.", name=name)
@@ -54,7 +54,7 @@ def drop(owner: str, design: str, path: str) -> Response:
     """Drops the preset whose button was pressed."""
 
     def change(work: Work, target: Design, branch: str, sight: Sight, expected: str | None) -> str:
-        name = request.form.get("preset", "")
+        name = request.values.get("preset", "")
         drop_preset(work, target, branch, sight.part.path, name, expected=expected)
         return _("The preset %(name)s is gone.", name=name)
 

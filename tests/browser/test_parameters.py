@@ -34,17 +34,17 @@ def made(page: Page) -> None:
     page.wait_for_selector('[data-regeneration][data-state="made"]')
 
 
-def starts(service: Service) -> None:
-    """Eve's design with a script and presets."""
-    with httpx.Client(base_url=service.url + "/api/v1", auth=("eve", PASSWORD), timeout=60) as api:
+def starts(service: Service, owner: str) -> None:
+    """A design with a script and presets."""
+    with httpx.Client(base_url=service.url + "/api/v1", auth=(owner, PASSWORD), timeout=60) as api:
         assert api.post("/designs", json={"name": "trays", "title": "Trays"}).status_code == 201
         for path, text in (("case.py", SCRIPT), ("presets.json", PRESETS)):
-            assert api.put(f"/designs/eve/trays/files/main/{path}", json={"content": text}).status_code == 201
+            assert api.put(f"/designs/{owner}/trays/files/main/{path}", json={"content": text}).status_code == 201
 
 
 def test_presets_and_what_follows(desk, service: Service):
     eve = desk("eve")
-    starts(service)
+    starts(service, "eve")
     eve.goto("/eve/trays/parts/case.py")
     eve.wait_for_selector("od-viewer.is-loaded")
     panel, inside = eve.locator("#parameters"), eve.locator('[data-derived="inside"] output')
@@ -95,3 +95,20 @@ def a_preset_is_kept_with_enter_and_another_dropped(eve: Page, panel: Locator) -
     panel.locator("summary", has_text="presets").click()
     panel.get_by_role("button", name="Delete Lost").click()
     expect(panel).not_to_contain_text("Case.depth")
+
+
+def test_a_value_out_of_range_says_why_and_a_stranger_saves_after_entering(desk, service: Service):
+    desk("ivy")
+    starts(service, "ivy")
+    stranger = desk(None)
+    stranger.goto("/ivy/trays/parts/case.py")
+    stranger.wait_for_selector("od-viewer.is-loaded")
+    width = stranger.locator("#parameters").get_by_label("Width", exact=True).first
+    width.fill("500")
+    wrong = stranger.locator('[data-name="Case.width"] .error')
+    expect(wrong).to_contain_text("200")
+    expect(width).to_have_attribute("aria-errormessage", wrong.get_attribute("id") or "")
+    width.fill("100")
+    expect(wrong).to_be_hidden()
+    stranger.get_by_role("button", name="Save to my fork").click()
+    stranger.wait_for_url(re.compile(r"/enter\?next=.*Case\.width%3D100"))

@@ -192,9 +192,7 @@ class LiveParameters {
       const differs = !same(values[row.dataset.name], JSON.parse(row.dataset.default));
       row.classList.toggle("is-changed", differs);
       changes += differs;
-      const field = this.fieldOf(row);
-      field.toggleAttribute("aria-invalid", false);
-      if (!field.checkValidity()) field.setAttribute("aria-invalid", "true");
+      sayWrong(row, this.fieldOf(row));
     }
     form.querySelector("[data-undo]").disabled = !this.steps.canUndo;
     form.querySelector("[data-redo]").disabled = !this.steps.canRedo;
@@ -229,6 +227,23 @@ class LiveParameters {
     for (const link of document.querySelectorAll("a[data-carries-parameters]"))
       link.href = carried(link.href);
   }
+}
+
+/** Says under a field what is wrong with its value, in the browser's words; nothing is built from it. */
+function sayWrong(row, field) {
+  const wrong = field.validationMessage;
+  let line = row.querySelector(".error");
+  if (!wrong && !line) return;
+  line ??= row.appendChild(Object.assign(document.createElement("p"), { className: "error" }));
+  line.id ||= `${field.id}-wrong`;
+  line.setAttribute("role", "alert");
+  line.textContent = wrong;
+  line.hidden = !wrong;
+  field.toggleAttribute("aria-invalid", false);
+  field.removeAttribute("aria-errormessage");
+  if (!wrong) return;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-errormessage", line.id);
 }
 
 /** Tells whether a field holds a value as the script knows it; lists are written "1, 2, 3". */

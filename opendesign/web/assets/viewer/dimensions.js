@@ -64,8 +64,9 @@ export class Dimensions {
     if (!this.axes) return;
     const eye = camera.position.clone().sub(this.stage.controls.target);
     const ahead = eye.clone().normalize();
+    const flat = this.box.getSize(new Vector3()).toArray().map((size) => size < 1e-6); // a drawing has no height to tell
     this.axes.forEach(({ lines, label }, axis) => {
-      lines.visible = Math.abs(ahead.getComponent(axis)) < END_ON;
+      lines.visible = !flat[axis] && Math.abs(ahead.getComponent(axis)) < END_ON;
       label.hidden = !lines.visible;
     });
     const side = [eye.x > 0, eye.y > 0, eye.z > -1e-9].join();
