@@ -41,9 +41,12 @@ def parts_at(work: Work, design: Design, sha: str) -> list[Shown]:
 
 
 def leading(parts: Sequence[Shown]) -> Shown | None:
-    """Returns the part that stands for the whole: the assembly where there is one, else the first."""
+    """Returns the part that stands for the whole: the assembly where there is one, else the first; if it can, one that
+    builds.
+    """
     whole = [part for part in parts if "assembly" in f"{part.path} {part.title}".lower()]
-    return next(iter([*whole, *parts]), None)
+    ranked = sorted([*whole, *parts], key=lambda part: part.state == "failed")
+    return next(iter(ranked), None)
 
 
 def _shown(part: Part, builds: Mapping[str, Build]) -> Shown:
