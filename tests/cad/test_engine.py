@@ -223,8 +223,9 @@ def test_a_flood_of_200_jobs_of_one_owner_delays_nobody_else(engine: Engine) -> 
         for job in flood:
             job.result()
     assert len(order) == 202
-    # Two that ran, one that was taken meanwhile, and for the second job of ada's those beside her first.
-    assert passed <= 12, passed
+    # Those that ran, some taken meanwhile, and for ada's second job those beside her first; each takes 20 ms, and 202
+    # threads here hear of their ends in any order. In order of arrival it would be 200.
+    assert passed <= 30, passed
 
 
 def test_what_build123d_imports_for_one_call_is_there_when_it_is_called(engine: Engine) -> None:
