@@ -5,6 +5,7 @@ from pathlib import Path
 from opendesign.actions.create_design import create_design
 from opendesign.actions.house import House, Visitor
 from opendesign.actions.join import join
+from opendesign.actions.preview import follow_preview
 from opendesign.app import open_house
 from opendesign.core.settings import Settings
 
@@ -37,3 +38,9 @@ def start(house: House, owner: Visitor, name: str, files: dict[str, str], **fiel
     with house.writing(owner) as work:
         contents = {path: text.encode() for path, text in files.items()}
         return create_design(work, name, name.title(), files=contents, **fields).id
+
+
+def preview(house: House, visitor: Visitor, design, snapshot, path: str, values: dict, lane: str = ""):
+    """Somebody moves a slider and waits; returns the build."""
+    *_, last = follow_preview(house, visitor, design, snapshot, path, values, lane)
+    return last

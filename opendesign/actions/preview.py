@@ -19,26 +19,6 @@ from opendesign.records.design import Design
 PREVIEW = ("viewer",)
 
 
-def preview(
-    house: House,
-    visitor: Visitor,
-    design: Design,
-    snapshot: Snapshot,
-    path: str,
-    values: Mapping[str, object],
-    lane: str = "",
-) -> Build:
-    """Returns the build of a part with these values, made now if it is not on the shelf; other files follow later.
-
-    A newer preview in the same lane cancels this one (Conflict). Raises Unbuildable when the engine is off; a
-    script that fails gives a failed build, which is no error.
-    """
-    for news in follow_preview(house, visitor, design, snapshot, path, values, lane):
-        if isinstance(news, Build):
-            return news
-    raise Unbuildable("The preview ended without an answer.")
-
-
 def follow_preview(
     house: House,
     visitor: Visitor,
@@ -49,9 +29,11 @@ def follow_preview(
     lane: str = "",
     sight: bool = False,
 ) -> Iterator[Progress | Build]:
-    """Makes a preview as `preview` does and yields how far it is; last, the build. Closing it gives the job up.
+    """Makes a part with these values if it is not on the shelf and yields how far that is; last, the build.
 
-    `sight`: what can be seen before all is done is among the news, checked.
+    Other files follow later. A newer preview in the same lane cancels this one (Conflict), closing it gives the job up.
+    Raises Unbuildable when the engine is off; a script that fails gives a failed build, which is no error. `sight`:
+    what can be seen before all is done is among the news, checked.
     """
     path = snapshot.part(path).path
     key = part_key(snapshot, path, values)

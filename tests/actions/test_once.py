@@ -5,12 +5,11 @@ from collections.abc import Callable
 
 import engine_fixture
 import pytest
-from houses import BOX, new_house, settle_in, start
+from houses import BOX, new_house, preview, settle_in, start
 
 from opendesign.actions.build import build
 from opendesign.actions.change_design import delete_design
 from opendesign.actions.fork import fork
-from opendesign.actions.preview import preview
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import want_build, want_parts
 from opendesign.records.build import Build

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 import engine_fixture
 import pytest
+from houses import preview
 
 from opendesign.actions.build import build
 from opendesign.actions.compare import make_comparison
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import NOBODY
-from opendesign.actions.preview import preview
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.build import Build, Comparison, unfinished
 from opendesign.records.design import design_by_path

@@ -1,9 +1,13 @@
 """How real designs are written beside the plain script: makers that nobody calls, build123d, editors' habits, text."""
 
+import ast
 import math
+from pathlib import Path
 
 import pytest
 from inside_fixture import build, error, shapes
+
+from opendesign.core import evidence, offered
 
 IMPORT = "import cadquery as cq\n"
 MADE = "cq.Workplane().box(10, 20, 30)"
@@ -147,3 +151,11 @@ def test_text_is_the_same_whatever_font_a_machine_has():
     arial, dejavu, unknown = (volumes(build(script.format(name)))[0] for name in ("Arial", "DejaVu Sans", "Comic Neue"))
     assert arial == dejavu == unknown > 0
     assert volumes(build(script.format("DejaVu Serif")))[0] != dejavu
+
+
+def test_what_is_called_in_the_jail_is_what_is_taken_for_a_part_and_its_parameters():
+    # The jail imports nothing of ours, so the names stand there once more.
+    tree = ast.parse((Path(offered.__file__).parents[1] / "cad" / "inside" / "makers.py").read_text())
+    lists = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
+    assert ast.literal_eval(lists["CHIEF"]) == offered.CHIEF
+    assert ast.literal_eval(lists["METHODS"]) == evidence.MAKERS
