@@ -1,8 +1,9 @@
 """A build that a private design had first is everybody's who has the same source, and says nothing of that design."""
 
+from houses import preview
+
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import NOBODY
-from opendesign.actions.preview import preview
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.base import now
 from opendesign.records.build import Build
