@@ -86,12 +86,14 @@ class Floor:
         self.dispatch()
 
     def dispatch(self) -> None:
-        """Starts waiting tasks while there are slots and children for them."""
+        """Starts waiting tasks while there are slots and children for them, and has the next child get ready."""
         while self.hearth.current and self.hearth.current.idle:
             task = self.line.take([run.task for run in self.runs], self.trials_only)
             if task is None:
-                return
+                break
             self.begin(task, self.hearth.current)
+        if self.hearth.current:
+            self.hearth.current.rouse()
 
     def begin(self, task: Task, parent: WarmParent) -> None:
         """Copies a task's request to an idle child and lets it start."""

@@ -13,12 +13,12 @@ import sysconfig
 import tempfile
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from opendesign.cad import inside
-from opendesign.cad.inside.jail import work
+from opendesign.cad.inside.jail import nursery, work
 from opendesign.cad.options import EngineOptions
 
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from opendesign.cad.inside.jail import {0}; {0}.main()"
@@ -51,6 +51,7 @@ class Idle:
     output: int
     start: int
     board: int
+    roused: bool = field(default=False, init=False)
 
     def close(self) -> None:
         """Closes the descriptors; a child without a job ends when its start closes."""
@@ -191,11 +192,19 @@ class WarmParent:
                 self.ready = word
             heard.append(word)
 
+    def rouse(self) -> None:
+        """Tells the child whose turn is next; the others stay small."""
+        if self.idle and not self.idle[0].roused:
+            self.idle[0].roused = True
+            # One that has just died is noticed when its parent says so.
+            with contextlib.suppress(OSError):
+                os.write(self.idle[0].start, nursery.READY)
+
     def start(self, idle: Idle, background: bool) -> None:
         """Lets a child begin with the request that lies in its memory file. Raises OSError if the parent is gone."""
         self.served += 1
         self.control.send(json.dumps({"op": "start", "child": idle.number, "background": background}).encode())
-        os.write(idle.start, b"g")
+        os.write(idle.start, nursery.BEGIN)
 
     def kill(self, number: int) -> None:
         """Ends a child. Raises OSError if the parent is gone."""

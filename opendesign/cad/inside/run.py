@@ -32,6 +32,7 @@ WARM_BUILD123D = """import build123d as bd
 result = bd.fillet(bd.Box(4, 3, 2).edges(), 0.2) - bd.Cylinder(0.5, 2)
 """
 STATES = ("before", "after")
+REHEARSED = ("viewer", "step", "stl", "3mf", "glb", "brep", "png")  # what every build makes
 FORMATS = ("viewer", "step", "stl", "3mf", "glb", "brep", "svg", "dxf")
 
 
@@ -81,3 +82,11 @@ def warm() -> None:
         for method in ("exact", "mesh"):
             job = {"formats": ["overlay"], "method": method}
             difference.difference(job, states, lambda name, content: None, folder)
+
+
+def rehearse() -> None:
+    """Does a whole build in the working folder, for nothing. Raises RuntimeError if it fails."""
+    job = {"kind": "build", "part": "warm.py", "formats": REHEARSED}
+    result = perform(job, {"warm.py": WARM.encode()}, lambda name, content: None)
+    if not result["ok"]:
+        raise RuntimeError(result["error"]["message"])

@@ -17,7 +17,7 @@ for place in places:
     for name, value in list(place.f_locals.items()):
         if isinstance(value, socket.socket):
             attempt(f"socket of a frame {name}", value.send, b"{}")
-warm = sys.modules.get("opendesign.cad.inside.jail.warm") or sys.modules.get("__main__")
+warm = sys.modules.get("opendesign.cad.inside.jail.nursery") or sys.modules.get("__main__")
 nurseries = [thing for thing in (getattr(one, "f_locals", {}).get("self") for one in places) if hasattr(thing, "bear")]
 for nursery in nurseries:
     attempt("parent's socket", nursery.control.send, b"{}")
