@@ -14,6 +14,7 @@ from service import Service, Visitor
 from bench.models import ASSEMBLY, BOX, ENCLOSURE
 from bench.row import Row, interleaved, median, milliseconds
 from bench.spent import processor, settled
+from opendesign.cad.parent import ENVIRONMENT
 
 ALL = ["viewer", "step", "stl", "3mf", "glb", "brep", "png"]
 FIXED_MS = 40
@@ -24,11 +25,7 @@ class Floor:
     """A warm process that builds without any of our rings."""
 
     def __init__(self) -> None:
-        environment = os.environ | {
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-            "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-        }
+        environment = os.environ | ENVIRONMENT
         command = [sys.executable, "-m", "bench.floor"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

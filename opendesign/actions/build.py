@@ -40,7 +40,7 @@ def make_claimed_build(house: House, key: str, background: bool, owner: str = ""
     What cannot even be tried fails, as it would stay first in line for ever. Raises Unbuildable when the engine is off.
     """
     try:
-        with house.noting() as work:
+        with house.reading() as work:
             row = build_by_key(work.session, key)
             if row.stopped:
                 return row.state  # a moment after it was claimed

@@ -11,22 +11,24 @@ from pathlib import Path
 
 from opendesign.cad import outcome
 from opendesign.cad.hearth import Hearth
-from opendesign.cad.inside.jail import board
+from opendesign.cad.inside.jail import board, nursery
 from opendesign.cad.line import Line, Task
 from opendesign.cad.options import EngineOptions
 from opendesign.cad.parent import Idle, WarmParent
 
 SILENCE_SECONDS = 5
 MOST_TRIES = 2
+UNDISTURBED = 0.1  # seconds for which a job that has just begun has the memory of the machine for itself
 
 
 @dataclass(eq=False)
 class Run:
-    """A task in a child."""
+    """A task in a child; `done` is when the child said that all is written (s), 0 before."""
 
     task: Task
     parent: WarmParent
     idle: Idle
+    done: float = 0
 
 
 class Floor:
@@ -43,6 +45,7 @@ class Floor:
         on_end: Callable[[Task, dict, list[int]], None],
     ):
         self.options = options
+        self.selector = selector
         self.on_end = on_end
         self.hearth = Hearth(address, options, selector, self.hear, self.rescue)
         places = (options.interactive_places, options.background_places)
@@ -84,16 +87,16 @@ class Floor:
                 reason = f"The CAD engine is busy: the job has waited {task.patience:.0f} s for its turn."
                 self.turn_away(task, {"answer": "off", "reason": reason})
         self.dispatch()
+        if self.hearth.current and now > max((run.task.started for run in self.runs), default=0) + UNDISTURBED:
+            self.hearth.current.rouse()
 
     def dispatch(self) -> None:
-        """Starts waiting tasks while there are slots and children for them, and has the next child get ready."""
+        """Starts waiting tasks while there are slots and children for them."""
         while self.hearth.current and self.hearth.current.idle:
             task = self.line.take([run.task for run in self.runs], self.trials_only)
             if task is None:
                 break
             self.begin(task, self.hearth.current)
-        if self.hearth.current:
-            self.hearth.current.rouse()
 
     def begin(self, task: Task, parent: WarmParent) -> None:
         """Copies a task's request to an idle child and lets it start."""
@@ -105,6 +108,7 @@ class Floor:
         task.tries += 1
         self.runs.append(run)
         parent.running[run.idle.number] = run
+        self.selector.register(run.idle.word, selectors.EVENT_READ, lambda _: self.believe(run))
         # A parent that just died is noticed, and its runs rescued, when its socket is read.
         with contextlib.suppress(OSError):
             parent.start(run.idle, task.background)
@@ -123,9 +127,17 @@ class Floor:
         for run in [run for run in self.runs if run.task is task]:
             self.kill(run, why)
 
+    def unanswered(self) -> list[Run]:
+        """Returns the runs whose clients still wait; the others only have to be cleared up after."""
+        return [run for run in self.runs if not run.done]
+
     def called(self, name: str) -> list[Task]:
         """Returns the tasks of a name, running ones first."""
-        return [task for task in [*(run.task for run in self.runs), *self.line.waiting()] if name and task.name == name]
+        return [
+            task
+            for task in [*(run.task for run in self.unanswered()), *self.line.waiting()]
+            if name and task.name == name
+        ]
 
     def progress(self, now: float) -> dict[Task, dict]:
         """Returns how far each task is: its stage, seconds since it began to run, and how many start before it."""
@@ -133,7 +145,7 @@ class Floor:
             task: {"stage": "waiting", "seconds": 0.0, "before": place, "sight": ""}
             for place, task in enumerate(self.line.waiting())
         }
-        for run in self.runs:
+        for run in self.unanswered():
             stage, sight = board.read(run.idle.board)
             found[run.task] = {"stage": stage, "seconds": now - run.task.started, "before": 0, "sight": sight}
         return found
@@ -159,25 +171,49 @@ class Floor:
                 idle.close()
         self.dispatch()
 
+    def believe(self, run: Run) -> None:
+        """Answers for a run whose child says that all is written, and ends the child, whatever it would do next.
+
+        A word before its time makes what has been written the result. The slot stays taken until the child is gone.
+        """
+        if run not in self.runs:
+            return  # its end was heard of in the same round
+        self.selector.unregister(run.idle.word)
+        if os.read(run.idle.word, 1) == nursery.DONE and not run.task.killed:
+            run.done = time.monotonic()
+            self.kill(run, "done")
+            self.answer(run, {"code": 0, "why": None, "cpu": 0.0})
+
     def rescue(self, parent: WarmParent) -> None:
         """Queues the innocent tasks of a dead parent once more, and finishes the others."""
         for run in list(parent.running.values()):
             if run.task.why is None and run.task.tries < MOST_TRIES:
-                self.runs.remove(run)
-                run.idle.close()
+                self.forget(run)
                 self.line.put_back(run.task)
             else:
                 self.finish(run, {"code": -int(signal.SIGKILL), "why": None, "cpu": 0.0})
         parent.running.clear()
 
     def finish(self, run: Run, ending: dict) -> None:
-        """Reports how a run ended and what it wrote, and forgets it."""
-        task = run.task
+        """Answers for a run that has ended, unless that is done already, and forgets it."""
+        if not run.done:
+            self.answer(run, ending)
+        self.forget(run)
+
+    def forget(self, run: Run) -> None:
+        """Gives up a run's slot and descriptors."""
         self.runs.remove(run)
+        if run.idle.word in self.selector.get_map():
+            self.selector.unregister(run.idle.word)
+        run.idle.close()
+
+    def answer(self, run: Run, ending: dict) -> None:
+        """Reports how a run ended and what it wrote."""
+        task = run.task
         answer = {
             "answer": "done",
             "code": ending["code"],
-            "why": task.why or ending["why"],
+            "why": ending["why"] if run.done else task.why or ending["why"],
             "cpu": ending["cpu"],
             "waited": task.started - task.arrived,
             "seconds": time.monotonic() - task.started,
@@ -188,7 +224,6 @@ class Floor:
             "longest_log": self.options.log,
         }
         self.on_end(task, answer, [run.idle.output, run.idle.log])
-        run.idle.close()
 
     def turn_away(self, task: Task, answer: dict) -> None:
         """Takes a task out of the line unserved."""

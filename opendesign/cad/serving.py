@@ -234,7 +234,7 @@ class Server:
             "layers": self.report.layers if self.report else {},
             "tested": self.report.seconds if self.report else 0.0,
             "slots": self.options.slots,
-            "running": len(self.floor.runs),
+            "running": len(self.floor.unanswered()),
             "queued": len(self.floor.line),
             "served": current.served if current else 0,
         }

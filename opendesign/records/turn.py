@@ -1,7 +1,7 @@
 """Whose turn it is: of everything that is wanted, what is made next."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -22,11 +22,26 @@ def take_turn(session: Session, patience: Mapping[Kind, float]) -> tuple[Kind, s
     First comes whoever has the fewest things being made, then whoever was served the longest ago; of what one asker
     wants, what somebody looks at, then the oldest. patience: seconds after which something being made is lost.
     """
-    for asker in askers(session, patience):
-        for kind, key in wishes(session, asker, patience):
+    for wanted in in_turn(session, patience):
+        for kind, key in wanted:
             if claim(session, kind, key, patience[kind]) or (kind is Build and claim_files(session, key)):
                 return kind, key
     return None
+
+
+def in_turn(session: Session, patience: Mapping[Kind, float]) -> Iterator[list[tuple[Kind, str]]]:
+    """Yields what is wanted and could be made next; where that is one thing alone, nobody is asked whose turn it is."""
+    found = [(kind, key) for kind in KINDS for key in few(session, kind, patience[kind])]
+    if len(found) == 1:
+        yield found
+    else:
+        for asker in askers(session, patience):
+            yield wishes(session, asker, patience)
+
+
+def few(session: Session, kind: Kind, patience: float) -> Sequence[str]:
+    """Returns the keys of at most two things of a kind that could be made now."""
+    return session.scalars(select(kind.key).where(ready(kind, patience)).limit(2)).all()
 
 
 def askers(session: Session, patience: Mapping[Kind, float]) -> list[str]:

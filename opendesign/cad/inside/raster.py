@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Pixels worked on at once: 2 million cost 100 MB.
-BATCH = 2_000_000
+# Pixels worked on at once: what stays in a processor's cache.
+BATCH = 100_000
 DEPTHS = np.float64(2**31)
 NUMBER = np.uint64(0xFFFFFFFF)
 

@@ -1,6 +1,7 @@
 """Gives what the camera sees its light: three lamps, soft shade in corners, dark edges and outlines."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -12,7 +13,7 @@ LAMPS = tuple(
     for lamp, strength in (((-0.45, 0.75, 0.55), 0.78), ((0.85, 0.15, 0.5), 0.32), ((0.1, 0.9, -0.4), 0.20))
 )
 AMBIENT, SKY = 0.30, 0.12
-GLOSS, GLOSS_POWER = 0.10, 24
+GLOSS = 0.10
 SHARP, SOFT = 0.80, 0.16
 INK = np.float32([0.010, 0.013, 0.018, 1.0])
 OUTLINE_STEP = 6
@@ -76,11 +77,18 @@ class Scene:
         """Returns fine pixels as height × finer × width × finer."""
         return fine.reshape(self.height, self.finer, self.width, self.finer)
 
+    def reduced(self, fine: np.ndarray, how: np.ufunc) -> np.ndarray:
+        """Returns what a function of two makes of the fine pixels of each pixel, height × width.
+
+        Slice by slice: numpy is slow along axes of two or three.
+        """
+        blocks = self.blocks(fine)
+        rows = reduce(how, (blocks[:, place] for place in range(self.finer)))
+        return reduce(how, (rows[:, :, place] for place in range(self.finer)))
+
     def mean(self, mask: np.ndarray) -> np.ndarray:
         """Returns the share of each pixel that a fine mask covers."""
-        columns = mask.reshape(self.height * self.finer, self.width, self.finer).sum(axis=2, dtype=np.uint8)
-        rows = columns.reshape(self.height, self.finer, self.width).sum(axis=1, dtype=np.uint8)
-        return rows.astype(np.float32) / self.finer**2
+        return self.reduced(mask.view(np.uint8), np.add).astype(np.float32) / self.finer**2
 
     def layer(self, canvas: raster.Canvas, front: raster.Canvas, solid: bool) -> np.ndarray:
         """Returns shaded pixels with the lines that `front` does not hide (premultiplied, linear)."""
@@ -97,7 +105,7 @@ class Scene:
 
     def surfaces(self, canvas: raster.Canvas, mixed: np.ndarray, solid: bool) -> np.ndarray:
         """Returns shaded pixels: one sample in each, but every fine pixel of the mixed ones."""
-        nearest = self.blocks(canvas.keys).max(axis=3).max(axis=1).ravel()
+        nearest = self.reduced(canvas.keys, np.maximum).ravel()
         light = np.zeros((self.height * self.width, 4), np.float32)
         pixel = np.flatnonzero((nearest > 0) & ~mixed)
         x, y = (pixel % self.width + 0.5) * self.finer, (pixel // self.width + 0.5) * self.finer
@@ -123,7 +131,7 @@ class Scene:
         for lamp, strength in LAMPS:
             tone += strength * np.maximum(normal @ lamp, 0)
             half = lamp + np.float32([0, 0, 1])
-            shine += strength * np.maximum(normal @ (half / np.linalg.norm(half)), 0) ** GLOSS_POWER
+            shine += strength * glossy(np.maximum(normal @ (half / np.linalg.norm(half)), 0))
         colours = self.sight.colours[self.surface[triangle]].astype(np.float32)
         colours[:, :3] = colours[:, :3] * tone[:, None] + GLOSS * shine[:, None]
         if solid:
@@ -133,7 +141,7 @@ class Scene:
 
     def normal_at(self, triangle: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Returns surface normals between triangles' corners, turned to the viewer."""
-        seen, place = np.unique(triangle, return_inverse=True)
+        seen, place = distinct(triangle, len(self.corners))
         a, b, c = (self.corners[seen, corner, :2] for corner in range(3))
         u, v = b - a, c - a
         area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
@@ -177,6 +185,21 @@ def numbers(keys: np.ndarray) -> np.ndarray:
     return (keys & raster.NUMBER).astype(np.int64) - 1
 
 
+def distinct(numbers: np.ndarray, end: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the different ones of numbers below `end`, and the place of each number among them."""
+    found = np.zeros(end, bool)
+    found[numbers] = True
+    return np.flatnonzero(found), (np.cumsum(found) - 1)[numbers]
+
+
+def glossy(cosine: np.ndarray) -> np.ndarray:
+    """Returns the 24th power, by which a highlight fades."""
+    eighth = cosine * cosine
+    eighth *= eighth
+    eighth *= eighth
+    return eighth * eighth * eighth
+
+
 def outline(canvas: raster.Canvas, covered: np.ndarray, jump: float) -> np.ndarray:
     """Returns a fine mask of where the picture ends, or what is behind lies further back than `jump`."""
     border = covered & wider(~covered)
@@ -184,10 +207,15 @@ def outline(canvas: raster.Canvas, covered: np.ndarray, jump: float) -> np.ndarr
     jump *= raster.DEPTHS
     for turned, mask in ((depth, border), (depth.T, border.T)):
         step = turned[1:] - turned[:-1]
-        # A steep plane steps evenly; an edge before something else steps once.
-        bend = 0.7 * jump < np.abs(step[1:] - step[:-1])
-        mask[1:-1] |= bend & (step[1:] < -jump) & (step[:-1] > 2 * step[1:] * 0.15)
-        mask[1:-1] |= bend & (step[:-1] > jump) & (step[1:] < 2 * step[:-1] * 0.15)
+        last = len(step) - 1
+        for falls in (True, False):
+            # A steep plane steps evenly; an edge before something else steps once. Few places step far at all.
+            place, line = np.nonzero(step < -jump if falls else step > jump)
+            kept = place > 0 if falls else place < last
+            place, line = place[kept], line[kept]
+            far, other = step[place, line], step[place - 1 if falls else place + 1, line]
+            once = (np.abs(far - other) > 0.7 * jump) & (np.abs(other) * np.sign(other * far) < 0.3 * np.abs(far))
+            mask[place[once] + (not falls), line[once]] = True
     return wider(border) & covered
 
 

@@ -23,11 +23,12 @@ from opendesign.cad.inside.jail import (
     work,
 )
 
-REQUEST, OUTPUT, GO, BOARD = 3, 4, 5, 6
+REQUEST, OUTPUT, GO, BOARD, WORD = 3, 4, 5, 6, 7
 WATCH_MS = 50
 QUIET_MS = 3
 LAST_RESORT = 70
 READY, BEGIN = b"r", b"b"  # what the engine writes to a child: its turn is next; its job is there
+DONE = b"d"  # what a child writes when all is written, before the kernel takes 7 ms to clear up after it
 
 
 @dataclass
@@ -131,7 +132,8 @@ class Nursery:
         log, request, output = (os.memfd_create(name, memfd) for name in ("log", "request", "output"))
         shown = board.made()
         go, start = os.pipe2(os.O_CLOEXEC)
-        pid = self.fork(place, folder, [log, request, output, go, shown])
+        heard, word = os.pipe2(os.O_CLOEXEC)
+        pid = self.fork(place, folder, [log, request, output, go, shown, word])
         pidfd = os.pidfd_open(pid)
         statm = f"/proc/{outer_pid(pidfd)}/statm"
         self.waiting[self.count] = Child(self.count, pid, pidfd, place, folder, statm)
@@ -139,9 +141,9 @@ class Nursery:
         socket.send_fds(
             self.control,
             [json.dumps({"event": "idle", "child": self.count}).encode()],
-            [log, request, output, start, shown],
+            [log, request, output, start, shown, heard],
         )
-        for descriptor in (log, request, output, go, start, shown):
+        for descriptor in (log, request, output, go, start, shown, heard, word):
             os.close(descriptor)
 
     def fork(self, place: int, folder: str, descriptors: list[int]) -> int:
@@ -169,6 +171,7 @@ class Nursery:
             if word == BEGIN:
                 os.close(GO)
                 work.do(self.perform, REQUEST, OUTPUT, BOARD, self.terms)
+                os.write(WORD, DONE)
                 os._exit(0)
         except BaseException as trouble:
             os.write(2, f"the jail could not be closed: {trouble!r}\n".encode()[:2000])
