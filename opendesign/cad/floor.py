@@ -18,7 +18,7 @@ from opendesign.cad.parent import Idle, WarmParent
 
 SILENCE_SECONDS = 5
 MOST_TRIES = 2
-UNDISTURBED = 0.1  # seconds for which a job that has just begun has the memory of the machine for itself
+UNDISTURBED = 1.0  # seconds for which a job that has just begun has the memory of the machine for itself
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 A triangle is cut into rows, rows into pixels; a 64-bit maximum over (depth, triangle) keeps the nearest of each pixel.
 """
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,12 @@ class Canvas:
     def blank(cls, width: int, height: int) -> "Canvas":
         """Returns an empty canvas."""
         return cls(width, height, np.zeros(width * height, np.uint64))
+
+
+def depths(keys: np.ndarray) -> np.ndarray:
+    """Returns the depths (0 … 2^31, float32) of keys, read where they lie: a shifted copy would be twice as large."""
+    high = 1 if sys.byteorder == "little" else 0
+    return keys.view(np.uint32)[high::2].astype(np.float32)
 
 
 @dataclass

@@ -17,7 +17,7 @@ GLOSS = 0.10
 SHARP, SOFT = 0.80, 0.16
 INK = np.float32([0.010, 0.013, 0.018, 1.0])
 OUTLINE_STEP = 6
-LOW_HALF = np.uint64(32)
+PIECE = 16_384  # pixels whose colours are worked out at once
 # How far, in picture pixels, corners darken their surroundings, and how much.
 CORNER, CORNER_DARK = 9, 0.42
 
@@ -110,13 +110,15 @@ class Scene:
         pixel = np.flatnonzero((nearest > 0) & ~mixed)
         x, y = (pixel % self.width + 0.5) * self.finer, (pixel // self.width + 0.5) * self.finer
         light[pixel] = self.shaded(numbers(nearest[pixel]), x, y, solid)
-        blocks = self.blocks(canvas.keys).transpose(0, 2, 1, 3).reshape(-1, self.finer**2)
         chosen = np.flatnonzero(mixed)
-        block, inner = np.nonzero(blocks[chosen])
+        down, right = np.divmod(np.arange(self.finer**2), self.finer)
+        first = chosen // self.width * self.finer * canvas.width + chosen % self.width * self.finer
+        blocks = canvas.keys[first[:, None] + down * canvas.width + right]
+        block, inner = np.nonzero(blocks)
         pixel = chosen[block]
         x = pixel % self.width * self.finer + inner % self.finer + 0.5
         y = pixel // self.width * self.finer + inner // self.finer + 0.5
-        fine = self.shaded(numbers(blocks[pixel, inner]), x, y, solid)
+        fine = self.shaded(numbers(blocks[block, inner]), x, y, solid)
         for channel in range(4):
             sums = np.bincount(block, fine[:, channel], len(chosen))
             light[chosen, channel] = sums / self.finer**2
@@ -124,7 +126,15 @@ class Scene:
         return light
 
     def shaded(self, triangle: np.ndarray, x: np.ndarray, y: np.ndarray, solid: bool) -> np.ndarray:
-        """Returns the colour of triangles at points (fine pixels)."""
+        """Returns the colour of triangles at points (fine pixels), worked out for as many as fit into a cache."""
+        light = np.empty((len(triangle), 4), np.float32)
+        for start in range(0, len(triangle), PIECE):
+            piece = slice(start, start + PIECE)
+            light[piece] = self.shaded_piece(triangle[piece], x[piece], y[piece], solid)
+        return light
+
+    def shaded_piece(self, triangle: np.ndarray, x: np.ndarray, y: np.ndarray, solid: bool) -> np.ndarray:
+        """Returns the colour of a few triangles at points."""
         normal = self.normal_at(triangle, x, y)
         tone = AMBIENT + SKY * normal[:, 1]
         shine = np.zeros(len(normal), np.float32)
@@ -162,7 +172,7 @@ class Scene:
         Unsharp masking of the depth buffer (Luft, Colditz and Deussen 2006).
         """
         covered = (nearest > 0).reshape(self.height, self.width)
-        depth = (nearest >> LOW_HALF).astype(np.float32).reshape(covered.shape) / np.float32(raster.DEPTHS)
+        depth = raster.depths(nearest).reshape(covered.shape) / np.float32(raster.DEPTHS)
         weight, total = covered.astype(np.float32), np.where(covered, depth, np.float32(0))
         for _ in range(2):
             weight, total = blurred(weight, CORNER), blurred(total, CORNER)
@@ -203,7 +213,7 @@ def glossy(cosine: np.ndarray) -> np.ndarray:
 def outline(canvas: raster.Canvas, covered: np.ndarray, jump: float) -> np.ndarray:
     """Returns a fine mask of where the picture ends, or what is behind lies further back than `jump`."""
     border = covered & wider(~covered)
-    depth = (canvas.keys >> LOW_HALF).astype(np.float32).reshape(covered.shape)
+    depth = raster.depths(canvas.keys).reshape(covered.shape)
     jump *= raster.DEPTHS
     for turned, mask in ((depth, border), (depth.T, border.T)):
         step = turned[1:] - turned[:-1]
