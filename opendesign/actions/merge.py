@@ -8,6 +8,7 @@ from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
 from opendesign.actions.try_proposal import Attempt, try_again, try_proposal
 from opendesign.actions.want_build import part_key, want_parts
@@ -18,7 +19,6 @@ from opendesign.git.merging import Trial, commit_merge
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
-from opendesign.records.revision import Adoption, adoptions_into
 
 STRATEGIES = ("merge", "squash")
 
@@ -152,32 +152,8 @@ def merge(
     work.session.add(row)
     work.session.flush()
     sync(work, proposal.design)
-    _credit(work, proposal, row)
+    credit(work, proposal, row)
     return row
-
-
-def _credit(work: Work, proposal: Proposal, row: Merge) -> None:
-    """Ties the adoption to its proposal; a squash leaves no shared commit, so it gets an adoption of its own."""
-    if proposal.source_id is None or proposal.source_id == proposal.design_id:
-        return
-    found = [a for a in adoptions_into(work.session, proposal.design_id, row.at) if a.proposal_id is None]
-    for adoption in found:
-        adoption.proposal_id, adoption.at = proposal.id, row.at
-    if not found:
-        kind = "port" if row.strategy == "squash" else "merge"
-        work.session.add(
-            Adoption(
-                source_id=proposal.source_id,
-                target_id=proposal.design_id,
-                kind=kind,
-                sha=proposal.source_sha,
-                commits=1,
-                subject=proposal.title[:300],
-                person_id=row.person_id,
-                proposal_id=proposal.id,
-                at=row.at,
-            )
-        )
 
 
 def _checks(work: Work, before: Snapshot, after: Snapshot) -> list[Check]:

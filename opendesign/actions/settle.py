@@ -1,9 +1,13 @@
 """Proposals follow the refs: their commits are brought along, and what has arrived is merged."""
 
 from opendesign.actions.house import Work
+from opendesign.git.commits import Commit
+from opendesign.git.merging import try_merge
+from opendesign.git.repository import Repository
 from opendesign.records.base import now
 from opendesign.records.design import Design
 from opendesign.records.proposal import Merge, Proposal, open_proposals_touching
+from opendesign.records.revision import Adoption, adoptions_into
 
 
 def settle(work: Work, design: Design, refs: dict[str, str], known: dict[str, str]) -> None:
@@ -26,21 +30,57 @@ def _follow(work: Work, proposal: Proposal, tip: str | None) -> None:
 
 
 def _arrive(work: Work, proposal: Proposal, tip: str | None, before: str | None) -> None:
-    """Records a merge when the target branch contains the proposed commit, however it got there."""
+    """Records a merge when the target branch has what was proposed, however it got there."""
     if tip is None:
         return
     with work.house.store.open(proposal.design.key) as repository:
-        if not repository.is_ancestor(proposal.source_sha, tip):
+        if repository.is_ancestor(proposal.source_sha, tip):
+            how, sha, base = "push", tip, before or tip
+        elif squash := _squash(repository, proposal, tip, before):
+            how, sha, base = "squash", squash.sha, squash.parents[0]
+        else:
             return
-    work.session.add(
-        Merge(
-            proposal_id=proposal.id,
-            person_id=work.person.id if work.person else None,
-            sha=tip,
-            base_sha=before or tip,
-            strategy="push",
-            at=now(),
-        )
-    )
+    row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=base, strategy=how, at=now())
+    work.session.add(row)
     work.session.flush()
     work.session.expire(proposal, ["merge"])
+    credit(work, proposal, row)
+
+
+def _squash(repository: Repository, proposal: Proposal, tip: str, before: str | None) -> Commit | None:
+    """Returns the new commit that names the proposal and leaves nothing of it to be taken, or None.
+
+    It shares no history with what it was made from, and a process that dies after making it leaves no other word.
+    """
+    if before is None:
+        return None
+    for commit in repository.new_commits([tip], [before]):
+        if ("Proposal", str(proposal.number)) in commit.trailers and len(commit.parents) == 1:
+            trial = try_merge(repository, commit.sha, proposal.source_sha)
+            if trial.tree == commit.tree:
+                return commit
+    return None
+
+
+def credit(work: Work, proposal: Proposal, row: Merge) -> None:
+    """Ties the adoption to its proposal; a squash leaves no shared commit, so it gets an adoption of its own."""
+    if proposal.source_id is None or proposal.source_id == proposal.design_id:
+        return
+    found = [a for a in adoptions_into(work.session, proposal.design_id, work.began) if a.proposal_id is None]
+    for adoption in found:
+        adoption.proposal_id, adoption.at = proposal.id, row.at
+    if not found and row.strategy != "push":
+        kind = "port" if row.strategy == "squash" else "merge"
+        work.session.add(
+            Adoption(
+                source_id=proposal.source_id,
+                target_id=proposal.design_id,
+                kind=kind,
+                sha=proposal.source_sha,
+                commits=1,
+                subject=proposal.title[:300],
+                person_id=row.person_id,
+                proposal_id=proposal.id,
+                at=row.at,
+            )
+        )
