@@ -23,7 +23,7 @@ from opendesign.api import (
     revisions,
     tokens,
 )
-from opendesign.api.application import Application
+from opendesign.api.application import Application, pass_over_odd_ranges
 from opendesign.api.document import document
 from opendesign.api.operation import OPERATIONS
 from opendesign.api.serving import serve
@@ -42,7 +42,9 @@ CONVERTERS = {"number": NUMBER, "token": NUMBER, "path": "path", "range": "path"
 
 def new_app(**options: str | None) -> Flask:
     """Returns a Flask application whose refusals below /api are problems; `options` are Flask's own."""
-    return Application("opendesign", **options)  # type: ignore[arg-type]
+    app = Application("opendesign", **options)  # type: ignore[arg-type]
+    app.before_request(pass_over_odd_ranges)
+    return app
 
 
 def register(app: Flask) -> None:

@@ -62,6 +62,9 @@ def test_a_part_is_built_measured_and_downloaded(house, nobody, box):
     same = nobody.get(f"{where}/files/step", headers={"If-None-Match": part.headers["ETag"]})
     assert (same.status_code, same.data) == (304, b"")
     assert nobody.get(f"{where}/files/step", headers={"Range": "bytes=999999999-"}).status_code == 416
+    for odd in ("bytes=abc", "bytes=0-3,8-11", "lines=0-3", "bytes=3-0"):
+        whole = nobody.get(f"{where}/files/step", headers={"Range": odd})
+        assert (whole.status_code, whole.data[:13]) == (200, b"ISO-10303-21;"), odd
     assert nobody.get(f"{where}/files/passwd").status_code == 404
 
 

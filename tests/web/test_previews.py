@@ -48,6 +48,8 @@ def test_a_slider_gives_new_geometry_and_its_files(site, design):
     assert again.status_code == 304
     part = stranger.get(told["viewer"], headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.data) == (206, b"glTF")
+    odd = stranger.get(told["viewer"], headers={"Range": "bytes=abc"})
+    assert (odd.status_code, odd.data) == (200, viewer.data)
 
 
 def test_files_that_were_only_previewed_are_made_when_asked_for(site, design):
