@@ -1,18 +1,17 @@
-"""Stands in for viewers, editors and file exporters: what they would show or write is captured instead."""
+"""Stands in for viewers and editors: what they would show is captured instead."""
 
 import builtins
 import colorsys
 import importlib.abc
 import importlib.machinery
 import itertools
-import os
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import build123d
 import cadquery as cq
 
+from opendesign.cad.inside import diverting
 from opendesign.cad.inside.capture import Capture
 
 VIEWERS = {
@@ -127,73 +126,4 @@ def install(capture: Capture) -> None:
     sys.modules["cadquery.exporters"] = cq.exporters
     sys.modules["cadquery.importers"] = cq.importers
     sys.meta_path.append(ViewerFinder(capture))
-    divert_exporters(capture)
-
-
-def divert_exporters(capture: Capture) -> None:
-    """Makes everything that writes a model to a file hand it to the capture."""
-
-    def first(thing: object, path: object = None, *_: object, **__: object) -> object:
-        capture.export(thing, path)
-        return thing
-
-    def told(thing: object, path: object = None, *_: object, **__: object) -> bool:
-        capture.export(thing, path)
-        return True
-
-    divert(cq.exporters, first, "export", "exportDXF")
-    # Names of older and of later versions; the scripts are the same.
-    cq.exporters.exportShape = lambda thing, *_, **__: capture.take(capture.exported, thing, None, None)
-    cq.exporters.exportDXF = cq.exporters.exportSVG = cq.exporters.exportDXFProjection = first
-    divert(cq.occ_impl.exporters.dxf, first, "exportDXF")
-    divert(cq.occ_impl.exporters.svg, first, "exportSVG")
-    for module in (cq.occ_impl.exporters.assembly, sys.modules["cadquery.assembly"]):
-        names = ("exportAssembly", "exportStepMeta", "exportCAF", "exportGLTF", "exportVRML", "exportVTKJS")
-        divert(module, told, *names)
-    divert(cq.Assembly, first, "save", "export")
-    divert(cq.Workplane, first, "export", "exportSvg")
-    divert(cq.Sketch, first, "export")
-    divert(cq.Shape, first, "export")
-    divert(cq.Shape, told, "exportStl", "exportStep", "exportBrep", "exportBin")
-    divert_build123d(capture, told)
-    divert_importers(capture)
-
-
-def divert_importers(capture: Capture) -> None:
-    """Gives a script that reads what it has itself exported the shapes of it, since no file was written."""
-    read = cq.importers.importStep
-
-    def read_back(path: object, *more: object, **options: object) -> cq.Workplane:
-        written = capture.written.get(os.path.abspath(path)) if isinstance(path, str | os.PathLike) else None
-        if not written:
-            return read(path, *more, **options)
-        return cq.Workplane("XY").newObject([cq.Shape.cast(each.shape) for each in written])
-
-    divert(cq.importers, read_back, "importStep")
-
-
-def divert_build123d(capture: Capture, told: Callable) -> None:
-    """Does the same for build123d, which writes drawings and meshes through objects that shapes are added to."""
-    for module in (build123d, build123d.exporters3d):
-        divert(module, told, "export_step", "export_stl", "export_gltf", "export_brep", "export_3mf")
-
-    def drawn(_: object, shape: object, *more: object, **options: object) -> None:
-        capture.take(capture.drawn, shape, None, None)
-
-    def meshed(_: object, shape: object, *more: object, **options: object) -> None:
-        capture.take(capture.exported, shape, None, None)
-
-    def left(_: object, path: object, *more: object, **options: object) -> None:
-        if isinstance(path, str | os.PathLike):
-            capture.leave(os.fspath(path))
-
-    for exporter, takes in ((build123d.ExportSVG, drawn), (build123d.ExportDXF, drawn), (build123d.Mesher, meshed)):
-        divert(exporter, takes, "add_shape")
-        divert(exporter, left, "write")
-
-
-def divert(owner: object, instead: Callable, *names: str) -> None:
-    """Replaces those of an owner's functions that exist."""
-    for name in names:
-        if hasattr(owner, name):
-            setattr(owner, name, instead)
+    diverting.divert_exporters(capture)
