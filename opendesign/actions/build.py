@@ -8,6 +8,7 @@ from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome, failed
 from opendesign.core import glb, measurement, soundness
 from opendesign.core.build import FORMATS
+from opendesign.core.encoding import bytes_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
@@ -107,14 +108,13 @@ def input_files(
     work: Work, design: Design, snapshot: Snapshot, path: str, values: Mapping[str, object]
 ) -> dict[str, bytes]:
     """Returns everything a part's script can read, by path; raises TooLarge past the limit for one build."""
-    rewritten = {name: text.encode() for name, text in snapshot.rewritten(path, values).items()}
-    files = {name: snapshot.sources[name].encode() for name in snapshot.inputs(path) if name in snapshot.sources}
+    files = {n: bytes_of(n, snapshot.sources[n]) for n in snapshot.inputs(path) if n in snapshot.sources}
     others = [name for name in snapshot.inputs(path) if name not in files and name in snapshot.blobs]
     if others:
         with work.house.store.open(design.key) as repository:
             blobs = repository.read_blobs([snapshot.blobs[name] for name in others])
         files |= {name: blobs[snapshot.blobs[name]] for name in others}
-    files |= rewritten
+    files |= snapshot.rewritten(path, values)
     limit = work.house.limits.closure_bytes
     if sum(map(len, files.values())) > limit:
         raise TooLarge(f"{path} reads more than {limit >> 20} MiB of files (limit closure_bytes).")

@@ -62,7 +62,7 @@ def set_parameters(
         raise Invalid("Name at least one parameter and a value other than the present one.", [{"name": "values"}])
     told = ", ".join(f"{name} = {value}" for name, value in values.items())
     message = message or f"Set {told} in {part.path}"[:200]
-    return edit_files(work, design, branch, {k: v.encode() for k, v in files.items()}, message, expected or tip)
+    return edit_files(work, design, branch, files, message, expected or tip)
 
 
 def add_branch(work: Work, design: Design, name: str, start: str) -> str:

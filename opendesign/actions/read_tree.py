@@ -5,8 +5,9 @@ import threading
 from collections import OrderedDict
 
 from opendesign.actions.house import Work
+from opendesign.core.encoding import READABLE, text_of, why_unread
 from opendesign.core.preset import FILE as PRESETS
-from opendesign.core.snapshot import MANIFEST, READABLE, Snapshot, decode
+from opendesign.core.snapshot import MANIFEST, Snapshot
 from opendesign.git.repository import Repository
 from opendesign.records.design import Design
 
@@ -29,12 +30,17 @@ def read_snapshot(repository: Repository, sha: str) -> Snapshot:
     entries = [entry for entry in repository.files(sha) if entry.kind == "blob"]
     texts = [e for e in entries if _is_text(e.path) and (e.size or 0) <= READABLE]
     contents = repository.read_blobs([entry.sha for entry in texts])
-    read = {entry.path: decode(contents[entry.sha]) for entry in texts if entry.sha in contents}
+    read = {entry.path: text_of(entry.path, contents[entry.sha]) for entry in texts if entry.sha in contents}
     sources = {path: text for path, text in read.items() if text is not None}
     manifest = sources.pop(MANIFEST, None)
     presets = {path: sources.pop(path) for path in list(sources) if not path.endswith(".py")}
     blobs = {entry.path: entry.sha for entry in entries}
-    return Snapshot(sha, blobs, sources, manifest, presets_files=presets)
+    unread = {
+        entry.path: why_unread(entry.size or 0)
+        for entry in entries
+        if entry.path.endswith(".py") and entry.path not in sources
+    }
+    return Snapshot(sha, blobs, sources, manifest, presets_files=presets, unread=unread)
 
 
 def _is_text(path: str) -> bool:

@@ -14,8 +14,9 @@ from opendesign.cad.engine import Engine, Job
 from opendesign.cli.own_engine import own_engine
 from opendesign.cli.wires import Wires, example
 from opendesign.core.build import blob_id
+from opendesign.core.encoding import WHY_UNREAD, text_of, why_unread
 from opendesign.core.errors import Unbuildable
-from opendesign.core.snapshot import MANIFEST, READABLE, Snapshot, decode
+from opendesign.core.snapshot import MANIFEST, Snapshot
 
 
 @click.command("try", epilog=example("opendesign try ~/designs/laptop-case --part 'lid*'"))
@@ -30,6 +31,8 @@ def trial(wires: Wires, folder: Path, pattern: str, as_json: bool) -> None:
     paths = [part.path for part in snapshot.parts if fnmatch(part.path, pattern)]
     if not paths:
         click.echo("No parts found: a part is a script that shows a CadQuery or build123d model.", err=True)
+    for path, why in snapshot.unread.items():
+        click.echo(f"{path} is no part: {WHY_UNREAD[why]}.", err=True)
     options = wires.engine_options(wires.settings)
     with own_engine(options) as (engine, status), ThreadPoolExecutor(options.slots) as pool:
         if not status["open"]:
@@ -59,13 +62,13 @@ def files_of(folder: Path) -> Iterator[tuple[str, bytes]]:
 def snapshot_of(contents: dict[str, bytes]) -> Snapshot:
     """Returns the files as the engine sees a tree."""
     texts = {
-        path: decode(content)
-        for path, content in contents.items()
-        if (path.endswith(".py") or path == MANIFEST) and len(content) <= READABLE
+        path: text_of(path, content) for path, content in contents.items() if path.endswith(".py") or path == MANIFEST
     }
     sources = {path: text for path, text in texts.items() if text is not None}
     manifest = sources.pop(MANIFEST, None)
-    return Snapshot("", {path: blob_id(content) for path, content in contents.items()}, sources, manifest)
+    blobs = {path: blob_id(content) for path, content in contents.items()}
+    unread = {path: why_unread(len(contents[path])) for path in texts if path.endswith(".py") and path not in sources}
+    return Snapshot("", blobs, sources, manifest, unread=unread)
 
 
 def tried(engine: Engine, snapshot: Snapshot, contents: dict[str, bytes], path: str) -> dict:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from opendesign.core.build import blob_id, build_key, source_key
+from opendesign.core.encoding import WHY_UNREAD, bytes_of
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.imports import closure
 from opendesign.core.model import model_engine
@@ -13,7 +14,6 @@ from opendesign.core.part import Part, apply_values, find_parts, part_parameters
 from opendesign.core.preset import Preset, presets_path, read_presets
 
 MANIFEST = "okh.toml"
-READABLE = 512 << 10  # bytes; a longer .py file is not read as source
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Snapshot:
     """The files of one tree: git blob ids by path, and the text of its Python sources.
 
     `changes` holds files that differ from the tree and are not committed (an editor's content), `presets_files` the
-    text of each `presets.json`.
+    text of each `presets.json`, `unread` why a Python file is not among the sources (encoding.WHY_UNREAD).
     """
 
     tree: str
@@ -30,6 +30,7 @@ class Snapshot:
     manifest: str | None = None
     changes: Mapping[str, str] = field(default_factory=dict)
     presets_files: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, list[Parameter]] = field(default_factory=dict, repr=False)
 
@@ -48,6 +49,8 @@ class Snapshot:
                 return part
         if path in self.sources or (path in self.blobs and model_engine(path)):
             return unlisted_part(path, self.sources, self.manifest)
+        if why := self.unread.get(path) or self.unread.get(f"{path}.py"):
+            raise NotFound(f"{path} is no part: {WHY_UNREAD[why]}.")
         raise NotFound(f"There is no part “{path}” in this revision.")
 
     def parameters(self, path: str) -> list[Parameter]:
@@ -81,27 +84,20 @@ class Snapshot:
 
     def _named(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
         blobs = {name: self.blobs[name] for name in self.inputs(path) if name in self.blobs}
-        return blobs | {name: blob_id(text.encode()) for name, text in self.rewritten(path, values).items()}
+        return blobs | {name: blob_id(content) for name, content in self.rewritten(path, values).items()}
 
-    def rewritten(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
-        """Returns the sources that differ from the tree: uncommitted changes, then parameter values."""
+    def rewritten(self, path: str, values: Mapping[str, object]) -> dict[str, bytes]:
+        """Returns the files that differ from the tree: uncommitted changes, then parameter values; raises Invalid."""
         inputs = set(self.inputs(path))
         changed = {name: text for name, text in self.changes.items() if name in inputs}
-        return changed | (apply_values(path, self.sources, values) if values else {})
+        texts = changed | (apply_values(path, self.sources, values) if values else {})
+        return {name: bytes_of(name, text) for name, text in texts.items()}
 
     def changed(self, changes: Mapping[str, str]) -> "Snapshot":
         """Returns this tree with some Python sources replaced."""
-        blobs = dict(self.blobs) | {name: blob_id(text.encode()) for name, text in changes.items()}
+        blobs = dict(self.blobs) | {name: blob_id(bytes_of(name, text)) for name, text in changes.items()}
         sources = dict(self.sources) | {k: v for k, v in changes.items() if k.endswith(".py")}
         manifest = changes.get(MANIFEST, self.manifest)
-        return Snapshot(self.tree, blobs, sources, manifest, dict(self.changes) | dict(changes), self.presets_files)
-
-
-def decode(content: bytes) -> str | None:
-    """Returns the text of a source, or None when it is no UTF-8 or too long to be one."""
-    if len(content) > READABLE:
-        return None
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return None
+        unread = {path: why for path, why in self.unread.items() if path not in changes}
+        all_changes = dict(self.changes) | dict(changes)
+        return Snapshot(self.tree, blobs, sources, manifest, all_changes, self.presets_files, unread)

@@ -14,8 +14,9 @@ from opendesign.actions.find_revision import Place, branches_of, find_place
 from opendesign.actions.house import Work
 from opendesign.actions.own_fork import own_fork
 from opendesign.actions.read_tree import read_tree
+from opendesign.core.encoding import READABLE, bytes_of, text_of
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal, TooLarge
-from opendesign.core.snapshot import READABLE, Snapshot, decode
+from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design
 from opendesign.web.cards import still
 from opendesign.web.files import kind_at, trail
@@ -72,11 +73,11 @@ def _found(work: Work, owner: str, name: str, address: str) -> Draft:
 def _text(work: Work, design: Design, place: Place) -> str:
     with work.house.store.open(design.key) as repository:
         try:
-            text = decode(repository.read(place.sha, place.path, READABLE))
+            text = text_of(place.path, repository.read(place.sha, place.path, READABLE))
         except TooLarge:
             text = None
     if text is None:
-        raise Invalid(f"{place.path} is no text of at most {READABLE >> 20} MiB; change it with git.")
+        raise Invalid(f"{place.path} is no text of at most {READABLE >> 10} KiB; change it with git.")
     return text
 
 
@@ -133,7 +134,7 @@ def _committed(work: Work, draft: Draft, given: dict[str, str]) -> tuple[Design,
     path = given["path"].strip().strip("/")
     if not path:
         raise Invalid(_("Give the file a name."), [{"name": "path", "message": _("is empty")}])
-    changes: dict[str, bytes | None] = {path: given["content"].encode()}
+    changes: dict[str, bytes | None] = {path: bytes_of(path, given["content"])}
     if draft.old_path and draft.old_path != path:
         changes[draft.old_path] = None
     return commit(work, draft.design, draft.place, changes, given)

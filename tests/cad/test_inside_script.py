@@ -1,7 +1,7 @@
 """How scripts are run: what counts as their result, and where their errors are."""
 
 import pytest
-from inside_fixture import build, error, shapes
+from inside_fixture import build, error, performed, shapes
 
 IMPORT = "import cadquery as cq\n"
 BOX = IMPORT + "box = cq.Workplane().box(10, 20, 30)\n"
@@ -162,3 +162,12 @@ def test_a_thousand_shapes_and_no_more():
     many = "for i in range({}):\n    show_object(box.val().moved(cq.Location((20 * i, 0, 0))))"
     assert error(build(BOX + many.format(1001)))[0] == "output"
     assert len(shapes(build(BOX + many.format(1000)))) == 1000
+
+
+def test_a_script_may_name_its_encoding():
+    script = (
+        "# coding: latin-1\nimport cadquery as cq\nimport part_names\nname = 'Größe'\nassert part_names.N == name\n"
+    )
+    script += "show_object(cq.Workplane().box(1, 2, 3), name=name)"
+    files = {"a.py": script.encode("latin-1"), "part_names.py": "# coding: cp1252\nN = 'Größe'".encode("cp1252")}
+    assert shapes(performed({"kind": "build", "part": "a.py", "formats": []}, files))[0]["name"] == "Größe"

@@ -130,3 +130,31 @@ def test_the_first_file_of_an_empty_design(site):
     }
     assert ada.post(f"{address}/edit/main/part.py", fields).location == f"{address}/files/main/part.py"
     assert "part.py" in ada.get(address).text
+
+
+def test_a_script_is_edited_in_the_encoding_it_names(site):
+    latin = (
+        "# coding: latin-1\nimport cadquery as cq\nWIDTH = 5.0  # Größe, mm\nresult = cq.Workplane().box(WIDTH, 2, 3)\n"
+    )
+    files = {"old.py": latin.encode("latin-1"), "odd.py": b"import cadquery\n# \xff", "big.py": b"#" * (600 << 10)}
+    design = site.design("ada", "latin", files)
+    ada = site.person("ada")
+    assert "Größe" in ada.get(f"{design}/edit/main/old.py").text
+    assert "Größe" in ada.get(f"{design}/files/main/old.py").text
+    assert "Größe" in ada.get(f"{design}/parts/old.py").text
+    given = {
+        "path": "old.py",
+        "content": latin.replace("5.0", "6.0"),
+        "message": "wider",
+        "expected": site.head(design),
+    }
+    assert ada.post(f"{design}/edit/main/old.py", given).status_code == 303
+    raw = ada.get(f"{design}/raw/main/old.py").data
+    assert raw == latin.replace("5.0", "6.0").encode("latin-1")
+    wrong = given | {"content": latin + "# Ω", "expected": site.head(design)}
+    answer = ada.post(f"{design}/edit/main/old.py", wrong)
+    assert answer.status_code == 422 and "which has no “Ω”" in answer.text and "# Ω" in answer.text
+    assert "not UTF-8" in ada.get(f"{design}/files/main/odd.py").text
+    assert "larger than 512 KiB" in ada.get(f"{design}/files/main/big.py").text
+    gone = ada.get(f"{design}/parts/big.py")
+    assert gone.status_code == 404 and "larger than 512 KiB" in gone.text
