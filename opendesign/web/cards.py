@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
+from flask_babel import gettext as _
+
 from opendesign.actions.house import Work
 from opendesign.actions.show_parts import Shown, leading, parts_at_head
+from opendesign.core.encoding import READABLE
+from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import written
 from opendesign.records.build import Build
 from opendesign.records.design import Design, family_sizes
@@ -57,3 +61,11 @@ def _tile(design: Design, parts: Sequence[Shown], family: int) -> dict[str, obje
         "picture": still(first.build) if first else None,
         "build_state": first.state if first else None,
     }
+
+
+def no_part(snapshot: Snapshot, path: str) -> str:
+    """Returns why a script cannot be a part, nothing when it can."""
+    return {
+        "size": _("No part is made of this script: it is larger than %(limit)s KiB.", limit=READABLE >> 10),
+        "text": _("No part is made of this script: it is not UTF-8, and its first lines name no encoding known here."),
+    }.get(snapshot.unread.get(path, ""), "")

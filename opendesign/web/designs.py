@@ -18,7 +18,7 @@ from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import DEFAULT, LICENCES, licence_of
 from opendesign.core.names import suggest_name
 from opendesign.records.design import Design, design_by_path
-from opendesign.web.cards import part_tile, still
+from opendesign.web.cards import no_part, part_tile, still
 from opendesign.web.heading import heading
 from opendesign.web.language import local
 from opendesign.web.people import by_field
@@ -26,6 +26,7 @@ from opendesign.web.prose import prose
 from opendesign.web.visit import entered, find_design, looking, writing
 
 pages = Blueprint("designs", __name__)
+MOST_UNREAD = 5  # scripts named that cannot be parts
 FIELDS = ("name", "title", "summary", "licence", "visibility", "starter")
 
 
@@ -108,6 +109,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         place=place,
         at=at,
         parts=[part_tile(row, part, "") for part in parts],
+        unread=[(path, no_part(snapshot, path)) for path in sorted(snapshot.unread)][:MOST_UNREAD],
         current=current,
         poster=still(current.build) if current else None,
         progress=progress_of(work, current.build) if current and current.build else None,

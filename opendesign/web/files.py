@@ -12,16 +12,15 @@ from opendesign.actions.find_revision import Place, branches_of, find_place
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.build import SANDBOX
-from opendesign.core.encoding import READABLE, decode, text_of
+from opendesign.core.encoding import decode, text_of
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.model import model_engine
-from opendesign.core.snapshot import Snapshot
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.git.trees import Entry
 from opendesign.records.build import Build
 from opendesign.records.design import Design
-from opendesign.web.cards import part_address, still
+from opendesign.web.cards import no_part, part_address, still
 from opendesign.web.code import highlighted
 from opendesign.web.designs import readme
 from opendesign.web.heading import heading
@@ -152,7 +151,7 @@ def _file(
     is_part = build is not None
     if ending == ".py":
         snapshot = read_tree(work, design, place.sha)
-        is_part, note = place.path in parts_reading(snapshot, place.path), _no_part(snapshot, place.path) or note
+        is_part, note = place.path in parts_reading(snapshot, place.path), no_part(snapshot, place.path) or note
     last = next(iter(repository.log(place.sha, place.path, limit=1)), None)
     rendered = ending in MARKDOWN and text is not None and "source" not in request.args
     folder = posixpath.dirname(place.path)
@@ -176,14 +175,6 @@ def _file(
         poster=still(build),
         **_common(work, design, place),
     )
-
-
-def _no_part(snapshot: Snapshot, path: str) -> str:
-    """Returns why a script cannot be a part, nothing when it can."""
-    return {
-        "size": _("No part is made of this script: it is larger than %(limit)s KiB.", limit=READABLE >> 10),
-        "text": _("No part is made of this script: it is not UTF-8, and its first lines name no encoding known here."),
-    }.get(snapshot.unread.get(path, ""), "")
 
 
 @pages.get("/<owner>/<design>/raw/<path:address>")

@@ -156,5 +156,7 @@ def test_a_script_is_edited_in_the_encoding_it_names(site):
     assert answer.status_code == 422 and "which has no “Ω”" in answer.text and "# Ω" in answer.text
     assert "not UTF-8" in ada.get(f"{design}/files/main/odd.py").text
     assert "larger than 512 KiB" in ada.get(f"{design}/files/main/big.py").text
+    page = ada.get(design).text
+    assert "big.py</a>: No part" in page and "odd.py</a>: No part" in page and "old.py</a>: No part" not in page
     gone = ada.get(f"{design}/parts/big.py")
     assert gone.status_code == 404 and "larger than 512 KiB" in gone.text
