@@ -171,3 +171,13 @@ def test_a_script_may_name_its_encoding():
     script += "show_object(cq.Workplane().box(1, 2, 3), name=name)"
     files = {"a.py": script.encode("latin-1"), "part_names.py": "# coding: cp1252\nN = 'Größe'".encode("cp1252")}
     assert shapes(performed({"kind": "build", "part": "a.py", "formats": []}, files))[0]["name"] == "Größe"
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+def test_a_script_that_git_lfs_keeps_is_called_a_pointer():
+    alone, imported = build(POINTER), build("import lid\nresult = lid.BOX", lid_py=POINTER)
+    for done, file in ((alone, "part.py"), (imported, "lid.py")):
+        assert error(done) == ("syntax", file, 1)
+        assert done.result["error"]["message"].startswith(f"{file} is a pointer of Git LFS")

@@ -1,5 +1,7 @@
 """The one way in which a job says that it failed."""
 
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
 
 class Failure(Exception):
     """A job's end without a result: what kind of trouble, in a sentence, and where in the design."""
@@ -15,3 +17,10 @@ class Failure(Exception):
         """Returns the job's result."""
         error = {"kind": self.kind, "message": self.message, "file": self.file, "line": self.line}
         return {"ok": False, "error": error}
+
+
+def left_by_lfs(content: bytes, name: str) -> str | None:
+    """Returns what is wrong with a file that Git LFS has left a pointer in place of; None for any other."""
+    if not content.startswith(LFS_POINTER):
+        return None
+    return f"{name} is a pointer of Git LFS, which is not fetched: push the file itself (git lfs migrate export)."

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from opendesign.cad.inside import document, plan, stl, threemf, vector
-from opendesign.cad.inside.failure import Failure
+from opendesign.cad.inside.failure import Failure, left_by_lfs
 from opendesign.cad.inside.parts import Model
 
 # By ending: what reads the file's bytes; `path` is where it lies on disk, `name` what the design calls it.
@@ -21,8 +21,6 @@ READERS: dict[str, Callable[[bytes, str, str], Model]] = {
     ".svg": lambda content, path, name: vector.svg(content, name),
 }
 
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
-
 
 def is_model(name: str) -> bool:
     """Says whether a file of this name is read as a model, and not run as a script."""
@@ -33,10 +31,7 @@ def model(content: bytes, path: str, name: str) -> Model:
     """Returns what a model file holds, in mm. Raises Failure that names the file and says what is wrong with it."""
     if not content:
         raise Failure("empty", f"{name} is empty.", name)
-    if content.startswith(LFS_POINTER):
-        message = (
-            f"{name} is a pointer of Git LFS, which is not fetched: push the file itself (git lfs migrate export)."
-        )
+    if message := left_by_lfs(content, name):
         raise Failure("geometry", message, name)
     try:
         return READERS[PurePosixPath(name).suffix.lower()](content, path, name)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from opendesign.cad.inside import repository
-from opendesign.cad.inside.failure import Failure
+from opendesign.cad.inside.failure import Failure, left_by_lfs
 
 MAGIC = re.compile(rb"^(\s*)[%!].*$", re.MULTILINE)
 RELATIVE = re.compile(rb"^[ \t]*from[ \t]+\.", re.MULTILINE)
@@ -130,11 +130,21 @@ class Script:
         if isinstance(trouble, SystemExit):
             return Failure("script", f"The script ended itself with sys.exit({trouble.code!r}).", file, line)
         if isinstance(trouble, SyntaxError):
+            if pointer := self.pointer(file):
+                return Failure("syntax", pointer, file, 1)
             return Failure("syntax", f"{kind}: {trouble.msg}", file, line)
         text = short(trouble)
         if type(trouble).__module__.startswith("OCP"):
             return Failure("geometry", f"{kind}: {text or 'no reason given'} ({KERNEL_HINT}).", file, line)
         return Failure("script", f"{kind}: {text}" if text else kind, file, line)
+
+    def pointer(self, file: str | None) -> str | None:
+        """Returns what to say of a file of the design that is no Python because Git LFS has not been fetched."""
+        try:
+            with open(os.path.join(self.root, file or ""), "rb") as script:
+                return left_by_lfs(script.read(200), file or "")
+        except OSError:
+            return None
 
     def place(self, trouble: BaseException) -> tuple[str | None, int | None]:
         """Returns file and line of the deepest frame inside the design's own files."""
