@@ -6,7 +6,8 @@ from opendesign.actions.create_design import sign
 from opendesign.actions.house import Work
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Forbidden, NotFound
-from opendesign.git.merging import commit_merge, try_merge
+from opendesign.git.merging import commit_merge
+from opendesign.git.settling import try_settled
 from opendesign.records.design import Design
 
 
@@ -35,7 +36,7 @@ def pull(
         ours = repository.refs().get(f"refs/heads/{branch}")
         if ours is None:
             raise NotFound(f"{design.path} has no branch “{branch}”.")
-        trial = try_merge(repository, ours, theirs)
+        trial = try_settled(repository, ours, theirs)
         if trial.already:
             raise Conflict(f"{design.path} has every commit of {source.path} {source_branch} already.")
         if trial.tree is None:

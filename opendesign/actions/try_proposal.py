@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from opendesign.actions.house import Work
 from opendesign.core.errors import NotFound
 from opendesign.git.commits import Commit
-from opendesign.git.merging import Trial, try_merge
+from opendesign.git.merging import Trial
 from opendesign.git.repository import Repository
+from opendesign.git.settling import try_settled
 from opendesign.records.design import known_refs
 from opendesign.records.proposal import Proposal
 
@@ -75,6 +76,6 @@ def _attempt(repository: Repository, ours: str, theirs: str, result: str | None)
     if result:
         trial = Trial(repository.tree_id(result), repository.merge_base(ours, theirs))
     else:
-        trial = try_merge(repository, ours, theirs)
+        trial = try_settled(repository, ours, theirs)
     commits = repository.log(theirs, limit=LISTED, without=[ours])
     return Attempt(ours, theirs, trial, commits[::-1])

@@ -1,9 +1,10 @@
 """Merging in bare repositories: trying leaves the branches alone, committing moves one in a single step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opendesign.core.errors import Conflict, Invalid
+from opendesign.core.merging import Rivals
 from opendesign.git import command, locks, names
 from opendesign.git.commits import Signature, encode_commit
 from opendesign.git.repository import Repository
@@ -13,7 +14,7 @@ from opendesign.git.writing import Draft, point
 @dataclass(frozen=True)
 class ConflictPath:
     """A path that two sides changed apart: `kind` in git's words ("contents", "modify/delete"); blob ids or
-    None.
+    None. `rivals`: all that is to be decided, where the rest merges by parameters or keys; else empty.
     """
 
     path: str
@@ -21,6 +22,7 @@ class ConflictPath:
     base: str | None = None
     ours: str | None = None
     theirs: str | None = None
+    rivals: list[Rivals] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Trial:
     """What a merge would give: the merged `tree`, or None and its conflicts.
 
     `already`: ours contains theirs. `fast_forward`: theirs contains ours, so the branch may simply move.
+    `marked` is git's tree with conflict marks in the files, `solved` the text of those that were settled.
     """
 
     tree: str | None
@@ -35,6 +38,8 @@ class Trial:
     conflicts: list[ConflictPath] = field(default_factory=list)
     fast_forward: bool = False
     already: bool = False
+    marked: str | None = None
+    solved: Mapping[str, str] = field(default_factory=dict)
 
 
 def try_merge(repo: Repository, ours: str, theirs: str) -> Trial:
@@ -53,7 +58,9 @@ def try_merge(repo: Repository, ours: str, theirs: str) -> Trial:
     tree, _, rest = said.partition(b"\0")
     files, _, messages = rest.partition(b"\0\0")
     conflicts = _conflicts(files, messages)
-    return Trial(tree=None if conflicts else tree.decode(), base=base, conflicts=conflicts)
+    if conflicts:
+        return Trial(tree=None, base=base, conflicts=conflicts, marked=tree.decode())
+    return Trial(tree=tree.decode(), base=base)
 
 
 def commit_merge(
@@ -97,12 +104,15 @@ def _store_whole(repo: Repository, draft: Draft, commit: str, known: str) -> Non
 
 def _conflicts(files: bytes, messages: bytes) -> list[ConflictPath]:
     stages: dict[str, dict[str, str]] = {}
+    kinds = _kinds(messages)
     for line in files.split(b"\0"):
         facts, _, path = line.partition(b"\t")
         if path:
-            _, sha, stage = facts.decode().split()
-            stages.setdefault(path.decode("utf-8", "replace"), {})[stage] = sha
-    kinds = _kinds(messages)
+            mode, sha, stage = facts.decode().split()
+            name = path.decode("utf-8", "replace")
+            stages.setdefault(name, {})[stage] = sha
+            if not mode.startswith("100") or name.encode() != path:
+                kinds[name] = "no plain file"
     for named in kinds:
         stages.setdefault(named, {})
     return [_conflict(path, kinds.get(path, "contents"), found) for path, found in stages.items()]
