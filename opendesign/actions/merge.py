@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from opendesign.actions.build import build
 from opendesign.actions.compare import Change3D, compare, want_comparison
@@ -10,17 +11,19 @@ from opendesign.actions.house import House, Visitor, Work, unchanged
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
-from opendesign.actions.try_proposal import Attempt, try_again, try_proposal
+from opendesign.actions.try_proposal import Attempt, decide, try_again, try_proposal
 from opendesign.actions.want_build import part_key, want_parts
 from opendesign.core.checks import Check, Outcome, judge, refusal
 from opendesign.core.errors import Conflict, Invalid, NotFound, Unbuildable
 from opendesign.core.snapshot import Snapshot
-from opendesign.git.merging import Trial, commit_merge
+from opendesign.git.merging import ConflictPath, Trial, commit_merge
+from opendesign.git.settling import Decisions
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
 
 STRATEGIES = ("merge", "squash")
+NOTHING: Decisions = MappingProxyType({})
 
 
 @dataclass
@@ -107,10 +110,15 @@ def review_job(house: House, key: str) -> None:
             want_review(work, proposal)
 
 
-def rebuild_merged(house: House, visitor: Visitor, proposal_id: int) -> None:
+def review_decided(work: Work, proposal: Proposal, decisions: Decisions) -> Review:
+    """As `review`, with these conflicts decided; raises Invalid for what is not in conflict or does not fit."""
+    return _reviewed(work, proposal, decide(work, proposal, try_proposal(work, proposal), decisions))
+
+
+def rebuild_merged(house: House, visitor: Visitor, proposal_id: int, decisions: Decisions = NOTHING) -> None:
     """Makes every build the merge is judged by, here and now; each in a transaction of its own.
 
-    Raises Unbuildable when the engine is off or `merge_seconds` pass.
+    Raises Unbuildable when the engine is off or `merge_seconds` pass, and Invalid as `review_decided` does.
     """
     with house.writing(visitor) as work:
         proposal = proposal_by_id(work.session, proposal_id)
@@ -118,7 +126,7 @@ def rebuild_merged(house: House, visitor: Visitor, proposal_id: int) -> None:
             raise NotFound("That proposal is gone.")
         if proposal.state != "open":
             return
-        found = review(work, proposal)
+        found = review_decided(work, proposal, decisions)
         if found.trial.tree is None:
             return
         sides = (found.before, found.after)
@@ -133,19 +141,26 @@ def rebuild_merged(house: House, visitor: Visitor, proposal_id: int) -> None:
 
 
 def merge(
-    work: Work, proposal: Proposal, expected: str | None = None, strategy: str = "merge", message: str = ""
+    work: Work,
+    proposal: Proposal,
+    expected: str | None = None,
+    strategy: str = "merge",
+    message: str = "",
+    decisions: Decisions = NOTHING,
 ) -> Merge:
     """Moves the target branch to the merge of a proposal whose rebuilt result holds, and records it.
 
-    `expected` is the target's tip the caller looked at. Raises Conflict for an ended proposal, conflicts in text
-    or a moved branch, and Unbuildable when a part of the result does not build or is not valid.
+    `expected` is the target's tip the caller looked at; `decisions` settle what is in conflict. Raises Conflict for
+    an ended proposal, what stays in conflict or a moved branch, Invalid for decisions that do not fit, and
+    Unbuildable when a part of the result does not build or is not valid.
     """
     if strategy not in STRATEGIES:
         raise Invalid("A merge is “merge” or “squash”.", [{"name": "strategy"}])
     if proposal.state != "open":
         raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
-    found = _reviewed(work, proposal, try_again(work, proposal))
-    unchanged(expected, found.ours, f"The branch {proposal.target_branch}")
+    attempt = try_again(work, proposal)
+    unchanged(expected, attempt.ours, f"The branch {proposal.target_branch}")
+    found = _reviewed(work, proposal, decide(work, proposal, attempt, decisions))
     _refuse(found)
     sha = _commit(work, proposal, found, strategy, message)
     row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=found.ours, strategy=strategy, at=now())
@@ -175,9 +190,8 @@ def outcome(path: str, key: str, build: Build | None) -> Outcome:
 
 def _refuse(found: Review) -> None:
     if found.trial.tree is None:
-        paths = [{"path": conflict.path, "kind": "text"} for conflict in found.trial.conflicts]
-        names = ", ".join(conflict.path for conflict in found.trial.conflicts)
-        raise Conflict(f"Both sides changed the same lines of {names}; solve that on the source branch first.", paths)
+        listed = [place for conflict in found.trial.conflicts for place in places(conflict)]
+        raise Conflict(_in_words(found.trial.conflicts), listed)
     if found.trial.already:
         raise Conflict("The target has these commits already.")
     if found.failed:
@@ -185,6 +199,33 @@ def _refuse(found: Review) -> None:
         raise Unbuildable(refusal(found.checks) or "", errors)
     if any(check.state == "waiting" for check in found.checks):
         raise Unbuildable("Not merged: the result is still being rebuilt; try again when the checks are done.")
+
+
+def places(conflict: ConflictPath) -> list[dict]:
+    """Returns what is to be decided: each rival by its name and values, or the file by git's ids of its versions."""
+    if not conflict.rivals:
+        sides = {"base": conflict.base, "ours": conflict.ours, "theirs": conflict.theirs}
+        return [{"path": conflict.path, "kind": "text", "detail": conflict.kind, "name": None, **sides}]
+    return [
+        {
+            "path": conflict.path,
+            "kind": "parameter",
+            "detail": conflict.kind,
+            "name": each.name,
+            "base": each.base,
+            "ours": each.ours,
+            "theirs": each.theirs,
+        }
+        for each in conflict.rivals
+    ]
+
+
+def _in_words(conflicts: list[ConflictPath]) -> str:
+    lines = ", ".join(each.path for each in conflicts if not each.rivals)
+    if lines:
+        return f"Both sides changed the same lines of {lines}; solve that on the source branch first."
+    names = ", ".join(f"{rival.name} of {each.path}" for each in conflicts for rival in each.rivals)
+    return f"Both sides set {names} to other values; decide which ones count."
 
 
 def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, message: str) -> str:

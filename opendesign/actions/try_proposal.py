@@ -2,14 +2,14 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opendesign.actions.house import Work
 from opendesign.core.errors import NotFound
 from opendesign.git.commits import Commit
 from opendesign.git.merging import Trial
 from opendesign.git.repository import Repository
-from opendesign.git.settling import try_settled
+from opendesign.git.settling import Decisions, settle, try_settled
 from opendesign.records.design import known_refs
 from opendesign.records.proposal import Proposal
 
@@ -60,6 +60,14 @@ def try_again(work: Work, proposal: Proposal) -> Attempt:
     with _lock:
         _attempts.pop((proposal.design.key, ours, result or proposal.source_sha), None)
     return try_proposal(work, proposal)
+
+
+def decide(work: Work, proposal: Proposal, attempt: Attempt, decisions: Decisions) -> Attempt:
+    """Returns the attempt with these conflicts decided; raises Invalid for what is not in conflict or does not fit."""
+    if not decisions:
+        return attempt
+    with work.house.store.open(proposal.design.key) as repository:
+        return replace(attempt, trial=settle(repository, attempt.trial, decisions))
 
 
 def _target(work: Work, proposal: Proposal) -> tuple[str, str | None]:

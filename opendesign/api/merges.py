@@ -10,7 +10,7 @@ from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close
 from opendesign.api.operation import Answer, operation
 from opendesign.api.proposals import PROPOSAL, ProposalBrief, proposal_brief
-from opendesign.api.shape import Body, Name, Page, Sha, Shown, Vector, example
+from opendesign.api.shape import Body, Name, Page, Sha, Shown, Value, Vector, example
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import Forbidden
 from opendesign.records.design import Design
@@ -23,11 +23,21 @@ class MergeWanted(Body):
     """How a proposal is to be merged."""
 
     model_config = Body.model_config | example(
-        {"expected": "9fceb02d0ae598e95dc970b74767f19372d61af8", "strategy": "merge"}
+        {
+            "expected": "9fceb02d0ae598e95dc970b74767f19372d61af8",
+            "strategy": "merge",
+            "resolutions": {"lid.py": {"WALL": "theirs", "WIDTH": 62.5}},
+        }
     )
     expected: Sha | None = Field(None, description="The target branch's commit you looked at.")
     strategy: Literal["merge", "squash"] = "merge"
     message: str = Field("", description="The commit's message; by default it names the proposal.")
+    resolutions: dict[str, dict[str, Value]] = Field(
+        default_factory=dict,
+        max_length=1000,
+        description="What becomes of conflicts, by path: for each name “base”, “ours”, “theirs” or a value; or the"
+        " whole text of the file as “content”.",
+    )
 
 
 class MergeMade(Shown):
@@ -92,7 +102,7 @@ def rebuild(owner: str, name: str, number: int, body: MergeWanted) -> None:
         proposal = proposal_of(work.session, find_design(work, owner, name, "merge"), number)
         key, ended = proposal.id, proposal.state != "open"
     if not ended:
-        rebuild_merged(house(), visitor(), key)
+        rebuild_merged(house(), visitor(), key, body.resolutions)
 
 
 @operation(
@@ -103,8 +113,9 @@ def rebuild(owner: str, name: str, number: int, body: MergeWanted) -> None:
     body=MergeWanted,
     before=rebuild,
     refusals={
-        409: "Both sides changed the same lines (`errors` lists the paths), a part of the rebuilt result does not"
-        " build or is not valid (`errors` names the check), the target has moved, or the proposal has ended."
+        409: "Both sides changed the same (`errors` lists the conflicts as the proposal does), a part of the rebuilt"
+        " result does not build or is not valid (`errors` names the check), the target has moved, or the"
+        " proposal has ended."
     },
 )
 def merge_it(work: Work, design: Design, number: int, body: MergeWanted) -> Answer:
@@ -112,7 +123,8 @@ def merge_it(work: Work, design: Design, number: int, body: MergeWanted) -> Answ
 
     The answer comes when that is done, which takes as long as the parts take to build.
     """
-    row = merge(work, proposal_of(work.session, design, number), body.expected, body.strategy, body.message)
+    proposal = proposal_of(work.session, design, number)
+    row = merge(work, proposal, body.expected, body.strategy, body.message, body.resolutions)
     return Answer(MergeMade(commit=row.sha, strategy=row.strategy, at=row.at))
 
 

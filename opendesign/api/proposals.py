@@ -6,15 +6,14 @@ from typing import Literal
 from pydantic import Field
 
 from opendesign.actions.house import Work
-from opendesign.actions.merge import Review, review, want_review
+from opendesign.actions.merge import Review, places, review, want_review
 from opendesign.actions.propose import propose
 from opendesign.api.comparisons import Compared, compared, want_missing
 from opendesign.api.designs import address
 from opendesign.api.operation import DESIGN, Answer, operation
-from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, example
+from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, Value, example
 from opendesign.api.visit import find_design, house, public_url, visitor
 from opendesign.core.errors import Invalid, NotFound
-from opendesign.git.merging import ConflictPath
 from opendesign.records.design import Design, page_of
 from opendesign.records.proposal import Proposal, proposal_of, proposals_to
 
@@ -60,15 +59,15 @@ class ProposalBrief(Shown):
 
 
 class ConflictShown(Shown):
-    """A place both sides changed; base, ours and theirs are git's ids of the file's three versions."""
+    """What both sides changed: a parameter with its three values, or a text with git's ids of its three versions."""
 
     path: str
     kind: Literal["text", "parameter"]
     detail: str = Field(description="git's word for it, such as contents or modify/delete.")
     name: str | None = Field(description="The parameter, for conflicts of that kind.")
-    base: str | None
-    ours: str | None
-    theirs: str | None
+    base: Value | None
+    ours: Value | None
+    theirs: Value | None
 
 
 class CheckShown(Shown):
@@ -213,7 +212,7 @@ def proposal_shown(work: Work, proposal: Proposal) -> ProposalShown:
         **proposal_brief(work, proposal).model_dump(),
         target_commit=found.ours if found else None,
         mergeable=found.mergeable if found else "unknown",
-        conflicts=[conflict_shown(each) for each in found.trial.conflicts] if found else [],
+        conflicts=[ConflictShown.of(**each) for one in found.trial.conflicts for each in places(one)] if found else [],
         checks=[CheckShown.model_validate(each, from_attributes=True) for each in found.checks] if found else [],
         comparison=compared(found.change) if found else None,
     )
@@ -235,12 +234,6 @@ def proposal_brief(work: Work, proposal: Proposal) -> ProposalBrief:
         href=f"{address(proposal.design)}/proposals/{proposal.number}",
         html_url=f"{public_url()}/{proposal.design.path}/proposals/{proposal.number}",
     )
-
-
-def conflict_shown(conflict: ConflictPath) -> ConflictShown:
-    """Returns a place both sides changed."""
-    versions = {"base": conflict.base, "ours": conflict.ours, "theirs": conflict.theirs}
-    return ConflictShown(path=conflict.path, kind="text", detail=conflict.kind, name=None, **versions)
 
 
 def _name(end) -> str | None:

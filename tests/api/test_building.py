@@ -143,14 +143,33 @@ def test_what_does_not_build_is_not_merged(house, ada, bia, box):
     assert (ada.get(box).json["head"], seen["state"]) == (head, "open")
 
 
+def test_a_conflict_between_values_is_decided_by_a_value_and_the_result_rebuilt(house, ada, bia, box):
+    bia.made("POST", f"{box}/forks")
+    bia.made("PUT", "/designs/bia/box/parts/box.py/parameters", MAKER)
+    ada.made("PUT", f"{box}/parts/box.py/parameters", MAKER | {"values": {"width": 40}})
+    opened = bia.made("POST", f"{box}/proposals", {"source": "bia/box", "source_branch": "main"})
+    where = f"{box}/proposals/{opened['number']}/merge"
+    for wrong in ({"box.py": {"width": 4}}, {"box.py": {"depth": "ours"}}, {"pin.py": {"content": ""}}):
+        assert ada("POST", where, {"resolutions": wrong}).status_code == 422, wrong
+    broken = ada("POST", where, {"resolutions": {"box.py": {"content": BROKEN}}})
+    assert (broken.status_code, broken.json["errors"][0]["check"]) == (409, "box.py")
+    decided = {"expected": opened["target_commit"], "resolutions": {"box.py": {"width": 35}}}
+    merged = ada.made("POST", where, decided)
+    commit = ada.get(f"{box}/revisions/{merged['commit']}").json
+    assert commit["parents"] == [opened["target_commit"], opened["source_commit"]], "a plain merge commit"
+    assert "width = 35.0  # [5:100:1] Width in mm" in ada.get(f"{box}/files/main/box.py").json["content"]
+
+
 def test_conflicts_are_listed_and_hold_the_merge(house, ada, bia, box):
     bia.made("POST", f"{box}/forks")
     bia.made("PUT", "/designs/bia/box/parts/box.py/parameters", MAKER)
     ada.made("PUT", f"{box}/parts/box.py/parameters", MAKER | {"values": {"width": 40}})
     opened = bia.made("POST", f"{box}/proposals", {"source": "bia/box", "source_branch": "main"})
     assert opened["mergeable"] == "conflict"
-    assert [(each["path"], each["kind"]) for each in opened["conflicts"]] == [("box.py", "text")]
+    rivals = {"path": "box.py", "kind": "parameter", "detail": "contents", "name": "width"}
+    rivals |= {"base": 20.0, "ours": 40.0, "theirs": 30.0}
+    assert opened["conflicts"] == [rivals]
     refused = ada("POST", f"{box}/proposals/1/merge", {})
-    assert (refused.status_code, refused.json["errors"][0]["path"]) == (409, "box.py")
+    assert (refused.status_code, refused.json["errors"]) == (409, [rivals])
     declined = bia.made("POST", f"{box}/proposals/1/decline", {"reason": "I try again."})
     assert (declined["state"], declined["closing"]["by"]) == ("declined", "bia")

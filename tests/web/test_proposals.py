@@ -164,7 +164,7 @@ def test_a_conflict_shows_both_versions_and_the_way_out(site, who, ada, bia):
     assert re.sub("<[^>]+>", " ", row).split() == ["20", "25", "30", "mm"], "as it was, on main, as proposed"
     assert page.count('<table class="lines diff">') == 2 and f"/{bia.strip('/')}.git" in page
     answer = who("ada").post(f"{address}/merge")
-    assert answer.status_code == 409 and "Both sides changed the same lines of box.py" in answer.text
+    assert answer.status_code == 409 and "Both sides set WIDTH of box.py to other values" in answer.text
 
 
 def test_a_proposal_follows_its_branch_and_outlives_its_source(site, who, ada, bia):
