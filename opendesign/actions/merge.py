@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from opendesign.actions.build import build
+from opendesign.actions.check_merge import check_merge
 from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
@@ -12,14 +13,13 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
 from opendesign.actions.try_proposal import Attempt, decide, try_again, try_proposal
-from opendesign.actions.want_build import part_key, want_parts
-from opendesign.core.checks import Check, Outcome, judge, refusal
+from opendesign.actions.want_build import want_parts
+from opendesign.core.checks import Check, refusal
 from opendesign.core.errors import Conflict, Invalid, NotFound, Unbuildable
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.merging import ConflictPath, Trial, commit_merge
 from opendesign.git.settling import Decisions
 from opendesign.records.base import now
-from opendesign.records.build import Build, builds_by_key
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
 
 STRATEGIES = ("merge", "squash")
@@ -88,7 +88,8 @@ def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
     tree = attempt.trial.tree
     before = read_tree(work, proposal.design, attempt.ours if tree else attempt.base or attempt.ours)
     after = read_tree(work, proposal.design, tree or attempt.theirs)
-    checks = _checks(work, before, after) if tree else []
+    said = "\n".join([proposal.body, *(commit.body for commit in attempt.commits)])
+    checks = check_merge(work, before, after, said) if tree else []
     return Review(proposal, attempt, before, after, compare(work, before, after), checks)
 
 
@@ -152,7 +153,7 @@ def merge(
 
     `expected` is the target's tip the caller looked at; `decisions` settle what is in conflict. Raises Conflict for
     an ended proposal, what stays in conflict or a moved branch, Invalid for decisions that do not fit, and
-    Unbuildable when a part of the result does not build or is not valid.
+    Unbuildable when a part of the result does not build, is not valid or fails another check.
     """
     if strategy not in STRATEGIES:
         raise Invalid("A merge is “merge” or “squash”.", [{"name": "strategy"}])
@@ -169,23 +170,6 @@ def merge(
     sync(work, proposal.design)
     credit(work, proposal, row)
     return row
-
-
-def _checks(work: Work, before: Snapshot, after: Snapshot) -> list[Check]:
-    """Returns the judgement over the builds of the merged tree, beside those of the target."""
-    sides = []
-    for snapshot in (after, before):
-        keys = {part.path: part_key(snapshot, part.path) for part in snapshot.parts}
-        builds = builds_by_key(work.session, keys.values())
-        sides.append([outcome(path, key, builds.get(key)) for path, key in keys.items()])
-    return judge(*sides)
-
-
-def outcome(path: str, key: str, build: Build | None) -> Outcome:
-    """Returns what the gate needs to know of a part's build; one nobody wanted yet is still to come."""
-    if build is None:
-        return Outcome(path, "wanted", key=key)
-    return Outcome(path, build.state, build.total, build.error, key)
 
 
 def _refuse(found: Review) -> None:

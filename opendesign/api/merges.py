@@ -114,8 +114,8 @@ def rebuild(owner: str, name: str, number: int, body: MergeWanted) -> None:
     before=rebuild,
     refusals={
         409: "Both sides changed the same (`errors` lists the conflicts as the proposal does), a part of the rebuilt"
-        " result does not build or is not valid (`errors` names the check), the target has moved, or the"
-        " proposal has ended."
+        " result does not build, is not valid or fails another check (`errors` names the check), the target has moved,"
+        " or the proposal has ended."
     },
 )
 def merge_it(work: Work, design: Design, number: int, body: MergeWanted) -> Answer:

@@ -1,8 +1,12 @@
-"""The gate of a merge: every part of the merged tree must build and be a valid shape."""
+"""The gate of a merge: every part of the merged tree must build, be a valid shape and keep its number of solids."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+
+# A line such as `Solids: lid.py 2` in a proposal's text or a commit's: the part is meant to have two solids now.
+SOLIDS = re.compile(r"^[ \t]*Solids:[ \t]*`?([^\s`](?:[^\n`]*[^\s`])?)`?[ \t]+(\d{1,7})[ \t\r]*$", re.MULTILINE)
 
 
 class Outcome(NamedTuple):
@@ -24,16 +28,22 @@ class Check:
     detail: str
 
 
-def judge(after: Iterable[tuple], before: Iterable[tuple]) -> list[Check]:
+def promised(text: str) -> dict[str, int]:
+    """Returns how many solids a text says that parts will have, by path; the last line about one counts."""
+    return {path: int(count) for path, count in SOLIDS.findall(text)}
+
+
+def judge(after: Iterable[tuple], before: Iterable[tuple], solids: Mapping[str, int] | None = None) -> list[Check]:
     """One check per part of the merged tree (`after`), judged against the target's tree (`before`).
 
-    Each entry is an Outcome or a tuple in its order. A part that does not build or is not valid blocks, unless
-    it was so on the target already and the merge leaves it as it is: then the check passes and says so. A part
-    that is removed is said and does not block.
+    Each entry is an Outcome or a tuple in its order. A part that does not build, is not valid or has not as many
+    solids as before (or as `solids` says, by path) blocks, unless it was so on the target already and the merge
+    leaves it as it is: then the check passes and says so. A part that is removed is said and does not block.
     """
     old = {each.path: each for each in (Outcome(*entry) for entry in before)}
     new = {each.path: each for each in (Outcome(*entry) for entry in after)}
-    checks = [_check(outcome, old.get(path)) for path, outcome in sorted(new.items())]
+    said = solids or {}
+    checks = [_check(outcome, old.get(path), said.get(path)) for path, outcome in sorted(new.items())]
     gone = sorted(path for path in old if path not in new)
     return checks + [Check(path, "passed", f"{path} is no longer there after the merge.") for path in gone]
 
@@ -53,15 +63,45 @@ def refusal(checks: Iterable[Check]) -> str | None:
     return "This cannot be merged: " + " ".join(failed[:5]) + more
 
 
-def _check(now: Outcome, was: Outcome | None) -> Check:
+def _check(now: Outcome, was: Outcome | None, said: int | None) -> Check:
     trouble = _trouble(now)
     if trouble is None and now.state != "made":
         return Check(now.path, "waiting", f"{now.path} is still being built.")
     if trouble is None:
-        return Check(now.path, "passed", f"{now.path} builds and is valid.")
+        return _count(now, was, said)
     if was is not None and _trouble(was) and _unchanged(now, was):
         return Check(now.path, "passed", f"{now.path} {trouble}; it was so before and is not changed here.")
     return Check(now.path, "failed", f"{now.path} {trouble}.")
+
+
+def _count(now: Outcome, was: Outcome | None, said: int | None) -> Check:
+    """The verdict over the solids of a part that builds and is valid."""
+    count, old = solids_of(now), solids_of(was) if was else None
+    good = Check(now.path, "passed", f"{now.path} builds and is valid.")
+    if count is None or (was is not None and _unchanged(now, was)):
+        return good
+    if said is not None and said != count:
+        return Check(now.path, "failed", f"{now.path} has {solids_in_words(count)}; the proposal says {said}.")
+    if was is not None and was.state in ("wanted", "making") and said is None:
+        return Check(now.path, "waiting", f"{now.path} builds and is valid; what it was before is still being built.")
+    if old is None or old == count:
+        return good
+    change = f"{solids_in_words(count)}, {old} before"
+    if said is not None:
+        return Check(now.path, "passed", f"{now.path} builds and is valid; it has {change}, as the proposal says.")
+    remedy = f"If that is meant, say so in a line of the proposal's text or a commit's: “Solids: {now.path} {count}”."
+    return Check(now.path, "failed", f"{now.path} has {change}. {remedy}")
+
+
+def solids_of(outcome: Outcome) -> int | None:
+    """How many solids a made part has; None where nobody counted."""
+    count = (outcome.total or {}).get("solids") if outcome.state == "made" else None
+    return count if isinstance(count, int) else None
+
+
+def solids_in_words(count: int) -> str:
+    """Returns “1 solid” or “2 solids”."""
+    return f"{count} solid" if count == 1 else f"{count} solids"
 
 
 def _trouble(outcome: Outcome) -> str | None:

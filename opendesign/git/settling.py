@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from opendesign.core.encoding import decode
 from opendesign.core.errors import Invalid, NotFound, TooLarge
 from opendesign.core.merging import Merged
 from opendesign.core.merging_kinds import has_keys, merge_texts
-from opendesign.core.snapshot import decode
 from opendesign.git import locks
 from opendesign.git.merging import ConflictPath, Trial, try_merge
 from opendesign.git.repository import Repository

@@ -1,6 +1,6 @@
 """The gate of a merge lets through what builds and says why it stops the rest."""
 
-from opendesign.core.checks import Outcome, judge, refusal, verdict
+from opendesign.core.checks import Outcome, judge, promised, refusal, verdict
 
 GOOD, BAD = {"valid": True, "volume_mm3": 10.0}, {"valid": False, "volume_mm3": 10.0}
 ERROR = {"kind": "ValueError", "message": "radius too large.\nmore", "file": "lid.py", "line": 12}
@@ -56,3 +56,38 @@ def test_removed_parts_are_said():
 def test_many_failures_are_counted():
     text = refusal(judge([(f"p{n}.py", "failed", None, None) for n in range(9)], []))
     assert text.count("does not build") == 5 and text.endswith("And 4 more parts.")
+
+
+def solid(count, key=""):
+    return Outcome("lid.py", "made", {"valid": True, "solids": count}, None, key)
+
+
+def test_a_part_keeps_its_solids_unless_the_proposal_says_otherwise():
+    assert verdict(judge([solid(1)], [solid(1)])) == "passed" == verdict(judge([solid(3)], []))
+    (broken,) = judge([solid(2, "b")], [solid(1, "a")])
+    assert broken.state == "failed"
+    assert broken.detail.startswith("lid.py has 2 solids, 1 before.") and "“Solids: lid.py 2”" in broken.detail
+    (meant,) = judge([solid(2)], [solid(1)], {"lid.py": 2, "other.py": 9})
+    assert meant.state == "passed" and "2 solids, 1 before, as the proposal says" in meant.detail
+    (wrong,) = judge([solid(1, "b")], [solid(1, "a")], {"lid.py": 2})
+    assert (wrong.state, wrong.detail) == ("failed", "lid.py has 1 solid; the proposal says 2.")
+    assert verdict(judge([solid(2, "a")], [solid(2, "a")], {"lid.py": 1})) == "passed", "not what this is about"
+
+
+def test_the_count_waits_for_what_was_before():
+    for state in ("wanted", "making"):
+        assert states([solid(1, "b")], [Outcome("lid.py", state, key="a")]) == [("lid.py", "waiting")]
+    assert verdict(judge([solid(2)], [Outcome("lid.py", "making")], {"lid.py": 2})) == "passed"
+    assert verdict(judge([solid(2)], [Outcome("lid.py", "failed", None, ERROR)])) == "passed", "it did not build before"
+
+
+def test_a_proposal_says_solids_in_lines_of_its_own():
+    lines = [
+        "Two halves.",
+        "Solids: lid.py 1",
+        "  Solids: `a b/lid.py`  12 ",
+        "Solids: lid.py 2",
+        "Solids: base.py two",
+    ]
+    assert promised("\n".join([*lines, "no Solids: x.py 3"])) == {"lid.py": 2, "a b/lid.py": 12}
+    assert promised("") == {} and promised("Solids:" + " x" * 30_000) == {}

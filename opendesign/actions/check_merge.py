@@ -1,0 +1,28 @@
+"""What merging would give is checked: the builds of the merged tree, beside those of the target."""
+
+from opendesign.actions.house import Work
+from opendesign.actions.want_build import part_key
+from opendesign.core.checks import Check, Outcome, judge, promised
+from opendesign.core.snapshot import Snapshot
+from opendesign.records.build import Build, builds_by_key
+
+
+def check_merge(work: Work, before: Snapshot, after: Snapshot, said: str) -> list[Check]:
+    """Returns the judgement over a merged tree; reads only.
+
+    `before` is the target's tree, `said` the words of the proposal and its commits: how many solids parts will have.
+    """
+    return judge(_outcomes(work, after), _outcomes(work, before), promised(said))
+
+
+def _outcomes(work: Work, snapshot: Snapshot) -> list[Outcome]:
+    keys = {part.path: part_key(snapshot, part.path) for part in snapshot.parts}
+    builds = builds_by_key(work.session, keys.values())
+    return [outcome(path, key, builds.get(key)) for path, key in keys.items()]
+
+
+def outcome(path: str, key: str, build: Build | None) -> Outcome:
+    """Returns what the gate needs to know of a part's build; one nobody wanted yet is still to come."""
+    if build is None:
+        return Outcome(path, "wanted", key=key)
+    return Outcome(path, build.state, build.total, build.error, key)

@@ -1,0 +1,47 @@
+"""The gate of a merge by the API, with a real engine: what mallory would like to slip in is refused by name."""
+
+import engine_fixture
+import pytest
+
+pytestmark = pytest.mark.slow
+LID = "import cadquery as cq\n\nthick = 2.0  # [1:20:0.5] Thickness in mm\nresult = cq.Workplane().box(40, 30, thick)\n"
+HALVES = "import cadquery as cq\n\nresult = cq.Workplane().pushPoints([(-11, 0), (11, 0)]).box(20, 30, 2)\n"
+FROM = {"source": "mallory/lid", "source_branch": "main"}
+
+
+@pytest.fixture
+def mallory(world, request):
+    """Mallory, in a house with an open engine behind its socket."""
+    world.house.engine.address = engine_fixture.shared(request, "namespaces").address
+    return world.person("mallory")
+
+
+@pytest.fixture
+def lid(ada, mallory):
+    """The address of ada's lid, which mallory has forked."""
+    ada.made("POST", "/designs", {"name": "lid", "title": "Lid", "licence": "CERN-OHL-W-2.0"})
+    ada.made("PUT", "/designs/ada/lid/files/main/lid.py", {"content": LID, "message": "Start"})
+    return "/designs/ada/lid"
+
+
+def change(asker, design: str, path: str, content: str, message: str = "Change") -> None:
+    """Commits a file, new or not."""
+    asker.made("PUT", f"{design}/files/main/{path}", {"content": content, "message": message})
+
+
+def checks(asker, proposal: str) -> dict[str, tuple[str, str]]:
+    """Each check's state and sentence, by name."""
+    return {each["name"]: (each["state"], each["detail"]) for each in asker.get(proposal).json["checks"]}
+
+
+def test_a_lid_does_not_fall_in_two_unless_it_is_meant(ada, mallory, lid):
+    mallory.made("POST", f"{lid}/forks")
+    change(mallory, "/designs/mallory/lid", "lid.py", HALVES, "Lighter")
+    mallory.made("POST", f"{lid}/proposals", FROM)
+    head, proposal = ada.get(lid).json["head"], f"{lid}/proposals/1"
+    refused = ada("POST", f"{proposal}/merge", {})
+    assert refused.status_code == 409 and refused.json["errors"][0]["check"] == "lid.py"
+    assert "lid.py has 2 solids, 1 before" in refused.json["detail"] and ada.get(lid).json["head"] == head
+    change(mallory, "/designs/mallory/lid", "NOTES.md", "Two halves.\n", "Say why\n\nSolids: lid.py 2")
+    merged = ada.made("POST", f"{proposal}/merge", {})
+    assert ada.get(lid).json["head"] == merged["commit"]
