@@ -9,11 +9,13 @@ from opendesign.actions.check_merge import check_merge
 from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
+from opendesign.actions.judge import standing_of
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
 from opendesign.actions.try_proposal import Attempt, decide, try_again, try_proposal
 from opendesign.actions.want_build import want_parts
+from opendesign.core.approval import objection
 from opendesign.core.checks import Check, refusal
 from opendesign.core.errors import Conflict, Invalid, NotFound, Unbuildable
 from opendesign.core.snapshot import Snapshot
@@ -125,7 +127,7 @@ def rebuild_merged(house: House, visitor: Visitor, proposal_id: int, decisions: 
         proposal = proposal_by_id(work.session, proposal_id)
         if proposal is None:
             raise NotFound("That proposal is gone.")
-        if proposal.state != "open":
+        if proposal.state != "open" or why_held(work, proposal):
             return
         found = review_decided(work, proposal, decisions)
         if found.trial.tree is None:
@@ -152,13 +154,15 @@ def merge(
     """Moves the target branch to the merge of a proposal whose rebuilt result holds, and records it.
 
     `expected` is the target's tip the caller looked at; `decisions` settle what is in conflict. Raises Conflict for
-    an ended proposal, what stays in conflict or a moved branch, Invalid for decisions that do not fit, and
-    Unbuildable when a part of the result does not build, is not valid or fails another check.
+    an ended proposal, a draft, too few approvals, what stays in conflict or a moved branch, Invalid for decisions that
+    do not fit, and Unbuildable when a part of the result does not build, is not valid or fails another check.
     """
     if strategy not in STRATEGIES:
         raise Invalid("A merge is “merge” or “squash”.", [{"name": "strategy"}])
     if proposal.state != "open":
         raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
+    if held := why_held(work, proposal):
+        raise Conflict(held)
     attempt = try_again(work, proposal)
     unchanged(expected, attempt.ours, f"The branch {proposal.target_branch}")
     found = _reviewed(work, proposal, decide(work, proposal, attempt, decisions))
@@ -170,6 +174,13 @@ def merge(
     sync(work, proposal.design)
     credit(work, proposal, row)
     return row
+
+
+def why_held(work: Work, proposal: Proposal) -> str | None:
+    """Returns why people hold up the merge of an open proposal, whatever its checks say; None when nobody does."""
+    if proposal.unfinished:
+        return f"Not merged: proposal {proposal.number} is a draft. Its author makes it ready first."
+    return objection(standing_of(work, proposal))
 
 
 def _refuse(found: Review) -> None:

@@ -20,6 +20,7 @@ from opendesign.api import (
     presets,
     proposals,
     reference,
+    reviews,
     revisions,
     tokens,
 )
@@ -33,7 +34,7 @@ __all__ = ["document", "new_app", "register"]
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, presets, builds, archives, comparisons),
-    *(proposals, merges, lineage, about),
+    *(proposals, reviews, merges, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"

@@ -8,13 +8,14 @@ from pydantic import Field
 from opendesign.actions.house import Work
 from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close
+from opendesign.actions.ready import hold_back, make_ready
 from opendesign.api.operation import Answer, operation
 from opendesign.api.proposals import PROPOSAL, ProposalBrief, proposal_brief
 from opendesign.api.shape import Body, Name, Page, Sha, Shown, Value, Vector, example
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import Forbidden
 from opendesign.records.design import Design
-from opendesign.records.proposal import Comment, proposal_of
+from opendesign.records.proposal import Comment, Proposal, proposal_of
 
 PRINTED = r"^[^\x00-\x1f\x7f]*$"
 
@@ -115,7 +116,7 @@ def rebuild(owner: str, name: str, number: int, body: MergeWanted) -> None:
     refusals={
         409: "Both sides changed the same (`errors` lists the conflicts as the proposal does), a part of the rebuilt"
         " result does not build, is not valid or fails another check (`errors` names the check), the target has moved,"
-        " or the proposal has ended."
+        " the proposal has ended or is a draft, or its target branch asks for more approvals."
     },
 )
 def merge_it(work: Work, design: Design, number: int, body: MergeWanted) -> Answer:
@@ -137,6 +138,28 @@ def decline_it(work: Work, design: Design, number: int, body: Reason) -> Answer:
     decline(work, proposal, body.reason)
     work.session.refresh(proposal)
     return Answer(proposal_brief(work, proposal))
+
+
+@operation("POST", f"{PROPOSAL}/readiness", ProposalBrief, verb="comment")
+def ready(work: Work, design: Design, number: int) -> Answer:
+    """Says that a draft is finished, as its author or as somebody who may write to the design."""
+    proposal = _prepared(work, proposal_of(work.session, design, number))
+    make_ready(work, proposal)
+    return Answer(proposal_brief(work, proposal))
+
+
+@operation("DELETE", f"{PROPOSAL}/readiness", ProposalBrief, verb="comment")
+def unready(work: Work, design: Design, number: int) -> Answer:
+    """Makes a proposal a draft again: nobody merges it until it is ready."""
+    proposal = _prepared(work, proposal_of(work.session, design, number))
+    hold_back(work, proposal)
+    return Answer(proposal_brief(work, proposal))
+
+
+def _prepared(work: Work, proposal: Proposal) -> Proposal:
+    if not may_close(work, proposal):
+        raise Forbidden("A proposal is made ready by its author, or by those who may write to the design.")
+    return proposal
 
 
 @operation("GET", f"{PROPOSAL}/comments", list[CommentShown], verb="see", query=Page)

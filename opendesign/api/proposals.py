@@ -8,9 +8,11 @@ from pydantic import Field
 from opendesign.actions.house import Work
 from opendesign.actions.merge import Review, places, review, want_review
 from opendesign.actions.propose import propose
+from opendesign.actions.ready import hold_back
 from opendesign.api.comparisons import Compared, compared, want_missing
 from opendesign.api.designs import address
 from opendesign.api.operation import DESIGN, Answer, operation
+from opendesign.api.reviews import Approvals, ReviewShown, approvals_of, reviews_of
 from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, Value, example
 from opendesign.api.visit import find_design, house, public_url, visitor
 from opendesign.core.errors import Invalid, NotFound
@@ -43,6 +45,7 @@ class ProposalBrief(Shown):
 
     number: int
     state: State
+    draft: bool = Field(description="Its author still works on it, so that nobody merges it.")
     title: str
     body: str
     author: Name | None
@@ -85,6 +88,7 @@ class ProposalShown(ProposalBrief):
         {
             "number": 3,
             "state": "open",
+            "draft": False,
             "title": "Thicker walls",
             "body": "",
             "author": "bia",
@@ -96,6 +100,8 @@ class ProposalShown(ProposalBrief):
             "mergeable": "clean",
             "conflicts": [],
             "checks": [{"name": "lid.py", "state": "passed", "detail": "lid.py builds and is valid."}],
+            "reviews": [],
+            "approvals": {"required": 1, "given": 0, "changes_requested": 0},
             "opened_at": "2024-05-01T12:00:00Z",
             "merge": None,
             "closing": None,
@@ -109,6 +115,8 @@ class ProposalShown(ProposalBrief):
     mergeable: Literal["clean", "conflict", "unknown"]
     conflicts: list[ConflictShown]
     checks: list[CheckShown]
+    reviews: list[ReviewShown]
+    approvals: Approvals = Field(description="What the target branch asks of people, and what there is.")
     comparison: Compared | None = Field(description="What the merge changes; null when a branch is gone.")
 
 
@@ -138,6 +146,7 @@ class Wish(Body):
     )
     source_branch: str
     target_branch: str = Field("", description="By default the target's default branch.")
+    draft: bool = Field(False, description="It is not finished: nobody merges it before its author makes it ready.")
 
     @property
     def source_path(self) -> tuple[str, str] | None:
@@ -187,6 +196,8 @@ def open_one(work: Work, design: Design, body: Wish) -> Answer:
     """
     source = find_design(work, *body.source_path) if body.source_path else design
     made = propose(work, design, source, body.source_branch, body.target_branch, body.title, body.body)
+    if body.draft:
+        hold_back(work, made)
     shown = proposal_shown(work, made)
     return Answer(shown, 201, shown.href)
 
@@ -214,6 +225,8 @@ def proposal_shown(work: Work, proposal: Proposal) -> ProposalShown:
         mergeable=found.mergeable if found else "unknown",
         conflicts=[ConflictShown.of(**each) for one in found.trial.conflicts for each in places(one)] if found else [],
         checks=[CheckShown.model_validate(each, from_attributes=True) for each in found.checks] if found else [],
+        reviews=reviews_of(work, proposal),
+        approvals=approvals_of(work, proposal),
         comparison=compared(found.change) if found else None,
     )
 
@@ -225,6 +238,7 @@ def proposal_brief(work: Work, proposal: Proposal) -> ProposalBrief:
     source = proposal.source if proposal.source and work.may("see", proposal.source) else None
     return ProposalBrief(
         **{name: getattr(proposal, name) for name in fields},
+        draft=proposal.unfinished,
         author=proposal.author.name if proposal.author else None,
         source=source.path if source else None,
         source_commit=proposal.source_sha,

@@ -7,7 +7,7 @@ from opendesign.core.errors import Forbidden, NotFound
 
 # Who needs to be what: anyone who sees it, anyone who sees it and is known by name, a writer, an owner.
 SEERS = ("see", "build")
-KNOWN = ("fork", "propose", "comment")
+KNOWN = ("fork", "propose", "comment", "review")
 WRITERS = ("push", "edit", "merge", "decline")
 OWNERS = ("settings", "delete", "invite")
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
@@ -20,6 +20,7 @@ SENTENCES = {
     "fork": "fork this design",
     "propose": "propose a change to this design",
     "comment": "comment on this design",
+    "review": "review proposals to this design",
     "push": "push to this design",
     "edit": "change files of this design",
     "merge": "merge proposals into this design",

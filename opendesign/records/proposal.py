@@ -33,12 +33,18 @@ class Proposal(Record):
     author: Mapped[Person | None] = relationship(lazy="joined")
     merge: Mapped["Merge | None"] = relationship(back_populates="proposal", lazy="joined")
     closing: Mapped["Closing | None"] = relationship(back_populates="proposal", lazy="joined")
+    draft: Mapped["Draft | None"] = relationship(back_populates="proposal", lazy="joined")
     comments: Mapped[list["Comment"]] = relationship(order_by="Comment.id", back_populates="proposal")
 
     @property
     def state(self) -> str:
         """`merged`, `declined` or `open`."""
         return "merged" if self.merge else "declined" if self.closing else "open"
+
+    @property
+    def unfinished(self) -> bool:
+        """True while its author still works on it, so that nobody merges it."""
+        return self.draft is not None and self.draft.ready_at is None
 
     @property
     def head_ref(self) -> str:
@@ -72,6 +78,20 @@ class Closing(Record):
     at: Mapped[datetime] = mapped_column(default=now)
     proposal: Mapped[Proposal] = relationship(back_populates="closing")
     person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class Draft(Record):
+    """A proposal was opened, or taken back, as unfinished; `ready_at` is when somebody called it ready."""
+
+    __tablename__ = "draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = reference("proposal.id", unique=True)
+    person_id: Mapped[int | None] = trace("person.id")
+    at: Mapped[datetime] = mapped_column(default=now)
+    ready_by_id: Mapped[int | None] = trace("person.id")
+    ready_at: Mapped[datetime | None]
+    proposal: Mapped[Proposal] = relationship(back_populates="draft")
+    ready_by: Mapped[Person | None] = relationship(foreign_keys=[ready_by_id], lazy="joined")
 
 
 class Comment(Record):

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.house import Work
 from opendesign.actions.propose import Offer, offer, propose, sources
+from opendesign.actions.ready import hold_back
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
 from opendesign.records.design import Design, page_of
 from opendesign.records.proposal import counts_of_states, proposals_to
@@ -70,12 +71,14 @@ def new(owner: str, design: str) -> str:
 def create(owner: str, design: str) -> Response | tuple[str, int]:
     """Opens a proposal."""
     entered()
-    given = {name: request.form.get(name, "") for name in ("from", "into", "title", "body")}
+    given = {name: request.form.get(name, "") for name in ("from", "into", "title", "body", "draft")}
     try:
         with writing() as work:
             row = find_design(work, owner, design, "propose")
             source, branch = _source(work, row, given["from"])
             made = propose(work, row, source, branch, given["into"], given["title"], given["body"])
+            if given["draft"]:
+                hold_back(work, made)
             address = f"/{row.path}/proposals/{made.number}"
     except (Invalid, Conflict) as refusal:
         work = looking()

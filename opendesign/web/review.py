@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from opendesign.actions.compare import Change3D
 from opendesign.actions.house import Work
+from opendesign.actions.judge import standing_of, verdicts
 from opendesign.actions.merge import Review, review, want_review
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
@@ -72,10 +73,12 @@ def conversation(owner: str, design: str, number: int) -> str:
 
 def conversation_page(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> str:
     """Returns the first page of a proposal, perhaps with why something was refused just now."""
-    commits = proposed(found)
+    commits, given = proposed(found), verdicts(work, proposal)
     return render_template(
         "proposals/conversation.html",
-        events=events(proposal, commits),
+        events=events(proposal, commits, given),
+        given=[each for each in given if each.current],
+        may_review=work.may("review", proposal.design),
         html=prose(proposal.body) if proposal.body else None,
         views=views_of(proposal, found),
         clashes=_clashes(work, found),
@@ -128,9 +131,11 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
     """Returns what `proposals/_merge.html` needs: state, checks, who may do what, and a refusal just given."""
     checks = found.checks if found else []
     ended = [check for check in checks if check.state != "waiting"]
-    source = proposal.source
+    source, standing = proposal.source, standing_of(work, proposal)
     return {
         "proposal": proposal,
+        "standing": standing,
+        "held": proposal.state == "open" and (proposal.unfinished or not standing.enough),
         "found": found,
         "address": address_of(proposal),
         "checks": [_check_view(check) for check in sorted(checks, key=lambda check: ORDER.index(check.state))],

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
+from opendesign.actions.judge import Given
 from opendesign.git.commits import Commit
 from opendesign.records.proposal import Comment, Proposal
 from opendesign.web.prose import prose
@@ -30,8 +31,17 @@ def _place(proposal: Proposal, comment: Comment) -> dict[str, str] | None:
     return {"kind": "line", "href": f"{address}/files#{quote(comment.path)}-new-{comment.line or 1}", "text": where}
 
 
-def events(proposal: Proposal, commits: list[Commit]) -> list[dict[str, object]]:
-    """Returns commits, comments and the end of a proposal by time; a merge comes after what it merged."""
+def _verdict(given: Given) -> dict[str, object] | None:
+    """Returns the words of a verdict as the macro `threads.comment` wants them; None without any."""
+    row = given.verdict
+    if not row.body:
+        return None
+    author = row.person.name if row.person else ""
+    return {"id": f"review-{row.id}", "author": author, "moment": row.at, "html": prose(row.body), "place": None}
+
+
+def events(proposal: Proposal, commits: list[Commit], given: list[Given]) -> list[dict[str, object]]:
+    """Returns commits, comments, verdicts and the end of a proposal by time; a merge comes after what it merged."""
     happened: list[dict[str, object]] = [
         {"kind": "commit", "at": commit.committer.at, "commit": commit} for commit in commits
     ]
@@ -39,6 +49,9 @@ def events(proposal: Proposal, commits: list[Commit]) -> list[dict[str, object]]
         {"kind": "comment", "at": comment.at, "comment": comment_view(proposal, comment)}
         for comment in proposal.comments
     ]
+    happened += [{"kind": "verdict", "at": each.verdict.at, "given": each, "view": _verdict(each)} for each in given]
+    if proposal.draft and proposal.draft.ready_at:
+        happened.append({"kind": "ready", "at": proposal.draft.ready_at, "end": proposal.draft})
     happened.sort(key=lambda event: event["at"])  # type: ignore[arg-type, return-value]
     if proposal.merge:
         happened.append({"kind": "merge", "at": proposal.merge.at, "end": proposal.merge})

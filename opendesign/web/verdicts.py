@@ -1,6 +1,7 @@
-"""What people do about a proposal: talk, merge, decline, withdraw, open it again."""
+"""What people do about a proposal: talk, review, merge, decline, withdraw, open it again."""
 
 import math
+from collections.abc import Callable
 from typing import NoReturn
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
@@ -8,9 +9,11 @@ from flask_babel import gettext as _
 from htmx_flask import request
 
 from opendesign.actions.house import Work
+from opendesign.actions.judge import judge
 from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close, reopen
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.ready import hold_back, make_ready
 from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, Unbuildable
 from opendesign.records.proposal import Proposal
 from opendesign.web.review import address_of, conversation_page, find_proposal, merge_box, see
@@ -84,10 +87,47 @@ def open_again(owner: str, design: str, number: int) -> Response:
     return _go(f"/{owner}/{design}/proposals/{number}")
 
 
+@pages.post("/<owner>/<design>/proposals/<int:number>/readiness")
+def ready(owner: str, design: str, number: int) -> Response:
+    """Says that a draft is finished."""
+    return _prepare(owner, design, number, make_ready)
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/draft")
+def draft(owner: str, design: str, number: int) -> Response:
+    """Makes a proposal a draft again."""
+    return _prepare(owner, design, number, hold_back)
+
+
+def _prepare(owner: str, design: str, number: int, act: Callable[[Work, Proposal], None]) -> Response:
+    entered()
+    try:
+        with writing() as work:
+            act(work, _closable(work, find_proposal(work, owner, design, number)))
+    except Conflict as refusal:
+        return _in_place(owner, design, number, refusal)
+    return _go(f"/{owner}/{design}/proposals/{number}")
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/reviews")
+def give_verdict(owner: str, design: str, number: int) -> Response:
+    """Approves what is proposed, or asks for changes."""
+    entered()
+    form = request.form
+    try:
+        with writing() as work:
+            proposal = find_proposal(work, owner, design, number)
+            work.need("review", proposal.design)
+            judge(work, proposal, form.get("verdict", ""), form.get("body", ""), form.get("commit") or None)
+    except (Conflict, Invalid) as refusal:
+        return _in_place(owner, design, number, refusal)
+    return _go(f"/{owner}/{design}/proposals/{number}#reviews")
+
+
 def _closable(work: Work, proposal: Proposal) -> Proposal:
     if not may_close(work, proposal):
         raise Forbidden(
-            "A proposal is declined by those who may write to the design, or withdrawn by its author. Comment on it."
+            "Only those who may write to the design, and the proposal's author, may do this. Comment on it instead."
         )
     return proposal
 

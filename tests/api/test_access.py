@@ -12,12 +12,13 @@ KNOWN = ("stranger", "reader", "writer", "writing token", "owner")
 MAY = {
     "see": ASKERS,
     "build": ASKERS,
-    **dict.fromkeys(("fork", "propose", "comment"), KNOWN),
+    **dict.fromkeys(("fork", "propose", "comment", "review"), KNOWN),
     **dict.fromkeys(("edit", "merge"), ("writer", "writing token", "owner")),
     **dict.fromkeys(("settings", "delete", "invite"), ("owner",)),
 }
-# Who may write may decline; the author, here the owner, may withdraw.
+# Who may write may decline and make ready; the author, here the owner, may withdraw and make ready too.
 DECLINERS = MAY["merge"]
+CLOSING = ("merges.decline_it", "merges.ready", "merges.unready")
 SCOPES = {"write": KNOWN, "admin": ("stranger", "reader", "writer", "owner")}
 # What is asked of each operation; what is not listed needs nothing but its places.
 BODIES = {
@@ -35,6 +36,8 @@ BODIES = {
     "branches.start": {"name": "fresh"},
     "proposals.open_one": {"source_branch": "second"},
     "merges.merge_it": {},
+    "reviews.give": {"verdict": "request_changes", "body": "Thicker."},
+    "branches.rule": {"required_approvals": 1},
     "merges.decline_it": {"reason": "Not now."},
     "merges.say": {"body": "Well."},
     "members.give": {"role": "reader"},
@@ -101,7 +104,7 @@ def admitted(operation: Operation, asker: str, visibility: str) -> bool:
         return visibility == "public" or asker in MEMBERS
     if not operation.verb:
         return True
-    may = DECLINERS if operation.name == "merges.decline_it" else MAY[operation.verb]
+    may = DECLINERS if operation.name in CLOSING else MAY[operation.verb]
     return asker in may and (visibility == "public" or asker in MEMBERS)
 
 

@@ -8,9 +8,11 @@ from postgres import Postgres
 
 from opendesign.actions.edit import edit_files, set_parameters
 from opendesign.actions.fork import fork
+from opendesign.actions.judge import judge, set_rule, standing_of, verdicts
 from opendesign.actions.merge import merge, review
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
+from opendesign.actions.ready import hold_back, make_ready
 from opendesign.actions.trace import trace
 from opendesign.core.errors import Conflict, Unbuildable
 from opendesign.records.build import Build, Comparison, claim
@@ -65,6 +67,29 @@ def test_a_family_grows_talks_and_merges(house):
         assert [(kin.design.path, kin.depth) for kin in lineage.kin] == [("ada/case", 0), ("bia/case", 1)]
         assert [(a.source_id, a.target_id, a.commits) for a in lineage.adoptions] == [(key, case, 1)]
         assert proposal_by_id(work.session, proposal).state == "declined"
+
+
+def test_a_proposal_is_judged_and_made_ready(house):
+    ada, bia = settle_in(house, "ada", "bia")
+    case = start(house, ada, "case", {"README.md": "# Case\n"})
+    with house.writing(bia) as work:
+        key = fork(work, design_by_id(work.session, case)).id
+    with house.writing(bia) as work:
+        edit_files(work, design_by_id(work.session, key), "main", {"README.md": b"# Wide case\n"}, "Say so")
+    with house.writing(bia) as work:
+        row = propose(work, design_by_id(work.session, case), design_by_id(work.session, key), "main")
+        hold_back(work, row)
+        number = row.id
+    with house.writing(ada) as work:
+        row = proposal_by_id(work.session, number)
+        set_rule(work, row.design, "main", 1)
+        judge(work, row, "approve", "Good — é, ☃.")
+        with pytest.raises(Conflict, match="is a draft"):
+            merge(work, row)
+        make_ready(work, row)
+        assert standing_of(work, row).enough and [each.current for each in verdicts(work, row)] == [True]
+    with house.writing(ada) as work:
+        assert merge(work, proposal_by_id(work.session, number)).strategy == "merge"
 
 
 def test_search_finds_words_in_titles_parts_and_owners(house):

@@ -74,6 +74,9 @@ TABLE = {
     "GET /<owner>/<design>/proposals/<int:number>/geometry": SEEN,
     "GET /<owner>/<design>/proposals/<int:number>/merge": SEEN,
     "POST /<owner>/<design>/proposals/<int:number>/comments": KNOWN,
+    "POST /<owner>/<design>/proposals/<int:number>/reviews": KNOWN,
+    "POST /<owner>/<design>/proposals/<int:number>/draft": WRITERS,
+    "POST /<owner>/<design>/proposals/<int:number>/readiness": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/merge": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/closing": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/reopening": WRITERS,
@@ -86,6 +89,7 @@ TABLE = {
     "POST /<owner>/<design>/settings/members/<name>/removal": OWNERS,
     "POST /<owner>/<design>/settings/deletion": OWNERS,
     "POST /<owner>/<design>/settings/branches/removal": OWNERS,
+    "POST /<owner>/<design>/settings/branches/rule": OWNERS,
     "GET /builds/<key>": SEEN,
     "GET /builds/<key>/state": SEEN,
     "GET /builds/<key>/files/<format>": SEEN,
@@ -115,6 +119,8 @@ FORMS = {
     "/presets/removal": {"preset": "Short", "expected": "0" * 40},
     "/previews": {"path": "box.py", "content": family.BOX, "ref": "main"},
     "/comments": {"body": "Hm."},
+    "/reviews": {"verdict": "request_changes", "body": "Thicker."},
+    "/branches/rule": {"branch": "main", "approvals": "0"},
 }
 
 

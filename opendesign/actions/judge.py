@@ -1,0 +1,80 @@
+"""Somebody looks at a proposal and approves it or asks for changes; the branch may ask for approvals."""
+
+from dataclasses import dataclass
+
+from opendesign.actions.house import Work, ground, unchanged
+from opendesign.core.access import Actor, may
+from opendesign.core.approval import APPROVE, MOST, WORDS, Opinion, Standing, current, standing
+from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
+from opendesign.core.names import clean_text
+from opendesign.records.base import now
+from opendesign.records.design import Design, known_refs
+from opendesign.records.proposal import Proposal
+from opendesign.records.verdict import BranchRule, Verdict, approvals_for, rules_of, verdicts_on
+
+
+@dataclass(frozen=True)
+class Given:
+    """A verdict, whether it holds still, and whether it counts: its person may write to the design."""
+
+    verdict: Verdict
+    current: bool
+    writer: bool
+
+
+def judge(work: Work, proposal: Proposal, word: str, body: str = "", expected: str | None = None) -> Verdict:
+    """Records the acting person's verdict on the proposed commit; `expected` is the one they looked at.
+
+    Raises Conflict for an ended proposal, one's own, or a commit that is not the newest, Invalid for another word
+    or a request that does not say what to change.
+    """
+    if work.person is None:
+        raise Forbidden("Enter first, then review.")
+    if word not in WORDS:
+        raise Invalid("A verdict is “approve” or “request_changes”.", [{"name": "verdict"}])
+    if proposal.state != "open":
+        raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
+    if word == APPROVE and proposal.author_id == work.person.id:
+        raise Conflict("You opened this proposal; somebody else approves it.")
+    unchanged(expected, proposal.source_sha, "The proposal")
+    body = clean_text(body, work.house.limits.proposal_body, "text")
+    if word != APPROVE and not body:
+        raise Invalid("Say what should change.", [{"name": "body", "message": "is empty"}])
+    made = Verdict(proposal=proposal, person=work.person, sha=proposal.source_sha, word=word, body=body, at=now())
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def verdicts(work: Work, proposal: Proposal) -> list[Given]:
+    """Returns what was found of a proposal, oldest first, and what of it holds for the commit proposed now."""
+    found = verdicts_on(work.session, proposal)
+    opinions = _opinions(proposal, found)
+    held = current(opinions, proposal.source_sha)
+    return [Given(*each) for each in zip(found, held, (opinion.writer for opinion in opinions), strict=True)]
+
+
+def standing_of(work: Work, proposal: Proposal) -> Standing:
+    """Returns whether enough people approve what is proposed now for its target branch."""
+    required = approvals_for(work.session, proposal.design, proposal.target_branch)
+    return standing(_opinions(proposal, verdicts_on(work.session, proposal)), proposal.source_sha, required)
+
+
+def set_rule(work: Work, design: Design, branch: str, approvals: int) -> None:
+    """Says how many approvals a merge into a branch needs; raises NotFound for no such branch, Invalid."""
+    if not 0 <= approvals <= MOST:
+        raise Invalid(f"A branch may ask for 0 to {MOST} approvals.")
+    if f"refs/heads/{branch}" not in known_refs(work.session, design):
+        raise NotFound(f"{design.path} has no branch “{branch[:200]}”.")
+    rule = rules_of(work.session, design).get(branch) or BranchRule(design_id=design.id, branch=branch)
+    rule.approvals, rule.person_id, rule.at = approvals, work.person.id if work.person else None, now()
+    work.session.add(rule)
+    work.session.flush()
+
+
+def _opinions(proposal: Proposal, found: list[Verdict]) -> list[Opinion]:
+    base = ground(proposal.design)
+    writers = {
+        each.person.id: may(Actor(each.person.id, each.person.admin), "merge", base) for each in found if each.person
+    }
+    return [Opinion(each.person_id, each.sha, each.word, writers.get(each.person_id or 0, False)) for each in found]
