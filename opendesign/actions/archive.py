@@ -16,6 +16,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.remake import remake
 from opendesign.actions.stamp import stamp_of
 from opendesign.actions.want_build import part_key, want_build
+from opendesign.core.bom import FILE as BOM
 from opendesign.core.bom import Printed, quantity, table
 from opendesign.core.build import FORMATS
 from opendesign.core.errors import Invalid, Refusal, TooLarge, TooMany
@@ -30,7 +31,6 @@ from opendesign.records.design import Design, design_by_path
 
 USUAL = ("step", "stl", "3mf")
 TEXTS = re.compile(r"(?:LICEN[CS]E|COPYING|AUTHORS|NOTICE)(?:[-.][\w.-]{1,40})?|LICENSES/[\w.+-]{1,80}", re.IGNORECASE)
-BOM = "bom.csv"
 MOST_TEXT = 1 << 20  # bytes of one of the texts that go along
 PAUSE = 0.25  # seconds between two looks at builds that are being made
 # Each waits for builds and keeps a thread of the web; what more people want must wait outside.

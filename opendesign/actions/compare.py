@@ -1,6 +1,6 @@
 """What a change does to the thing: parts paired, parameters, facts and the difference in geometry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from opendesign.actions.house import House, Work
@@ -8,10 +8,12 @@ from opendesign.actions.want_build import part_key, want_files, want_parts
 from opendesign.cad.version import engine_version
 from opendesign.core import glb, measurement
 from opendesign.core.asker import asker
+from opendesign.core.bill import BillChange, compare_bills, rows_of
 from opendesign.core.build import comparison_key
 from opendesign.core.comparison import Fact, Pair, facts, pair_parts
 from opendesign.core.errors import Invalid, TooLarge, Unbuildable
 from opendesign.core.parameter import Change, changed
+from opendesign.core.printing import density
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import (
@@ -34,7 +36,7 @@ PATIENCE = 600  # seconds after which a comparison that is still being made has 
 
 @dataclass
 class PartComparison:
-    """One part before and after: how it is paired, both builds, their facts, parameters and difference."""
+    """One part before and after: how it is paired, both builds, their facts, parameters, difference and materials."""
 
     pair: Pair
     before: Build | None
@@ -42,6 +44,7 @@ class PartComparison:
     comparison: Comparison | None
     facts: list[Fact]
     parameters: list[Change]
+    materials: tuple[str, str] = ("", "")
 
     @property
     def path(self) -> str:
@@ -52,6 +55,12 @@ class PartComparison:
     def status(self) -> str:
         """`unchanged`, `changed`, `added`, `removed` or `renamed`."""
         return self.pair.status
+
+    @property
+    def material_assumed(self) -> bool:
+        """True when a side's material is not named, or its density not known."""
+        sides = zip((self.pair.before, self.pair.after), self.materials, strict=True)
+        return any(path and density(material) is None for path, material in sides)
 
     @property
     def lacking(self) -> bool:
@@ -90,6 +99,7 @@ class Change3D:
     """A whole comparison of two trees of one design, or of two designs of a family."""
 
     parts: list[PartComparison] = field(default_factory=list)
+    bill: BillChange = field(default_factory=BillChange)
 
     @property
     def changed(self) -> list[PartComparison]:
@@ -114,7 +124,8 @@ def compare(work: Work, before: Snapshot, after: Snapshot) -> Change3D:
     pairs = pair_parts(*(_sources(snapshot) for snapshot in (before, after)))
     names = {_name(pair, *keys): pair for pair in pairs if pair.status != "unchanged"}
     comparisons = comparisons_by_key(work.session, names)
-    return Change3D([_compared(pair, before, after, keys, builds, comparisons) for pair in pairs])
+    parts = [_compared(pair, before, after, keys, builds, comparisons) for pair in pairs]
+    return Change3D(parts, _bill(pairs, before, after))
 
 
 def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[Design, Snapshot]) -> Change3D:
@@ -204,6 +215,12 @@ def _sources(snapshot: Snapshot) -> dict[str, str]:
     return {part.path: snapshot.source_key(engine_version(), part.path) for part in snapshot.parts}
 
 
+def _bill(pairs: Iterable[Pair], before: Snapshot, after: Snapshot) -> BillChange:
+    renamed = {pair.before: pair.after for pair in pairs if pair.before and pair.after and pair.before != pair.after}
+    old, new = (rows_of(side.bill, [(part.path, part.title) for part in side.parts]) for side in (before, after))
+    return compare_bills(old, new, renamed)
+
+
 def _shape(house: House, key: str | None) -> bytes | None:
     """The shape of a build: exact, or triangles where that is all there is."""
     if key is None:
@@ -235,5 +252,6 @@ def _compared(pair: Pair, before: Snapshot, after: Snapshot, keys, builds, compa
         before.parameters(pair.before) if pair.before else [],
         after.parameters(pair.after) if pair.after else [],
     )
+    made_of = before.material(pair.before or ""), after.material(pair.after or "")
     found = comparisons.get(_name(pair, *keys)) if pair.status != "unchanged" else None
-    return PartComparison(pair, old, new, found, facts(*totals), parameters)
+    return PartComparison(pair, old, new, found, facts(totals[0], totals[1], made_of), parameters, made_of)

@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 
 from opendesign.actions.house import Work
+from opendesign.core.bom import FILE as BILL
 from opendesign.core.encoding import READABLE, text_of, why_unread
 from opendesign.core.preset import FILE as PRESETS
 from opendesign.core.snapshot import MANIFEST, Snapshot
@@ -33,6 +34,7 @@ def read_snapshot(repository: Repository, sha: str) -> Snapshot:
     read = {entry.path: text_of(entry.path, contents[entry.sha]) for entry in texts if entry.sha in contents}
     sources = {path: text for path, text in read.items() if text is not None}
     manifest = sources.pop(MANIFEST, None)
+    bill = sources.pop(BILL, None)
     presets = {path: sources.pop(path) for path in list(sources) if not path.endswith(".py")}
     blobs = {entry.path: entry.sha for entry in entries}
     unread = {
@@ -40,11 +42,11 @@ def read_snapshot(repository: Repository, sha: str) -> Snapshot:
         for entry in entries
         if entry.path.endswith(".py") and entry.path not in sources
     }
-    return Snapshot(sha, blobs, sources, manifest, presets_files=presets, unread=unread)
+    return Snapshot(sha, blobs, sources, manifest, presets_files=presets, unread=unread, bill=bill)
 
 
 def _is_text(path: str) -> bool:
-    return path.endswith(".py") or path == MANIFEST or posixpath.basename(path) == PRESETS
+    return path.endswith(".py") or path in (MANIFEST, BILL) or posixpath.basename(path) == PRESETS
 
 
 def _kept(name: tuple[str, str]) -> Snapshot | None:

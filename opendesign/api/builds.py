@@ -56,6 +56,9 @@ class Measured(Shown):
     solids: int | None = None
     faces: int | None = None
     edges: int | None = None
+    level_mm2: float | None = Field(None, description="Area of the planes within 45° of level.")
+    overhang_mm2: float | None = Field(None, description="Area that hangs over at more than 45°, off the bed.")
+    wall_mm: float | None = Field(None, description="The thinnest wall at 24 places: there may be thinner ones.")
     colour: list[float] | str | None = None
 
 

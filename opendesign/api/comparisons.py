@@ -11,6 +11,7 @@ from opendesign.actions.find_sides import Side as Found
 from opendesign.actions.find_sides import find_sides
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
+from opendesign.api.bills import BillCompared, bill_compared
 from opendesign.api.builds import Ailment, FileMade, files_made
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.revisions import FileChanged, file_changed
@@ -19,6 +20,7 @@ from opendesign.api.shape import Box, DesignPath, Sha, Shown, Value, Vector, exa
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import NotFound
 from opendesign.core.parameter import Change
+from opendesign.core.printing import counted
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design
 
@@ -65,6 +67,14 @@ class Centres(Shown):
     after: Vector | None
 
 
+class Materials(Shown):
+    """What a part is made of by bom.csv, else okh.toml; PLA is counted with where it is assumed."""
+
+    before: str | None
+    after: str | None
+    assumed: bool
+
+
 class ParameterChanged(Shown):
     """A parameter whose default is not the same on both sides."""
 
@@ -94,6 +104,11 @@ class PartCompared(Shown):
     solids: Numbers
     faces: Numbers
     valid: Truths
+    material: Materials
+    mass_g: Numbers = Field(description="The mass of a solid one.")
+    filament_g: Numbers = Field(description="What a print takes, estimated without slicing: -5 % to +30 %.")
+    wall_mm: Numbers = Field(description="The thinnest wall, sampled at 24 places.")
+    overhang_mm2: Numbers = Field(description="Area that hangs over at more than 45°, off the bed.")
     method: str | None = Field(description="How the volumes added, removed and common were found.")
     error: Ailment | None
     files: list[FileMade] = Field(description="overlay: a GLB of what was added, removed and kept; png: a still.")
@@ -105,6 +120,7 @@ class Compared(Shown):
     state: Literal["making", "made"] = Field(description="making: ask again; made: everything is known.")
     parameters: list[ParameterChanged]
     parts: list[PartCompared]
+    bom: BillCompared
 
 
 class EndShown(Shown):
@@ -132,6 +148,7 @@ class ComparisonShown(Compared):
                 {"name": "wall", "path": "lid.py", "before": 2.0, "after": 2.4, "unit": "mm", "status": "changed"}
             ],
             "parts": [],
+            "bom": {"rows": [], "costs": [{"currency": "EUR", "before": 12.4, "after": 13.1}], "unpriced": 2},
         }
     )
     before: EndShown
@@ -199,6 +216,7 @@ def compared(change: Change3D) -> Compared:
         state="making" if change.waiting else "made",
         parameters=[_parameter(each) for each in parameters.values()],
         parts=[part_compared(part) for part in change.parts],
+        bom=bill_compared(change.bill),
     )
 
 
@@ -228,10 +246,27 @@ def part_compared(part: PartComparison) -> PartCompared:
         solids=both("solids"),
         faces=both("faces"),
         valid=both("valid"),
+        material=_materials(part),
+        mass_g=_numbers(part, "mass"),
+        filament_g=_numbers(part, "filament"),
+        wall_mm=both("wall_mm"),
+        overhang_mm2=both("overhang_mm2"),
         method=part.method or None,
         error=part.error,
         files=files_made(f"{COMPARISONS}/{row.key}", row.files) if row is not None else [],
     )
+
+
+def _numbers(part: PartComparison, name: str) -> Numbers:
+    found = next((fact for fact in part.facts if fact.name == name), None)
+    return Numbers.of(before=found.before if found else None, after=found.after if found else None)
+
+
+def _materials(part: PartComparison) -> Materials:
+    sides = [
+        path and counted(word) for path, word in zip((part.pair.before, part.pair.after), part.materials, strict=True)
+    ]
+    return Materials.of(before=sides[0], after=sides[1], assumed=part.material_assumed)
 
 
 def _parameter(change: Change) -> ParameterChanged:

@@ -108,7 +108,12 @@ class ProposalShown(ProposalBrief):
             "comments": 0,
             "href": "/api/v1/designs/ada/laptop-case/proposals/3",
             "html_url": "https://opendesign.example/ada/laptop-case/proposals/3",
-            "comparison": {"state": "made", "parameters": [], "parts": []},
+            "comparison": {
+                "state": "made",
+                "parameters": [],
+                "parts": [],
+                "bom": {"rows": [], "costs": [], "unpriced": 0},
+            },
         }
     )
     target_commit: Sha | None = Field(description="The target branch's commit: `expected` of a merge.")

@@ -5,13 +5,14 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from opendesign.core import printing
+
+FILE = "bom.csv"
 COLUMNS = (
     *("ref", "part", "quantity", "unit", "kind", "source_file", "material", "process", "mpn", "manufacturer"),
     *("supplier", "supplier_ref", "unit_cost", "currency", "substitutes", "spare", "reused_from", "note"),
 )
 COMPUTED = ("volume_cm3", "box_mm", "solid_mass_g")
-# g/cm³, as sold; printed parts with infill weigh less than solid ones.
-DENSITY = {"PLA": 1.24, "PETG": 1.27, "ABS": 1.04, "ASA": 1.07, "TPU": 1.21, "PA": 1.14, "PC": 1.20}
 MEASURES = ("volume_mm3", "area_mm2")
 MOST_ROWS, LONGEST_CELL = 5_000, 2_000
 ALIKE = 1e-6
@@ -81,8 +82,14 @@ def computed(part: Printed, material: str) -> dict[str, str]:
     found = {"volume_cm3": f"{volume:.3f}"}
     if box:
         found["box_mm"] = " x ".join(f"{high - low:.2f}" for low, high in zip(*box, strict=True))
-    density = DENSITY.get(material.strip().upper().removeprefix("R"))
+    density = printing.density(material)
     return found | ({"solid_mass_g": f"{volume * density:.1f}"} if density else {})
+
+
+def material(text: str | None, path: str) -> str:
+    """Returns the material that a `bom.csv` gives the part with this script, empty for none."""
+    rows = read(text)[0] if text else []
+    return next((word for row in rows if row.get("source_file") == path and (word := row.get("material", ""))), "")
 
 
 def harmless(cell: str) -> str:

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from opendesign.core import printing
+
 STATUSES = ("unchanged", "changed", "added", "removed", "renamed")
 AXES = ("x", "y", "z")
 # Below these a difference is noise of the kernel: its tolerance is 1e-7 mm, its volumes repeat to 1e-9.
@@ -67,14 +69,15 @@ def pair_parts(before: Mapping[str, str], after: Mapping[str, str]) -> list[Pair
     return pairs + [Pair(path, None, "removed") for path in removed]
 
 
-def facts(before: Mapping | None, after: Mapping | None) -> list[Fact]:
-    """The table of two builds' total measurements: volume, area, size, centre, solids, faces, validity.
+def facts(before: Mapping | None, after: Mapping | None, materials: tuple[str, str] = ("", "")) -> list[Fact]:
+    """The table of two builds' total measurements: volume, area, size, centre, what printing depends on, counts.
 
+    Mass and filament count with the `materials` before and after, PLA where it is not known.
     A total has `volume_mm3, area_mm2, bbox_mm ((x, y, z), (x, y, z)), centre_mm (x, y, z), valid, solids,
     faces`, any of which may be missing; None stands for a part that is not there or was not made. Rows that
     neither side has are left out.
     """
-    old, new = dict(_rows(before)), dict(_rows(after))
+    old, new = (dict(_rows(total, material)) for total, material in zip((before, after), materials, strict=True))
     table = []
     for name, unit in dict.fromkeys([*old, *new]):
         a, b = old.get((name, unit)), new.get((name, unit))
@@ -91,7 +94,7 @@ def _matches(new: Mapping[str, str], gone: Mapping[str, str]) -> dict[str, str]:
     return {path: where[word] for path, word in alone}
 
 
-def _rows(total: Mapping | None) -> Iterator[tuple[tuple[str, str], Measure]]:
+def _rows(total: Mapping | None, material: str) -> Iterator[tuple[tuple[str, str], Measure]]:
     total = total or {}
     yield ("volume", "mm³"), total.get("volume_mm3")
     yield ("area", "mm²"), total.get("area_mm2")
@@ -101,6 +104,10 @@ def _rows(total: Mapping | None) -> Iterator[tuple[tuple[str, str], Measure]]:
         yield (f"size {axis}", "mm"), high[at] - low[at] if low and high else None
     for at, axis in enumerate(AXES):
         yield (f"centre {axis}", "mm"), centre[at] if centre else None
+    yield ("mass", "g"), printing.mass(total, material)
+    yield ("filament", "g"), printing.filament(total, material)
+    yield ("wall", "mm"), total.get("wall_mm")
+    yield ("overhang", "mm²"), total.get("overhang_mm2")
     for name in ("solids", "faces", "valid"):
         yield (name, ""), total.get(name)
 

@@ -14,10 +14,11 @@ LONGEST_PATTERN = 200
 
 @dataclass(frozen=True)
 class Named:
-    """One `[[part]]` of the manifest: its file's path and its name, which may be empty."""
+    """One `[[part]]` of the manifest: its file's path, its name and its material, which may both be empty."""
 
     path: str
     name: str
+    material: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Manifest:
     def title(self, path: str) -> str:
         """The name that the manifest gives a file, empty for none."""
         return next((each.name for each in self.named if each.path == path and each.name), "")
+
+    def material(self, path: str) -> str:
+        """What the manifest says that a file's part is made of, empty for nothing."""
+        return next((each.material for each in self.named if each.path == path and each.material), "")
 
 
 def read_manifest(text: str) -> Manifest:
@@ -88,12 +93,16 @@ def _named(entries: object) -> list[Named]:
         if not isinstance(entry, dict):
             continue
         found = entry.get("source", [])
-        name = entry.get("name", "")
+        name, material = (_word(entry.get(key)) for key in ("name", "material"))
         for source in found if isinstance(found, list) else [found]:
             if isinstance(source, str) and source:
                 path = posixpath.normpath(source).lstrip("/")
-                named.append(Named(path, " ".join(name.split())[:80] if isinstance(name, str) else ""))
+                named.append(Named(path, name, material))
     return named
+
+
+def _word(value: object) -> str:
+    return " ".join(value.split())[:80] if isinstance(value, str) else ""
 
 
 def stated_licence(manifest: str | None) -> str:

@@ -1,7 +1,8 @@
 """What is measured of a build: clean facts from a source nobody trusts, and what they say about a change.
 
 A measurement is a dictionary: name, path, volume_mm3, area_mm2, bbox_mm ([lowest, highest]), centre_mm, valid, solids,
-faces, edges, colour ([red, green, blue, opacity], 0 to 1, or None), and inertia_mm5 (three principal moments).
+faces, edges, colour ([red, green, blue, opacity], 0 to 1, or None), inertia_mm5 (three principal moments), and what
+printing depends on, None where it is not known: level_mm2 and overhang_mm2 (areas), wall_mm (the thinnest of some).
 """
 
 import math
@@ -17,6 +18,7 @@ LONGEST_NAME = 200
 MOST_TEXTS, LONGEST_TEXT = 50, 300
 LARGEST = 1e30
 MOST_FACES = 10_000_000
+SLOPES = ("level_mm2", "overhang_mm2")
 # Two runs of one script agree to nine digits; what people change is larger by far.
 ALIKE = 1e-6
 NEAR_MM = 1e-4
@@ -65,6 +67,7 @@ def check_one(shape: object) -> dict:
         **{key: count(shape, key) for key in ("solids", "faces", "edges")},
         "colour": colour(shape.get("colour")),
         "inertia_mm5": numbers(shape.get("inertia_mm5", [0, 0, 0]), 3, "inertia_mm5"),
+        **{key: size_or_none(shape, key) for key in (*SLOPES, "wall_mm")},
     }
 
 
@@ -100,6 +103,14 @@ def is_plain(letter: str) -> bool:
 def number(owner: dict, key: str) -> float:
     """Returns a finite number. Raises Invalid."""
     return one_number(owner.get(key), key)
+
+
+def size_or_none(owner: dict, key: str) -> float | None:
+    """Returns a finite number from 0 on, None where it is not there. Raises Invalid."""
+    value = owner.get(key)
+    if value is not None and one_number(value, key) < 0:
+        raise Invalid(f"The measurement {key} is less than nothing.")
+    return None if value is None else float(value)
 
 
 def one_number(value: object, key: str) -> float:
@@ -185,7 +196,15 @@ def total(shapes: Sequence[dict]) -> dict:
         "valid": all(shape["valid"] for shape in shapes),
         **{key: sum(shape[key] for shape in shapes) for key in ("solids", "faces", "edges")},
         "parts": len(shapes),
+        **{key: sum_or_none([shape.get(key) for shape in shapes]) for key in SLOPES},
+        "wall_mm": min((wall for shape in shapes if (wall := shape.get("wall_mm")) is not None), default=None),
     }
+
+
+def sum_or_none(values: Sequence[float | None]) -> float | None:
+    """Returns the sum, None where one of the values is not known."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) if len(known) == len(values) else None
 
 
 def is_alike(one: dict, other: dict) -> bool:

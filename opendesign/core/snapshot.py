@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from opendesign.core import bom
 from opendesign.core.build import blob_id, build_key, source_key
 from opendesign.core.encoding import WHY_UNREAD, bytes_of
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.imports import closure
+from opendesign.core.manifest import read_manifest
 from opendesign.core.model import model_engine
 from opendesign.core.parameter import Parameter
 from opendesign.core.part import Part, apply_values, find_parts, part_parameters, unlisted_part
@@ -21,7 +23,8 @@ class Snapshot:
     """The files of one tree: git blob ids by path, and the text of its Python sources.
 
     `changes` holds files that differ from the tree and are not committed (an editor's content), `presets_files` the
-    text of each `presets.json`, `unread` why a Python file is not among the sources (encoding.WHY_UNREAD).
+    text of each `presets.json`, `unread` why a Python file is not among the sources (encoding.WHY_UNREAD), `bill` the
+    text of `bom.csv`.
     """
 
     tree: str
@@ -31,6 +34,7 @@ class Snapshot:
     changes: Mapping[str, str] = field(default_factory=dict)
     presets_files: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    bill: str | None = None
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, list[Parameter]] = field(default_factory=dict, repr=False)
 
@@ -67,6 +71,14 @@ class Snapshot:
         text = self.presets_files.get(presets_path(path))
         return read_presets(text, path, self.parameters(path)) if text is not None else []
 
+    def material(self, path: str) -> str:
+        """Returns what a part is made of by `bom.csv`, else by the manifest; empty where neither says it."""
+        try:
+            said = read_manifest(self.manifest or "").material(path)
+        except Invalid:
+            said = ""
+        return bom.material(self.bill, path) or said
+
     def inputs(self, path: str) -> tuple[str, ...]:
         """Returns the paths of everything a part's script can read, itself included."""
         if path not in self._closures:
@@ -99,5 +111,5 @@ class Snapshot:
         sources = dict(self.sources) | {k: v for k, v in changes.items() if k.endswith(".py")}
         manifest = changes.get(MANIFEST, self.manifest)
         unread = {path: why for path, why in self.unread.items() if path not in changes}
-        all_changes = dict(self.changes) | dict(changes)
-        return Snapshot(self.tree, blobs, sources, manifest, all_changes, self.presets_files, unread)
+        every, bill = dict(self.changes) | dict(changes), changes.get(bom.FILE, self.bill)
+        return Snapshot(self.tree, blobs, sources, manifest, every, self.presets_files, unread, bill)

@@ -17,6 +17,7 @@ from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.differences import FileDiff
 from opendesign.records.design import Design, family_of, known_refs
+from opendesign.web.bills import bill_view
 from opendesign.web.code import diff_files
 from opendesign.web.differences import one_part, part_views, sentence
 from opendesign.web.heading import heading
@@ -116,6 +117,7 @@ def _page(work: Work, row: Design, sides: tuple[Side, Side], change: Change3D, v
         chosen=names,
         sentence=sentence(change, len(files), ahead),
         views=views,
+        bill=bill_view(change.bill),
         unchanged=[part.path for part in change.parts if part.status == "unchanged"],
         files=diff_files(files),
         behind=behind,

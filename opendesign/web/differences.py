@@ -65,11 +65,25 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
         "overlay_still": f"/comparisons/{row.key}/files/png" if row and "png" in (row.files or {}) else None,
         "material": _material(part.volumes),
         "method": part.method,
+        "notes": _notes(part) if measured else [],
         "volume": next((row for fact, row in zip(part.facts, facts, strict=True) if fact.name == "volume"), None),
         "changed_facts": [row for fact, row in zip(part.facts, facts, strict=True) if fact.differs and measured],
         "same_facts": [row for fact, row in zip(part.facts, facts, strict=True) if not fact.differs and measured],
         "parameters": [(c.name, _shown(c.before), _shown(c.after), c.unit, c.status) for c in part.parameters],
     }
+
+
+def _notes(part: PartComparison) -> list[str]:
+    """Returns what to know of the measures that are estimates."""
+    names = {fact.name for fact in part.facts}
+    notes = []
+    if "mass" in names and part.material_assumed:
+        notes.append(_("No known material is named for it: mass and filament count with PLA, 1.24 g/cm³."))
+    if "filament" in names:
+        notes.append(_("Filament is estimated without slicing: a slicer says 5 % less to 30 % more."))
+    if "wall" in names:
+        notes.append(_("Walls are measured at some places; there may be thinner ones."))
+    return notes
 
 
 def progress_of(part: PartComparison) -> tuple[int, int]:
@@ -136,6 +150,10 @@ def _label(name: str) -> str:
         "centre": _("Centre of mass"),
         "solids": _("Solids"),
         "faces": _("Faces"),
+        "mass": _("Mass, solid"),
+        "filament": _("Filament, estimated"),
+        "wall": _("Thinnest wall, sampled"),
+        "overhang": _("Overhang above 45°"),
     }
     return f"{words.get(what, what)} {axis.upper()}".strip()
 

@@ -19,6 +19,7 @@ from opendesign.core.errors import NotFound
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
 from opendesign.records.proposal import Proposal, proposal_of
+from opendesign.web.bills import bill_view
 from opendesign.web.code import diff_files
 from opendesign.web.compare import part_fragment
 from opendesign.web.differences import part_views, sentence
@@ -103,6 +104,7 @@ def frame(work: Work, proposal: Proposal, found: Review | None, tab: str, commit
         "source_seen": proposal.source is not None and work.may("see", proposal.source),
         "commits": commits,
         "sentence": sentence(change, len(files), len(commits)) if found else "",
+        "bill": bill_view(change.bill),
         "unchanged": [part.path for part in change.parts if part.status == "unchanged"],
         "authors": authors(work, commits),
         "tabs_of_proposal": [(href, words, icon, count, name == tab) for name, href, words, icon, count in tabs],

@@ -89,6 +89,17 @@ def test_a_script_that_fails_says_where(house, ada, nobody, box):
     assert nobody("POST", f"{box}/builds", {"part": "bad.py"}).status_code == 200
 
 
+def its_facts_are_told(seen: dict) -> None:
+    """Asserts what depends on material and printing, of a box that grows from 20 × 10 × 5 to 30 × 10 × 5 mm."""
+    part = seen["parts"][0]
+    assert seen["bom"] == {"rows": [], "costs": [], "unpriced": 1}
+    assert part["material"] == {"before": "PLA", "after": "PLA", "assumed": True}
+    assert part["mass_g"] == pytest.approx({"before": 1.24, "after": 1.86})
+    assert part["wall_mm"] == {"before": 5, "after": 5} and part["overhang_mm2"] == {"before": 0, "after": 0}
+    shell = 600 * 4.5 * 0.2 + 400 * 2 * 0.45
+    assert part["filament_g"]["after"] == pytest.approx(1.24e-3 * 1.05 * (shell + 0.15 * (1500 - shell)), rel=1e-6)
+
+
 def test_fork_change_propose_compare_merge(house, ada, bia, nobody, box):
     work_off(house)
     fork = bia.made("POST", f"{box}/forks")
@@ -107,8 +118,9 @@ def test_fork_change_propose_compare_merge(house, ada, bia, nobody, box):
     volumes = {"before": 1000, "after": 1500, "added": 500, "removed": 0, "common": 1000}
     assert (part["status"], part["state"], seen["state"]) == ("changed", "made", "made")
     assert part["volume_mm3"] == pytest.approx(volumes)
-    overlay = nobody.get(part["files"][0]["href"].removeprefix("/api/v1"))
-    assert overlay.data[:4] == b"glTF"
+    overlay, still = (nobody.get(file["href"].removeprefix("/api/v1")) for file in part["files"])
+    assert (overlay.data[:4], still.data[:4]) == (b"glTF", b"\x89PNG")
+    its_facts_are_told(seen)
 
     source = {"source": {"owner": "bia", "name": "box"}, "source_branch": "main"}
     opened = bia.made("POST", f"{box}/proposals", source)

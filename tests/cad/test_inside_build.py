@@ -14,6 +14,7 @@ FILLETED = IMPORT + (
     "box = cq.Workplane().box(80, 50, 20).edges('|Z').fillet(6).faces('>Z').edges().fillet(2)"
     ".faces('>Z').workplane().hole(16)\nshow_object(box, name='block')"
 )
+JUTTING = "[(0, 0), (10, 0), (10, 20), (-20, 20), (0, 10)]"
 ASSEMBLY = IMPORT + (
     "pin = cq.Workplane().circle(2).extrude(10)\n"
     "plate = cq.Workplane().box(40, 40, 4)\n"
@@ -42,6 +43,35 @@ def test_a_plate_with_a_hole_is_measured_exactly():
     assert found["centre_mm"] == [1, 2, 3]
     assert (found["valid"], found["solids"], found["faces"], found["edges"]) == (True, 1, 7, 15)
     assert measurement.check([found])[0]["volume_mm3"] == found["volume_mm3"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "level", "overhang", "wall"),
+    [
+        ("cq.Workplane().box(40, 30, 5)", 2400, 0, 5),
+        ("cq.Workplane().box(40, 30, 20).faces('<Z').shell(-2)", 1200 + 36 * 26 + 264, 36 * 26, 2),
+        (
+            f"cq.Workplane('XZ').polyline({JUTTING}).close().extrude(10)",
+            400 + 100 * 5**0.5,
+            100 * 5**0.5,
+            5**0.5 * 10 / 3,
+        ),
+        ("cq.Workplane().sphere(10)", 0, 2 * math.pi * 10 * (10 - 50**0.5), 20),
+    ],
+)
+def test_what_printing_depends_on_is_measured(shape: str, level: float, overhang: float, wall: float):
+    done = build(f"{IMPORT}show_object({shape})")
+    (found,) = shapes(done)
+    assert (found["level_mm2"], found["overhang_mm2"]) == pytest.approx((level, overhang), rel=0.08, abs=0.5)
+    assert found["wall_mm"] == pytest.approx(wall, rel=0.05)
+    assert {key: done.result["total"][key] for key in ("level_mm2", "overhang_mm2", "wall_mm")} == {
+        key: found[key] for key in ("level_mm2", "overhang_mm2", "wall_mm")
+    }
+
+
+def test_a_drawing_has_no_walls_and_no_overhangs():
+    (found,) = shapes(build(f"{IMPORT}show_object(cq.Sketch().circle(5))"))
+    assert (found["level_mm2"], found["overhang_mm2"], found["wall_mm"]) == (None, None, None)
 
 
 @pytest.mark.parametrize(

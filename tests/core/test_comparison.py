@@ -1,8 +1,10 @@
 """Parts are paired across revisions and their facts put side by side."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opendesign.core import printing
 from opendesign.core.comparison import Fact, Pair, facts, pair_parts
 
 TOTAL = {
@@ -53,7 +55,30 @@ def test_facts_are_differences_of_measurements():
     assert table["volume"] == Fact("volume", "mm³", 1000.0, 1200.0, 200.0)
     assert (table["size x"].change, table["size y"].change, table["faces"].change) == (2, 0, 2)
     assert table["valid"] == Fact("valid", "", True, False, None)
-    assert [name for name, fact in table.items() if fact.differs] == ["volume", "size x", "faces", "valid"]
+    assert [name for name, fact in table.items() if fact.differs] == ["volume", "size x", "mass", "faces", "valid"]
+
+
+def test_what_printing_depends_on():
+    printed = {**TOTAL, "level_mm2": 200.0, "overhang_mm2": 40.0, "wall_mm": 2.0}
+    table = {fact.name: fact for fact in facts(printed, printed, ("PETG", "unobtainium"))}
+    assert (table["mass"].before, table["mass"].after) == pytest.approx((1.27, 1.24))
+    shell = 200 * 4.5 * 0.2 + 400 * 2 * 0.45
+    assert table["filament"].before == pytest.approx(1.27e-3 * 1.05 * (shell + 0.15 * (1000 - shell)))
+    assert (table["overhang"].before, table["wall"].before) == (40.0, 2.0)
+    assert "filament" not in {fact.name for fact in facts(TOTAL, TOTAL)}, "an older build did not measure it"
+
+
+@given(st.floats(1e-3, 1e6), st.floats(0, 1e6), st.floats(0, 1))
+def test_a_print_takes_no_more_than_a_solid_does_and_no_less_than_its_infill(volume, area, share):
+    total = {"volume_mm3": volume, "area_mm2": area, "level_mm2": area * share}
+    solid = printing.mass(total, "")
+    taken = printing.filament(total, "")
+    assert 0.15 * solid * (1 - 1e-9) <= taken / printing.LOST <= solid * (1 + 1e-9)
+
+
+def test_materials_that_have_a_density():
+    assert printing.density(" petg ") == 1.27 and printing.density("rPLA") == 1.24 and printing.density("oak") is None
+    assert printing.counted("oak") == "PLA" and printing.counted("ABS") == "ABS"
 
 
 def test_noise_is_no_difference():
@@ -62,8 +87,8 @@ def test_noise_is_no_difference():
 
 
 def test_a_missing_side_or_measure_is_empty():
-    assert {fact.before for fact in facts(None, TOTAL)} == {None} and len(facts(None, TOTAL)) == 11
-    assert [fact.change for fact in facts(TOTAL, None)] == [None] * 11
+    assert {fact.before for fact in facts(None, TOTAL)} == {None} and len(facts(None, TOTAL)) == 12
+    assert [fact.change for fact in facts(TOTAL, None)] == [None] * 12
     assert facts(None, None) == [] and facts({"bbox_mm": None, "volume_mm3": 0.0}, {}) == [
         Fact("volume", "mm³", 0.0, None, None)
     ]

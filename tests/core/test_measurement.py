@@ -27,12 +27,22 @@ def shape(name: str = "lid", **changes: object) -> dict:
         "edges": 12,
         "colour": None,
         "inertia_mm5": [1.0, 2.0, 3.0],
+        "level_mm2": 400.0,
+        "overhang_mm2": 0.0,
+        "wall_mm": 10.0,
         **changes,
     }
 
 
 def test_a_clean_measurement_stays_what_it_is():
     assert measurement.check([shape()]) == [shape()]
+
+
+def test_what_older_builds_did_not_measure_is_not_known():
+    older = {key: value for key, value in shape().items() if key not in ("level_mm2", "overhang_mm2", "wall_mm")}
+    assert measurement.check([older]) == [shape(level_mm2=None, overhang_mm2=None, wall_mm=None)]
+    total = measurement.total([shape(), older])
+    assert (total["level_mm2"], total["overhang_mm2"], total["wall_mm"]) == (None, None, 10.0)
 
 
 def test_what_is_not_known_is_dropped():
@@ -61,6 +71,9 @@ def test_what_is_not_known_is_dropped():
         {"path": ["x"] * 101},
         {"colour": [1, 2, 3]},
         {"inertia_mm5": [1, 2, None]},
+        {"level_mm2": -1.0},
+        {"overhang_mm2": "much"},
+        {"wall_mm": math.inf},
     ],
 )
 def test_a_fault_is_found(change: dict):
@@ -119,6 +132,7 @@ def test_totals_add_up():
     assert total["bbox_mm"] == [[0, 0, -10], [40, 20, 30]]
     assert total["centre_mm"] == pytest.approx([6, 8, 10])
     assert total["valid"] is False
+    assert (total["level_mm2"], total["wall_mm"]) == (800.0, 10.0)
 
 
 def test_sizes_and_masses():

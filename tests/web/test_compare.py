@@ -75,6 +75,16 @@ def test_the_same_revision_on_both_sides(site, box):
     assert "No part changes its shape" in page and "both sides hold the same files" in page
 
 
+def test_the_bill_of_materials_and_its_cost(site, box):
+    head = "ref,part,quantity,unit_cost,currency\n"
+    site.commit("ada", box, {"bom.csv": f"{head}A1,Screw,8,0.05,EUR\n"}, "screws", start=site.head(box))
+    site.commit("ada", box, {"bom.csv": f"{head}A1,Screw,12,0.05,EUR\n"}, "more", start=site.head(box, "screws"))
+    page = site.stranger().get(f"{box}/compare/screws...more").text
+    assert re.search(r"quantity</span> .*<del>8</del>.*<ins>12</ins>", page) and ">0.60<" in page
+    assert "2 rows have no unit cost" in page, "the printed ones"
+    assert 'id="bill"' not in site.stranger().get(f"{box}/compare/main...main").text
+
+
 def test_files_of_comparisons_nobody_made(site):
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/overlay").status_code == 404
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/step").status_code == 404

@@ -13,7 +13,7 @@ from OCP.TopExp import TopExp, TopExp_Explorer
 from OCP.TopoDS import TopoDS_Shape
 from OCP.TopTools import TopTools_IndexedMapOfShape
 
-from opendesign.cad.inside import extent, meshing, soundness
+from opendesign.cad.inside import extent, meshing, slopes, soundness
 from opendesign.cad.inside.meshing import Mesh
 from opendesign.cad.inside.parts import Model, Part
 from opendesign.cad.inside.skin import Skin
@@ -104,12 +104,14 @@ def measure(model: Model, bulks: list[Bulk], meshes: list[Mesh]) -> tuple[list[d
         for shape, mesh in zip(model.definitions, meshes, strict=True)
     ]
     sound = [Soundness(*each) for each in zip(model.definitions, bulks, meshes, strict=True)]
+    slants = [slopes.Slopes(*each) for each in zip(model.definitions, meshes, strict=True)]
     shapes = []
     remarks: list[dict] = []
     for part in model.parts:
         own = sound[part.definition]
         box = extents[part.definition].box(part.matrix)
-        shapes.append(of_part(part, bulks[part.definition], own.valid, box))
+        areas = slants[part.definition].areas(part.matrix) if own.solid else None
+        shapes.append(of_part(part, bulks[part.definition], own.valid, box) | of_print(areas, own.wall))
         remarks += [placed(finding, part) for finding in own.findings]
     everything = total(model.parts, shapes, bulks)
     remarks += [finding | {"shape": ""} for finding in soundness.scale(np.array(everything["bbox_mm"]))]
@@ -142,6 +144,23 @@ def of_part(part: Part, own: Bulk, valid: bool, box: np.ndarray | None) -> dict:
     }
 
 
+def of_print(areas: tuple[float, float] | None, wall: float | None) -> dict:
+    """Returns what printing depends on: level planes and overhangs (mm²), and the thinnest wall of some places (mm)."""
+    level, overhang = areas or (None, None)
+    facts = {"level_mm2": level, "overhang_mm2": overhang, "wall_mm": wall}
+    return {name: None if value is None else significant(value) for name, value in facts.items()}
+
+
+def together(shapes: list[dict]) -> dict:
+    """Returns what printing all depends on: sums where every one is known, and the thinnest wall of all."""
+    walls = [shape["wall_mm"] for shape in shapes if shape["wall_mm"] is not None]
+    facts: dict = {"wall_mm": min(walls, default=None)}
+    for name in ("level_mm2", "overhang_mm2"):
+        own = [shape[name] for shape in shapes]
+        facts[name] = None if None in own else significant(sum(own))
+    return facts
+
+
 def total(parts: list[Part], shapes: list[dict], bulks: list[Bulk]) -> dict:
     """Returns the measurement of all parts together; mass is volume, or area where nothing has a volume."""
     boxes = np.array([shape["bbox_mm"] for shape in shapes])
@@ -171,6 +190,7 @@ def total(parts: list[Part], shapes: list[dict], bulks: list[Bulk]) -> dict:
         "edges": sum(one.edges for one in own),
         "parts": len(parts),
         "inertia_mm5": principal(inertia),
+        **together(shapes),
     }
 
 

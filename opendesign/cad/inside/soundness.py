@@ -30,12 +30,17 @@ MOST_WEIGHED = 150_000
 
 
 class Soundness:
-    """What is found out about one definition: `valid` by the kernel, and a list of findings."""
+    """What is found out about one definition: `valid` by the kernel, a list of findings, and its thinnest `wall`.
+
+    The wall (mm) is the thinnest at some places; None where a shape is faulty, has no volume or too many triangles.
+    """
 
     def __init__(self, shape: TopoDS_Shape | Skin, own: object, mesh: Mesh):
         skin = isinstance(shape, Skin)
         self.findings = gaps_of(shape) if skin else faults_of(shape)
         self.valid = not self.findings
+        self.wall: float | None = None
+        self.solid = own.solids > 0
         if own.solids == 0:
             if skin:
                 return
@@ -46,7 +51,9 @@ class Soundness:
         if not skin:
             self.findings += opening(shape, mesh)
         if not self.findings:
-            self.findings += thinness(own, mesh)
+            self.wall, at = sampled(own, mesh)
+            if self.wall is not None and self.wall < THINNEST:
+                self.findings.append({"kind": "thin", "value": self.wall, "at": at})
         if own.solids > 1:
             self.findings.append({"kind": "bodies", "count": own.solids})
 
@@ -114,15 +121,16 @@ def leak(mesh: Mesh) -> list[dict]:
     return [{"kind": "leaky", "at": gap}] if gap else []
 
 
-def thinness(own: object, mesh: Mesh) -> list[dict]:
-    """Returns where a solid has next to no thickness: everywhere by its volume, or at one of some places."""
+def sampled(own: object, mesh: Mesh) -> tuple[float | None, list[float]]:
+    """Returns how thin a solid is, mm, and where: everywhere by its volume, or at the thinnest of some places."""
+    middle = own.centre.tolist()
     mean = 2 * own.volume / own.area if own.area else 0.0
     if mean < THINNEST:
-        return [{"kind": "thin", "value": max(mean, 0.0), "at": own.centre.tolist()}]
+        return max(mean, 0.0), middle
     if not 0 < len(mesh.triangles) <= MOST_WEIGHED:
-        return []
+        return None, middle
     thinnest, at = walls.thinnest(mesh)
-    return [{"kind": "thin", "value": thinnest, "at": at}] if thinnest < THINNEST else []
+    return (thinnest, at) if np.isfinite(thinnest) else (None, middle)
 
 
 def scale(box: np.ndarray) -> list[dict]:
