@@ -48,6 +48,15 @@ def want_build(
     return take_in(work, design, snapshot, build, values or {})
 
 
+def want_measured(work: Work, design: Design, snapshot: Snapshot, path: str, priority: int = BACKGROUND) -> Build:
+    """Returns the build of a part, wanted unless it is there; a preview has its measurements too."""
+    key = part_key(snapshot, path)
+    build = builds_by_key(work.session, [key]).get(key)
+    if build is None or build.stopped:
+        return _want(work, design, snapshot, path, key, {}, priority)
+    return take_in(work, design, snapshot, build, {})
+
+
 def take_in(work: Work, design: Design, snapshot: Snapshot, build: Build, values: Mapping[str, object]) -> Build:
     """Returns a build that this design has too, made from it from now on if whoever asks may not see where it is from.
 

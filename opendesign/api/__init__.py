@@ -12,6 +12,7 @@ from opendesign.api import (
     comparisons,
     designs,
     files,
+    history,
     lineage,
     members,
     merges,
@@ -33,8 +34,8 @@ __all__ = ["document", "new_app", "register"]
 
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
-    *(people, tokens, designs, members, files, branches, revisions, parts, presets, builds, archives, comparisons),
-    *(proposals, reviews, merges, lineage, about),
+    *(people, tokens, designs, members, files, branches, revisions, parts, history, presets, builds, archives),
+    *(comparisons, proposals, reviews, merges, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"

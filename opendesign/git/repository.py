@@ -16,7 +16,7 @@ from opendesign.git.commits import FORMAT, Commit, parse_commits
 from opendesign.git.differences import FileDiff, parse_diff
 from opendesign.git.limits import GitLimits, in_words, too_large
 from opendesign.git.trees import Entry, parse_entries
-from opendesign.git.walks import last_touched
+from opendesign.git.walks import first_line, last_touched
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 REFS = "%(objectname) %(objecttype) %(*objectname) %(*objecttype)%00%(refname)"
@@ -223,6 +223,10 @@ class Repository:
         touched = last_touched(self.path, self._env, sha, folder, wanted, self.limits)
         found = self.commits(sorted(set(touched.values())))
         return {name: found[commit] for name, commit in touched.items()}
+
+    def first_line(self, sha: str, most: int) -> list[tuple[str, dict[str, str]]]:
+        """The newest `most` commits of the line of first parents, with path → status (A, D, M, T) of each change."""
+        return first_line(self.path, self._env, names.check_sha(sha), most, self.limits)
 
     def diff(self, a: str | None, b: str) -> list[FileDiff]:
         """The changes from commit or tree `a` (None: from nothing) to `b`; large ones are cut and say so."""

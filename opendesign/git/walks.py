@@ -1,4 +1,4 @@
-"""One walk over the history that finds who touched each name of a folder last."""
+"""Walks over the history: who touched each name of a folder last, and what each step of a branch changed."""
 
 from collections.abc import Iterator
 from io import BufferedReader
@@ -37,6 +37,30 @@ def last_touched(
                 printed.close()
                 break
     return found
+
+
+def first_line(
+    path: Path, env: dict[str, str], sha: str, most: int, limits: GitLimits
+) -> list[tuple[str, dict[str, str]]]:
+    """The newest `most` commits of the line of first parents, each with path → status (A, D, M, T) of what it
+    changed; a merge counts with everything it brought.
+    """
+    walk = ("log", "-z", "--first-parent", "-m", "--format=%x00%H", "--name-status", "--no-renames")
+    printed = command.run(path, *walk, f"--max-count={most}", sha, "--", env=env, seconds=limits.git_seconds)
+    line: list[tuple[str, dict[str, str]]] = []
+    status, starts = "", False
+    for word in printed.decode("utf-8", "replace").split("\0"):
+        if not word:
+            starts, status = True, ""
+        elif starts:
+            line.append((word, {}))
+            starts = False
+        elif not status:
+            status = word.strip()
+        else:
+            line[-1][1][word] = status
+            status = ""
+    return line
 
 
 def _steps(stream: BufferedReader) -> Iterator[tuple[str, str]]:

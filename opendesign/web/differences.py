@@ -99,7 +99,7 @@ def _material(volumes: Mapping[str, float]) -> list[tuple[str, float, str, int]]
     """Returns (kind, volume, unit, digits) of what was added, removed and kept, all in one unit."""
     if not volumes:
         return []
-    factor, unit = _scale("mm³", max(volumes.values()))
+    factor, unit = scale("mm³", max(volumes.values()))
     digits = {"cm³": 2, "in³": 3}.get(unit, 1)
     return [(kind, volumes[kind] * factor, unit, digits) for kind in ("added", "removed", "common") if kind in volumes]
 
@@ -120,13 +120,13 @@ def fact_row(fact: Fact) -> dict[str, object]:
     if fact.name == "valid":
         words = [None if side is None else _("valid") if side else _("not valid") for side in (before, after)]
         return {"label": _("Geometry"), "before": words[0], "after": words[1]}
-    factor, unit = _scale(unit, max(abs(before or 0), abs(after or 0)))
+    factor, unit = scale(unit, max(abs(before or 0), abs(after or 0)))
     before, after = (value * factor if value is not None and unit else value for value in (before, after))
     digits = 3 if unit.startswith("in") else digits
     return {"label": _label(fact.name), "before": before, "after": after, "unit": unit, "digits": digits}
 
 
-def _scale(unit: str, largest: float) -> tuple[float, str]:
+def scale(unit: str, largest: float) -> tuple[float, str]:
     """Returns the factor and unit in which a measure of this size is read."""
     if units() == "inch":
         return {

@@ -6,6 +6,7 @@ import pytest
 
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.git import command
+from opendesign.git.merging import commit_merge, try_merge
 from opendesign.git.writing import create_branch
 from tests.git.conftest import ANA
 
@@ -166,3 +167,23 @@ def test_objects_of_another_design_are_readable_only_when_asked_for(store, desig
         assert repo.commit(tip).sha == tip
         assert repo.read(tip, "README.md") == b"# A box\n"
         assert repo.last_commits(tip)["README.md"].sha == tip
+
+
+def test_the_first_line_says_what_each_step_changed(store, design, commit):
+    with store.open(design) as repo:
+        start = repo.resolve("main")
+        create_branch(repo, "side", start)
+    side = commit(design, {"side é.txt": b"1"}, "Side", branch="side")
+    own = commit(design, {"own.txt": b"1"}, "Own")
+    with store.open(design) as repo:
+        merged = commit_merge(repo, "main", own, try_merge(repo, own, side), (own, side), "Merge", ANA, ANA)
+    gone = commit(design, {"own.txt": None, "side é.txt": b"2"}, "Clear")
+    with store.open(design) as repo:
+        line = repo.first_line(gone, 100)
+        assert [sha for sha, _ in line[:4]] == [gone, merged, own, start] and side not in dict(line)
+        assert [changes for _, changes in line[:3]] == [
+            {"own.txt": "D", "side é.txt": "M"},
+            {"side é.txt": "A"},
+            {"own.txt": "A"},
+        ]
+        assert len(repo.first_line(gone, 2)) == 2

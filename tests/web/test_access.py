@@ -46,6 +46,8 @@ TABLE = {
     "GET /<owner>/<design>/files/<path:address>": SEEN,
     "GET /<owner>/<design>/raw/<path:address>": SEEN,
     "GET /<owner>/<design>/parts/<path:path>": SEEN,
+    "GET /<owner>/<design>/history/<path:path>": SEEN,
+    "POST /<owner>/<design>/history/<path:path>": SEEN,
     "GET /<owner>/<design>/previews/<path:path>": SEEN,
     "GET /<owner>/<design>/exports/<format>/<path:path>": SEEN,
     "GET /<owner>/<design>/exports/section/<path:path>": SEEN,

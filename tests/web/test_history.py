@@ -1,0 +1,85 @@
+"""The history of a part: a plot with a mark for each revision that changed it, and a table that says the same."""
+
+import itertools
+import re
+
+import family
+import pytest
+
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.follow_part import follow_part
+from opendesign.records.build import Build
+from opendesign.records.design import design_by_path
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def box(site):
+    """A box that grew twice, of which nothing was ever built."""
+    number = next(NUMBERS)
+    address = site.design("ada", f"grown-{number}", family.FILES)
+    for width in (30.0, 45.0):
+        site.commit("ada", address, family.wider(width + number / 100), message=f"Width {width}")
+    with site.house.writing() as work:
+        for point in history(work, address).points:
+            work.session.delete(work.session.get(Build, point.key))
+    return address
+
+
+def history(work, address: str):
+    design = design_by_path(work.session, *address.strip("/").split("/"))
+    return follow_part(work, design, find_revision(work, design).sha, "box.py")
+
+
+def make(site, address: str, volumes: list[float | None]) -> None:
+    """Puts down what a worker would have measured; None: it failed."""
+    with site.house.writing() as work:
+        for point, volume in zip(history(work, address).points, volumes, strict=True):
+            row = work.session.get(Build, point.key)
+            row.state, row.seconds = "made" if volume else "failed", 0.5
+            row.result = {"total": {"volume_mm3": volume, "bbox_mm": [[0, 0, 0], [volume or 0, 10, 4]]}}
+            row.error = None if volume else {"kind": "script", "message": "no edge to round"}
+
+
+def test_looking_builds_nothing_and_the_button_builds_what_is_missing(site, box):
+    stranger = site.stranger()
+    page = stranger.get(f"{box}/history/box.py").text
+    assert "3 revisions were never built" in page and "Nothing is measured yet" in page and "plot-line" not in page
+    with site.house.reading() as work:
+        assert history(work, box).lacking == 3
+    answer = stranger.post(f"{box}/history/box.py?property=x")
+    assert answer.status_code == 303 and answer.location == f"{box}/history/box.py?property=x"
+    page = stranger.get(answer.location).text
+    assert "3 builds are on their way" in page and 'hx-trigger="every 3s"' in page and "never built" not in page
+
+
+def test_each_mark_leads_to_its_revision_and_the_table_says_the_same(site, box):
+    site.stranger().post(f"{box}/history/box.py")
+    make(site, box, [800.0, None, 1800.0])
+    page = site.stranger().get(f"{box}/history/box.py").text
+    marks = re.findall(rf'<a href="({box}/revisions/\w+)"><circle[^>]*><title>([^<]+)</title>', page)
+    assert len(marks) == 2 and marks[1][0].endswith(site.head(box))
+    assert "Width 45.0 · " in marks[1][1] and marks[1][1].endswith("1.8 cm³")
+    assert page.index("Width 45.0</a>") < page.index("Width 30.0</a>") < page.rindex("Start "), "newest first"
+    assert "+1.00" in page and "no edge to round" in page and "hx-trigger" not in page
+    assert page.count('class="plot-line" d="M') == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "words"), [("property=mass&material=PETG", "Mass in PETG, solid"), ("property=x", "Size X")]
+)
+def test_the_property_is_in_the_address(site, box, query, words):
+    site.stranger().post(f"{box}/history/box.py")
+    make(site, box, [800.0, 1000.0, 1800.0])
+    page = site.stranger().get(f"{box}/history/box.py?{query}").text
+    assert f"<h2>{words}" in page and page.count("plot-mark") == 3
+    if "mass" in query:
+        assert "2.29" in page, "1.8 cm³ of 1.27 g/cm³"
+
+
+def test_what_is_not_there_is_said(site, box):
+    stranger = site.stranger()
+    assert stranger.get(f"{box}/history/nothing.py").status_code == 404
+    assert stranger.get(f"{box}/history/box.py?property=beauty").status_code == 422
+    assert f'href="{box}/history/box.py"' in stranger.get(f"{box}/parts/box.py").text
