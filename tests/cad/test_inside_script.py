@@ -181,3 +181,19 @@ def test_a_script_that_git_lfs_keeps_is_called_a_pointer():
     for done, file in ((alone, "part.py"), (imported, "lid.py")):
         assert error(done) == ("syntax", file, 1)
         assert done.result["error"]["message"].startswith(f"{file} is a pointer of Git LFS")
+
+
+@pytest.mark.parametrize("selector", [">Zz", "|Q", "%foo", ">Z and", "not (|Z", "#Z[a]"])
+def test_a_selector_that_is_none_is_named_and_no_grammar_printed(selector: str):
+    done = build(
+        f"import cadquery as cq\nbox = cq.Workplane().box(1, 2, 3)\nresult = box.faces({selector!r}).shell(0.1)"
+    )
+    assert error(done) == ("script", "part.py", 3)
+    message = done.result["error"]["message"]
+    assert message.startswith(f"“{selector}” is no selector of CadQuery: ") and len(message) < 160
+
+
+def test_another_grammar_of_a_script_keeps_its_own_words():
+    done = build("import pyparsing\npyparsing.Word('a').parse_string('b')")
+    assert error(done) == ("script", "part.py", 2)
+    assert done.result["error"]["message"].startswith("ParseException: Expected")

@@ -18,6 +18,7 @@ RELATIVE = re.compile(rb"^[ \t]*from[ \t]+\.", re.MULTILINE)
 GUARD_NAMES = ("__cq_main__", "__main__", "__cqgi__", "temp")
 GIVEN = ("show_object", "debug", "log", "rand_color", "describe_parameter")
 LONGEST_MESSAGE = 500
+SELECTOR_HINT = ": write such as “>Z”, “|X”, “%CYLINDER”, “>Z[-2]” or “#Z and not <X”."
 KERNEL_HINT = "the geometry kernel cannot make this shape; a fillet, chamfer, shell or cut may be too large for it"
 
 
@@ -133,6 +134,8 @@ class Script:
             if pointer := self.pointer(file):
                 return Failure("syntax", pointer, file, 1)
             return Failure("syntax", f"{kind}: {trouble.msg}", file, line)
+        if (selector := mistyped_selector(trouble)) is not None:
+            return Failure("script", f"“{selector[:100]}” is no selector of CadQuery{SELECTOR_HINT}", file, line)
         text = short(trouble)
         if type(trouble).__module__.startswith("OCP"):
             return Failure("geometry", f"{kind}: {text or 'no reason given'} ({KERNEL_HINT}).", file, line)
@@ -157,6 +160,13 @@ class Script:
             if frame.f_code.co_filename.startswith(prefix)
         ]
         return places[-1] if places else (self.part, None)
+
+
+def mistyped_selector(trouble: BaseException) -> str | None:
+    """Returns the text that CadQuery could not read as a selector; its own message is the grammar, 1,000 characters."""
+    text = getattr(trouble, "pstr", None)
+    frames = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(trouble.__traceback__)]
+    return text if isinstance(text, str) and any(name.endswith("cadquery/selectors.py") for name in frames) else None
 
 
 def names_in(node: ast.AST) -> set[str]:
