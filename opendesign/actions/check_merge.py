@@ -3,6 +3,7 @@
 from opendesign.actions.house import Work
 from opendesign.actions.want_build import part_key
 from opendesign.core.checks import Check, Outcome, judge, promised
+from opendesign.core.demand import judge_demands, read_demands
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build, builds_by_key
 
@@ -12,7 +13,9 @@ def check_merge(work: Work, before: Snapshot, after: Snapshot, said: str) -> lis
 
     `before` is the target's tree, `said` the words of the proposal and its commits: how many solids parts will have.
     """
-    return judge(_outcomes(work, after), _outcomes(work, before), promised(said))
+    sides = _outcomes(work, after), _outcomes(work, before)
+    demands = read_demands(after.manifest), read_demands(before.manifest)
+    return judge(*sides, promised(said)) + judge_demands(*demands, *sides)
 
 
 def _outcomes(work: Work, snapshot: Snapshot) -> list[Outcome]:

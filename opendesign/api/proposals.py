@@ -74,9 +74,10 @@ class ConflictShown(Shown):
 
 
 class CheckShown(Shown):
-    """The verdict over one part of the merged design, rebuilt."""
+    """One verdict over the merged design, rebuilt: over a part, or a check or contract of its okh.toml."""
 
-    name: str
+    name: str = Field(description="The part's path, or the check's or contract's name.")
+    kind: Literal["part", "limit", "contract"]
     state: Literal["passed", "failed", "waiting"]
     detail: str
 
@@ -99,9 +100,9 @@ class ProposalShown(ProposalBrief):
             "target_commit": "9fceb02d0ae598e95dc970b74767f19372d61af8",
             "mergeable": "clean",
             "conflicts": [],
-            "checks": [{"name": "lid.py", "state": "passed", "detail": "lid.py builds and is valid."}],
             "reviews": [],
             "approvals": {"required": 1, "given": 0, "changes_requested": 0},
+            "checks": [{"name": "lid.py", "kind": "part", "state": "passed", "detail": "lid.py builds and is valid."}],
             "opened_at": "2024-05-01T12:00:00Z",
             "merge": None,
             "closing": None,

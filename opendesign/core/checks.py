@@ -21,11 +21,15 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """One part's verdict: passed, failed or waiting, with a sentence; `name` is the part's path."""
+    """One verdict: passed, failed or waiting, with a sentence.
+
+    `kind` is "part" (`name` is the part's path), or what the design demands: "limit" or "contract".
+    """
 
     name: str
     state: str
     detail: str
+    kind: str = "part"
 
 
 def promised(text: str) -> dict[str, int]:
@@ -55,11 +59,11 @@ def verdict(checks: Iterable[Check]) -> str:
 
 
 def refusal(checks: Iterable[Check]) -> str | None:
-    """The sentence that refuses the merge, naming each failed part and why; None if none failed."""
+    """The sentence that refuses the merge, naming each failed check and why; None if none failed."""
     failed = [check.detail for check in checks if check.state == "failed"]
     if not failed:
         return None
-    more = f" And {len(failed) - 5} more parts." if len(failed) > 5 else ""
+    more = f" And {len(failed) - 5} more." if len(failed) > 5 else ""
     return "This cannot be merged: " + " ".join(failed[:5]) + more
 
 

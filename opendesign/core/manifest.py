@@ -54,13 +54,13 @@ class Manifest:
 def read_manifest(text: str) -> Manifest:
     """The manifest; raises Invalid when it is not TOML. What is of the wrong kind in it counts as not there."""
     try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = tomllib.loads(text)  # a number of thousands of digits is a ValueError that is no TOMLDecodeError
+    except (ValueError, RecursionError) as error:
         reason = str(error)[:200]
         raise Invalid(f"okh.toml is not TOML: {reason}.", [{"path": "okh.toml", "message": reason}]) from error
     ours = table.get("opendesign", {})
     ours = ours if isinstance(ours, dict) else {}
-    return Manifest(_named(table.get("part", [])), _patterns(ours.get("parts")), _patterns(ours.get("modules")))
+    return Manifest(_named(table.get("part", [])), patterns(ours.get("parts")), patterns(ours.get("modules")))
 
 
 def fits(path: str, patterns: Iterable[str]) -> bool:
@@ -80,7 +80,8 @@ def _fits(steps: list[str], words: list[str]) -> bool:
     return len(steps) in reached
 
 
-def _patterns(value: object) -> tuple[str, ...]:
+def patterns(value: object) -> tuple[str, ...]:
+    """Returns the patterns in a value of the manifest, one or several; what is of the wrong kind is left out."""
     texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
     whole = [each for each in texts if isinstance(each, str) and 0 < len(each) <= LONGEST_PATTERN]
     return tuple(each.lstrip("/").removeprefix("./") for each in whole[:MOST_PATTERNS])
@@ -109,6 +110,6 @@ def stated_licence(manifest: str | None) -> str:
     """The hardware licence that a manifest states; empty where it states none, or is none."""
     try:
         found = tomllib.loads(manifest or "").get("license", "")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return ""
     return found.strip()[:100] if isinstance(found, str) else ""

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from opendesign.actions.find_revision import Place, branches_of, find_revision
 from opendesign.actions.follow_part import History, Point, follow_part, want_history
 from opendesign.actions.house import Work
-from opendesign.core.bom import DENSITY
 from opendesign.core.history import PROPERTIES, known_property
 from opendesign.core.plot import HEIGHT, LEFT, WIDTH, plot
+from opendesign.core.printing import DENSITY
 from opendesign.records.design import Design
 from opendesign.web.cards import part_address
 from opendesign.web.differences import scale

@@ -134,6 +134,7 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
     checks = found.checks if found else []
     ended = [check for check in checks if check.state != "waiting"]
     source, standing = proposal.source, standing_of(work, proposal)
+    parts = [check for check in checks if check.kind == "part"]
     return {
         "proposal": proposal,
         "standing": standing,
@@ -142,6 +143,8 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         "address": address_of(proposal),
         "checks": [_check_view(check) for check in sorted(checks, key=lambda check: ORDER.index(check.state))],
         "done": len(ended),
+        "rebuilt": len([check for check in parts if check.state != "waiting"]),
+        "parts": len(parts),
         "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
         "problem": problem,
         "may_merge": work.may("merge", proposal.design),

@@ -45,3 +45,40 @@ def test_a_lid_does_not_fall_in_two_unless_it_is_meant(ada, mallory, lid):
     change(mallory, "/designs/mallory/lid", "NOTES.md", "Two halves.\n", "Say why\n\nSolids: lid.py 2")
     merged = ada.made("POST", f"{proposal}/merge", {})
     assert ada.get(lid).json["head"] == merged["commit"]
+
+
+def test_mallory_s_heavy_lid_is_refused_by_the_check_s_name(ada, mallory, lid):
+    change(ada, lid, "okh.toml", '[checks.light]\npart = "lid.py"\nmass_max_g = 4\nmaterial = "PETG"\n')
+    mallory.made("POST", f"{lid}/forks")
+    change(mallory, "/designs/mallory/lid", "lid.py", LID.replace("thick = 2.0", "thick = 3.0"))
+    mallory.made("POST", f"{lid}/proposals", FROM)
+    head, proposal = ada.get(lid).json["head"], f"{lid}/proposals/1"
+    assert checks(ada, proposal)["light"][0] == "waiting"
+    refused = ada("POST", f"{proposal}/merge", {})
+    assert refused.status_code == 409 and [each["check"] for each in refused.json["errors"]] == ["light"]
+    assert "lid.py weighs 4.57 g, 0.57 g more than 4" in refused.json["detail"]
+    assert {name: state for name, (state, _) in checks(ada, proposal).items()} == {
+        "lid.py": "passed",
+        "light": "failed",
+    }
+    change(mallory, "/designs/mallory/lid", "okh.toml", '[checks.light]\npart = "lid.pyy"\nmass_max_g = 4\n')
+    refused = ada("POST", f"{proposal}/merge", {})
+    assert refused.status_code == 409 and "fits no part: there is no lid.pyy" in refused.json["detail"]
+    assert ada.get(lid).json["head"] == head
+    change(mallory, "/designs/mallory/lid", "okh.toml", '[checks.light]\nmass_max_g = 5\nmaterial = "PETG"\n')
+    assert ada("POST", f"{proposal}/merge", {}).status_code == 200
+    said = checks(ada, proposal)["light"][1]
+    assert "The merge changes what it asks:" in said and "mass_max_g 4 → 5" in said
+
+
+def test_what_no_longer_fits_the_london_base_is_said_in_mm(ada, mallory, lid):
+    promise = "[contracts.london-base]\nkind = 'envelope'\nbox_mm = [[-20, -15, -1], [20, 15, 1]]\n"
+    change(ada, lid, "okh.toml", promise)
+    mallory.made("POST", f"{lid}/forks")
+    change(mallory, "/designs/mallory/lid", "lid.py", LID.replace("box(40,", "box(41,"))
+    mallory.made("POST", f"{lid}/proposals", FROM)
+    refused = ada("POST", f"{lid}/proposals/1/merge", {})
+    assert refused.status_code == 409 and [each["check"] for each in refused.json["errors"]] == ["london-base"]
+    assert "lid.py sticks out 0.5 mm at −x; lid.py sticks out 0.5 mm at +x" in refused.json["detail"]
+    kinds = {each["name"]: each["kind"] for each in ada.get(f"{lid}/proposals/1").json["checks"]}
+    assert kinds == {"lid.py": "part", "london-base": "contract"}

@@ -55,7 +55,7 @@ def test_removed_parts_are_said():
 
 def test_many_failures_are_counted():
     text = refusal(judge([(f"p{n}.py", "failed", None, None) for n in range(9)], []))
-    assert text.count("does not build") == 5 and text.endswith("And 4 more parts.")
+    assert text.count("does not build") == 5 and text.endswith("And 4 more.")
 
 
 def solid(count, key=""):

@@ -87,6 +87,18 @@ def test_a_merge_whose_result_does_not_build_is_refused_with_the_part_and_the_li
     assert again.status_code == 422 and again.text.count("box.py does not build") >= 1
 
 
+def test_a_check_of_the_manifest_is_shown_with_what_it_measured(site, ada):
+    dora = family.fork_of(site, ada, "dora", "checked")
+    check = "[checks.flat]\npart = 'box.py'\nbox_max_mm = [25, 25, 25]\n"
+    site.commit("dora", dora, family.wider(33.0) | {"okh.toml": check}, message="Wider, and measured")
+    address = family.proposed(site, dora, ada)
+    assert "1 of 2 parts of the merged design rebuilt" in site.stranger().get(address).text
+    work(site)
+    page = site.stranger().get(address).text
+    assert "1 check failed" in page and "3 checks of the merged design" in page
+    assert "<code>flat</code>" in page and "box.py is 33 × 10 × 4 mm, 8 mm in x more than 25 × 25 × 25." in page
+
+
 def test_a_comparison_of_two_branches_shows_what_is_gone(site, ada):
     site.commit("ada", ada, {"pin.py": None}, "no-pin", start=site.head(ada))
     address = f"{ada}/compare/main...no-pin"

@@ -1,0 +1,102 @@
+"""Interface contracts of `okh.toml`: the room and the faces a design promises to others, and the misfit in mm."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from opendesign.core.errors import Invalid
+from opendesign.core.limit import LARGEST, Miss, plain, read_number
+from opendesign.core.measurement import NEAR_MM
+
+TOLERANCE_MM = 0.1  # how far the faces of a "box" may be off, where nothing is said
+Box = list[list[float]]
+SIDES = [(sign, axis) for axis in range(3) for sign in (-1, 1)]
+
+
+def read_box(value: object) -> Box:
+    """Returns a box's lowest and highest corner. Raises Invalid."""
+    corners = value if isinstance(value, list) and len(value) == 2 else []
+    if len(corners) != 2 or not all(isinstance(corner, list) and len(corner) == 3 for corner in corners):
+        raise Invalid("must be two corners in mm, [[x, y, z], [x, y, z]]")
+    if not all(type(each) in (int, float) and abs(each) <= LARGEST for corner in corners for each in corner):
+        raise Invalid("must be two corners of numbers")
+    if any(low > high for low, high in zip(*corners, strict=True)):
+        raise Invalid("must have its lowest corner first")
+    return [[float(each) for each in corner] for corner in corners]
+
+
+def beyond(own: Box, room: Box) -> dict[str, float]:
+    """Returns how far a box sticks out of another on each side where it does, mm, by words such as “+x”."""
+    far = {}
+    for sign, axis in SIDES:
+        end = 0 if sign < 0 else 1
+        by = sign * (own[end][axis] - room[end][axis])
+        if by > NEAR_MM:
+            far[("−" if sign < 0 else "+") + "xyz"[axis]] = by
+    return far
+
+
+def envelope_misses(terms: Mapping, total: Mapping) -> list[Miss]:
+    """Tests that a part stays within `box_mm`, and that it fills the room's length, width and height of `reach_mm`."""
+    own, found = total["bbox_mm"], []
+    if "box_mm" in terms and (far := beyond(own, terms["box_mm"])):
+        found += [Miss(f"box_mm {side}", by, f"sticks out {plain(by)} mm at {side}") for side, by in far.items()]
+    if "reach_mm" in terms and (short := beyond(terms["reach_mm"], own)):
+        found += [
+            Miss(f"reach_mm {side}", by, f"ends {plain(by)} mm too early at {side}") for side, by in short.items()
+        ]
+    return found
+
+
+def box_misses(terms: Mapping, total: Mapping) -> list[Miss]:
+    """Tests that the outer faces of a part stand where `box_mm` promises, to within `tolerance_mm`."""
+    own, wanted, tolerance = total["bbox_mm"], terms["box_mm"], terms.get("tolerance_mm", TOLERANCE_MM)
+    found = []
+    for word, far in (("too far out", beyond(own, wanted)), ("too far in", beyond(wanted, own))):
+        for side, by in far.items():
+            if by > tolerance + NEAR_MM:
+                said = f"ends {plain(by)} mm {word} at {side}, where {plain(tolerance)} mm are allowed"
+                found.append(Miss(f"box_mm {side} {word}", by, said))
+    return found
+
+
+class Form(NamedTuple):
+    """One kind of contract: how each of its terms is read, which it needs, and how a part is tested."""
+
+    terms: Mapping[str, Callable[[object], object]]
+    needs: tuple[str, ...]
+    misses: Callable[[Mapping, Mapping], list[Miss]]
+
+
+FORMS = {
+    "envelope": Form({"box_mm": read_box, "reach_mm": read_box}, ("box_mm", "reach_mm"), envelope_misses),
+    "box": Form({"box_mm": read_box, "tolerance_mm": read_number}, ("box_mm",), box_misses),
+}
+
+
+def read_contract(table: Mapping) -> dict[str, object]:
+    """Returns the terms of one `[contracts.NAME]` table, `kind` among them.
+
+    Raises Invalid with a clause that says what is wrong.
+    """
+    kind = table.get("kind")
+    form = FORMS.get(kind) if isinstance(kind, str) else None
+    if form is None:
+        raise Invalid(f"“kind” must be one of {', '.join(FORMS)}")
+    read: dict[str, object] = {"kind": kind}
+    for key, value in table.items():
+        if key in ("kind", "part"):
+            continue
+        if key not in form.terms:
+            raise Invalid(f"“{str(key)[:40]}” is not known; known are {', '.join(form.terms)}, part and kind")
+        try:
+            read[key] = form.terms[key](value)
+        except Invalid as refusal:
+            raise Invalid(f"“{key}” {refusal.message}") from refusal
+    if not any(key in read for key in form.needs):
+        raise Invalid(f"it promises nothing; give it {' or '.join(form.needs)}")
+    return read
+
+
+def contract_misses(terms: Mapping, total: Mapping, _density: float | None) -> list[Miss]:
+    """Returns how a part with this total measurement breaks a contract, side by side, mm."""
+    return FORMS[terms["kind"]].misses(terms, total)

@@ -1,0 +1,84 @@
+"""What a design promises to others is held to the millimetre, side by side."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opendesign.core.checks import Outcome
+from opendesign.core.contract import contract_misses
+from opendesign.core.demand import judge_demands, read_demands
+
+ROOM = "[contracts.london-base]\npart = 'lid.py'\nkind = 'envelope'\nbox_mm = [[0, 0, 0], [230, 150, 12]]\n"
+FACES = "[contracts.seat]\nkind = 'box'\nbox_mm = [[0, 0, 0], [230, 150, 12]]\ntolerance_mm = 0.2\n"
+COORDINATES = st.lists(st.floats(-500, 500).map(lambda value: round(value, 2)), min_size=3, max_size=3)
+
+
+def lid(low=(0, 0, 0), high=(230, 150, 12)) -> Outcome:
+    return Outcome(
+        "lid.py", "made", {"bbox_mm": [list(low), list(high)], "volume_mm3": 1.0, "solids": 1, "valid": True}
+    )
+
+
+def one(manifest, after, before=()):
+    demands = read_demands(manifest)
+    (check,) = judge_demands(demands, demands, [after], list(before))
+    assert check.kind == "contract"
+    return check.state, check.detail
+
+
+def test_a_lid_that_outgrows_the_base_says_where_and_by_how_much():
+    assert one(ROOM, lid()) == ("passed", "The contract “london-base” holds for lid.py.")
+    state, detail = one(ROOM, lid((0, 0, -0.5), (232, 150, 12)), [lid()])
+    assert state == "failed"
+    assert detail == ("The contract “london-base” fails: lid.py sticks out 2 mm at +x; lid.py sticks out 0.5 mm at −z.")
+    assert one(ROOM, lid(high=(231, 150, 12)), [lid(high=(232, 150, 12))])[0] == "passed", "it was worse before"
+    assert one(ROOM, lid(high=(231, 151, 12)), [lid(high=(232, 150, 12))])[0] == "failed", "on another side"
+
+
+def test_what_must_reach_is_missed_when_it_ends_too_early():
+    reach = ROOM.replace("box_mm", "reach_mm")
+    assert one(reach, lid(high=(240, 150, 12)))[0] == "passed"
+    assert "lid.py ends 1.5 mm too early at +z" in one(reach, lid(high=(230, 150, 10.5)))[1]
+
+
+def test_faces_stand_where_they_are_promised():
+    assert one(FACES, lid((-0.15, 0, 0), (230.2, 149.9, 12)))[0] == "passed"
+    state, detail = one(FACES, lid((0, 0.25, 0), (230.5, 150, 12)))
+    assert state == "failed" and "ends 0.5 mm too far out at +x, where 0.2 mm are allowed" in detail
+    assert "ends 0.25 mm too far in at −y" in detail
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ("box_mm = 3", "“kind” must be one of envelope, box"),
+        ("kind = ['box']", "“kind” must be one of"),
+        ("kind = 'box'", "it promises nothing; give it box_mm"),
+        ("kind = 'box'\nbox_mm = [[0, 0], [1, 1]]", "“box_mm” must be two corners in mm"),
+        ("kind = 'box'\nbox_mm = [[0, 0, 'a'], [1, 1, 1]]", "“box_mm” must be two corners of numbers"),
+        ("kind = 'box'\nbox_mm = [[0, 0, nan], [1, 1, 1]]", "“box_mm” must be two corners of numbers"),
+        ("kind = 'box'\nbox_mm = [[0, 0, 2], [1, 1, 1]]", "“box_mm” must have its lowest corner first"),
+        ("kind = 'envelope'\nbox_mm = [[0, 0, 0], [1, 1, 1]]\ntolerance_mm = 1", "“tolerance_mm” is not known"),
+    ],
+)
+def test_a_wrong_contract_fails_and_says_where(terms, said):
+    state, detail = judge(f"[contracts.x]\n{terms}\n")
+    assert state == "failed" and said in detail and detail.startswith("The contract “x” cannot be used: ")
+
+
+def judge(manifest):
+    (check,) = judge_demands(read_demands(manifest), read_demands(""), [lid()], [lid()])
+    return check.state, check.detail
+
+
+@given(COORDINATES, COORDINATES, COORDINATES, COORDINATES)
+def test_a_part_fits_its_room_exactly_when_no_side_sticks_out(a, b, c, d):
+    own = [[min(pair) for pair in zip(a, b, strict=True)], [max(pair) for pair in zip(a, b, strict=True)]]
+    room = [[min(pair) for pair in zip(c, d, strict=True)], [max(pair) for pair in zip(c, d, strict=True)]]
+    inside = all(
+        r[0] <= o[0] and o[1] <= r[1] for o, r in zip(zip(*own, strict=True), zip(*room, strict=True), strict=True)
+    )
+    total = {"bbox_mm": own}
+    assert bool(contract_misses({"kind": "envelope", "box_mm": room}, total, None)) == (not inside)
+    assert bool(contract_misses({"kind": "envelope", "reach_mm": own}, {"bbox_mm": room}, None)) == (not inside)
+    assert not contract_misses({"kind": "box", "box_mm": own, "tolerance_mm": 0.1}, total, None)
