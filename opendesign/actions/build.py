@@ -108,13 +108,15 @@ def input_files(
     work: Work, design: Design, snapshot: Snapshot, path: str, values: Mapping[str, object]
 ) -> dict[str, bytes]:
     """Returns everything a part's script can read, by path; raises TooLarge past the limit for one build."""
+    rewritten = snapshot.rewritten(path, values)
     files = {n: bytes_of(n, snapshot.sources[n]) for n in snapshot.inputs(path) if n in snapshot.sources}
-    others = [name for name in snapshot.inputs(path) if name not in files and name in snapshot.blobs]
+    known = files.keys() | rewritten.keys()
+    others = [name for name in snapshot.inputs(path) if name not in known and name in snapshot.blobs]
     if others:
         with work.house.store.open(design.key) as repository:
             blobs = repository.read_blobs([snapshot.blobs[name] for name in others])
         files |= {name: blobs[snapshot.blobs[name]] for name in others}
-    files |= snapshot.rewritten(path, values)
+    files |= rewritten
     limit = work.house.limits.closure_bytes
     if sum(map(len, files.values())) > limit:
         raise TooLarge(f"{path} reads more than {limit >> 20} MiB of files (limit closure_bytes).")

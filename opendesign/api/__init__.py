@@ -24,6 +24,7 @@ from opendesign.api import (
     reviews,
     revisions,
     tokens,
+    trials,
 )
 from opendesign.api.application import Application, pass_over_odd_ranges
 from opendesign.api.document import document
@@ -35,7 +36,7 @@ __all__ = ["document", "new_app", "register"]
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, presets, builds, archives),
-    *(comparisons, proposals, reviews, merges, lineage, about),
+    *(comparisons, trials, proposals, reviews, merges, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"

@@ -22,16 +22,16 @@ MANIFEST = "okh.toml"
 class Snapshot:
     """The files of one tree: git blob ids by path, and the text of its Python sources.
 
-    `changes` holds files that differ from the tree and are not committed (an editor's content), `presets_files` the
-    text of each `presets.json`, `unread` why a Python file is not among the sources (encoding.WHY_UNREAD), `bill` the
-    text of `bom.csv`.
+    `changes` holds files that differ from the tree and are not committed (an editor's content; None: it is gone),
+    `presets_files` the text of each `presets.json`, `unread` why a Python file is not among the sources
+    (encoding.WHY_UNREAD), `bill` the text of `bom.csv`.
     """
 
     tree: str
     blobs: Mapping[str, str]
     sources: Mapping[str, str]
     manifest: str | None = None
-    changes: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, str | None] = field(default_factory=dict)
     presets_files: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     bill: str | None = None
@@ -101,15 +101,18 @@ class Snapshot:
     def rewritten(self, path: str, values: Mapping[str, object]) -> dict[str, bytes]:
         """Returns the files that differ from the tree: uncommitted changes, then parameter values; raises Invalid."""
         inputs = set(self.inputs(path))
-        changed = {name: text for name, text in self.changes.items() if name in inputs}
+        changed = {name: text for name, text in self.changes.items() if name in inputs and text is not None}
         texts = changed | (apply_values(path, self.sources, values) if values else {})
         return {name: bytes_of(name, text) for name, text in texts.items()}
 
-    def changed(self, changes: Mapping[str, str]) -> "Snapshot":
-        """Returns this tree with some Python sources replaced."""
-        blobs = dict(self.blobs) | {name: blob_id(bytes_of(name, text)) for name, text in changes.items()}
-        sources = dict(self.sources) | {k: v for k, v in changes.items() if k.endswith(".py")}
-        manifest = changes.get(MANIFEST, self.manifest)
+    def changed(self, changes: Mapping[str, str | None]) -> "Snapshot":
+        """Returns this tree with some text files replaced, added, or (None) gone."""
+        texts = {path: text for path, text in changes.items() if text is not None}
+        blobs = {path: blob for path, blob in self.blobs.items() if path not in changes}
+        blobs |= {path: blob_id(bytes_of(path, text)) for path, text in texts.items()}
+        sources = {path: text for path, text in self.sources.items() if path not in changes}
+        sources |= {path: text for path, text in texts.items() if path.endswith(".py")}
+        manifest, bill = changes.get(MANIFEST, self.manifest), changes.get(bom.FILE, self.bill)
         unread = {path: why for path, why in self.unread.items() if path not in changes}
-        every, bill = dict(self.changes) | dict(changes), changes.get(bom.FILE, self.bill)
+        every = {**self.changes, **changes}
         return Snapshot(self.tree, blobs, sources, manifest, every, self.presets_files, unread, bill)

@@ -54,6 +54,11 @@ def try_merge(repo: Repository, ours: str, theirs: str) -> Trial:
         return Trial(tree=repo.tree_id(ours), base=base, already=True)
     if base == ours:
         return Trial(tree=repo.tree_id(theirs), base=base, fast_forward=True)
+    return merged(repo, ours, theirs, base)
+
+
+def merged(repo: Repository, ours: str, theirs: str, base: str) -> Trial:
+    """The result of merging two commits of which neither contains the other; `base` is their common one."""
     said = repo.run("merge-tree", "--write-tree", "-z", "--messages", ours, theirs, good=(0, 1))
     tree, _, rest = said.partition(b"\0")
     files, _, messages = rest.partition(b"\0\0")

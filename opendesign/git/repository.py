@@ -44,6 +44,8 @@ class Repository:
         self.path = path
         self.limits = limits or GitLimits()
         self._env = command.environment(path, also)
+        # New objects are checked against what is here alone: what lies elsewhere may go.
+        self.writing: dict[str, str] | None = None
 
     @cached_property
     def _repo(self) -> Repo:

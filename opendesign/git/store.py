@@ -13,6 +13,7 @@ from opendesign.git.config import write_config
 from opendesign.git.limits import GitLimits
 from opendesign.git.pools import Pools
 from opendesign.git.repository import Repository
+from opendesign.git.scratch import Scratch
 
 KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 LEAVING_SECONDS = 30
@@ -101,6 +102,11 @@ class Store:
         """
         others = [self._existing(other) / "objects" for other in also]
         return Repository(self._existing(key), self.limits, others)
+
+    def scratch(self, key: str, also: Iterable[str] = ()) -> Scratch:
+        """As `open`, but what git writes through it goes into a folder of its own and is gone when it is closed."""
+        others = [self._existing(other) / "objects" for other in also]
+        return Scratch(self._existing(key), self.limits, others)
 
     def bring(self, source: str, target: str, sha: str, ref: str) -> None:
         """Make the commit `sha` of `source` part of `target`, held by the internal `ref`

@@ -83,7 +83,8 @@ class Draft:
         small = sum(len(content) for _, content in self.objects.values()) < LOOSE_BYTES
         unpack = ("unpack-objects", "-q", "--strict") if small else ("index-pack", "--stdin", "--strict")
         try:
-            command.run(self.repo.path, *unpack, feed=self._pack(), seconds=self.repo.limits.git_seconds)
+            seconds = self.repo.limits.git_seconds
+            command.run(self.repo.path, *unpack, feed=self._pack(), env=self.repo.writing, seconds=seconds)
         except command.Failed as refused:
             if "fsck error" not in refused.said and "error in object" not in refused.said:
                 raise

@@ -1,0 +1,62 @@
+"""Trying a change on a branch without writing anything into the repository."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from opendesign.git.commits import Signature, encode_commit
+from opendesign.git.limits import GitLimits
+from opendesign.git.merging import ConflictPath, merged
+from opendesign.git.repository import EMPTY_TREE, Repository
+from opendesign.git.settling import settle
+
+NOBODY = Signature("OpenDesign", "nobody@invalid")
+
+
+class Scratch(Repository):
+    """A repository whose new objects lie in a folder of their own, which goes away when it is closed."""
+
+    def __init__(self, path: Path, limits: GitLimits | None = None, also: Sequence[Path] = ()):
+        super().__init__(path, limits, [path / "objects", *also])
+        self._folder = tempfile.TemporaryDirectory(prefix="scratch-")
+        self._env["GIT_OBJECT_DIRECTORY"] = self._folder.name
+        self.writing = self._env
+
+    def close(self) -> None:
+        """End the processes that answered questions, and forget what was written."""
+        super().close()
+        self._folder.cleanup()
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a change does to a branch's tip: path → content (None: gone), or the conflicts it meets."""
+
+    changes: dict[str, bytes | None]
+    conflicts: list[ConflictPath]
+
+
+def apply(repo: Scratch, ours: str, base: str | None, theirs: str) -> Applied:
+    """What turns `ours` into itself with the change from `base` (None: from nothing) to `theirs`, all commits.
+
+    Raises NotFound for what is not there and TooLarge for more than git's limits let be read at once.
+    """
+    # git learned to be told another base in 2.40 only: commits made up for this have the wanted one as their parent.
+    root = _commit(repo, repo.tree_id(base) if base else EMPTY_TREE)
+    sides = [_commit(repo, repo.tree_id(sha), root) for sha in (ours, theirs)]
+    trial = merged(repo, *sides, root)
+    trial = settle(repo, trial, {}) if trial.conflicts else trial
+    if trial.tree is None:
+        return Applied({}, trial.conflicts)
+    tree = trial.tree
+    before, after = ({e.path: e.sha for e in repo.files(sha) if e.kind == "blob"} for sha in (ours, tree))
+    new = {path: sha for path, sha in after.items() if before.get(path) != sha}
+    contents = repo.read_blobs(list(new.values()))
+    gone: dict[str, bytes | None] = {path: None for path in before if path not in after}
+    return Applied(gone | {path: contents[sha] for path, sha in new.items()}, [])
+
+
+def _commit(repo: Scratch, tree: str, *parents: str) -> str:
+    content = encode_commit(tree, parents, "Try", NOBODY, NOBODY)
+    return repo.run("hash-object", "-t", "commit", "-w", "--stdin", feed=content).decode().strip()
