@@ -33,6 +33,7 @@ from opendesign.web import (
     review,
     revisions,
     settings,
+    trials,
     verdicts,
 )
 from opendesign.web.building import building_off
@@ -59,6 +60,7 @@ PAGES = (
     editor,
     revisions,
     compare,
+    trials,
     proposals,
     review,
     verdicts,

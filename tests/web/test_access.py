@@ -66,6 +66,7 @@ TABLE = {
     "GET /<owner>/<design>/revisions/<sha>": SEEN,
     "GET /<owner>/<design>/compare": SEEN,
     "GET /<owner>/<design>/compare/<path:span>": SEEN,
+    "GET /<owner>/<design>/trials": SEEN,
     "GET /<owner>/<design>/lineage": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,
     "GET /<owner>/<design>/proposals/new": KNOWN,
