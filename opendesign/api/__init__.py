@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from opendesign.api import (
     about,
     archives,
+    bisections,
     branches,
     builds,
     comparisons,
@@ -35,8 +36,8 @@ __all__ = ["document", "new_app", "register"]
 
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
-    *(people, tokens, designs, members, files, branches, revisions, parts, history, presets, builds, archives),
-    *(comparisons, trials, proposals, reviews, merges, lineage, about),
+    *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
+    *(archives, comparisons, trials, proposals, reviews, merges, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"

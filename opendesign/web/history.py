@@ -1,14 +1,17 @@
 """The history of a part: a property plotted over the revisions that changed it, and the same facts as a table."""
 
+import re
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from opendesign.actions.bisect_part import Bisection, bisect_part, want_step
 from opendesign.actions.find_revision import Place, branches_of, find_revision
 from opendesign.actions.follow_part import History, Point, follow_part, want_history
 from opendesign.actions.house import Work
+from opendesign.core.errors import Invalid
 from opendesign.core.history import PROPERTIES, known_property
 from opendesign.core.plot import HEIGHT, LEFT, WIDTH, plot
 from opendesign.core.printing import DENSITY
@@ -19,6 +22,8 @@ from opendesign.web.heading import heading
 from opendesign.web.visit import brake, find_design, looking, writing
 
 pages = Blueprint("history", __name__)
+PLAIN = next(iter(DENSITY))  # the material whose mass is shown when none is chosen
+NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 DIGITS = {"mm": 2, "mm²": 1, "mm³": 1, "g": 2, "s": 2}  # behind the point; other units are larger
 
 
@@ -28,7 +33,23 @@ def history(owner: str, design: str, path: str) -> str:
     work = looking()
     row = find_design(work, owner, design)
     place = find_revision(work, row, request.args.get("ref", ""))
-    return _page(work, row, place, follow_part(work, row, place.sha, path))
+    found = follow_part(work, row, place.sha, path)
+    turn = _turn(found) if "find" in request.args else None
+    if turn is not None and turn.lacking:
+        brake()
+        with writing() as work:
+            want_step(work, find_design(work, owner, design, "build"), turn)
+        work = looking()
+        row = find_design(work, owner, design)
+        found = follow_part(work, row, place.sha, path)
+    return _page(work, row, place, found, turn)
+
+
+def _turn(found: History) -> Bisection:
+    """Returns how far the search for the revision that passed the limit in the address is."""
+    asked = chosen()
+    limit = float(asked["limit"]) if "limit" in asked else None
+    return bisect_part(found.points, asked["property"], DENSITY[asked.get("material", PLAIN)], limit)
 
 
 @pages.post("/<owner>/<design>/history/<path:path>")
@@ -43,10 +64,17 @@ def want(owner: str, design: str, path: str) -> Response:
 
 
 def chosen() -> dict[str, str]:
-    """Returns the property and material the address or form asks for; raises Invalid for an unknown property."""
+    """Returns property, material and search as the address or form asks for them; raises Invalid for unusable ones."""
     name, material = request.values.get("property", "volume"), request.values.get("material", "")
     known_property(name)
-    return {"property": name} | ({"material": material} if material in DENSITY else {})
+    asked = {"property": name} | ({"material": material} if material in DENSITY else {})
+    if "find" not in request.values:
+        return asked
+    limit = request.values.get("limit", "").strip().replace(",", ".")
+    if limit and not NUMBER.fullmatch(limit):
+        message = _("must be a number")
+        raise Invalid(f"limit {message}.", [{"name": "limit", "message": message}])
+    return asked | {"find": "1"} | ({"limit": limit} if limit else {})
 
 
 def here(design: Design, path: str, ref: str, query: dict[str, str]) -> str:
@@ -55,9 +83,10 @@ def here(design: Design, path: str, ref: str, query: dict[str, str]) -> str:
     return f"/{design.path}/history/{quote(path)}?{urlencode(kept)}"
 
 
-def _page(work: Work, design: Design, place: Place, found: History) -> str:
+def _page(work: Work, design: Design, place: Place, found: History, turn: Bisection | None) -> str:
     asked = chosen()
-    name, material = asked["property"], asked.get("material", next(iter(DENSITY)))
+    kept: dict[str, str] = {key: asked[key] for key in ("property", "material") if key in asked}
+    name, material = asked["property"], asked.get("material", PLAIN)
     path = found.points[-1].path
     values = [point.value(name, DENSITY[material]) for point in found.points]
     factor, unit = scale(PROPERTIES[name], max((abs(value) for value in values if value is not None), default=0.0))
@@ -71,12 +100,16 @@ def _page(work: Work, design: Design, place: Place, found: History) -> str:
         history=found,
         property=name,
         titles=titles,
-        choices=[(each, here(design, path, place.ref, asked | {"property": each})) for each in titles],
-        materials=[(each, here(design, path, place.ref, asked | {"material": each})) for each in DENSITY],
+        choices=[(each, here(design, path, place.ref, kept | {"property": each})) for each in titles],
+        materials=[(each, here(design, path, place.ref, kept | {"material": each})) for each in DENSITY],
         material=material,
-        branches=[(each, here(design, path, each, asked)) for each in branches_of(work, design)],
+        branches=[(each, here(design, path, each, kept)) for each in branches_of(work, design)],
         address=here(design, path, place.ref, asked),
         plot=plot(shown),
+        kept=kept,
+        turn=turn,
+        limit=asked.get("limit", ""),
+        base_unit=PROPERTIES[name],
         size=(WIDTH, HEIGHT, LEFT),
         values=shown,
         unit=unit,

@@ -34,6 +34,7 @@ BODIES = {
     "builds.want": {"part": "box.py"},
     "files.write": {"content": "print('more')\n"},
     "branches.start": {"name": "fresh"},
+    "bisections.search": {"property": "volume"},
     "trials.apply": {"commit": "side"},
     "proposals.open_one": {"source_branch": "second"},
     "merges.merge_it": {},

@@ -78,3 +78,34 @@ def test_a_merge_is_one_step(world, ada, nobody, box):
     ada.made("PUT", f"{box}/files/side/box.py", {"content": text.replace("20.0", "44.0"), "message": "Much wider"})
     assert nobody.get(f"{box}/parts/box.py/history?ref=side").json["points"][-1]["subject"] == "Much wider"
     assert [p["sha"] for p in nobody.get(f"{box}/parts/box.py/history").json["points"]] == [head]
+
+
+def test_which_commit_did_this_takes_few_builds(world, ada, nobody):
+    box = "/designs/ada/searched"
+    ada.made("POST", "/designs", {"name": "searched", "title": "Searched", "licence": "CERN-OHL-W-2.0"})
+    for number in range(12):
+        write(ada, box, "box.py", f"{BOX}# step {number}\n", f"Step {number}")
+    points = nobody.get(f"{box}/parts/box.py/history").json["points"]
+    with world.house.writing() as work:
+        for point in points:
+            work.session.delete(work.session.get(Build, point["key"]))
+    # Step 5 and 6 do not build; 7 is the first that is heavy.
+    volumes = {p["key"]: 100.0 if n < 7 else 250.0 for n, p in enumerate(points)}
+    broken = {points[5]["key"], points[6]["key"]}
+    asked, made = {"property": "volume"}, 0
+    while (answer := nobody("POST", f"{box}/parts/box.py/bisections", asked)).status_code == 202:
+        for point in answer.json["making"]:
+            make(world, point["key"], volumes[point["key"]], "failed" if point["key"] in broken else "made")
+            made += 1
+        assert made <= 12
+    told = answer.json
+    assert answer.status_code == 200 and told["state"] == "found" and told["unit"] == "mm³"
+    assert told["found"]["subject"] == "Step 7" and told["before"]["subject"] == "Step 4"
+    assert [p["subject"] for p in told["skipped"]] == ["Step 5", "Step 6"] and made <= 8
+    span = {"property": "mass", "density": 2.0, "limit": 0.3, "since": points[4]["sha"], "until": points[8]["sha"]}
+    assert nobody("POST", f"{box}/parts/box.py/bisections", span | {"until": points[4]["sha"]}).json["state"] == "none"
+    assert nobody("POST", f"{box}/parts/box.py/bisections", span | {"limit": 0.9}).json["state"] != "found"
+    assert nobody("POST", f"{box}/parts/box.py/bisections", span | {"since": "0" * 40}).status_code == 404
+    swapped = {"since": points[8]["sha"], "until": points[4]["sha"]}
+    assert nobody("POST", f"{box}/parts/box.py/bisections", span | swapped).status_code == 422
+    assert nobody("POST", f"{box}/parts/box.py/bisections", {"property": "beauty"}).status_code == 422

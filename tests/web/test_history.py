@@ -83,3 +83,20 @@ def test_what_is_not_there_is_said(site, box):
     assert stranger.get(f"{box}/history/nothing.py").status_code == 404
     assert stranger.get(f"{box}/history/box.py?property=beauty").status_code == 422
     assert f'href="{box}/history/box.py"' in stranger.get(f"{box}/parts/box.py").text
+
+
+def test_which_revision_did_this_is_asked_on_the_page_and_builds_only_what_it_needs(site, box):
+    stranger = site.stranger()
+    page = stranger.get(f"{box}/history/box.py?property=volume&find=1").text
+    assert "2 builds have to be made" in page and "find=1" in page and 'hx-trigger="every 3s"' in page
+    with site.house.reading() as work:
+        assert [point.state for point in history(work, box).points] == ["wanted", "lacking", "wanted"]
+    stranger.post(f"{box}/history/box.py")
+    make(site, box, [800.0, None, 1800.0])
+    page = stranger.get(f"{box}/history/box.py?find=1").text
+    assert "It was this revision:" in page
+    assert f'<a href="{box}/revisions/{site.head(box)}">Width 45.0</a>' in page and f"...{site.head(box)}" in page
+    assert "1 revision just before it does not build" in page
+    assert "No revision passes that" in stranger.get(f"{box}/history/box.py?find=1&limit=5000").text
+    assert "It was this revision" in stranger.get(f"{box}/history/box.py?find=1&limit=1000,5").text
+    assert stranger.get(f"{box}/history/box.py?find=1&limit=much").status_code == 422
