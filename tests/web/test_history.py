@@ -5,11 +5,13 @@ import re
 
 import family
 import pytest
+from engine_fixture import shared
 
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.follow_part import follow_part
 from opendesign.records.build import Build
 from opendesign.records.design import design_by_path
+from opendesign.worker.jobs import performer
 
 NUMBERS = itertools.count(1)
 
@@ -100,3 +102,20 @@ def test_which_revision_did_this_is_asked_on_the_page_and_builds_only_what_it_ne
     assert "No revision passes that" in stranger.get(f"{box}/history/box.py?find=1&limit=5000").text
     assert "It was this revision" in stranger.get(f"{box}/history/box.py?find=1&limit=1000,5").text
     assert stranger.get(f"{box}/history/box.py?find=1&limit=much").status_code == 422
+
+
+@pytest.mark.slow
+def test_a_real_history_is_built_and_searched(open_site, request):
+    site = open_site(engine=shared(request, "namespaces"))
+    address = site.design("ada", "real", family.FILES)
+    for width in (21.0, 22.0, 60.0, 61.0):
+        site.commit("ada", address, family.wider(width), message=f"Width {width}")
+    perform, huey = performer(site.house), site.house.queue.huey
+    pages = []
+    for _ in range(4):
+        pages.append(site.stranger().get(f"{address}/history/box.py?property=x&find=1").text)
+        while task := huey.dequeue():
+            perform(*task.args)
+    assert "It was this revision:" in pages[-1] and ">Width 60.0</a> <span" in pages[-1]
+    marks = re.findall(r"<title>(Width|Start)[^<]* · ([\d.]+) mm</title>", pages[-1])
+    assert marks == [("Start", "20"), ("Width", "21"), ("Width", "22"), ("Width", "60"), ("Width", "61")]

@@ -67,15 +67,41 @@ def test_the_form_offers_who_may_be_seen(site):
     assert site.stranger().get(f"{own}/trials?source={fork.strip('/')}&proposal=x").status_code == 422
 
 
+def work(site) -> None:
+    """Does every job that waits, as a worker would."""
+    perform, huey = performer(site.house), site.house.queue.huey
+    while task := huey.dequeue():
+        perform(*task.args)
+
+
+READER = """import cadquery as cq
+from pathlib import Path
+
+long = float(Path("sizes.txt").read_text())
+result = cq.Workplane().box(long, 1, 1)
+"""
+
+
+@pytest.mark.slow
+def test_a_changed_file_that_a_script_reads_reaches_the_build(open_site, request):
+    site = open_site(engine=shared(request, "namespaces"))
+    own = site.design("ada", "read", {"reader.py": READER, "sizes.txt": "3"})
+    fork = family.fork_of(site, own, "bia")
+    site.commit("bia", fork, {"sizes.txt": "5"}, message="Longer")
+    address = f"{own}/trials?source={fork.strip('/')}"
+    site.stranger().get(address)
+    work(site)
+    page = site.stranger().get(address).text
+    assert re.search(r'swatch--added"></span>\w+</span></th><td class="number"><span class="nowrap">2\.0', page), page
+
+
 @pytest.mark.slow
 def test_their_hole_is_cut_out_of_my_wider_box(open_site, request):
     site = open_site(engine=shared(request, "namespaces"))
     own, fork, larger = grown(site, "cut")
     address = f"{own}/trials?source={fork.strip('/')}&commit={larger}"
     site.stranger().get(address)
-    perform, huey = performer(site.house), site.house.queue.huey
-    while task := huey.dequeue():
-        perform(*task.args)
+    work(site)
     page = site.stranger().get(address).text
     cells = re.findall(r'swatch--(\w+)"></span>\w+</span></th><td class="number"><span class="nowrap">([\d.,]+)', page)
     # 50 × 10 × 4 mm³ less a hole of 4 mm; the ring between holes of 2 and 4 mm is what goes: 4π (2² − 1²) mm³.
