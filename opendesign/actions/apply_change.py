@@ -19,7 +19,7 @@ from opendesign.records.design import Design
 from opendesign.records.proposal import proposal_of
 
 LARGEST = 1 << 20  # bytes of all changed text: each build of a trial keeps it in its recipe
-KEPT = 50  # changes; one costs about ten git processes, 60 ms
+KEPT = 50  # changes of up to LARGEST bytes; one costs about ten git processes, 60 ms
 _applied: OrderedDict[tuple[str, ...], Applied] = OrderedDict()
 _lock = threading.Lock()
 
@@ -83,7 +83,7 @@ def try_change(
     before = read_tree(work, design, place.sha)
     applied = _apply(work, design, place.sha, change)
     texts = {name: _text(content) for name, content in applied.changes.items() if content is not None}
-    left_out = sorted(name for name, text in texts.items() if text is None)
+    left_out = sorted([*applied.large, *(name for name, text in texts.items() if text is None)])
     if sum(map(len, filter(None, texts.values()))) > LARGEST:
         raise TooLarge(f"This change is more than {LARGEST >> 20} MiB of text; merge it on your own machine to see it.")
     gone = dict.fromkeys(name for name, content in applied.changes.items() if content is None)
@@ -107,7 +107,9 @@ def _apply(work: Work, design: Design, ours: str, change: Change) -> Applied:
     if found is None:
         also = {change.design.key} - {design.key}
         with work.house.store.scratch(design.key, also=also) as repository:
-            found = apply(repository, ours, change.base, change.theirs)
+            found = apply(repository, ours, change.base, change.theirs, LARGEST)
+    if found.bytes > LARGEST:
+        return found
     with _lock:
         _applied[name] = found
         _applied.move_to_end(name)
@@ -125,4 +127,4 @@ def _text(content: bytes) -> str | None:
 
 
 def _with_values(snapshot: Snapshot, path: str, values: Mapping[str, object]) -> Snapshot:
-    return snapshot.changed(snapshot.rewritten(snapshot.part(path).path, values))
+    return snapshot.changed(snapshot.retold(snapshot.part(path).path, values))

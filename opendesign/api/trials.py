@@ -7,10 +7,11 @@ from pydantic import Field
 from opendesign.actions.apply_change import find_change, try_change, want_trial
 from opendesign.actions.compare import Change3D
 from opendesign.actions.house import Work
+from opendesign.actions.merge import places
 from opendesign.api.builds import brake
 from opendesign.api.comparisons import Compared, compared
 from opendesign.api.operation import DESIGN, Answer, operation
-from opendesign.api.proposals import ConflictShown, conflict_shown
+from opendesign.api.proposals import ConflictShown
 from opendesign.api.shape import Body, DesignPath, Sha, Value, example
 from opendesign.records.design import Design
 
@@ -51,7 +52,9 @@ class TrialShown(Compared):
     )
     mergeable: Literal["clean", "conflict"]
     conflicts: list[ConflictShown] = Field(description="Why it does not apply; there is no comparison then.")
-    left_out: list[str] = Field(description="Changed files that are no text: here they stay as the branch has them.")
+    left_out: list[str] = Field(
+        description="Changed files that are no text, or large: here they stay as the branch has them."
+    )
     source: DesignPath
     base: Sha | None = Field(description="What the change is counted from; null for the beginning of a history.")
     theirs: Sha
@@ -81,7 +84,7 @@ def apply(work: Work, design: Design, body: ChangeTried) -> Answer:
     shown = compared(found)
     facts = {
         "mergeable": trial.mergeable,
-        "conflicts": [conflict_shown(each) for each in trial.conflicts],
+        "conflicts": [ConflictShown.of(**each) for one in trial.conflicts for each in places(one)],
         "left_out": trial.left_out,
         "source": change.design.path,
         "base": change.base,

@@ -100,10 +100,13 @@ class Snapshot:
 
     def rewritten(self, path: str, values: Mapping[str, object]) -> dict[str, bytes]:
         """Returns the files that differ from the tree: uncommitted changes, then parameter values; raises Invalid."""
+        return {name: bytes_of(name, text) for name, text in self.retold(path, values).items()}
+
+    def retold(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
+        """Returns the texts of the files that differ from the tree."""
         inputs = set(self.inputs(path))
         changed = {name: text for name, text in self.changes.items() if name in inputs and text is not None}
-        texts = changed | (apply_values(path, self.sources, values) if values else {})
-        return {name: bytes_of(name, text) for name, text in texts.items()}
+        return changed | (apply_values(path, self.sources, values) if values else {})
 
     def changed(self, changes: Mapping[str, str | None]) -> "Snapshot":
         """Returns this tree with some text files replaced, added, or (None) gone."""

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from opendesign.git.commits import Signature, encode_commit
@@ -31,16 +31,26 @@ class Scratch(Repository):
 
 @dataclass(frozen=True)
 class Applied:
-    """What a change does to a branch's tip: path → content (None: gone), or the conflicts it meets."""
+    """What a change does to a branch's tip: path → content (None: gone), or the conflicts it meets.
+
+    Files that it leaves too large to be read are named in `large`.
+    """
 
     changes: dict[str, bytes | None]
     conflicts: list[ConflictPath]
+    large: list[str] = field(default_factory=list)
+
+    @property
+    def bytes(self) -> int:
+        """How long all changed files are together."""
+        return sum(len(content) for content in self.changes.values() if content)
 
 
-def apply(repo: Scratch, ours: str, base: str | None, theirs: str) -> Applied:
+def apply(repo: Scratch, ours: str, base: str | None, theirs: str, most: int) -> Applied:
     """What turns `ours` into itself with the change from `base` (None: from nothing) to `theirs`, all commits.
 
-    Raises NotFound for what is not there and TooLarge for more than git's limits let be read at once.
+    Files of up to `most` bytes are read. Raises NotFound for what is not there and TooLarge for more than git's
+    limits let be read at once.
     """
     # git learned to be told another base in 2.40 only: commits made up for this have the wanted one as their parent.
     root = _commit(repo, repo.tree_id(base) if base else EMPTY_TREE)
@@ -49,12 +59,13 @@ def apply(repo: Scratch, ours: str, base: str | None, theirs: str) -> Applied:
     trial = settle(repo, trial, {}) if trial.conflicts else trial
     if trial.tree is None:
         return Applied({}, trial.conflicts)
-    tree = trial.tree
-    before, after = ({e.path: e.sha for e in repo.files(sha) if e.kind == "blob"} for sha in (ours, tree))
-    new = {path: sha for path, sha in after.items() if before.get(path) != sha}
-    contents = repo.read_blobs(list(new.values()))
-    gone: dict[str, bytes | None] = {path: None for path in before if path not in after}
-    return Applied(gone | {path: contents[sha] for path, sha in new.items()}, [])
+    before, after = ({e.path: e for e in repo.files(sha) if e.kind == "blob"} for sha in (ours, trial.tree))
+    new = [entry for path, entry in after.items() if path not in before or before[path].sha != entry.sha]
+    small = {entry.path: entry.sha for entry in new if entry.size <= most}
+    contents = repo.read_blobs(list(small.values()))
+    changes: dict[str, bytes | None] = {path: None for path in before if path not in after}
+    changes |= {path: contents[sha] for path, sha in small.items()}
+    return Applied(changes, [], [entry.path for entry in new if entry.size > most])
 
 
 def _commit(repo: Scratch, tree: str, *parents: str) -> str:

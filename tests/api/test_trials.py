@@ -2,6 +2,7 @@
 
 import pytest
 
+from opendesign.actions.apply_change import LARGEST
 from opendesign.actions.edit import edit_files
 from opendesign.actions.house import Visitor
 from opendesign.records.build import Build
@@ -113,10 +114,10 @@ def test_files_come_and_go_and_pictures_are_left_out(world, ada, bia, family):
     with world.house.writing(Visitor(world.people["bia"])) as work:
         fork = design_by_path(work.session, "bia", "box")
         files = {"pin.py": b"import cadquery as cq\nresult = cq.Workplane().box(1, 1, 9)\n", "a.png": b"\x89PNG\0\xff"}
-        edit_files(work, fork, "main", files, "A pin")
+        edit_files(work, fork, "main", files | {"large.step": b"x" * (LARGEST + 1)}, "A pin")
     shown = ada.made("POST", f"{own}/trials", {"source": "bia/box"})
     assert {p["path"]: p["status"] for p in shown["parts"]} == {"box.py": "unchanged", "pin.py": "added"}
-    assert shown["left_out"] == ["a.png"]
+    assert shown["left_out"] == ["a.png", "large.step"]
     ada.made("PUT", f"{own}/files/main/pin.py", {"content": files["pin.py"].decode(), "message": "The pin too"})
     bia.made("DELETE", "/designs/bia/box/files/main/pin.py", {"message": "No pin"})
     shown = ada.made("POST", f"{own}/trials", {"source": "bia/box"})
