@@ -54,8 +54,8 @@ def apply(repo: Scratch, ours: str, base: str | None, theirs: str, most: int) ->
     """
     # git learned to be told another base in 2.40 only: commits made up for this have the wanted one as their parent.
     root = _commit(repo, repo.tree_id(base) if base else EMPTY_TREE)
-    sides = [_commit(repo, repo.tree_id(sha), root) for sha in (ours, theirs)]
-    trial = merged(repo, *sides, root)
+    mine, other = (_commit(repo, repo.tree_id(sha), root) for sha in (ours, theirs))
+    trial = merged(repo, mine, other, root)
     trial = settle(repo, trial, {}) if trial.conflicts else trial
     if trial.tree is None:
         return Applied({}, trial.conflicts)
