@@ -75,6 +75,13 @@ def test_what_likes_threads_works_with_one(engine: Engine) -> None:
     assert set(outcome.files) == set(formats) and all(outcome.files.values())
 
 
+def test_what_keeps_a_cache_has_a_place_for_it_and_says_nothing(engine: Engine) -> None:
+    script = b"import matplotlib.pyplot as plt\nplt.figure()\nplt.savefig('a.png')\n" + BOX
+    outcome = engine.build(Job("lid.py", {"lid.py": script}, formats=()))
+    assert outcome.ok, outcome.error
+    assert outcome.log == ""
+
+
 def test_two_shapes_are_compared(engine: Engine) -> None:
     def shape(length: int) -> bytes:
         script = f"import cadquery\nresult = cadquery.Workplane().box({length}, 10, 10)\n".encode()

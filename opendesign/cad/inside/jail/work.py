@@ -54,12 +54,13 @@ def do(perform: Callable, request: int, output: int, shown: int, terms: cage.Ter
 
 
 def settle() -> None:
-    """Makes the child its own: random numbers, temporary files, arguments, no input."""
+    """Makes the child its own: random numbers, temporary and cached files, arguments, no input."""
     random.seed()
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed()
-    os.environ["TMPDIR"] = os.environ["HOME"] = os.getcwd()
+    # The warm parent's cache is read-only here: matplotlib filled logs with its regrets.
+    os.environ.update(dict.fromkeys(("TMPDIR", "HOME", "XDG_CACHE_HOME"), os.getcwd()))
     tempfile.tempdir = None
     sys.argv = ["model.py"]
     sys.stdin = io.StringIO()
