@@ -1,5 +1,7 @@
 """Builds by their key: what was made, why it failed, and the files, which never change."""
 
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
 from flask import Blueprint, Response, make_response, redirect, render_template
 from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
@@ -14,10 +16,12 @@ from opendesign.core.text import slug
 from opendesign.records.build import Build
 from opendesign.records.design import design_by_id
 from opendesign.web.downloads import downloads
+from opendesign.web.language import local
 from opendesign.web.sending import sent
 from opendesign.web.visit import brake, entered, house, looking, stop_looking, visitor, writing
 
 pages = Blueprint("builds", __name__)
+STOPPED = "stopped"  # in an address: the build that was stopped there, which is not made again unasked
 
 
 @pages.get("/builds/<key>")
@@ -55,7 +59,7 @@ def cancellation(key: str) -> Answer:
             stop_build(work, key)
     except Conflict:
         pass
-    return _state(find_build(looking(), key)) if request.htmx else redirect(f"/builds/{key}", 303)
+    return _state(find_build(looking(), key)) if request.htmx else redirect(_back(key, **{STOPPED: key[:12]}), 303)
 
 
 @pages.post("/builds/<key>/tries")
@@ -64,7 +68,17 @@ def again(key: str) -> Answer:
     entered()
     with writing() as work:
         want_again(work, find_build(work, key))
-    return redirect(f"/builds/{key}", 303)
+    return redirect(_back(key), 303)
+
+
+def _back(key: str, **more: str) -> str:
+    """Returns the page on which a form of a build was sent, with more in its query; by default the build's own."""
+    own = f"/builds/{key}"
+    page = urlsplit(local(request.form.get("next"), own))
+    if page.path == own:
+        return own
+    query = [(name, value) for name, value in parse_qsl(page.query, keep_blank_values=True) if name != STOPPED]
+    return urlunsplit(("", "", page.path, urlencode([*query, *more.items()]), ""))
 
 
 @pages.get("/builds/<key>/files/<format>")

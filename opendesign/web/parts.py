@@ -26,6 +26,7 @@ from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import Value
 from opendesign.records.build import Build, builds_by_key, last_made
 from opendesign.records.design import Design, parts_of
+from opendesign.web.builds import STOPPED
 from opendesign.web.cards import part_address, still
 from opendesign.web.downloads import downloads
 from opendesign.web.heading import heading
@@ -34,6 +35,8 @@ from opendesign.web.people import by_field
 from opendesign.web.visit import brake, entered, find_design, looking, writing
 
 pages = Blueprint("parts", __name__)
+# What the panel's form carries for its other buttons; without JavaScript “Regenerate” sends it too.
+FORM_ONLY = ("expected", "new_preset", "csrf_token")
 
 
 @dataclass
@@ -66,6 +69,8 @@ def part(owner: str, design: str, path: str) -> Response | str:
     """Shows a part with the values in the address; wants the build when nobody has, or when somebody stopped it."""
     work = looking()
     sight = see(work, owner, design, path)
+    if not sight.wrong and any(name in FORM_ONLY or name.startswith("name:") for name in request.args):
+        return redirect(part_address(sight.design, sight.part.path, sight.place.ref, sight.values))
     build = build_of(work, sight)
     work = looking()
     sight = see(work, owner, design, path)
@@ -84,7 +89,8 @@ def build_of(work: Work, sight: Sight) -> Build:
     """
     key = part_key(sight.snapshot, sight.part.path, sight.values)
     found = builds_by_key(work.session, [key]).get(key)
-    if found is not None and is_at_home(work, found) and not (found.stopped and not request.htmx):
+    stays = request.htmx or request.args.get(STOPPED) == key[:12]  # whoever comes from stopping it sees that it is
+    if found is not None and is_at_home(work, found) and (stays or not found.stopped):
         return found
     brake()
     with writing() as work:

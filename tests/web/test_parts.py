@@ -126,3 +126,11 @@ def test_strangers_are_braked(open_site):
     assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
     assert int(answers[-1].headers["Retry-After"]) > 0 and "a minute" in answers[-1].json["error"]["message"]
     assert site.person("ada").get(f"{address}/previews/box.py?p.WIDTH=99").status_code == 422
+
+
+def test_without_javascript_regenerating_leaves_only_values_in_the_address(site, design):
+    asked = "p.WIDTH=30&p.ROUND=true&p.ROUND=false&new_preset=&name%3AWide=Wide&expected=" + site.head(design)
+    answer = site.stranger().get(f"{design}/parts/box.py?ref=main&{asked}")
+    assert (answer.status_code, answer.location) == (302, f"{design}/parts/box.py?p.WIDTH=30")
+    wrong = site.stranger().get(f"{design}/parts/box.py?p.WIDTH=1000&new_preset=")
+    assert wrong.status_code == 422 and "must lie between" in wrong.text

@@ -164,6 +164,14 @@ def test_pages_show_how_far_a_build_is_and_stop_it(site):
     worker.join(5)
     assert not worker.is_alive() and site.house.engine.status()["running"] == 0
     assert ada.post(f"/builds/{key}/cancellation").location == f"/builds/{key}"
+    back = f"{slow}/parts/box.py?p.D=2"
+    led = ada.post(f"/builds/{key}/cancellation", {"next": f"{back}&stopped=0"}).location
+    assert led == f"{back}&stopped={key[:12]}"
+    for hostile in ("https://evil.example/x", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        assert ada.post(f"/builds/{key}/cancellation", {"next": hostile}).location == f"/builds/{key}"
+    stays = stranger.get(f"{slow}/parts/box.py?stopped={key[:12]}").text
+    assert "Try again" in stays and "/cancellation" not in stays, "who has stopped it sees it stopped"
+    assert f'name="next" value="{slow}/parts/box.py?stopped={key[:12]}"' in stays
     shown = stranger.get(f"/builds/{key}").text
     assert "Stopped" in shown and "Try again" in shown and "This does not build" not in shown.split("<script")[0]
     assert "Try again" in stranger.fragment(f"{slow}/parts/box.py", "stage").text, "a fragment starts nothing"
