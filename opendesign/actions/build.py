@@ -112,12 +112,12 @@ def input_files(
     files = {n: bytes_of(n, snapshot.sources[n]) for n in snapshot.inputs(path) if n in snapshot.sources}
     known = files.keys() | rewritten.keys()
     others = [name for name in snapshot.inputs(path) if name not in known and name in snapshot.blobs]
+    limit = work.house.limits.closure_bytes
     if others:
         with work.house.store.open(design.key) as repository:
-            blobs = repository.read_blobs([snapshot.blobs[name] for name in others])
+            blobs = repository.read_blobs([snapshot.blobs[name] for name in others], limit)
         files |= {name: blobs[snapshot.blobs[name]] for name in others}
     files |= rewritten
-    limit = work.house.limits.closure_bytes
     if sum(map(len, files.values())) > limit:
         raise TooLarge(f"{path} reads more than {limit >> 20} MiB of files (limit closure_bytes).")
     return files

@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from opendesign.core.errors import NotFound
+from opendesign.core.errors import NotFound, TooLarge
 from opendesign.git import command
-from opendesign.git.limits import GitLimits, too_large
+from opendesign.git.limits import GitLimits, in_words, too_large
 
 AT_ONCE = 4
 """How many files of the largest readable size may come together."""
 
 
-def read_batch(path: Path, env: dict[str, str], shas: Sequence[str], limits: GitLimits) -> dict[str, bytes]:
-    """The contents of the blobs with these ids; raises NotFound for a missing one, TooLarge for too much."""
+def read_batch(
+    path: Path, env: dict[str, str], shas: Sequence[str], limits: GitLimits, most: int | None = None
+) -> dict[str, bytes]:
+    """The contents of the blobs with these ids; raises NotFound for a missing one, TooLarge for too much.
+
+    `most`: how many bytes one file may have, by default `read_bytes`.
+    """
     found: dict[str, bytes] = {}
     left = AT_ONCE * limits.read_bytes
     feed = "".join(f"{sha}\n" for sha in shas).encode()
@@ -23,8 +28,10 @@ def read_batch(path: Path, env: dict[str, str], shas: Sequence[str], limits: Git
                 raise NotFound(f"There is no file {sha}.")
             size = int(facts[2])
             left -= size
-            if size > limits.read_bytes or left < 0:
+            if left < 0 or (most is None and size > limits.read_bytes):
                 raise too_large("What these files hold", limits, "read_bytes")
+            if most is not None and size > most:
+                raise TooLarge(f"A file has {in_words(size)}; at most {in_words(most)} are read here.")
             found[sha] = printed.read(size)
             printed.read(1)
     return found

@@ -208,12 +208,13 @@ class Repository:
         _, kind, _, content = self._repo.git.get_object_data(sha)
         return _text(kind), content
 
-    def read_blobs(self, shas: Sequence[str]) -> dict[str, bytes]:
-        """The contents of many files by id, in one process; raises NotFound and TooLarge (together ≤ 4 ×
-        one file).
+    def read_blobs(self, shas: Sequence[str], most: int | None = None) -> dict[str, bytes]:
+        """The contents of many files by id, in one process; raises NotFound and TooLarge.
+
+        One file may have `most` bytes, by default `read_bytes`, and all together four times `read_bytes`.
         """
         wanted = list(dict.fromkeys(map(names.check_sha, shas)))
-        return read_batch(self.path, self._env, wanted, self.limits)
+        return read_batch(self.path, self._env, wanted, self.limits, most)
 
     def last_commits(self, sha: str, path: str = "") -> dict[str, Commit]:
         """For each name in the folder `path`, the last commit that touched it or something below it.

@@ -6,7 +6,9 @@ import pytest
 
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.git import command
+from opendesign.git.limits import GitLimits
 from opendesign.git.merging import commit_merge, try_merge
+from opendesign.git.store import Store
 from opendesign.git.writing import create_branch
 from tests.git.conftest import ANA
 
@@ -124,6 +126,17 @@ def test_reading_files(store, design):
                 repo.read(tip, absent)
         with pytest.raises(NotFound):
             repo.read_blobs(["1" * 40])
+
+
+def test_whoever_needs_larger_files_says_how_large(tmp_path, store, design):
+    small = Store(tmp_path / "repos", GitLimits(read_bytes=10))
+    with small.open(design) as repo:
+        lid = next(entry.sha for entry in repo.files(repo.resolve("main")) if entry.path == "parts/lid.py")
+        with pytest.raises(TooLarge, match="READ_BYTES"):
+            repo.read_blobs([lid])
+        assert len(repo.read_blobs([lid], 22)[lid]) == 22
+        with pytest.raises(TooLarge, match="A file has 22 bytes; at most 21 bytes"):
+            repo.read_blobs([lid], 21)
 
 
 def test_last_commits_name_who_touched_each_entry(store, design, commit):
