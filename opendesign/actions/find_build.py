@@ -3,7 +3,7 @@
 from opendesign.actions.house import Work
 from opendesign.core.errors import NotFound
 from opendesign.records.build import Build, Comparison
-from opendesign.records.design import design_by_id, designs_showing
+from opendesign.records.design import Design, design_by_id, designs_showing
 
 
 def find_build(work: Work, key: str) -> Build:
@@ -29,8 +29,19 @@ def is_at_home(work: Work, build: Build) -> bool:
     return home is not None and work.may("see", home)
 
 
+def homes(work: Work, build: Build) -> list[Design]:
+    """Returns the designs that have wanted a build with exactly its inputs: the one it is made from, then others."""
+    found = [design_by_id(work.session, build.design_id)]
+    for number, moment in build.recipe.get("homes", []):
+        design = design_by_id(work.session, number)
+        # SQLite gives the number of a deleted design anew; the moment it was made tells the two apart.
+        if design is not None and design.made_at.timestamp() == moment:
+            found.append(design)
+    return [design for design in found if design is not None]
+
+
 def _seen(work: Work, build: Build) -> bool:
-    """Tells whether the design it is made from, or one that has it as a part today, may be seen."""
-    return is_at_home(work, build) or any(
+    """Tells whether a design that has wanted it, or one that has it as a part today, may be seen."""
+    return any(work.may("see", design) for design in homes(work, build)) or any(
         work.may("see", design) for design in designs_showing(work.session, build.key)
     )

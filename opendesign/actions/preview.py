@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from opendesign.actions.build import input_files, record
 from opendesign.actions.find_build import is_at_home
 from opendesign.actions.house import House, Visitor
-from opendesign.actions.want_build import new_build, part_key, take_in
+from opendesign.actions.want_build import move, new_build, part_key, take_in
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, Outcome
 from opendesign.cad.progress import Progress
@@ -85,7 +85,8 @@ def _recorded(house: House, visitor: Visitor, fresh: Build, outcome: Outcome) ->
     if outcome.error and outcome.kind in PASSING:
         raise Unbuildable(outcome.error["message"])
     with house.noting(visitor) as work:
-        row = work.session.get(Build, fresh.key) or work.session.merge(fresh)
+        known = work.session.get(Build, fresh.key)
+        row = move(work, known, fresh) if known else work.session.merge(fresh)
         if _is_to_make(row):
             record(work, row, outcome, exported=False)
         work.session.flush()

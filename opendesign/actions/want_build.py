@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from opendesign.actions.find_build import is_at_home
+from opendesign.actions.find_build import homes, is_at_home
 from opendesign.actions.house import Work
 from opendesign.cad.version import engine_version
 from opendesign.core.asker import asker
@@ -11,6 +11,7 @@ from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design
 
+MOST_HOMES = 50  # designs of strangers with the same build; of more, those that had it first are forgotten
 BACKGROUND, WATCHED = 0, 10  # priorities: somebody is looking at the second
 
 
@@ -62,10 +63,24 @@ def take_in(work: Work, design: Design, snapshot: Snapshot, build: Build, values
 
     Else its files would be closed to people to whom the same source is open, and called after a design that is not.
     """
-    if build.design_id != design.id and not is_at_home(work, build):
-        own = new_build(design, snapshot, build.part, build.key, values)
-        build.design_id, build.recipe = own.design_id, own.recipe
+    return move(work, build, new_build(design, snapshot, build.part, build.key, values))
+
+
+def move(work: Work, build: Build, own: Build) -> Build:
+    """Returns a build, made the way its twin says if whoever asks may not see where it is from.
+
+    The designs that had it stay known: whoever sees one of them sees the build, as they have its source.
+    """
+    if build.design_id != own.design_id and not is_at_home(work, build):
+        build.recipe = own.recipe | {"homes": _homes(work, build)}
+        build.design_id = own.design_id
     return build
+
+
+def _homes(work: Work, build: Build | None) -> list[list[float]]:
+    """Returns number and moment of the designs that have a build, to be kept with its recipe."""
+    found = homes(work, build) if build is not None else []
+    return [[design.id, design.made_at.timestamp()] for design in found][:MOST_HOMES]
 
 
 def want_files(work: Work, build: Build, priority: int) -> None:
@@ -106,6 +121,7 @@ def _want(
     build.asker, build.priority = work.asker or asker(design.owner_id), priority
     # Two parts of one tree may be the same build; one that was stopped is made from this design, the other may be gone.
     build.error = None
+    build.recipe |= {"homes": _homes(work, work.session.get(Build, key))}
     build = work.session.merge(build)
     work.session.flush()
     work.soon("build", key, priority)

@@ -10,7 +10,7 @@ from houses import preview
 from opendesign.actions.build import build
 from opendesign.actions.compare import make_comparison
 from opendesign.actions.find_revision import find_revision
-from opendesign.actions.house import NOBODY
+from opendesign.actions.house import NOBODY, Visitor
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.build import Build, Comparison, unfinished
 from opendesign.records.design import design_by_path
@@ -77,6 +77,25 @@ def test_files_of_a_preview_are_made_when_they_are_asked_for(house, nobody, box)
     assert (shown["state"], [each["name"] for each in shown["files"]]) == ("made", ["viewer"])
     assert nobody.get(f"/builds/{row.key}/files/stl").status_code == 200
     assert len(nobody.get(f"/builds/{row.key}").json["files"]) == 7
+
+
+def test_a_preview_of_what_a_stranger_only_wanted_can_be_fetched(house, world, ada):
+    content = "import cadquery as cq\n\nwidth = 7.0\nresult = cq.Workplane().box(width, 3, 6)\n"
+    bia = world.person("bia")
+    for person in (ada, bia):
+        person.made("POST", "/designs", {"name": "hers", "visibility": "private", "title": "Secret"})
+        person.made("PUT", f"/designs/{person.name}/hers/files/main/box.py", {"content": content})
+    wish = {"part": "box.py", "parameters": {"width": 8}}
+    key = ada.made("POST", "/designs/ada/hers/builds", wish)["key"]
+    visitor = Visitor(world.people["bia"])
+    with house.reading(visitor) as work:
+        design = design_by_path(work.session, "bia", "hers")
+        snapshot = read_tree(work, design, find_revision(work, design).sha)
+    row = preview(house, visitor, design, snapshot, "box.py", {"width": 8})
+    assert (row.key, row.state) == (key, "made")
+    for person in (ada, bia):
+        assert person.get(f"/builds/{key}/files/viewer").status_code == 200
+    assert world.person("cid").get(f"/builds/{key}").status_code == 404
 
 
 def test_a_script_that_fails_says_where(house, ada, nobody, box):

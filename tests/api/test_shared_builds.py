@@ -65,3 +65,35 @@ def test_a_file_is_not_called_after_a_design_that_is_hidden(world, ada, bia):
     answer = bia.get(f"/builds/{key}/files/stl")
     assert (answer.status_code, answer.data) == (200, b"abc")
     assert "client" not in answer.headers["Content-Disposition"]
+
+
+def test_two_private_designs_of_strangers_share_a_build_and_nobody_else_sees_it(world, ada, bia, nobody):
+    content = "import cadquery as cq\n\nwidth = 7.0\nresult = cq.Workplane().box(width, 4, 6)\n"
+    wish = {"part": "box.py", "parameters": {"width": 8}}
+    keys = []
+    for person, name in ((ada, "hers"), (bia, "also-hers"), (ada, "hers")):
+        if not keys or name != "hers":
+            person.made("POST", "/designs", {"name": name, "visibility": "private", "title": "Secret"})
+            person.made("PUT", f"/designs/{person.name}/{name}/files/main/box.py", {"content": content})
+        keys.append(person.made("POST", f"/designs/{person.name}/{name}/builds", wish)["key"])
+        seen = [asker.get(f"/builds/{keys[0]}").status_code for asker in (ada, bia, nobody)]
+        assert seen == [200, 200 if len(keys) > 1 else 404, 404]
+    assert len(set(keys)) == 1
+    with world.house.writing() as work:
+        build = work.session.get(Build, keys[0])
+        build.state, build.error = "failed", {"kind": "stopped", "message": "Stopped.", "file": None, "line": None}
+    assert bia.made("POST", "/designs/bia/also-hers/builds", wish)["key"] == keys[0]
+    assert [asker.get(f"/builds/{keys[0]}").status_code for asker in (ada, bia, nobody)] == [200, 200, 404]
+    assert ada("DELETE", "/designs/ada/hers").status_code < 300
+    assert [asker.get(f"/builds/{keys[0]}").status_code for asker in (ada, bia, nobody)] == [404, 200, 404]
+
+
+def test_a_design_that_got_the_number_of_a_deleted_one_is_no_home(world, ada, bia, box):
+    key = ada.made("POST", f"{box}/builds", {"part": "box.py", "parameters": {"width": 41}})["key"]
+    ada.made("PATCH", "/designs/ada/box", {"visibility": "private"})
+    world.box(bia, "other")
+    with world.house.writing() as work:
+        other = design_by_path(work.session, "bia", "other")
+        build = work.session.get(Build, key)
+        build.recipe = build.recipe | {"homes": [[other.id, other.made_at.timestamp() - 1]]}
+    assert bia.get(f"/builds/{key}").status_code == 404
