@@ -6,7 +6,7 @@ from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome, failed
-from opendesign.core import glb, measurement, soundness
+from opendesign.core import glb, hole, measurement, soundness
 from opendesign.core.build import FORMATS
 from opendesign.core.encoding import bytes_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
@@ -157,6 +157,7 @@ def believed(outcome: Outcome) -> Outcome:
         total = measurement.check([outcome.result.get("total") or {}])[0] if shapes else None
         said = [soundness.other(text) for text in measurement.texts(outcome.result.get("warnings"))]
         remarks = said + soundness.check(outcome.result.get("remarks", []))
+        holes = hole.check(outcome.result.get("holes"))
         for name in ("viewer", "glb"):
             if name in outcome.files:
                 glb.check(outcome.files[name])
@@ -167,6 +168,7 @@ def believed(outcome: Outcome) -> Outcome:
         "shapes": shapes,
         "total": total,
         "remarks": remarks,
+        "holes": holes,
         "seconds": measurement.figures(outcome.result.get("seconds")),
     }
     return Outcome(True, None, result, outcome.files, outcome.log, outcome.seconds)

@@ -28,4 +28,4 @@ def outcome(path: str, key: str, build: Build | None) -> Outcome:
     """Returns what the gate needs to know of a part's build; one nobody wanted yet is still to come."""
     if build is None:
         return Outcome(path, "wanted", key=key)
-    return Outcome(path, build.state, build.total, build.error, key)
+    return Outcome(path, build.state, build.total, build.error, key, build.holes)

@@ -1,7 +1,7 @@
 """The gate of a merge: every part of the merged tree must build, be a valid shape and keep its number of solids."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,13 +10,14 @@ SOLIDS = re.compile(r"^[ \t]*Solids:[ \t]*`?([^\s`](?:[^\n`]*[^\s`])?)`?[ \t]+(\
 
 
 class Outcome(NamedTuple):
-    """What became of one part: its build's state, total measurement and error; `key` names the build."""
+    """What became of one part: its build's state, total measurement, error and round holes; `key` names it."""
 
     path: str
     state: str
     total: Mapping | None = None
     error: object = None
     key: str = ""
+    holes: Sequence[Mapping] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,22 @@
-"""Interface contracts of `okh.toml`: the room and the faces a design promises to others, and the misfit in mm."""
+"""Interface contracts of `okh.toml`: room, faces and holes that a design promises to others, the misfit in mm."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
+from opendesign.core.hole import AXES, nearest
 from opendesign.core.limit import LARGEST, Miss, plain, read_number
 from opendesign.core.measurement import NEAR_MM
 
+MOST_HOLES, HOLE_TOLERANCE_MM = 100, 0.2
 TOLERANCE_MM = 0.1  # how far the faces of a "box" may be off, where nothing is said
 Box = list[list[float]]
 SIDES = [(sign, axis) for axis in range(3) for sign in (-1, 1)]
+
+
+def _is_length(value: object) -> bool:
+    return type(value) in (int, float) and abs(value) <= LARGEST  # type: ignore[arg-type]
 
 
 def read_box(value: object) -> Box:
@@ -17,7 +24,7 @@ def read_box(value: object) -> Box:
     corners = value if isinstance(value, list) and len(value) == 2 else []
     if len(corners) != 2 or not all(isinstance(corner, list) and len(corner) == 3 for corner in corners):
         raise Invalid("must be two corners in mm, [[x, y, z], [x, y, z]]")
-    if not all(type(each) in (int, float) and abs(each) <= LARGEST for corner in corners for each in corner):
+    if not all(_is_length(each) for corner in corners for each in corner):
         raise Invalid("must be two corners of numbers")
     if any(low > high for low, high in zip(*corners, strict=True)):
         raise Invalid("must have its lowest corner first")
@@ -59,6 +66,46 @@ def box_misses(terms: Mapping, total: Mapping) -> list[Miss]:
     return found
 
 
+def read_holes(value: object) -> list[dict]:
+    """Returns promised holes: `at`, `diameter`, `axis` and `tolerance` of each. Raises Invalid."""
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_HOLES:
+        raise Invalid(f"must be a list of up to {MOST_HOLES} tables such as {{at = [x, y, z], diameter = 3.2}}")
+    return [_read_hole(each) for each in value]
+
+
+def _read_hole(value: object) -> dict:
+    if not isinstance(value, dict) or value.keys() - {"at", "diameter", "axis", "tolerance"}:
+        raise Invalid("must hold tables of at, diameter, axis and tolerance")
+    at, axis = value.get("at"), value.get("axis", "z")
+    if not isinstance(at, list) or len(at) != 3 or not all(map(_is_length, at)):
+        raise Invalid("must say where each hole is, at = [x, y, z]")
+    if not isinstance(axis, str) or axis not in AXES:
+        raise Invalid("must give an axis that is x, y or z")
+    diameter, tolerance = value.get("diameter"), value.get("tolerance", HOLE_TOLERANCE_MM)
+    return {"at": at, "axis": axis, "diameter": read_number(diameter), "tolerance": read_number(tolerance)}
+
+
+def hole_misses(terms: Mapping, total: Mapping) -> list[Miss]:
+    """Tests that a part has each promised hole: its middle line, its diameter, and material on some of its length."""
+    if total.get("holes") is None:
+        return [Miss("holes", math.inf, "has too many faces or holes to look for these")]
+    found = []
+    for hole in terms["holes"]:
+        off = nearest(total["holes"], hole["at"], hole["axis"], hole["diameter"])
+        said = f"⌀ {plain(hole['diameter'])} mm at ({', '.join(plain(each) for each in hole['at'])})"
+        limit = f"hole {hole['at']} {hole['axis']}"
+        room = hole["tolerance"] + NEAR_MM
+        if off is None:
+            found.append(Miss(limit, math.inf, f"has no hole along {hole['axis']} for {said}"))
+        elif off.place > max(room, hole["diameter"]):
+            found.append(Miss(limit, off.place, f"has no hole {said}: the nearest is {plain(off.place)} mm away"))
+        elif off.place > room:
+            found.append(Miss(limit, off.place, f"has the hole {said} {plain(off.place)} mm off its place"))
+        elif abs(off.diameter) > room:
+            found.append(Miss(f"{limit} ⌀", abs(off.diameter), f"has {plain(off.found)} mm for the hole {said}"))
+    return found
+
+
 class Form(NamedTuple):
     """One kind of contract: how each of its terms is read, which it needs, and how a part is tested."""
 
@@ -69,6 +116,7 @@ class Form(NamedTuple):
 
 FORMS = {
     "envelope": Form({"box_mm": read_box, "reach_mm": read_box}, ("box_mm", "reach_mm"), envelope_misses),
+    "holes": Form({"holes": read_holes}, ("holes",), hole_misses),
     "box": Form({"box_mm": read_box, "tolerance_mm": read_number}, ("box_mm",), box_misses),
 }
 

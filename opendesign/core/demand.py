@@ -164,7 +164,8 @@ def _misses(demand: Demand, outcome: Outcome, densities: Mapping[str, float]) ->
         return []
     if outcome.total is None:
         return [Miss("build", 0.0, "has no measurement")]
-    return KINDS[demand.kind].misses(demand.terms, outcome.total, densities.get(outcome.path))
+    facts = {**outcome.total, "holes": outcome.holes}
+    return KINDS[demand.kind].misses(demand.terms, facts, densities.get(outcome.path))
 
 
 def _excused(miss: Miss, known: list[Miss] | None) -> bool:

@@ -61,6 +61,11 @@ class Build(Record):
         return (self.result or {}).get("remarks", [])
 
     @property
+    def holes(self) -> list[dict] | None:
+        """The round holes it has (core/hole.py); None where nobody looked."""
+        return (self.result or {}).get("holes")
+
+    @property
     def warnings(self) -> list[dict]:
         """Those remarks that hardly anybody means."""
         return [remark for remark in self.remarks if remark["kind"] not in NOTES]

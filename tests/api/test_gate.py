@@ -82,3 +82,18 @@ def test_what_no_longer_fits_the_london_base_is_said_in_mm(ada, mallory, lid):
     assert "lid.py sticks out 0.5 mm at −x; lid.py sticks out 0.5 mm at +x" in refused.json["detail"]
     kinds = {each["name"]: each["kind"] for each in ada.get(f"{lid}/proposals/1").json["checks"]}
     assert kinds == {"lid.py": "part", "london-base": "contract"}
+
+
+def test_screws_that_no_longer_meet_their_holes_are_counted_in_mm(ada, mallory, lid):
+    drilled = LID + "result = result.faces('>Z').workplane().pushPoints([(15, 10), (-15, 10)]).hole(3.2)\n"
+    change(ada, lid, "lid.py", drilled)
+    holes = "[{at = [15, 10, 1], diameter = 3.2}, {at = [-15, 10, 1], diameter = 3.2}]"
+    change(ada, lid, "okh.toml", f"[contracts.screws]\nkind = 'holes'\nholes = {holes}\n")
+    mallory.made("POST", f"{lid}/forks")
+    change(mallory, "/designs/mallory/lid", "lid.py", drilled.replace("(15, 10)", "(15.5, 10)"))
+    mallory.made("POST", f"{lid}/proposals", FROM)
+    refused = ada("POST", f"{lid}/proposals/1/merge", {})
+    assert refused.status_code == 409 and [each["check"] for each in refused.json["errors"]] == ["screws"]
+    assert "fails: lid.py has the hole ⌀ 3.2 mm at (15, 10, 1) 0.5 mm off its place." in refused.json["detail"]
+    change(mallory, "/designs/mallory/lid", "lid.py", drilled.replace("thick = 2.0", "thick = 3.0"))
+    assert ada("POST", f"{lid}/proposals/1/merge", {}).status_code == 200

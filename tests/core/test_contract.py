@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from opendesign.core.checks import Outcome
 from opendesign.core.contract import contract_misses
 from opendesign.core.demand import judge_demands, read_demands
+from opendesign.core.errors import Invalid
+from opendesign.core.hole import check
 
 ROOM = "[contracts.london-base]\npart = 'lid.py'\nkind = 'envelope'\nbox_mm = [[0, 0, 0], [230, 150, 12]]\n"
 FACES = "[contracts.seat]\nkind = 'box'\nbox_mm = [[0, 0, 0], [230, 150, 12]]\ntolerance_mm = 0.2\n"
@@ -51,7 +53,7 @@ def test_faces_stand_where_they_are_promised():
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        ("box_mm = 3", "“kind” must be one of envelope, box"),
+        ("box_mm = 3", "“kind” must be one of envelope, holes, box"),
         ("kind = ['box']", "“kind” must be one of"),
         ("kind = 'box'", "it promises nothing; give it box_mm"),
         ("kind = 'box'\nbox_mm = [[0, 0], [1, 1]]", "“box_mm” must be two corners in mm"),
@@ -64,6 +66,56 @@ def test_faces_stand_where_they_are_promised():
 def test_a_wrong_contract_fails_and_says_where(terms, said):
     state, detail = judge(f"[contracts.x]\n{terms}\n")
     assert state == "failed" and said in detail and detail.startswith("The contract “x” cannot be used: ")
+
+
+PATTERN = (
+    "[contracts.m3]\nkind = 'holes'\nholes = [{at = [10, 0, 0], diameter = 3.2}, "
+    "{at = [0, 5, 2], diameter = 5, axis = 'x', tolerance = 0.05}]\n"
+)
+ACROSS = {"shape": "lid", "ends": [[9, 5, 2], [-9, 5, 2]], "diameter": 5.0}
+
+
+def upright(x=10.0, y=0.0, diameter=3.2, low=-6.0, high=0.0):
+    return {"shape": "lid", "ends": [[x, y, low], [x, y, high]], "diameter": diameter}
+
+
+@pytest.mark.parametrize(
+    ("hole", "said"),
+    [
+        (upright(x=10.6), "has the hole ⌀ 3.2 mm at (10, 0, 0) 0.6 mm off its place"),
+        (upright(y=-20), "has no hole ⌀ 3.2 mm at (10, 0, 0): the nearest is 20 mm away"),
+        (upright(diameter=3.5), "has 3.5 mm for the hole ⌀ 3.2 mm at (10, 0, 0)"),
+        (upright(low=-6, high=-1), "has the hole ⌀ 3.2 mm at (10, 0, 0) 1 mm off its place"),
+        (ACROSS, "has no hole along z for ⌀ 3.2 mm at (10, 0, 0)"),
+        (None, "has too many faces or holes to look for these"),
+    ],
+)
+def test_holes_are_where_and_as_wide_as_promised(hole, said):
+    fits = lid()._replace(holes=[upright(x=10.15, diameter=3.1), upright(y=40), ACROSS])
+    assert one(PATTERN, fits)[0] == "passed"
+    state, detail = one(PATTERN, lid()._replace(holes=[hole, ACROSS] if hole else None))
+    assert state == "failed" and said in detail
+
+
+@pytest.mark.parametrize(
+    "holes", ["3", "[]", "[{}]", "[{at = [1, 2], diameter = 3}]", "[{at = [1, 2, 3], diameter = 3, axis = 'w'}]"]
+)
+def test_a_wrong_pattern_says_so(holes):
+    state, detail = judge(f"[contracts.x]\nkind = 'holes'\nholes = {holes}\n")
+    assert state == "failed" and "cannot be used: “holes” must" in detail
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        *(3, [3], [{}], [upright(diameter=0)], [upright(diameter=float("nan"))], [upright()] * 501),
+        *([upright() | {"ends": [[1, 2], [3, 4]]}], [upright() | {"shape": 3}]),
+    ],
+)
+def test_holes_from_the_jail_are_not_believed(hostile):
+    with pytest.raises(Invalid):
+        check(hostile)
+    assert check(None) is None and check([upright() | {"more": 1}]) == [upright()]
 
 
 def judge(manifest):

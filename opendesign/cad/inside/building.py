@@ -4,7 +4,18 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from opendesign.cad.inside import exports, glimpse, imported, measure, meshing, parts, repository, results, standins
+from opendesign.cad.inside import (
+    exports,
+    glimpse,
+    holes,
+    imported,
+    measure,
+    meshing,
+    parts,
+    repository,
+    results,
+    standins,
+)
 from opendesign.cad.inside.capture import Capture, Shown
 from opendesign.cad.inside.clock import Clock
 from opendesign.cad.inside.failure import Failure
@@ -40,6 +51,7 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, 
     sight = sight or glimpse.fine(job, model, meshes, deliver, folder, clock)
     clock.begin("measure", sight)
     shapes, total, remarks = measure.measure(model, bulks, meshes)
+    round_holes = holes.holes(model)
     for format in [format for format in job["formats"] if not (format == "viewer" and sight == "viewer")]:
         clock.begin(format)
         try:
@@ -51,7 +63,7 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, 
             model.warnings.append(f"There is no {format.upper()} file: {refusal.message}")
     clock.end()
     warnings = list(dict.fromkeys([*warnings, *model.warnings]))[:100]
-    made = {"shapes": shapes, "total": total, "remarks": remarks, "warnings": warnings}
+    made = {"shapes": shapes, "total": total, "remarks": remarks, "warnings": warnings, "holes": round_holes}
     return {"ok": True, **made, "seconds": clock.seconds}
 
 
