@@ -1,9 +1,11 @@
-"""What merging would give is checked: the builds of the merged tree, beside those of the target."""
+"""A revision is checked: what a merge would give beside the target, or as it stands, by its own or another's demands."""
+
+from dataclasses import replace
 
 from opendesign.actions.house import Work
 from opendesign.actions.want_build import part_key
 from opendesign.core.checks import Check, Outcome, judge, promised
-from opendesign.core.demand import judge_demands, read_demands
+from opendesign.core.demand import Demands, judge_demands, read_demands
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build, builds_by_key
 
@@ -16,6 +18,16 @@ def check_merge(work: Work, before: Snapshot, after: Snapshot, said: str) -> lis
     sides = _outcomes(work, after), _outcomes(work, before)
     demands = read_demands(after.manifest), read_demands(before.manifest)
     return judge(*sides, promised(said)) + judge_demands(*demands, *sides)
+
+
+def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[Check]:
+    """Returns the judgement over a revision as it stands, by what another (or the same) demands in its manifest.
+
+    So a fork is tested against what the design it comes from promises to others. Reads only.
+    """
+    found = _outcomes(work, snapshot)
+    asked = replace(read_demands(demanding.manifest), densities=read_demands(snapshot.manifest).densities)
+    return judge(found, []) + judge_demands(asked, Demands(), found, [])
 
 
 def _outcomes(work: Work, snapshot: Snapshot) -> list[Outcome]:

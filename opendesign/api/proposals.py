@@ -9,6 +9,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.merge import Review, places, review, want_review
 from opendesign.actions.propose import propose
 from opendesign.actions.ready import hold_back
+from opendesign.api.checks import CheckShown
 from opendesign.api.comparisons import Compared, compared, want_missing
 from opendesign.api.designs import address
 from opendesign.api.operation import DESIGN, Answer, operation
@@ -71,15 +72,6 @@ class ConflictShown(Shown):
     base: Value | None
     ours: Value | None
     theirs: Value | None
-
-
-class CheckShown(Shown):
-    """One verdict over the merged design, rebuilt: over a part, or a check or contract of its okh.toml."""
-
-    name: str = Field(description="The part's path, or the check's or contract's name.")
-    kind: Literal["part", "limit", "contract"]
-    state: Literal["passed", "failed", "waiting"]
-    detail: str
 
 
 class ProposalShown(ProposalBrief):

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from opendesign.core.checks import Check, Outcome
@@ -16,6 +17,7 @@ from opendesign.core.text import clean_line
 MOST_DEMANDS, MOST_PATTERNS = 30, 10
 LONGEST_NAME, SHOWN = 60, 5
 NOISE = 1e-6
+KEPT = 64  # manifests; a page that waits for builds asks each second
 
 
 class Kind(NamedTuple):
@@ -59,6 +61,7 @@ class Demands:
     fault: str = ""
 
 
+@lru_cache(maxsize=KEPT)
 def read_demands(manifest: str | None) -> Demands:
     """Returns what a manifest demands; an entry that is wrong has a `fault` and is judged as failed."""
     try:

@@ -3,6 +3,9 @@
 import engine_fixture
 import pytest
 
+from opendesign.actions.build import build
+from opendesign.records.build import Build, unfinished
+
 pytestmark = pytest.mark.slow
 LID = "import cadquery as cq\n\nthick = 2.0  # [1:20:0.5] Thickness in mm\nresult = cq.Workplane().box(40, 30, thick)\n"
 HALVES = "import cadquery as cq\n\nresult = cq.Workplane().pushPoints([(-11, 0), (11, 0)]).box(20, 30, 2)\n"
@@ -97,3 +100,23 @@ def test_screws_that_no_longer_meet_their_holes_are_counted_in_mm(ada, mallory, 
     assert "fails: lid.py has the hole ⌀ 3.2 mm at (15, 10, 1) 0.5 mm off its place." in refused.json["detail"]
     change(mallory, "/designs/mallory/lid", "lid.py", drilled.replace("thick = 2.0", "thick = 3.0"))
     assert ada("POST", f"{lid}/proposals/1/merge", {}).status_code == 200
+
+
+def test_a_fork_is_tested_against_what_it_comes_from(world, ada, mallory, lid):
+    change(ada, lid, "okh.toml", "[contracts.base]\nkind = 'envelope'\nbox_mm = [[-20, -15, -1], [20, 15, 1]]\n")
+    mallory.made("POST", f"{lid}/forks")
+    fork = "/designs/mallory/lid"
+    change(mallory, fork, "okh.toml", "")
+    change(mallory, fork, "lid.py", LID.replace("box(40,", "box(44,"))
+    assert [each["state"] for each in mallory.get(f"{fork}/checks").json] == ["waiting"]
+    mallory.made("POST", f"{fork}/builds", {"part": "lid.py"})
+    with world.house.reading() as work:
+        wanted = unfinished(work.session, Build)
+    for key in wanted:
+        build(world.house, key)
+    assert [(each["name"], each["state"]) for each in mallory.get(f"{fork}/checks").json] == [("lid.py", "passed")]
+    own, promised = mallory.get(f"{fork}/checks?base=ada:main").json
+    assert (own["kind"], promised["kind"], promised["state"]) == ("part", "contract", "failed")
+    assert "lid.py sticks out 2 mm at −x" in promised["detail"]
+    assert mallory.get(f"{fork}/checks?base=eve:main").status_code == 404
+    assert {each["state"] for each in ada.get(f"{lid}/checks?ref=main").json} == {"passed"}

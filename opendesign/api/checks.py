@@ -1,0 +1,57 @@
+"""Checks: whether a revision builds, and holds what it, or the design it was forked from, promises."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from opendesign.actions.check_merge import check_revision
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.find_sides import find_side
+from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
+from opendesign.api.operation import DESIGN, Answer, operation
+from opendesign.api.shape import Page, Shown, example
+from opendesign.records.design import Design, known_refs
+
+
+class CheckShown(Shown):
+    """One verdict over a design: over a part, or a check or contract of its okh.toml."""
+
+    model_config = example(
+        {"name": "lid.py", "kind": "part", "state": "passed", "detail": "lid.py builds and is valid."}
+    )
+
+    name: str = Field(description="The part's path, or the check's or contract's name.")
+    kind: Literal["part", "limit", "contract"]
+    state: Literal["passed", "failed", "waiting"]
+    detail: str
+
+
+class Against(Page):
+    """Which revision is checked, and by whose demands."""
+
+    ref: str = Field("", max_length=300, description="A branch, tag or commit; by default the default branch.")
+    base: str = Field(
+        "",
+        max_length=300,
+        description="Whose okh.toml demands: `owner:ref` or `owner/name:ref` of the same family; by default its own.",
+    )
+
+
+@operation("GET", f"{DESIGN}/checks", list[CheckShown], verb="see", query=Against)
+def list_all(work: Work, design: Design, query: Against) -> Answer:
+    """Judges the parts of a revision by the checks and contracts of its okh.toml, or of a relative's.
+
+    Name the design a fork comes from as `base` to learn whether the fork still fits what that promises. What nobody
+    has built yet is waiting.
+    """
+    if not query.ref and f"refs/heads/{design.default_branch}" not in known_refs(work.session, design):
+        return Answer([], total=0)
+    snapshot = read_tree(work, design, find_revision(work, design, query.ref).sha)
+    demanding = snapshot
+    if query.base:
+        side = find_side(work, design, query.base)
+        demanding = read_tree(work, side.design, side.place.sha)
+    checks = check_revision(work, snapshot, demanding)
+    shown = [CheckShown.model_validate(each, from_attributes=True) for each in query.of(checks)]
+    return Answer(shown, total=len(checks))
