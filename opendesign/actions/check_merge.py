@@ -1,4 +1,4 @@
-"""A revision is checked: what a merge would give beside the target, or as it stands, by its own or another's demands."""
+"""A revision is checked: what a merge would give beside the target, or as it stands by its own or a relative's word."""
 
 from dataclasses import replace
 
