@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
 from opendesign.core.checks import Check, Outcome, judge, promised
 from opendesign.core.demand import Demands, judge_demands, read_demands
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build, builds_by_key
+from opendesign.records.design import Design, known_refs
 
 
 def check_merge(work: Work, before: Snapshot, after: Snapshot, said: str) -> list[Check]:
@@ -28,6 +30,25 @@ def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[
     found = _outcomes(work, snapshot)
     asked = replace(read_demands(demanding.manifest), densities=read_demands(snapshot.manifest).densities)
     return judge(found, []) + judge_demands(asked, Demands(), found, [])
+
+
+def check_promises(work: Work, design: Design, snapshot: Snapshot) -> list[tuple[Design, list[Check]]]:
+    """Returns whose demands a revision of a design is held to, and how it does: its own, and its parent's contracts.
+
+    A design without any costs nothing. Reads only.
+    """
+    found = []
+    if read_demands(snapshot.manifest).each:
+        found.append((design, [check for check in check_revision(work, snapshot, snapshot) if check.kind != "part"]))
+    parent = design.parent
+    head = known_refs(work.session, parent).get(f"refs/heads/{parent.default_branch}") if parent else None
+    if parent is None or head is None or not work.may("see", parent):
+        return found
+    demanding = read_tree(work, parent, head)
+    if any(one.kind == "contract" for one in read_demands(demanding.manifest).each):
+        checks = check_revision(work, snapshot, demanding)
+        found.append((parent, [check for check in checks if check.kind == "contract"]))
+    return found
 
 
 def _outcomes(work: Work, snapshot: Snapshot) -> list[Outcome]:

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from htmx_flask import request
 from werkzeug.wrappers import Response
 
+from opendesign.actions.check_merge import check_promises
 from opendesign.actions.create_design import create_design
 from opendesign.actions.find_revision import Place, branches_of, find_revision
 from opendesign.actions.fork import fork
@@ -117,6 +118,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         branches=branches,
         licence=licence_of(row.licence) if row.licence else None,
         readme=readme(work, row, place),
+        promises=check_promises(work, row, snapshot),
         **heading(work, row, "design"),
     )
 

@@ -2,6 +2,7 @@
 
 import re
 
+import family
 import pytest
 
 README = """# Case
@@ -97,6 +98,19 @@ def test_a_fork_is_one_click_and_says_where_it_comes_from(site):
     assert "forked from" in page and f'href="{address}"' in page and "This is your fork" in page
     assert bia.post(f"{address}/forks").location == "/bia/forkable-2"
     assert re.search(r'class="count">2<', site.stranger().get(address).text)
+
+
+def test_a_fork_is_held_to_what_its_parent_promises(site):
+    promise = "[contracts.london-base]\nkind = 'envelope'\nbox_mm = [[0, 0, 0], [9, 9, 9]]\n[checks.odd]\nmass = 3\n"
+    address = site.design("ada", "promising", {"box.py": family.BOX, "okh.toml": promise})
+    own = site.stranger().get(address).text
+    assert "<dt>Promises</dt>" in own and "<code>london-base</code>" in own and "Fits" not in own
+    assert "The check “odd” cannot be used: “mass” is not known" in own
+    fork = family.fork_of(site, address, "bia")
+    site.commit("bia", fork, {"okh.toml": "name = 'Mine'\n"})
+    page = site.stranger().get(fork).text
+    assert "Promises" not in page and "odd" not in page
+    assert f'Fits <a href="{address}">' in page and "<code>london-base</code>" in page
 
 
 def test_other_branches_are_shown_by_ref(site):
