@@ -1,28 +1,41 @@
-"""Finds what `main...ada/laptop-case:wider` compares: two revisions of one design, or of two of a family."""
+"""Finds what `main...ada/laptop-case:wider?wall=2` compares: two revisions of a family, or two sets of parameters."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode
 
 from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design, family_of
+
+MOST_VALUES = 200  # parameters of one side
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: a revision of a design."""
+    """One side of a comparison: a revision of a design, with parameters set to these values."""
 
     design: Design
     place: Place
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def name_in(self, focus: Design) -> str:
         """Returns how the side is written on the pages of a design."""
+        return with_values(self.bare_name_in(focus), self.values)
+
+    def bare_name_in(self, focus: Design) -> str:
+        """Returns how its revision alone is written there."""
         return self.place.ref if self.design.id == focus.id else f"{self.design.path}:{self.place.ref}"
 
 
 def find_sides(work: Work, design: Design, span: str) -> tuple[Side, Side]:
     """Returns both sides of `a...b`; each is a ref of the design, or `owner:ref` (`owner/name:ref`) of a relative.
 
+    Behind a ref may stand values of parameters, written as in an address: `main?wall=2.4&holes=3`.
     Raises Invalid for another form, NotFound for what is not there or may not be seen.
     """
     before, dots, after = span.partition("...")
@@ -34,9 +47,35 @@ def find_sides(work: Work, design: Design, span: str) -> tuple[Side, Side]:
 
 def find_side(work: Work, design: Design, text: str) -> Side:
     """Returns the revision that `ref`, `owner:ref` or `owner/name:ref` means; no ref means the default branch."""
-    whose, colon, ref = text.rpartition(":")
+    name, mark, query = text.partition("?")
+    whose, colon, ref = name.rpartition(":")
     meant = _relative(work, design, whose) if colon else design
-    return Side(meant, find_revision(work, meant, ref))
+    return Side(meant, find_revision(work, meant, ref), _values(query) if mark else {})
+
+
+def read_side(work: Work, side: Side) -> Snapshot:
+    """Returns the tree of a side with its values set; raises Invalid for values that no part takes."""
+    snapshot = read_tree(work, side.design, side.place.sha)
+    return snapshot.with_values(side.values) if side.values else snapshot
+
+
+def with_values(name: str, values: Mapping[str, str]) -> str:
+    """Returns how a side is written, by its name and the values of its parameters."""
+    return f"{name}?{urlencode(values)}" if values else name
+
+
+def valued(text: str, values: str) -> str:
+    """Returns how a side is written with other values than it may have; `values` as people type them: `a=1, b=2`."""
+    typed = (each.partition("=") for each in re.split(r"[,;&\n]+", values) if each.strip())
+    return with_values(text.partition("?")[0], {name.strip(): value.strip() for name, _sign, value in typed})
+
+
+def _values(query: str) -> dict[str, str]:
+    message = f"must be like wall=2.4&holes=3, of at most {MOST_VALUES}"
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), max_num_fields=MOST_VALUES))
+    except ValueError:
+        raise Invalid(f"The values of a side {message}.", [{"name": "range", "message": message}]) from None
 
 
 def _relative(work: Work, design: Design, whose: str) -> Design:

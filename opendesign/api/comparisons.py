@@ -8,11 +8,10 @@ from pydantic import Field
 from opendesign.actions.compare import Change3D, PartComparison, compare, want_comparison
 from opendesign.actions.find_build import find_comparison
 from opendesign.actions.find_sides import Side as Found
-from opendesign.actions.find_sides import find_sides
+from opendesign.actions.find_sides import find_sides, read_side
 from opendesign.actions.house import Work
-from opendesign.actions.read_tree import read_tree
 from opendesign.api.bills import BillCompared, bill_compared
-from opendesign.api.builds import Ailment, FileMade, files_made
+from opendesign.api.builds import Ailment, FileMade, brake, files_made
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.revisions import FileChanged, file_changed
 from opendesign.api.sending import sent_file
@@ -26,7 +25,7 @@ from opendesign.records.design import Design
 
 COMPARISONS = "/api/v1/comparisons"
 OVERLAYS = ("overlay", "png")
-Side = tuple[Design, str, Snapshot]
+Side = tuple[Found, Snapshot]
 
 
 class Volumes(Shown):
@@ -129,6 +128,7 @@ class EndShown(Shown):
     design: DesignPath
     ref: str
     commit: Sha
+    parameters: dict[str, str] = Field(default_factory=dict, description="The values asked for.")
 
 
 class ComparisonShown(Compared):
@@ -160,8 +160,11 @@ def want_rest(owner: str, name: str, range: str) -> None:
     """Wants the builds and differences of a comparison that nobody has wanted yet."""
     with house().reading(visitor()) as work:
         before, after = _sides(work, find_design(work, owner, name), range)
-        found = compare(work, before[2], after[2])
-    want_missing(found, lambda work: want_comparison(work, (before[0], before[2]), (after[0], after[2])))
+        found = compare(work, before[1], after[1])
+        trees = (before[0].design, before[1]), (after[0].design, after[1])
+    if found.lacking:
+        brake()
+    want_missing(found, lambda work: want_comparison(work, *trees))
 
 
 def want_missing(found: Change3D, want: Callable[[Work], object]) -> None:
@@ -176,18 +179,20 @@ def show(work: Work, design: Design, range: str) -> Answer:
     """Compares two revisions, written `a...b`: how a is turned into b.
 
     Each side is a branch, tag or commit of this design, or `owner:ref` (also `owner/name:ref`) for a design of its
-    family. What is not built yet is built: while `state` is “making”, ask again.
+    family. Values of parameters may stand behind it, as in `main...main?wall=3` (`?` is written `%3F`): they are set in
+    every part that has them. What is not built yet is built: while `state` is “making”, ask again.
     """
-    before, after = _sides(work, design, range)
-    with work.house.store.open(after[0].key, also=[before[0].key]) as repository:
-        text = [file_changed(change) for change in repository.diff(before[1], after[1])]
-    refs = range.split("...", 1)
-    ends = [
-        EndShown(design=side[0].path, ref=ref.rpartition(":")[2] or side[0].default_branch, commit=side[1])
-        for side, ref in zip((before, after), refs, strict=True)
-    ]
-    found = compared(compare(work, before[2], after[2]))
+    (before, old), (after, new) = _sides(work, design, range)
+    with work.house.store.open(after.design.key, also=[before.design.key]) as repository:
+        text = [file_changed(change) for change in repository.diff(before.place.sha, after.place.sha)]
+    ends = [_end(side, asked) for side, asked in zip((before, after), range.split("...", 1), strict=True)]
+    found = compared(compare(work, old, new))
     return Answer(ComparisonShown(**found.model_dump(), before=ends[0], after=ends[1], text=text))
+
+
+def _end(side: Found, asked: str) -> EndShown:
+    ref = asked.partition("?")[0].rpartition(":")[2] or side.design.default_branch
+    return EndShown(design=side.design.path, ref=ref, commit=side.place.sha, parameters=dict(side.values))
 
 
 @operation(
@@ -275,9 +280,4 @@ def _parameter(change: Change) -> ParameterChanged:
 
 def _sides(work: Work, design: Design, span: str) -> tuple[Side, Side]:
     before, after = find_sides(work, design, span)
-    return _read(work, before), _read(work, after)
-
-
-def _read(work: Work, found: Found) -> Side:
-    sha = found.place.sha
-    return found.design, sha, read_tree(work, found.design, sha)
+    return (before, read_side(work, before)), (after, read_side(work, after))

@@ -119,3 +119,19 @@ class Snapshot:
         unread = {path: why for path, why in self.unread.items() if path not in changes}
         every = {**self.changes, **changes}
         return Snapshot(self.tree, blobs, sources, manifest, every, self.presets_files, unread, bill)
+
+    def with_values(self, values: Mapping[str, object]) -> "Snapshot":
+        """Returns this tree with parameters set, in every part that has them; raises Invalid for what none takes."""
+        having = {part.path: {each.name for each in self.parameters(part.path)} & values.keys() for part in self.parts}
+        unknown = sorted(values.keys() - set().union(*having.values()))
+        if unknown:
+            message = "is no parameter of any part"
+            listed = ", ".join(f"“{name[:60]}”" for name in unknown)
+            raise Invalid(
+                f"{listed} {message} of this revision.", [{"name": name, "message": message} for name in unknown]
+            )
+        found = self
+        for path, names in having.items():
+            if names:
+                found = found.changed(apply_values(path, found.sources, {name: values[name] for name in sorted(names)}))
+        return found

@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response as Answer
 from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.find_build import find_comparison
 from opendesign.actions.find_revision import branches_of
-from opendesign.actions.find_sides import Side, find_sides
+from opendesign.actions.find_sides import Side, find_sides, read_side, valued
 from opendesign.actions.house import Work
 from opendesign.actions.pace import pace
-from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.differences import FileDiff
@@ -41,8 +40,10 @@ def choose(owner: str, design: str) -> str | Answer:
     work = looking()
     row = find_design(work, owner, design)
     before, after = (request.args.get(name, "").strip() for name in ("a", "b"))
+    sets = [request.args.get(name, "").strip() for name in ("a.values", "b.values")]
     if after:
-        return redirect(address_of(row, before or row.default_branch, after), 303)
+        before, after = (valued(*side) for side in zip((before or row.default_branch, after), sets, strict=True))
+        return redirect(address_of(row, before, after), 303)
     if not branches_of(work, row):
         return render_template("designs/empty.html", starters=(), **heading(work, row, "revisions"))
     return render_template(
@@ -71,13 +72,13 @@ def compared(owner: str, design: str, span: str) -> Response | str:
     work = looking()
     row = find_design(work, owner, design)
     sides = find_sides(work, row, span)
-    before, after = ((side.design, read_tree(work, side.design, side.place.sha)) for side in sides)
+    before, after = ((side.design, read_side(work, side)) for side in sides)
     change = compare(work, before[1], after[1])
     if change.lacking:
         change = wanted(before, after)
         work = looking()
         row = find_design(work, owner, design)
-    views = part_views(change, before[1], after[1], request.path, UNFOLDED)
+    views = part_views(change, before[1], after[1], quote(request.path), UNFOLDED)
     if request.htmx and "part" in request.args:
         return part_fragment(views)
     return _page(work, row, sides, change, views)
@@ -114,7 +115,8 @@ def _page(work: Work, row: Design, sides: tuple[Side, Side], change: Change3D, v
         sides=sides,
         names=names,
         groups=choices(work, row),
-        chosen=names,
+        chosen=[side.bare_name_in(row) for side in sides],
+        sets=[", ".join(f"{name}={value}" for name, value in side.values.items()) for side in sides],
         sentence=sentence(change, len(files), ahead),
         views=views,
         bill=bill_view(change.bill),
@@ -139,8 +141,8 @@ def _text(work: Work, before: Side, after: Side) -> tuple[list[FileDiff], int, i
 
 
 def _proposal(before: Side, after: Side) -> str | None:
-    """Returns where one proposes what is compared; None unless both sides are branches."""
-    if before.place.branch is None or after.place.branch is None:
+    """Returns where one proposes what is compared; None unless both sides are branches as they stand."""
+    if before.place.branch is None or after.place.branch is None or before.values or after.values:
         return None
     query = {"source": after.design.path, "branch": after.place.branch, "into": before.place.branch}
     return f"/{before.design.path}/proposals/new?{urlencode(query)}"

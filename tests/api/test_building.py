@@ -160,6 +160,21 @@ def test_fork_change_propose_compare_merge(house, ada, bia, nobody, box):
     assert taken == [("bia/box", "ada/box", opened["number"])]
 
 
+def test_two_sets_of_parameters_are_compared(house, nobody, box):
+    across = f"{box}/compare/{quote('main?width=10...main?width=40')}"
+    assert nobody.get(across).json["state"] == "making"
+    work_off(house)
+    seen = nobody.get(across).json
+    assert (seen["state"], seen["text"]) == ("made", [])
+    assert [(p["name"], p["before"], p["after"]) for p in seen["parameters"]] == [("width", 10, 40)]
+    assert seen["after"]["parameters"] == {"width": "40"} and seen["after"]["ref"] == "main"
+    assert seen["parts"][0]["volume_mm3"]["added"] == pytest.approx(1500)
+    built = nobody("POST", f"{box}/builds", {"part": "box.py", "parameters": {"width": 40}})
+    assert (built.status_code, built.json["key"]) == (200, seen["parts"][0]["after"])
+    refused = nobody.get(f"{box}/compare/{quote('main...main?depth=1')}")
+    assert (refused.status_code, refused.json["errors"][0]["name"]) == (422, "depth")
+
+
 def test_what_does_not_build_is_not_merged(house, ada, bia, box):
     bia.made("POST", f"{box}/forks")
     bia.made("PUT", "/designs/bia/box/files/main/box.py", {"content": BROKEN, "message": "Round"})

@@ -85,6 +85,19 @@ def test_the_bill_of_materials_and_its_cost(site, box):
     assert 'id="bill"' not in site.stranger().get(f"{box}/compare/main...main").text
 
 
+def test_two_sets_of_parameters_of_one_revision(site, box):
+    stranger = site.stranger()
+    answer = stranger.get(f"{box}/compare", query_string={"a": "main", "b": "main", "b.values": "WIDTH=44, HOLE=3"})
+    assert answer.location == f"{box}/compare/main...main%3FWIDTH%3D44%26HOLE%3D3"
+    page = stranger.get(answer.location).text
+    assert "<ins>44</ins>" in page and "<ins>3</ins>" in page and "1 of 2 parts changes" in page
+    assert 'value="WIDTH=44, HOLE=3"' in page and "Propose this" not in page
+    poll = re.search(r'hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert stranger.fragment(poll).status_code == 204
+    for wrong in ("NOPE=1", "WIDTH=wide", "WIDTH", "&".join(f"N{i}=1" for i in range(300))):
+        assert stranger.get(f"{box}/compare/main...main%3F{wrong.replace('&', '%26')}").status_code == 422, wrong
+
+
 def test_files_of_comparisons_nobody_made(site):
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/overlay").status_code == 404
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/step").status_code == 404
