@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from opendesign.actions.house import House, Work
 from opendesign.actions.want_build import part_key, want_files, want_parts
 from opendesign.cad.version import engine_version
-from opendesign.core import glb, measurement
+from opendesign.core import glb, measurement, shapes
 from opendesign.core.asker import asker
 from opendesign.core.bill import BillChange, compare_bills, rows_of
 from opendesign.core.build import comparison_key
-from opendesign.core.comparison import Fact, Pair, facts, pair_parts
+from opendesign.core.comparison import Fact, Pair, facts, pair_alike, pair_edited, pair_parts
 from opendesign.core.errors import Invalid, TooLarge, Unbuildable
 from opendesign.core.parameter import Change, changed
 from opendesign.core.printing import density
@@ -69,6 +69,15 @@ class PartComparison:
         return self.comparison is None or any(path and build is None for path, build in sides)
 
     @property
+    def shapes(self) -> list[shapes.Change]:
+        """What happened to each shape; empty while a side is not made, and where each is one shape."""
+        sides = [build.shapes if build and build.state == "made" else [] for build in (self.before, self.after)]
+        there = [
+            path is None or bool(own) for path, own in zip((self.pair.before, self.pair.after), sides, strict=True)
+        ]
+        return shapes.differences(*sides) if all(there) and max(map(len, sides)) > 1 else []
+
+    @property
     def volumes(self) -> dict[str, float]:
         """What was `added`, `removed` and kept (`common`) in mm³; empty while the difference is not made."""
         return (self.comparison.result or {}).get("volume_mm3") or {} if self.comparison else {}
@@ -121,7 +130,7 @@ def compare(work: Work, before: Snapshot, after: Snapshot) -> Change3D:
     """Returns what is known of the difference between two trees; reads only, wants nothing."""
     keys = [{part.path: part_key(snapshot, part.path) for part in snapshot.parts} for snapshot in (before, after)]
     builds = builds_by_key(work.session, [key for side in keys for key in side.values()])
-    pairs = pair_parts(*(_sources(snapshot) for snapshot in (before, after)))
+    pairs = _pairs(before, after, keys, builds)
     names = {_name(pair, *keys): pair for pair in pairs if pair.status != "unchanged"}
     comparisons = comparisons_by_key(work.session, names)
     parts = [_compared(pair, before, after, keys, builds, comparisons) for pair in pairs]
@@ -213,6 +222,17 @@ def _fail(row: Comparison, message: str) -> str:
 
 def _sources(snapshot: Snapshot) -> dict[str, str]:
     return {part.path: snapshot.source_key(engine_version(), part.path) for part in snapshot.parts}
+
+
+def _pairs(before: Snapshot, after: Snapshot, keys: list[dict[str, str]], builds: Mapping[str, Build]) -> list[Pair]:
+    found = pair_parts(_sources(before), _sources(after))
+    totals = {
+        f"{side}{path}": builds[key].total or {}
+        for side, own in zip("-+", keys, strict=True)
+        for path, key in own.items()
+        if key in builds and builds[key].state == "made"
+    }
+    return pair_edited(pair_alike(found, totals), before.sources, after.sources)
 
 
 def _bill(pairs: Iterable[Pair], before: Snapshot, after: Snapshot) -> BillChange:

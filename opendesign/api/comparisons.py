@@ -5,73 +5,26 @@ from typing import Literal
 
 from pydantic import Field
 
-from opendesign.actions.compare import Change3D, PartComparison, compare, want_comparison
+from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.find_build import find_comparison
 from opendesign.actions.find_sides import Side as Found
 from opendesign.actions.find_sides import find_sides, read_side
 from opendesign.actions.house import Work
 from opendesign.api.bills import BillCompared, bill_compared
-from opendesign.api.builds import Ailment, FileMade, brake, files_made
+from opendesign.api.builds import brake
+from opendesign.api.differences import PartCompared, part_compared
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.revisions import FileChanged, file_changed
 from opendesign.api.sending import sent_file
-from opendesign.api.shape import Box, DesignPath, Sha, Shown, Value, Vector, example
+from opendesign.api.shape import DesignPath, Sha, Shown, Value, example
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import NotFound
 from opendesign.core.parameter import Change
-from opendesign.core.printing import counted
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design
 
-COMPARISONS = "/api/v1/comparisons"
 OVERLAYS = ("overlay", "png")
 Side = tuple[Found, Snapshot]
-
-
-class Volumes(Shown):
-    """Volumes in mm³; null for what is not known (yet)."""
-
-    before: float | None
-    after: float | None
-    added: float | None
-    removed: float | None
-    common: float | None
-
-
-class Numbers(Shown):
-    """A number before and after."""
-
-    before: float | None
-    after: float | None
-
-
-class Truths(Shown):
-    """Whether it is a valid shape, before and after."""
-
-    before: bool | None
-    after: bool | None
-
-
-class Boxes(Shown):
-    """The bounding box in mm, before and after."""
-
-    before: Box | None
-    after: Box | None
-
-
-class Centres(Shown):
-    """The centre of mass in mm, before and after."""
-
-    before: Vector | None
-    after: Vector | None
-
-
-class Materials(Shown):
-    """What a part is made of by bom.csv, else okh.toml; PLA is counted with where it is assumed."""
-
-    before: str | None
-    after: str | None
-    assumed: bool
 
 
 class ParameterChanged(Shown):
@@ -83,34 +36,6 @@ class ParameterChanged(Shown):
     after: Value | None
     unit: str
     status: Literal["added", "removed", "changed"]
-
-
-class PartCompared(Shown):
-    """One part before and after."""
-
-    path: str
-    old_path: str | None = Field(description="The path before, where it is another.")
-    status: Literal["unchanged", "changed", "added", "removed", "renamed"]
-    state: Literal["none", "wanted", "making", "made", "failed"] = Field(
-        description="How far the difference in geometry is; none is needed for an unchanged part."
-    )
-    before: str | None = Field(description="The key of the build before.")
-    after: str | None = Field(description="The key of the build after.")
-    volume_mm3: Volumes
-    area_mm2: Numbers
-    bbox_mm: Boxes
-    centre_mm: Centres
-    solids: Numbers
-    faces: Numbers
-    valid: Truths
-    material: Materials
-    mass_g: Numbers = Field(description="The mass of a solid one.")
-    filament_g: Numbers = Field(description="What a print takes, estimated without slicing: -5 % to +30 %.")
-    wall_mm: Numbers = Field(description="The thinnest wall, sampled at 24 places.")
-    overhang_mm2: Numbers = Field(description="Area that hangs over at more than 45°, off the bed.")
-    method: str | None = Field(description="How the volumes added, removed and common were found.")
-    error: Ailment | None
-    files: list[FileMade] = Field(description="overlay: a GLB of what was added, removed and kept; png: a still.")
 
 
 class Compared(Shown):
@@ -223,55 +148,6 @@ def compared(change: Change3D) -> Compared:
         parts=[part_compared(part) for part in change.parts],
         bom=bill_compared(change.bill),
     )
-
-
-def part_compared(part: PartComparison) -> PartCompared:
-    """Returns one part before and after."""
-    row = part.comparison
-    totals = [build.total or {} if build else {} for build in (part.before, part.after)]
-
-    # For an unchanged part this is known without any kernel.
-    same = {"added": 0.0, "removed": 0.0, "common": totals[1].get("volume_mm3")}
-    volumes = same if part.status == "unchanged" else part.volumes
-
-    def both(name: str) -> dict:
-        return {"before": totals[0].get(name), "after": totals[1].get(name)}
-
-    return PartCompared.of(
-        path=part.path,
-        old_path=part.pair.before if part.pair.before != part.path else None,
-        status=part.status,
-        state=part.state,
-        before=part.before.key if part.before else None,
-        after=part.after.key if part.after else None,
-        volume_mm3=both("volume_mm3") | dict.fromkeys(("added", "removed", "common")) | volumes,
-        area_mm2=both("area_mm2"),
-        bbox_mm=both("bbox_mm"),
-        centre_mm=both("centre_mm"),
-        solids=both("solids"),
-        faces=both("faces"),
-        valid=both("valid"),
-        material=_materials(part),
-        mass_g=_numbers(part, "mass"),
-        filament_g=_numbers(part, "filament"),
-        wall_mm=both("wall_mm"),
-        overhang_mm2=both("overhang_mm2"),
-        method=part.method or None,
-        error=part.error,
-        files=files_made(f"{COMPARISONS}/{row.key}", row.files) if row is not None else [],
-    )
-
-
-def _numbers(part: PartComparison, name: str) -> Numbers:
-    found = next((fact for fact in part.facts if fact.name == name), None)
-    return Numbers.of(before=found.before if found else None, after=found.after if found else None)
-
-
-def _materials(part: PartComparison) -> Materials:
-    sides = [
-        path and counted(word) for path, word in zip((part.pair.before, part.pair.after), part.materials, strict=True)
-    ]
-    return Materials.of(before=sides[0], after=sides[1], assumed=part.material_assumed)
 
 
 def _parameter(change: Change) -> ParameterChanged:

@@ -2,15 +2,18 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opendesign.core import printing
+from opendesign.core.shapes import is_alike
 
 STATUSES = ("unchanged", "changed", "added", "removed", "renamed")
 AXES = ("x", "y", "z")
 # Below these a difference is noise of the kernel: its tolerance is 1e-7 mm, its volumes repeat to 1e-9.
 SAME = 1e-6
+# Renamed scripts that were edited too: how alike they must be, how long they may be, and how many are tried.
+MUCH, COMPARABLE, MOST = 0.6, range(1, 64 << 10), 12
 Measure = float | int | bool | None
 
 
@@ -67,6 +70,45 @@ def pair_parts(before: Mapping[str, str], after: Mapping[str, str]) -> list[Pair
             pairs.append(Pair(None, path, "added"))
     removed = sorted(path for path in gone if path not in renamed.values())
     return pairs + [Pair(path, None, "removed") for path in removed]
+
+
+def pair_alike(pairs: Sequence[Pair], totals: Mapping[str, Mapping]) -> list[Pair]:
+    """Returns the pairs with each added part that has the geometry of just one removed part as that one, renamed.
+
+    `totals` has the measurement of the parts that are made by side and path: `-lid.py` before, `+lid.py` after.
+    """
+    gone = [pair for pair in pairs if pair.status == "removed" and totals.get(f"-{pair.path}")]
+    twins: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        own = totals.get(f"+{pair.path}") if pair.status == "added" else None
+        if own:
+            twins[pair.path] = [one for one in gone if is_alike(dict(totals[f"-{one.path}"]), dict(own))]
+    claims = Counter(one.path for found in twins.values() for one in found)
+    sure = {path: found[0].path for path, found in twins.items() if len(found) == 1 == claims[found[0].path]}
+    left = [pair for pair in pairs if not (pair.status == "removed" and pair.path in sure.values())]
+    return [Pair(sure[pair.path], pair.path, "renamed") if pair.after in sure else pair for pair in left]
+
+
+def pair_edited(pairs: Sequence[Pair], before: Mapping[str, str], after: Mapping[str, str]) -> list[Pair]:
+    """Returns the pairs with added scripts that are much like a removed one as that one, renamed; the likest first.
+
+    `before` and `after` have the texts of scripts by path. Two are much alike when 60 % of their lines are the same.
+    """
+    gone = [pair.path for pair in pairs if pair.status == "removed" and len(before.get(pair.path, "")) in COMPARABLE]
+    new = [pair.path for pair in pairs if pair.status == "added" and len(after.get(pair.path, "")) in COMPARABLE]
+    likeness = {(old, path): _likeness(before[old], after[path]) for old in gone[:MOST] for path in new[:MOST]}
+    sure: dict[str, str] = {}
+    for old, path in sorted(likeness, key=lambda both: (-likeness[both], both)):
+        if likeness[old, path] >= MUCH and path not in sure and old not in sure.values():
+            sure[path] = old
+    left = [pair for pair in pairs if not (pair.status == "removed" and pair.path in sure.values())]
+    return [Pair(sure[pair.path], pair.path, "renamed") if pair.after in sure else pair for pair in left]
+
+
+def _likeness(one: str, other: str) -> float:
+    # Lines are counted, not aligned: that takes no longer for texts that are made to take long.
+    old, new = (Counter(line.strip() for line in text.splitlines() if line.strip()) for text in (one, other))
+    return 2 * (old & new).total() / max(old.total() + new.total(), 1)
 
 
 def facts(before: Mapping | None, after: Mapping | None, materials: tuple[str, str] = ("", "")) -> list[Fact]:

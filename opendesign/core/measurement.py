@@ -1,4 +1,4 @@
-"""What is measured of a build: clean facts from a source nobody trusts, and what they say about a change.
+"""What is measured of a build: clean facts from a source nobody trusts, and what they add up to.
 
 A measurement is a dictionary: name, path, volume_mm3, area_mm2, bbox_mm ([lowest, highest]), centre_mm, valid, solids,
 faces, edges, colour ([red, green, blue, opacity], 0 to 1, or None), inertia_mm5 (three principal moments), and what
@@ -8,7 +8,6 @@ printing depends on, None where it is not known: level_mm2 and overhang_mm2 (are
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from opendesign.core.errors import Invalid
 
@@ -19,24 +18,6 @@ MOST_TEXTS, LONGEST_TEXT = 50, 300
 LARGEST = 1e30
 MOST_FACES = 10_000_000
 SLOPES = ("level_mm2", "overhang_mm2")
-# Two runs of one script agree to nine digits; what people change is larger by far.
-ALIKE = 1e-6
-NEAR_MM = 1e-4
-
-
-@dataclass(frozen=True)
-class Change:
-    """One part in two states; `status` is "unchanged", "moved", "changed", "added" or "removed"."""
-
-    name: str
-    status: str
-    before: dict | None
-    after: dict | None
-
-    @property
-    def volume_mm3(self) -> float:
-        """Returns how much volume was gained, mm³."""
-        return volume(self.after) - volume(self.before)
 
 
 def check(shapes: object) -> list[dict]:
@@ -205,36 +186,3 @@ def sum_or_none(values: Sequence[float | None]) -> float | None:
     """Returns the sum, None where one of the values is not known."""
     known = [value for value in values if value is not None]
     return math.fsum(known) if len(known) == len(values) else None
-
-
-def is_alike(one: dict, other: dict) -> bool:
-    """Says whether two shapes are the same, wherever they stand and however they are turned."""
-    if any(one[key] != other[key] for key in ("solids", "faces", "edges")):
-        return False
-    pairs = [(one["volume_mm3"], other["volume_mm3"]), (one["area_mm2"], other["area_mm2"])]
-    pairs += zip(one["inertia_mm5"], other["inertia_mm5"], strict=True)
-    return all(abs(a - b) <= ALIKE * max(abs(a), abs(b), 1e-9) for a, b in pairs)
-
-
-def is_same(one: dict, other: dict) -> bool:
-    """Says whether two shapes are the same in the same place."""
-    corners = [*one["bbox_mm"], one["centre_mm"]], [*other["bbox_mm"], other["centre_mm"]]
-    ours, theirs = ([value for corner in side for value in corner] for side in corners)
-    return is_alike(one, other) and all(abs(a - b) <= NEAR_MM for a, b in zip(ours, theirs, strict=True))
-
-
-def differences(before: Sequence[dict], after: Sequence[dict]) -> list[Change]:
-    """Returns what happened to each part, matched by name, in the order of the new state; removed ones last."""
-    old = {shape["name"]: shape for shape in before}
-    new = {shape["name"]: shape for shape in after}
-    changes = [Change(name, status(old.get(name), shape), old.get(name), shape) for name, shape in new.items()]
-    return changes + [Change(name, "removed", shape, None) for name, shape in old.items() if name not in new]
-
-
-def status(before: dict | None, after: dict | None) -> str:
-    """Returns in a word what happened to a part; one of the two may be missing."""
-    if before is None or after is None:
-        return "added" if before is None else "removed"
-    if is_same(before, after):
-        return "unchanged"
-    return "moved" if is_alike(before, after) else "changed"

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from opendesign.actions.compare import Change3D, PartComparison
 from opendesign.core.comparison import Fact
+from opendesign.core.shapes import Change
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.text import slug
 from opendesign.core.value import written
@@ -16,6 +17,7 @@ from opendesign.web.cards import still
 from opendesign.web.language import units
 
 INCH = 25.4
+MOST_SHAPES = 60
 DIRECT = ("added", "removed", "renamed")
 
 
@@ -32,6 +34,8 @@ def part_views(
     views = [_view(part, titles.get(part.path, part.path), address) for part in parts]
     for number, view in enumerate(views):
         view["open"] = number < opened
+        view["previous"] = views[number - 1] if number else None
+        view["next"] = views[number + 1] if number + 1 < len(views) else None
         view["indirect"] = view["status"] == "changed" and view["path"] not in touched
     return views
 
@@ -46,7 +50,8 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
     waiting = part.state in ("wanted", "making") or any(b and b.state in ("wanted", "making") for _p, b in sides)
     measured = all(build and build.state == "made" for path, build in sides if path)
     facts = [fact_row(fact) for fact in part.facts]
-    row = part.comparison
+    row, shapes = part.comparison, part.shapes
+    differing = [change for change in shapes if change.status != "unchanged"]
     return {
         "id": f"part-{slug(part.path)}",
         "path": part.path,
@@ -65,11 +70,29 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
         "overlay_still": f"/comparisons/{row.key}/files/png" if row and "png" in (row.files or {}) else None,
         "material": _material(part.volumes),
         "method": part.method,
+        "shapes": [_shape_view(change) for change in differing[:MOST_SHAPES]],
+        "more_shapes": max(0, len(differing) - MOST_SHAPES),
+        "same_shapes": len(shapes) - len(differing),
         "notes": _notes(part) if measured else [],
         "volume": next((row for fact, row in zip(part.facts, facts, strict=True) if fact.name == "volume"), None),
         "changed_facts": [row for fact, row in zip(part.facts, facts, strict=True) if fact.differs and measured],
         "same_facts": [row for fact, row in zip(part.facts, facts, strict=True) if not fact.differs and measured],
         "parameters": [(c.name, _shown(c.before), _shown(c.after), c.unit, c.status) for c in part.parameters],
+    }
+
+
+def _shape_view(change: Change) -> dict[str, object]:
+    """Returns a shape as the tree shows it: how deep it lies, its names, and what became of its volume."""
+    name = change.name.rpartition("/")[2]
+    sides = [side["volume_mm3"] if side else None for side in (change.before, change.after)]
+    volume = fact_row(Fact("volume", "mm³", sides[0], sides[1], None))
+    old = change.before["name"] if change.before and change.before["name"] != change.name else None
+    return {
+        "name": name,
+        "within": change.name[: -len(name)],
+        "old_name": old,
+        "status": change.status,
+        "volume": volume,
     }
 
 

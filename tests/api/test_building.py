@@ -16,6 +16,12 @@ from opendesign.records.build import Build, Comparison, unfinished
 from opendesign.records.design import design_by_path
 
 pytestmark = pytest.mark.slow
+PINS = """import cadquery as cq
+
+for name, at, size in {}:
+    pin = cq.Workplane().box(2, 2, size).translate((at, 0, 0))
+    show_object(pin, name=name)
+"""
 MAKER = {"branch": "main", "values": {"width": 30}, "message": "Wider"}
 BROKEN = "import cadquery as cq\n\nwidth = 20.0\nresult = cq.Workplane().box(width, 10, 5).edges().fillet(40)\n"
 
@@ -173,6 +179,21 @@ def test_two_sets_of_parameters_are_compared(house, nobody, box):
     assert (built.status_code, built.json["key"]) == (200, seen["parts"][0]["after"])
     refused = nobody.get(f"{box}/compare/{quote('main...main?depth=1')}")
     assert (refused.status_code, refused.json["errors"][0]["name"]) == (422, "depth")
+
+
+def test_the_shapes_of_a_part_are_told_apart(house, ada, nobody, box):
+    old, new = [("a", 0, 5), ("b", 9, 6), ("c", 20, 7)], [("a", 0, 5), ("nail", 30, 6), ("c", 20, 8)]
+    ada.made("PUT", f"{box}/files/main/pins.py", {"content": PINS.format(old)})
+    ada.made("POST", f"{box}/branches", {"name": "other", "start": "main"})
+    ada.made("PUT", f"{box}/files/other/stifte.py", {"content": PINS.format(new)})
+    ada.made("DELETE", f"{box}/files/other/pins.py", {"message": "Rename"})
+    across = f"{box}/compare/main...other"
+    nobody.get(across)
+    work_off(house)
+    seen = {part["path"]: part for part in nobody.get(across).json["parts"]}
+    assert (seen["stifte.py"]["old_path"], seen["stifte.py"]["status"]) == ("pins.py", "renamed")
+    told = [(each["name"], each["old_name"], each["status"]) for each in seen["stifte.py"]["shapes"]]
+    assert told == [("nail", "b", "moved"), ("c", None, "changed")]
 
 
 def test_what_does_not_build_is_not_merged(house, ada, bia, box):

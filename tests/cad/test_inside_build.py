@@ -8,6 +8,7 @@ import pytest
 from inside_fixture import Done, build, error, shapes
 
 from opendesign.core import glb, measurement
+from opendesign.core.shapes import is_alike, is_same
 
 IMPORT = "import cadquery as cq\n"
 FILLETED = IMPORT + (
@@ -97,8 +98,8 @@ def test_an_assembly_keeps_names_places_and_colours():
     assert found["stand/plate"]["colour"] == [0.2, 0.4, 0.6, 0.5]
     assert found["stand/legs/pin1"]["centre_mm"] == pytest.approx([10, -2.5, 2 + 5 * math.cos(math.pi / 6)], abs=1e-5)
     pins = [found[f"stand/legs/pin{i}"] for i in range(4)]
-    assert all(measurement.is_alike(pins[0], pin) for pin in pins)
-    assert not measurement.is_same(pins[0], pins[1])
+    assert all(is_alike(pins[0], pin) for pin in pins)
+    assert not is_same(pins[0], pins[1])
     total = done.result["total"]
     assert total["volume_mm3"] == pytest.approx(6400 + 160 * math.pi) and total["parts"] == 5
     assert total["bbox_mm"][0] == [-20, -20, min(pin["bbox_mm"][0][2] for pin in [*pins, found["stand/plate"]])]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opendesign.core import printing
-from opendesign.core.comparison import Fact, Pair, facts, pair_parts
+from opendesign.core.comparison import Fact, Pair, facts, pair_alike, pair_edited, pair_parts
 
 TOTAL = {
     "volume_mm3": 1000.0,
@@ -47,6 +47,30 @@ def test_every_part_stands_in_exactly_one_pair(before, after):
         assert (pair.status == "unchanged") == (pair.before == pair.after and before[pair.path] == after[pair.path])
         assert (pair.status == "added") == (pair.before is None) and (pair.status == "removed") == (pair.after is None)
     assert all(pair.status == "unchanged" for pair in pair_parts(after, after))
+
+
+def test_a_part_whose_geometry_stays_was_renamed():
+    own = {**TOTAL, "edges": 12, "inertia_mm5": [1.0, 1.0, 1.0]}
+    pairs = pair_parts({"old.step": "1", "gone.step": "2"}, {"new.step": "3", "fresh.step": "4"})
+    made = {"-old.step": own, "-gone.step": {**own, "faces": 9}, "+new.step": own, "+fresh.step": {**own, "faces": 8}}
+    assert [(pair.before, pair.after) for pair in pair_alike(pairs, made)] == [
+        (None, "fresh.step"),
+        ("old.step", "new.step"),
+        ("gone.step", None),
+    ]
+    assert pair_alike(pairs, {}) == pairs, "nothing is built yet"
+    assert pair_alike(pairs, {**made, "+fresh.step": own}) == pairs, "two could be it"
+
+
+def test_a_script_that_was_renamed_and_edited_is_known_by_its_lines():
+    text = "\n".join(f"line {number}" for number in range(20))
+    pairs = pair_parts({"a.py": "1", "b.py": "2"}, {"c.py": "3", "d.py": "4"})
+    before, after = {"a.py": text, "b.py": "other\nthings"}, {"c.py": text.replace("line 7", "row 7"), "d.py": "none"}
+    assert [(pair.before, pair.after, pair.status) for pair in pair_edited(pairs, before, after)] == [
+        ("a.py", "c.py", "renamed"),
+        (None, "d.py", "added"),
+        ("b.py", None, "removed"),
+    ]
 
 
 def test_facts_are_differences_of_measurements():

@@ -140,32 +140,6 @@ def test_sizes_and_masses():
     assert measurement.mass(shape(), 1.24) == pytest.approx(7.44)
 
 
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({}, "unchanged"),
-        ({"volume_mm3": 6000.0000001}, "unchanged"),
-        ({"volume_mm3": 6001.0}, "changed"),
-        ({"faces": 7}, "changed"),
-        ({"centre_mm": [6, 10, 15], "bbox_mm": [[1, 0, 0], [11, 20, 30]]}, "moved"),
-        ({"colour": [1, 0, 0, 1]}, "unchanged"),
-    ],
-)
-def test_what_happened_to_a_part(change: dict, status: str):
-    (found,) = measurement.differences([shape()], [shape(**change)])
-    assert found.status == status
-
-
-def test_parts_come_and_go():
-    found = measurement.differences([shape("lid"), shape("foot")], [shape("hinge"), shape("lid")])
-    assert [(change.name, change.status) for change in found] == [
-        ("hinge", "added"),
-        ("lid", "unchanged"),
-        ("foot", "removed"),
-    ]
-    assert [change.volume_mm3 for change in found] == [6000, 0, -6000]
-
-
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | st.text(max_size=400),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),

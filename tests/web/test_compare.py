@@ -98,6 +98,15 @@ def test_two_sets_of_parameters_of_one_revision(site, box):
         assert stranger.get(f"{box}/compare/main...main%3F{wrong.replace('&', '%26')}").status_code == 422, wrong
 
 
+def test_from_one_change_to_the_next(site, box):
+    page = site.stranger().get(f"{box}/compare/main...wide").text
+    assert re.search(r'id="part-box\.py".*href="#part-pin\.py-body" data-change="next" rel="next"', page, re.DOTALL)
+    assert re.search(
+        r'id="part-pin\.py-body".*href="#part-box\.py-body" data-change="previous" rel="prev"', page, re.DOTALL
+    )
+    assert page.count("data-change=") == 2
+
+
 def test_files_of_comparisons_nobody_made(site):
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/overlay").status_code == 404
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/step").status_code == 404

@@ -2,6 +2,7 @@
 import "./requests.js";
 import "./theme-choice.js";
 import "./small.js";
+import "./changes.js";
 import { enhanceParameters } from "./parameters.js";
 
 const lazy = [

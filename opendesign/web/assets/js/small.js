@@ -40,7 +40,7 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
-function isTyping(element) {
+export function isTyping(element) {
   return (
     element.isContentEditable ||
     element.matches?.("input, textarea, select, od-viewer *, od-compare *, od-editor *")
