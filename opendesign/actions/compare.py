@@ -1,7 +1,7 @@
 """What a change does to the thing: parts paired, parameters, facts and the difference in geometry."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from opendesign.actions.house import House, Work
 from opendesign.actions.want_build import part_key, want_files, want_parts
@@ -10,9 +10,9 @@ from opendesign.core import glb, measurement, shapes
 from opendesign.core.asker import asker
 from opendesign.core.bill import BillChange, compare_bills, rows_of
 from opendesign.core.build import comparison_key
-from opendesign.core.comparison import Fact, Pair, facts, pair_alike, pair_edited, pair_parts
+from opendesign.core.comparison import Fact, Pair, conserved, facts, pair_alike, pair_edited, pair_parts
 from opendesign.core.errors import Invalid, TooLarge, Unbuildable
-from opendesign.core.parameter import Change, changed
+from opendesign.core.parameter import Change, Parameter, changed
 from opendesign.core.printing import density
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
@@ -86,6 +86,12 @@ class PartComparison:
     def method(self) -> str:
         """How those volumes were found; empty while they are not."""
         return (self.comparison.result or {}).get("method") or "" if self.comparison else ""
+
+    @property
+    def approximate(self) -> bool:
+        """True when those volumes come from triangles, or do not make up the volumes before and after."""
+        wholes = [(build.total or {}).get("volume_mm3") or 0.0 if build else 0.0 for build in (self.before, self.after)]
+        return bool(self.volumes) and (self.method != "exact" or not conserved(self.volumes, wholes[0], wholes[1]))
 
     @property
     def error(self) -> dict | None:
@@ -264,12 +270,17 @@ def _want(work: Work, design: Design, before: Build | None, after: Build | None)
     return row
 
 
+def _renamed(parameters: Sequence[Parameter], pair: Pair) -> list[Parameter]:
+    """The parameters before, those of a renamed script at its new path."""
+    return [replace(each, path=pair.path) if each.path == pair.before else each for each in parameters]
+
+
 def _compared(pair: Pair, before: Snapshot, after: Snapshot, keys, builds, comparisons) -> PartComparison:
     old = builds.get(keys[0].get(pair.before or ""))
     new = builds.get(keys[1].get(pair.after or ""))
     totals = [build.total if build and build.state == "made" else None for build in (old, new)]
     parameters = changed(
-        before.parameters(pair.before) if pair.before else [],
+        _renamed(before.parameters(pair.before), pair) if pair.before else [],
         after.parameters(pair.after) if pair.after else [],
     )
     made_of = before.material(pair.before or ""), after.material(pair.after or "")

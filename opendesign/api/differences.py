@@ -93,7 +93,8 @@ class PartCompared(Shown):
     wall_mm: Numbers = Field(description="The thinnest wall, sampled at 24 places.")
     overhang_mm2: Numbers = Field(description="Area that hangs over at more than 45°, off the bed.")
     shapes: list[ShapeCompared] = Field(description="The shapes that differ, where there is more than one.")
-    method: str | None = Field(description="How the volumes added, removed and common were found.")
+    method: str | None = Field(description="How the volumes were found: exact (by the kernel) or mesh (by triangles).")
+    approximate: bool | None = Field(description="False: the volumes make up those before and after to a thousandth.")
     error: Ailment | None
     files: list[FileMade] = Field(description="overlay: a GLB of what was added, removed and kept; png: a still.")
 
@@ -131,6 +132,7 @@ def part_compared(part: PartComparison) -> PartCompared:
         overhang_mm2=both("overhang_mm2"),
         shapes=[_shape(change) for change in part.shapes if change.status != "unchanged"],
         method=part.method or None,
+        approximate=part.approximate if part.volumes else None,
         error=part.error,
         files=files_made(f"{COMPARISONS}/{row.key}", row.files) if row is not None else [],
     )

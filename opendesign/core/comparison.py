@@ -12,6 +12,8 @@ STATUSES = ("unchanged", "changed", "added", "removed", "renamed")
 AXES = ("x", "y", "z")
 # Below these a difference is noise of the kernel: its tolerance is 1e-7 mm, its volumes repeat to 1e-9.
 SAME = 1e-6
+# Volumes that differ by more from what they make up are called approximate.
+CONSERVED = 1e-3
 # Renamed scripts that were edited too: how alike they must be, how long they may be, and how many are tried.
 MUCH, COMPARABLE, MOST = 0.6, range(1, 64 << 10), 12
 Measure = float | int | bool | None
@@ -70,6 +72,14 @@ def pair_parts(before: Mapping[str, str], after: Mapping[str, str]) -> list[Pair
             pairs.append(Pair(None, path, "added"))
     removed = sorted(path for path in gone if path not in renamed.values())
     return pairs + [Pair(path, None, "removed") for path in removed]
+
+
+def conserved(volumes: Mapping[str, float], before: float, after: float) -> bool:
+    """Says whether what is common and removed makes up the volume before (mm³), and common and added that after."""
+    common, added, removed = (volumes.get(name, 0.0) for name in ("common", "added", "removed"))
+    return all(
+        abs(common + part - whole) <= CONSERVED * abs(whole) for part, whole in ((removed, before), (added, after))
+    )
 
 
 def pair_alike(pairs: Sequence[Pair], totals: Mapping[str, Mapping]) -> list[Pair]:

@@ -70,6 +70,7 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
         "overlay_still": f"/comparisons/{row.key}/files/png" if row and "png" in (row.files or {}) else None,
         "material": _material(part.volumes),
         "method": part.method,
+        "approximate": part.approximate,
         "shapes": [_shape_view(change) for change in differing[:MOST_SHAPES]],
         "more_shapes": max(0, len(differing) - MOST_SHAPES),
         "same_shapes": len(shapes) - len(differing),

@@ -118,6 +118,7 @@ def its_facts_are_told(seen: dict) -> None:
     """Asserts what depends on material and printing, of a box that grows from 20 × 10 × 5 to 30 × 10 × 5 mm."""
     part = seen["parts"][0]
     assert seen["bom"] == {"rows": [], "costs": [], "unpriced": 1}
+    assert (part["method"], part["approximate"]) == ("exact", False)
     assert part["material"] == {"before": "PLA", "after": "PLA", "assumed": True}
     assert part["mass_g"] == pytest.approx({"before": 1.24, "after": 1.86})
     assert part["wall_mm"] == {"before": 5, "after": 5} and part["overhang_mm2"] == {"before": 0, "after": 0}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opendesign.core import printing
-from opendesign.core.comparison import Fact, Pair, facts, pair_alike, pair_edited, pair_parts
+from opendesign.core.comparison import Fact, Pair, conserved, facts, pair_alike, pair_edited, pair_parts
 
 TOTAL = {
     "volume_mm3": 1000.0,
@@ -71,6 +71,13 @@ def test_a_script_that_was_renamed_and_edited_is_known_by_its_lines():
         (None, "d.py", "added"),
         ("b.py", None, "removed"),
     ]
+
+
+def test_volumes_are_conserved_to_a_thousandth():
+    volumes = {"common": 900.0, "added": 100.0, "removed": 50.0}
+    assert conserved(volumes, 950.0, 1000.0) and conserved(volumes, 950.5, 999.5)
+    assert not conserved(volumes, 952.0, 1000.0) and not conserved(volumes, 950.0, 990.0)
+    assert conserved({"added": 5.0, "removed": 0.0, "common": 0.0}, 0.0, 5.0)
 
 
 def test_facts_are_differences_of_measurements():
