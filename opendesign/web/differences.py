@@ -104,7 +104,7 @@ def _notes(part: PartComparison) -> list[str]:
     if "mass" in names and part.material_assumed:
         notes.append(_("No known material is named for it: mass and filament count with PLA, 1.24 g/cm³."))
     if "filament" in names:
-        notes.append(_("Filament is estimated without slicing: a slicer says 5 % less to 30 % more."))
+        notes.append(_("Filament is estimated without slicing: a slicer may say a twentieth less or a third more."))
     if "wall" in names:
         notes.append(_("Walls are measured at some places; there may be thinner ones."))
     return notes
