@@ -25,9 +25,17 @@ def try_settled(repo: Repository, ours: str, theirs: str) -> Trial:
 
 
 def settle(repo: Repository, trial: Trial, decisions: Decisions) -> Trial:
+    """As `weigh`; once no conflict is left the trial has a tree, which is stored."""
+    found = weigh(repo, trial, decisions)
+    if found.conflicts or not found.solved or not found.marked:
+        return found
+    return replace(found, tree=_tree(repo, found.marked, found.solved))
+
+
+def weigh(repo: Repository, trial: Trial, decisions: Decisions) -> Trial:
     """The trial with its conflicts decided: by name, to "base", "ours", "theirs" or a value, or by a file's `content`.
 
-    It has a tree once none is left. Raises Invalid for a decision about what is not in conflict or that does not fit.
+    Stores nothing. Raises Invalid for a decision about what is not in conflict or that does not fit.
     """
     if strange := sorted(decisions.keys() - {each.path for each in trial.conflicts}):
         raise Invalid(f"Not in conflict: {strange[0][:200]}.", [{"path": strange[0][:200], "name": "resolutions"}])
@@ -39,9 +47,7 @@ def settle(repo: Repository, trial: Trial, decisions: Decisions) -> Trial:
             left.append(replace(conflict, rivals=found.undecided if found else []))
         else:
             solved[conflict.path] = found.text
-    if left or not solved or not trial.marked:
-        return replace(trial, conflicts=left, solved=solved)
-    return replace(trial, tree=_tree(repo, trial.marked, solved), conflicts=[], solved=solved)
+    return replace(trial, conflicts=left, solved=solved)
 
 
 def _merged(conflict: ConflictPath, texts: Mapping[str, str], wanted: Mapping[str, object]) -> Merged | None:

@@ -14,12 +14,14 @@ from opendesign.actions.judge import standing_of, verdicts
 from opendesign.actions.merge import Review, review, want_review
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
+from opendesign.actions.show_outlooks import Outlook, show_outlooks, want_outlooks
 from opendesign.core.checks import Check
-from opendesign.core.errors import NotFound
+from opendesign.core.errors import Invalid, NotFound
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
 from opendesign.records.proposal import Proposal, proposal_of
 from opendesign.web.bills import bill_view
+from opendesign.web.choices import choice_files, decisions_of, is_waiting
 from opendesign.web.code import diff_files
 from opendesign.web.compare import part_fragment
 from opendesign.web.differences import part_views, sentence
@@ -27,7 +29,7 @@ from opendesign.web.heading import heading
 from opendesign.web.prose import prose
 from opendesign.web.revisions import authors
 from opendesign.web.timeline import comment_view, events
-from opendesign.web.visit import find_design, looking, public_url, writing
+from opendesign.web.visit import brake, find_design, looking, public_url, writing
 
 pages = Blueprint("review", __name__)
 ORDER = ("failed", "waiting", "passed")
@@ -69,14 +71,37 @@ def reviewed(work: Work, proposal: Proposal) -> Review | None:
 @pages.get("/<owner>/<design>/proposals/<int:number>")
 def conversation(owner: str, design: str, number: int) -> str:
     """Shows the proposal: the difference, the checks and the merge first, then everything that was said."""
-    return conversation_page(*see(owner, design, number))
+    work, proposal, found = see(owner, design, number)
+    outlooks, _problem = _outlooks(work, found)
+    if found is not None and any(each.build is None for each in outlooks) and work.may("build", proposal.design):
+        if any(each.word == "own" for each in outlooks):
+            brake()
+        with writing() as work:
+            want_outlooks(work, found, outlooks)
+        work, proposal, found = see(owner, design, number)
+    return conversation_page(work, proposal, found)
+
+
+def _outlooks(work: Work, found: Review | None) -> tuple[list[Outlook], str]:
+    """Returns what each way of deciding would give, one's own among them, and what is wrong with one's own."""
+    if found is None or found.mergeable != "conflict":
+        return [], ""
+    try:
+        return show_outlooks(work, found, decisions_of(request.values)), ""
+    except Invalid as refusal:
+        return show_outlooks(work, found, {}), refusal.message
 
 
 def conversation_page(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> str:
     """Returns the first page of a proposal, perhaps with why something was refused just now."""
     commits, given = proposed(found), verdicts(work, proposal)
+    outlooks, wrong = _outlooks(work, found)
     return render_template(
         "proposals/conversation.html",
+        choices=choice_files(work, found, outlooks, request.values) if found else [],
+        pending=is_waiting(outlooks),
+        wrong=wrong,
+        here=request.full_path if request.method == "GET" else address_of(proposal),
         events=events(proposal, commits, given),
         given=[each for each in given if each.current],
         may_review=work.may("review", proposal.design),

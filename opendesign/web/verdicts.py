@@ -16,6 +16,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.ready import hold_back, make_ready
 from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, Unbuildable
 from opendesign.records.proposal import Proposal
+from opendesign.web.choices import decisions_of
 from opendesign.web.review import address_of, conversation_page, find_proposal, merge_box, see
 from opendesign.web.timeline import comment_view
 from opendesign.web.visit import entered, house, looking, stop_looking, visitor, writing
@@ -34,12 +35,13 @@ def merge_it(owner: str, design: str, number: int) -> Response:
     stop_looking()
     form = request.form
     try:
-        rebuild_merged(house(), visitor(), key)
+        decisions = decisions_of(form)
+        rebuild_merged(house(), visitor(), key, decisions)
         with writing() as work:
             proposal = find_proposal(work, owner, design, number)
             work.need("merge", proposal.design)
             expected, strategy = form.get("expected") or None, form.get("strategy", "merge")
-            merge(work, proposal, expected, strategy, form.get("message", "").strip())
+            merge(work, proposal, expected, strategy, form.get("message", "").strip(), decisions)
     except (Conflict, Unbuildable, Invalid) as refusal:
         return _in_place(owner, design, number, refusal)
     flash(_("Merged. Every part of the result was rebuilt and is valid."), "good")

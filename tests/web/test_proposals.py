@@ -1,10 +1,13 @@
 """Proposals in the browser: offering a branch, talking about it, and how it ends; no engine runs here."""
 
+import json
 import re
 from functools import cache
+from urllib.parse import urlencode
 
 import family
 import pytest
+from markupsafe import escape
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +168,43 @@ def test_a_conflict_shows_both_versions_and_the_way_out(site, who, ada, bia):
     assert page.count('<table class="lines diff">') == 2 and f"/{bia.strip('/')}.git" in page
     answer = who("ada").post(f"{address}/merge")
     assert answer.status_code == 409 and "Both sides set WIDTH of box.py to other values" in answer.text
+
+
+def test_neighbouring_parameters_of_london_and_brazil_do_not_conflict(site, who, ada, bia):
+    address = family.proposed(site, bia, ada)
+    site.commit("ada", ada, {"box.py": family.BOX.replace("HOLE = 2.0", "HOLE = 3.5")}, message="A wider hole")
+    page = site.stranger().get(address).text
+    assert 'data-state="unknown"' in page and "Which value counts?" not in page and "0 of 2 parts" in page
+
+
+def test_rival_values_are_a_form_that_shows_each_choice_first(site, who, ada, bia):
+    address = family.proposed(site, bia, ada)
+    site.commit("ada", ada, family.wider(25.0), message="Our own width")
+    owner = who("ada")
+    page = owner.get(address).text
+    form = page.partition("Which value counts?")[2].partition("</form>")[0]
+    side = "side:" + json.dumps(["box.py", "WIDTH"])
+    assert re.findall(r'name="([^"]+)" value="(\w+)" required', form) == [
+        (str(escape(side)), word) for word in ("ours", "theirs", "base", "own")
+    ]
+    assert re.findall(r"<b>(.*?)</b>", form) == ["25", "30", "20"]
+    assert len(set(re.findall(r'href="/builds/(\w+)"', form))) == 3, "a part for each choice"
+    assert 'type="number" min="5.0" max="100.0"' in form and 'type="range"' in form
+    own = {side: "own", side.replace("side", "own"): "27.5"}
+    chosen = owner.get(f"{address}?{urlencode(own)}").text.partition("Which value counts?")[2].partition("</form>")[0]
+    assert len(set(re.findall(r'href="/builds/(\w+)"', chosen))) == 4 and 'value="27.5"' in chosen
+    assert 'value="own" required checked' in chosen
+    for value in ("1000", "wide"):
+        wrong = owner.get(f"{address}?{urlencode(own | {side.replace('side', 'own'): value})}").text
+        assert "Not shown" in wrong and "WIDTH must" in wrong
+    for odd in ("side:[", "side:[1, 2]", 'side:["box.py"]'):
+        assert owner.post(f"{address}/merge", {odd: "ours"}).status_code == 422
+    assert owner.post(f"{address}/merge", {side: "nobody's"}).status_code == 422
+    decided = owner.post(f"{address}/merge", own)
+    assert decided.status_code == 422 and "engine is not running" in decided.text, "decided; it only cannot be rebuilt"
+    assert "csrf_token=" not in form and "Rebuild and merge with my choice" in form
+    assert "Rebuild and merge with my choice" not in site.stranger().get(address).text
+    assert "WIDTH = 25.0" in site.read(ada, "box.py")
 
 
 def test_a_proposal_follows_its_branch_and_outlives_its_source(site, who, ada, bia):

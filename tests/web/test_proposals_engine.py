@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlencode
 
 import family
 import pytest
@@ -120,3 +121,35 @@ def test_a_point_of_the_part_is_marked_where_it_was_meant(site, ada):
     answer = browser.post(f"{address}/comments", fields)
     page = browser.get(answer.location.partition("#")[0]).text
     assert 'data-point="6,0,2"' in page and "Thin wall" in page
+
+
+def test_london_and_brazil_change_neighbours_then_the_same_and_decide_in_the_browser(site):
+    ada = site.design("ada", "crate", family.FILES)
+    bia = family.fork_of(site, ada, "bia")
+    site.commit("bia", bia, family.wider(30.0), message="Wider, for Recife")
+    site.commit("ada", ada, {"box.py": family.BOX.replace("HOLE = 2.0", "HOLE = 3.5")}, message="London's pins")
+    address = family.proposed(site, bia, ada)
+    owner = site.person("ada")
+    owner.get(address)
+    work(site)
+    assert "Ready to merge" in owner.get(address).text
+    assert owner.post(f"{address}/merge").status_code == 303
+    merged = site.read(ada, "box.py")
+    assert merged == family.BOX.replace("WIDTH = 20.0", "WIDTH = 30.0").replace("HOLE = 2.0", "HOLE = 3.5")
+
+    site.commit("bia", bia, family.wider(40.0), message="Wider still")
+    site.commit("ada", ada, {"box.py": merged.replace("WIDTH = 30.0", "WIDTH = 33.0")}, message="A bit wider")
+    address = family.proposed(site, bia, ada)
+    side = "side:" + json.dumps(["box.py", "WIDTH"])
+    own = {side: "own", side.replace("side", "own"): "36"}
+    query = f"{address}?{urlencode(own)}"
+    owner.get(query)
+    work(site)
+    form = owner.get(query).text.partition("Which value counts?")[2].partition("</form>")[0]
+    pictures = re.findall(r'src="(/builds/\w+/files/png)"', form)
+    assert len(set(pictures)) == 4 and "hx-get" not in form, "the part for each choice is seen before it is decided"
+    assert all(owner.get(each).data[:4] == b"\x89PNG" for each in pictures)
+    expected = re.search(r'name="expected" value="(\w+)"', form)[1]
+    answer = owner.post(f"{address}/merge", own | {"expected": expected})
+    assert answer.status_code == 303, answer.text
+    assert site.read(ada, "box.py") == merged.replace("WIDTH = 30.0", "WIDTH = 36.0")

@@ -87,3 +87,14 @@ function showAges(root) {
 
 showAges(document);
 document.addEventListener("htmx:load", (event) => showAges(event.target.parentElement ?? document));
+
+// A number and a slider beside each other hold the same value, and moving either chooses it.
+document.addEventListener("input", (event) => {
+  const pair = event.target.closest?.("[data-paired]");
+  if (!pair) return;
+  for (const field of pair.querySelectorAll("input")) {
+    if (field !== event.target) field.value = String(Number(Number(event.target.value).toPrecision(6)));
+  }
+  const choice = pair.closest("fieldset")?.querySelector('input[type="radio"][value="own"]');
+  if (choice) choice.checked = true;
+});

@@ -1,0 +1,90 @@
+"""The choices between rival values of a proposal, as fields of a form: mine, theirs, the old one, or one's own."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from werkzeug.datastructures import MultiDict
+
+from opendesign.actions.house import Work
+from opendesign.actions.merge import Review
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.show_outlooks import Outlook
+from opendesign.core.errors import Invalid
+from opendesign.core.merging import SIDES, Rivals
+from opendesign.core.value import written
+from opendesign.web.cards import still
+from opendesign.web.parameters import fields
+
+SIDE, OWN = "side:", "own:"
+SHOWN = ("ours", "theirs", "base", "own")
+
+
+def decisions_of(given: MultiDict[str, str]) -> dict[str, dict[str, object]]:
+    """Returns what a form or an address decides, by path and name; raises Invalid for a field that is not ours."""
+    decisions: dict[str, dict[str, object]] = {}
+    for field in [name for name in given if name.startswith(SIDE)]:
+        path, name = _named(field.removeprefix(SIDE))
+        word = given[field]
+        if word not in SHOWN:
+            raise Invalid("A choice is “ours”, “theirs”, “base” or “own”.", [{"name": field[:80]}])
+        decisions.setdefault(path, {})[name] = word if word in SIDES else given.get(field.replace(SIDE, OWN, 1), "")
+    return decisions
+
+
+def _named(text: str) -> tuple[str, str]:
+    try:
+        path, name = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        path, name = None, None
+    if not isinstance(path, str) or not isinstance(name, str):
+        raise Invalid("That is not the name of a parameter in conflict.", [{"name": text[:80]}])
+    return path, name
+
+
+def choice_files(
+    work: Work, found: Review, outlooks: Sequence[Outlook], given: MultiDict[str, str]
+) -> list[dict[str, object]]:
+    """Returns each file whose parameters are in conflict, with its outlooks and a row for each parameter."""
+    ours = read_tree(work, found.proposal.design, found.ours)
+    files: list[dict[str, object]] = []
+    for conflict in [each for each in found.trial.conflicts if each.rivals]:
+        known = {each["name"]: each for each in fields(ours.parameters(conflict.path), {})}
+        shown = [each for each in outlooks if each.path == conflict.path]
+        files.append(
+            {
+                "path": conflict.path,
+                "part": shown[0].part if shown else "",
+                "outlooks": [_outlook(each) for each in sorted(shown, key=lambda one: SHOWN.index(one.word))],
+                "rows": [_row(conflict.path, each, known.get(each.name, {}), given) for each in conflict.rivals],
+            }
+        )
+    return files
+
+
+def is_waiting(outlooks: Iterable[Outlook]) -> bool:
+    """Says whether a part of some outlook is still to be made."""
+    return any(each.build is not None and each.build.waiting for each in outlooks)
+
+
+def _outlook(each: Outlook) -> dict[str, object]:
+    build = each.build
+    return {
+        "word": each.word,
+        "picture": still(build),
+        "state": build.state if build else None,
+        "href": f"/builds/{build.key}" if build else None,
+    }
+
+
+def _row(path: str, rivals: Rivals, field: Mapping[str, object], given: MultiDict[str, str]) -> dict[str, object]:
+    name = json.dumps([path, rivals.name])
+    return {
+        "name": rivals.name,
+        "unit": rivals.unit,
+        "side": SIDE + name,
+        "own": OWN + name,
+        "values": {"ours": rivals.ours, "theirs": rivals.theirs, "base": rivals.base},
+        "chosen": given.get(SIDE + name, ""),
+        "given": given.get(OWN + name) or written(rivals.ours),
+        "field": field,
+    }
