@@ -1,7 +1,7 @@
 """Merges three versions of a script by its parameters: each takes the value of the side that changed it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from opendesign.core.declaration import declared
@@ -118,10 +118,15 @@ def _decided(
             elif side is None:
                 own[name] = chosen[name]
         written[name] = winner.written if winner else ""
-    if strange := sorted(chosen.keys() - rivals):
+    refuse_strange(chosen, rivals)
+    return undecided, written, own
+
+
+def refuse_strange(chosen: Mapping[str, object], rivals: Collection[str]) -> None:
+    """Raises Invalid for a decision about something that is not in conflict."""
+    if strange := sorted(name for name in chosen if name not in rivals):
         listed = ", ".join(strange)[:200]
         raise Invalid(f"Not in conflict: {listed}.", [{"name": strange[0][:80], "message": "is not in conflict"}])
-    return undecided, written, own
 
 
 def _winner(base: Slot | None, ours: Slot | None, theirs: Slot | None) -> Slot | None:

@@ -1,13 +1,19 @@
 """Which files are merged by what they say, not only by their lines, and how."""
 
+import posixpath
 from collections.abc import Mapping
 
 from opendesign.core.merging import Merged, merge_scripts
+from opendesign.core.merging_bom import merge_bom
+from opendesign.core.merging_presets import merge_presets
+from opendesign.core.preset import FILE as PRESETS
+
+BOM = "bom.csv"
 
 
 def has_keys(path: str) -> bool:
     """Says whether a file is of a kind that is merged by what it says."""
-    return path.endswith(".py")
+    return path.endswith(".py") or posixpath.basename(path) in (PRESETS, BOM)
 
 
 def merge_texts(path: str, texts: tuple[str, str, str], chosen: Mapping[str, object]) -> Merged | None:
@@ -15,6 +21,10 @@ def merge_texts(path: str, texts: tuple[str, str, str], chosen: Mapping[str, obj
 
     See `merge_scripts` for `chosen` and what is raised.
     """
-    if has_keys(path):
+    if path.endswith(".py"):
         return merge_scripts(texts, chosen, path)
+    if posixpath.basename(path) == PRESETS:
+        return merge_presets(texts, chosen)
+    if posixpath.basename(path) == BOM:
+        return merge_bom(texts, chosen)
     return None

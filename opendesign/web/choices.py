@@ -11,6 +11,8 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_outlooks import Outlook
 from opendesign.core.errors import Invalid
 from opendesign.core.merging import SIDES, Rivals
+from opendesign.core.parameter import Parameter
+from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import written
 from opendesign.web.cards import still
 from opendesign.web.parameters import fields
@@ -48,7 +50,7 @@ def choice_files(
     ours = read_tree(work, found.proposal.design, found.ours)
     files: list[dict[str, object]] = []
     for conflict in [each for each in found.trial.conflicts if each.rivals]:
-        known = {each["name"]: each for each in fields(ours.parameters(conflict.path), {})}
+        known = {each["name"]: each for each in fields(_parameters(ours, conflict.path), {})}
         shown = [each for each in outlooks if each.path == conflict.path]
         files.append(
             {
@@ -59,6 +61,10 @@ def choice_files(
             }
         )
     return files
+
+
+def _parameters(snapshot: Snapshot, path: str) -> list[Parameter]:
+    return snapshot.parameters(path) if path in snapshot.sources else []
 
 
 def is_waiting(outlooks: Iterable[Outlook]) -> bool:

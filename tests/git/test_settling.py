@@ -1,5 +1,7 @@
 """What git calls a conflict is settled by parameters where it can be, and by people where it cannot."""
 
+import json
+
 import pytest
 
 from opendesign.core.errors import Invalid
@@ -62,3 +64,17 @@ def test_words_are_decided_by_content_and_the_rest_by_parameters(store, design, 
         settled = settle(repo, trial, {"lid.py": {"content": "LID = 3\n"}})
         assert repo.read(settled.tree, "lid.py") == b"LID = 3\n"
         assert b"25.0" in repo.read(settled.tree, "box.py") and b"31.5" in repo.read(settled.tree, "box.py")
+
+
+def test_a_bill_and_presets_merge_by_their_rows_and_names(store, design, commit, sides):  # noqa: F811
+    bill, presets = "ref,quantity\nS1,4\n", '{\n  "box.py": {}\n}\n'
+    commit(design, {"bom.csv": bill.encode(), "presets.json": presets.encode()}, "Start")
+    named = [json.dumps({"box.py": {name: {"W": 1}}}, indent=2) + "\n" for name in ("A", "B")]
+    ours, theirs = sides(
+        {"bom.csv": (bill + "S3,1\n").encode(), "presets.json": named[0].encode()},
+        {"bom.csv": (bill + "S2,1\n").encode(), "presets.json": named[1].encode()},
+    )
+    with store.open(design) as repo:
+        tree = try_settled(repo, ours, theirs).tree
+        assert repo.read(tree, "bom.csv").decode() == bill + "S2,1\nS3,1\n"
+        assert json.loads(repo.read(tree, "presets.json")) == {"box.py": {"A": {"W": 1}, "B": {"W": 1}}}

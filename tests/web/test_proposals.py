@@ -207,6 +207,14 @@ def test_rival_values_are_a_form_that_shows_each_choice_first(site, who, ada, bi
     assert "WIDTH = 25.0" in site.read(ada, "box.py")
 
 
+def test_rival_presets_are_decided_by_the_name_of_their_value(site, who, ada, bia):
+    for owner, design, value in (("ada", ada, "61.0"), ("bia", bia, "62.0")):
+        site.commit(owner, design, {"presets.json": family.PRESETS.replace("60.0", value)})
+    address = family.proposed(site, bia, ada)
+    form = who("ada").get(address).text.partition("Which value counts?")[2].partition("</form>")[0]
+    assert "<code>box.py/Wide/WIDTH</code>" in form and re.findall(r"<b>(.*?)</b>", form) == ["61", "62", "60"]
+
+
 def test_a_proposal_follows_its_branch_and_outlives_its_source(site, who, ada, bia):
     address = family.proposed(site, bia, ada)
     site.commit("bia", bia, {"README.md": "# Wide\n"}, message="Say so")
