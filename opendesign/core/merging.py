@@ -1,7 +1,7 @@
 """Merges three versions of a script by its parameters: each takes the value of the side that changed it."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from opendesign.core.declaration import declared
@@ -52,8 +52,22 @@ def merge_scripts(texts: tuple[str, str, str], chosen: Mapping[str, object], pat
     byte, and the answer is the same whichever side is ours but for what is undecided. Raises Invalid for a value
     that does not fit.
     """
+    found = merge_slots(texts, chosen, lambda text: script_slots(text, path))
+    if found is None:
+        return None
+    merged, own = found
+    return Merged(rewrite(merged.text, own, path), merged.undecided) if own else merged
+
+
+def merge_slots(
+    texts: tuple[str, str, str], chosen: Mapping[str, object], read: Callable[[str], dict[str, Slot]]
+) -> tuple[Merged, dict[str, object]] | None:
+    """Three versions of a text merged by the values that `read` finds in them, and the values of one's own to be set.
+
+    None where the rest excludes each other; in the text, values of one's own are still those of ours.
+    """
     try:
-        slots = [script_slots(text, path) for text in texts]
+        slots = [read(text) for text in texts]
     except Invalid:
         return None
     base, ours, theirs = slots
@@ -67,9 +81,7 @@ def merge_scripts(texts: tuple[str, str, str], chosen: Mapping[str, object], pat
         return None  # a value would stand nowhere, or twice
     rivals, written, own = _decided(slots, shared, chosen)
     merged = HOLE.sub(lambda hole: written[hole[1]], remainder)
-    if not _holds(merged, written, path):
-        return None
-    return Merged(rewrite(merged, own, path) if own else merged, rivals)
+    return (Merged(merged, rivals), own) if _holds(merged, written, read) else None
 
 
 def script_slots(text: str, path: str = "") -> dict[str, Slot]:
@@ -158,10 +170,10 @@ def _rivals(name: str, three: list[Slot | None]) -> Rivals:
     return Rivals(name, base, ours, theirs, unit)
 
 
-def _holds(merged: str, written: Mapping[str, str], path: str) -> bool:
-    """Says whether the merged script still declares every shared parameter as it was decided."""
+def _holds(merged: str, written: Mapping[str, str], read: Callable[[str], dict[str, Slot]]) -> bool:
+    """Says whether the merged text still has every shared value as it was decided."""
     try:
-        found = script_slots(merged, path)
+        found = read(merged)
     except Invalid:
         return False
     return all(name in found and found[name].written == value for name, value in written.items())

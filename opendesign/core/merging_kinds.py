@@ -5,15 +5,17 @@ from collections.abc import Mapping
 
 from opendesign.core.merging import Merged, merge_scripts
 from opendesign.core.merging_bom import merge_bom
+from opendesign.core.merging_manifest import merge_manifest
 from opendesign.core.merging_presets import merge_presets
 from opendesign.core.preset import FILE as PRESETS
+from opendesign.core.snapshot import MANIFEST
 
 BOM = "bom.csv"
 
 
 def has_keys(path: str) -> bool:
     """Says whether a file is of a kind that is merged by what it says."""
-    return path.endswith(".py") or posixpath.basename(path) in (PRESETS, BOM)
+    return path.endswith(".py") or posixpath.basename(path) in (PRESETS, BOM) or path == MANIFEST
 
 
 def merge_texts(path: str, texts: tuple[str, str, str], chosen: Mapping[str, object]) -> Merged | None:
@@ -27,4 +29,6 @@ def merge_texts(path: str, texts: tuple[str, str, str], chosen: Mapping[str, obj
         return merge_presets(texts, chosen)
     if posixpath.basename(path) == BOM:
         return merge_bom(texts, chosen)
+    if path == MANIFEST:
+        return merge_manifest(texts, chosen)
     return None

@@ -4,15 +4,17 @@ import json
 import re
 from collections.abc import Mapping
 from json.decoder import JSONDecoder
+from math import isfinite
 
 from opendesign.core.errors import Invalid
 from opendesign.core.merging import SIDES, Merged, Rivals, refuse_strange
-from opendesign.core.preset import INDENT
+from opendesign.core.preset import INDENT, refuse_word
 from opendesign.core.threeway import join_keys
 from opendesign.core.value import Value
 
 BLANK = re.compile(r"[ \t\r\n]*")
 DEEPEST = 20
+DECODER = JSONDecoder(parse_constant=refuse_word)
 Node = dict[str, "Node"] | str  # an object, or any other value as it is written; "" for what is not there
 
 
@@ -23,7 +25,7 @@ def merge_presets(texts: tuple[str, str, str], chosen: Mapping[str, object]) -> 
     """
     try:
         sides = [_read(text) if text else {} for text in texts]
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     indent = next((found[1] for text in texts if (found := INDENT.match(text))), "  ")
     if any(text and _file(side, indent) != text for text, side in zip(texts, sides, strict=True)):
@@ -83,7 +85,14 @@ def _value(node: Node) -> Value | None:
     if node == "":
         return None
     value = json.loads(_text(node))
-    return value if isinstance(value, bool | int | float | str) else _text(node)
+    if isinstance(value, str):
+        return value if _is_clean(value) else _text(node)
+    is_plain = isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value))
+    return value if is_plain else _text(node)
+
+
+def _is_clean(text: str) -> bool:
+    return not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _text(node: Node) -> str:
@@ -116,14 +125,14 @@ def _node(text: str, at: int, depth: int) -> tuple[Node, int]:
     if depth > DEEPEST:
         raise ValueError("nested too deeply")
     if not text.startswith("{", at):
-        _, end = JSONDecoder().raw_decode(text, at)
+        _, end = DECODER.raw_decode(text, at)
         return text[at:end], end
     node: dict[str, Node] = {}
     at = _skip(text, at + 1)
     while not text.startswith("}", at):
-        key, at = JSONDecoder().raw_decode(text, at)
+        key, at = DECODER.raw_decode(text, at)
         at = _skip(text, at)
-        if not isinstance(key, str) or key in node or not text.startswith(":", at):
+        if not isinstance(key, str) or not _is_clean(key) or key in node or not text.startswith(":", at):
             raise ValueError("no key, or one that comes twice")
         node[key], at = _node(text, _skip(text, at + 1), depth + 1)
         at = _skip(text, at)

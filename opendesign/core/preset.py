@@ -153,7 +153,7 @@ def _written(values: Mapping[str, Value], as_texts: bool) -> dict[str, object]:
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        content = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
+        content = json.loads(text.removeprefix("\ufeff"), parse_constant=refuse_word)
     except (ValueError, RecursionError) as error:
         reason = str(error)[:200]
         raise Invalid(f"{FILE} is not JSON: {reason}.", [{"path": FILE, "message": reason}]) from None
@@ -162,7 +162,8 @@ def _parsed(text: str) -> dict[str, Any]:
     return content
 
 
-def _refuse(word: str) -> None:
+def refuse_word(word: str) -> None:
+    """Raises ValueError for NaN and Infinity, which are no JSON."""
     raise ValueError(f"{word} is no number")
 
 

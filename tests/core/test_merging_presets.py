@@ -55,7 +55,9 @@ def test_what_one_dropped_and_the_other_changed_is_a_conflict():
     assert json.loads(merge_presets(texts, {"lid.py": "ours"}).text) == {"note": "kept"}
 
 
-@pytest.mark.parametrize("text", ["[]\n", '{"a": 1,\n', '{"a": 1, "a": 2}\n', '{"a":1}\n', "{} {}\n", "{" * 50])
+@pytest.mark.parametrize(
+    "text", ["[]\n", '{"a": 1,\n', '{"a": 1, "a": 2}\n', '{"a":1}\n', "{} {}\n", "{" * 50, '{"a": NaN}\n']
+)
 def test_what_is_no_plain_object_stays_a_conflict_of_lines(text):
     assert merge_presets((dumped(BASE), text, dumped({"note": "x"})), {}) is None
 
@@ -76,3 +78,8 @@ def test_the_answer_is_the_same_from_either_side_and_no_change_is_lost(base, our
             continue
         changed = left.get(name) if left.get(name) != old.get(name) else right.get(name)
         assert found.get(name) == changed
+
+
+def test_values_that_cannot_be_shown_are_shown_as_they_are_written():
+    texts = tuple('{\n  "a": %s\n}\n' % value for value in ("1", "1e999", '"\\ud800"'))  # noqa: UP031
+    assert merge_presets(texts, {}).undecided == [Rivals("a", 1, "1e999", '"\\ud800"')]
