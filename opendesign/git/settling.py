@@ -43,6 +43,7 @@ def weigh(repo: Repository, trial: Trial, decisions: Decisions) -> Trial:
     solved, left = dict(trial.solved), []
     for conflict in trial.conflicts:
         found = _merged(conflict, texts, decisions.get(conflict.path, {}))
+        _need_unicode(conflict.path, found)
         if found is None or found.undecided:
             left.append(replace(conflict, rivals=found.undecided if found else []))
         else:
@@ -63,6 +64,13 @@ def _merged(conflict: ConflictPath, texts: Mapping[str, str], wanted: Mapping[st
         message = f"{conflict.path[:200]} cannot be merged by names; give its whole content, or solve it with git."
         raise Invalid(message, [{"path": conflict.path[:200], "name": "resolutions"}])
     return found
+
+
+def _need_unicode(path: str, found: Merged | None) -> None:
+    try:
+        (found.text if found else "").encode()
+    except UnicodeEncodeError:
+        raise Invalid(f"{path[:200]} would hold half a character.", [{"path": path[:200], "name": CONTENT}]) from None
 
 
 def _texts(repo: Repository, conflicts: list[ConflictPath]) -> dict[str, str]:

@@ -61,6 +61,8 @@ def test_words_are_decided_by_content_and_the_rest_by_parameters(store, design, 
         assert [(each.path, each.rivals) for each in trial.conflicts] == [("lid.py", [])]
         with pytest.raises(Invalid, match="whole content"):
             settle(repo, trial, {"lid.py": {"LID": "ours"}})
+        with pytest.raises(Invalid, match="half a character"):
+            settle(repo, trial, {"lid.py": {"content": "\ud800"}})
         settled = settle(repo, trial, {"lid.py": {"content": "LID = 3\n"}})
         assert repo.read(settled.tree, "lid.py") == b"LID = 3\n"
         assert b"25.0" in repo.read(settled.tree, "box.py") and b"31.5" in repo.read(settled.tree, "box.py")
