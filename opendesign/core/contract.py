@@ -7,7 +7,7 @@ from typing import NamedTuple
 from opendesign.core.errors import Invalid
 from opendesign.core.hole import AXES, nearest
 from opendesign.core.limit import LARGEST, Miss, plain, read_number
-from opendesign.core.measurement import NEAR_MM
+from opendesign.core.shapes import NEAR_MM
 
 MOST_HOLES, HOLE_TOLERANCE_MM = 100, 0.2
 TOLERANCE_MM = 0.1  # how far the faces of a "box" may be off, where nothing is said

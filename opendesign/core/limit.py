@@ -6,8 +6,9 @@ from itertools import permutations
 from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
-from opendesign.core.measurement import NEAR_MM, mass, size
+from opendesign.core.measurement import mass, size
 from opendesign.core.printing import density
+from opendesign.core.shapes import NEAR_MM
 
 BED_MARGIN_MM = 5.0  # on each side of a printer's bed; nothing over the part
 LARGEST = 1e9

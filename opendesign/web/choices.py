@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from htmx_flask import request
 from werkzeug.datastructures import MultiDict
 
 from opendesign.actions.house import Work
 from opendesign.actions.merge import Review
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.show_outlooks import Outlook
+from opendesign.actions.show_outlooks import Outlook, show_outlooks
 from opendesign.core.errors import Invalid
 from opendesign.core.merging import SIDES, Rivals
 from opendesign.core.parameter import Parameter
@@ -19,6 +20,16 @@ from opendesign.web.parameters import fields
 
 SIDE, OWN = "side:", "own:"
 SHOWN = ("ours", "theirs", "base", "own")
+
+
+def outlooks_of(work: Work, found: Review | None) -> tuple[list[Outlook], str]:
+    """Returns what each way of deciding would give, one's own among them, and what is wrong with one's own."""
+    if found is None or found.mergeable != "conflict":
+        return [], ""
+    try:
+        return show_outlooks(work, found, decisions_of(request.values)), ""
+    except Invalid as refusal:
+        return show_outlooks(work, found, {}), refusal.message
 
 
 def decisions_of(given: MultiDict[str, str]) -> dict[str, dict[str, object]]:

@@ -14,14 +14,14 @@ from opendesign.actions.judge import standing_of, verdicts
 from opendesign.actions.merge import Review, review, want_review
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
-from opendesign.actions.show_outlooks import Outlook, show_outlooks, want_outlooks
+from opendesign.actions.show_outlooks import want_outlooks
 from opendesign.core.checks import Check
-from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.errors import NotFound
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
 from opendesign.records.proposal import Proposal, proposal_of
 from opendesign.web.bills import bill_view
-from opendesign.web.choices import choice_files, decisions_of, is_waiting
+from opendesign.web.choices import choice_files, is_waiting, outlooks_of
 from opendesign.web.code import diff_files
 from opendesign.web.compare import part_fragment
 from opendesign.web.differences import part_views, sentence
@@ -72,7 +72,7 @@ def reviewed(work: Work, proposal: Proposal) -> Review | None:
 def conversation(owner: str, design: str, number: int) -> str:
     """Shows the proposal: the difference, the checks and the merge first, then everything that was said."""
     work, proposal, found = see(owner, design, number)
-    outlooks, _problem = _outlooks(work, found)
+    outlooks, _problem = outlooks_of(work, found)
     if found is not None and any(each.build is None for each in outlooks) and work.may("build", proposal.design):
         if any(each.word == "own" for each in outlooks):
             brake()
@@ -82,20 +82,10 @@ def conversation(owner: str, design: str, number: int) -> str:
     return conversation_page(work, proposal, found)
 
 
-def _outlooks(work: Work, found: Review | None) -> tuple[list[Outlook], str]:
-    """Returns what each way of deciding would give, one's own among them, and what is wrong with one's own."""
-    if found is None or found.mergeable != "conflict":
-        return [], ""
-    try:
-        return show_outlooks(work, found, decisions_of(request.values)), ""
-    except Invalid as refusal:
-        return show_outlooks(work, found, {}), refusal.message
-
-
 def conversation_page(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> str:
     """Returns the first page of a proposal, perhaps with why something was refused just now."""
     commits, given = proposed(found), verdicts(work, proposal)
-    outlooks, wrong = _outlooks(work, found)
+    outlooks, wrong = outlooks_of(work, found)
     return render_template(
         "proposals/conversation.html",
         choices=choice_files(work, found, outlooks, request.values) if found else [],
