@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
+from opendesign.actions.suggest import reading
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
 from opendesign.core.names import clean_line, clean_text
+from opendesign.core.suggestion import clean_suggestion
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
 from opendesign.records.base import now
@@ -105,15 +107,28 @@ def comment(
     line: int | None = None,
     point: list[float] | None = None,
     view: str | None = None,
+    parameter: str | None = None,
+    suggestion: str | None = None,
 ) -> Comment:
-    """Adds what the acting person says, perhaps about a line of a file or a point of a part (mm)."""
+    """Adds what the acting person says, perhaps about a line of a file, a parameter or a point of a part (mm).
+
+    `suggestion` is how the line, or the parameter's value, should read. Raises Invalid for a comment that says
+    nothing, a parameter that is not there, or a suggestion without such a place or that changes nothing.
+    """
     if work.person is None:
         raise Forbidden("Enter first, then comment.")
     body = clean_text(body, work.house.limits.proposal_body, "comment")
-    if not body:
+    if not body and suggestion is None:
         raise Invalid("A comment needs words.", [{"name": "body", "message": "is empty"}])
+    before = reading(work, proposal, path, line, parameter) if path and (line or parameter) else None
+    if parameter and before is None:
+        raise Invalid("The proposed part has no such parameter.", [{"name": "parameter"}])
+    if suggestion is not None:
+        suggestion = clean_suggestion(suggestion, work.house.limits.proposal_body)
+        if before is None or suggestion == before:
+            raise Invalid("Suggest another wording for a line, or another value.", [{"name": "suggestion"}])
     said = Comment(proposal=proposal, person=work.person, body=body, path=path, line=line, point=point, view=view)
-    said.at = now()
+    said.parameter, said.said, said.suggestion, said.at = parameter, before, suggestion, now()
     work.session.add(said)
     work.session.flush()
     return said

@@ -42,7 +42,15 @@ NOUNS = [
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"
-CONVERTERS = {"number": NUMBER, "token": NUMBER, "path": "path", "range": "path", "branch": "path", "sha": "path"}
+CONVERTERS = {
+    "number": NUMBER,
+    "token": NUMBER,
+    "comment": NUMBER,
+    "path": "path",
+    "range": "path",
+    "branch": "path",
+    "sha": "path",
+}
 
 
 def new_app(**options: str | None) -> Flask:

@@ -9,13 +9,14 @@ from opendesign.actions.house import Work
 from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close
 from opendesign.actions.ready import hold_back, make_ready
+from opendesign.actions.suggest import Readings, readings, take_suggestion
 from opendesign.api.operation import Answer, operation
 from opendesign.api.proposals import PROPOSAL, ProposalBrief, proposal_brief
 from opendesign.api.shape import Body, Name, Page, Sha, Shown, Value, Vector, example
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import Forbidden
 from opendesign.records.design import Design
-from opendesign.records.proposal import Comment, Proposal, proposal_of
+from opendesign.records.proposal import Comment, Proposal, comment_of, proposal_of
 
 PRINTED = r"^[^\x00-\x1f\x7f]*$"
 
@@ -60,15 +61,21 @@ class Reason(Body):
 
 
 class Remark(Body):
-    """Something to be said, perhaps about a line of a file or a point of a part."""
+    """Something to be said, perhaps about a line of a file, a parameter or a point of a part."""
 
-    model_config = Body.model_config | example({"body": "Too thin here?", "path": "lid.py", "line": 4})
-    body: str
+    model_config = Body.model_config | example(
+        {"body": "Too thin here?", "path": "lid.py", "line": 4, "suggestion": "WALL = 3.0  # mm"}
+    )
+    body: str = Field("", description="May be empty where there is a suggestion.")
     path: str | None = Field(None, max_length=1000, pattern=PRINTED)
     line: int | None = Field(None, ge=1, le=10_000_000)
     point: Vector | None = Field(None, description="Where on the part, in mm.")
     view: str | None = Field(
         None, max_length=1000, pattern=PRINTED, description="The camera, as the viewer writes it in addresses."
+    )
+    parameter: str | None = Field(None, max_length=200, pattern=PRINTED, description="A parameter of the part `path`.")
+    suggestion: str | None = Field(
+        None, description="How the line, or the parameter's value, should read; empty: without that line."
     )
 
 
@@ -84,6 +91,11 @@ class CommentShown(Shown):
             "line": 4,
             "point": [12.5, 0, 3],
             "view": None,
+            "parameter": None,
+            "said": "WALL = 2.0  # mm",
+            "suggestion": "WALL = 3.0  # mm",
+            "outdated": False,
+            "taken": None,
             "at": "2024-05-01T12:00:00Z",
         }
     )
@@ -94,6 +106,19 @@ class CommentShown(Shown):
     line: int | None
     point: Vector | None
     view: str | None
+    parameter: str | None
+    said: str | None = Field(description="How the line, or the parameter's value, read then.")
+    suggestion: str | None
+    outdated: bool = Field(description="The line or the value reads otherwise in what is proposed now.")
+    taken: Sha | None = Field(description="The commit that took the suggestion.")
+    at: datetime
+
+
+class SuggestionTaken(Shown):
+    """The commit on the source branch that takes a suggestion."""
+
+    model_config = example({"commit": "9fceb02d0ae598e95dc970b74767f19372d61af8", "at": "2024-05-01T12:00:00Z"})
+    commit: Sha
     at: datetime
 
 
@@ -165,20 +190,41 @@ def _prepared(work: Work, proposal: Proposal) -> Proposal:
 @operation("GET", f"{PROPOSAL}/comments", list[CommentShown], verb="see", query=Page)
 def list_comments(work: Work, design: Design, number: int, query: Page) -> Answer:
     """Lists what was said about a proposal, oldest first."""
-    said = proposal_of(work.session, design, number).comments
-    return Answer([_shown(each) for each in query.of(said)], total=len(said))
+    proposal = proposal_of(work.session, design, number)
+    said = query.of(proposal.comments)
+    found = readings(work, proposal, said)
+    return Answer([_shown(each, found) for each in said], total=len(proposal.comments))
 
 
 @operation("POST", f"{PROPOSAL}/comments", {201: CommentShown}, verb="comment", body=Remark)
 def say(work: Work, design: Design, number: int, body: Remark) -> Answer:
-    """Says something about a proposal, perhaps about a line of a file or a point of a part."""
+    """Says something about a proposal, perhaps about a line of a file, a parameter or a point of a part."""
     proposal = proposal_of(work.session, design, number)
     point = list(body.point) if body.point else None
-    said = comment(work, proposal, body.body, body.path, body.line, point, body.view)
-    return Answer(_shown(said), 201, f"{proposal_brief(work, proposal).href}/comments")
+    place = (body.path, body.line, point, body.view, body.parameter)
+    said = comment(work, proposal, body.body, *place, body.suggestion)
+    return Answer(_shown(said, Readings()), 201, f"{proposal_brief(work, proposal).href}/comments")
 
 
-def _shown(said: Comment) -> CommentShown:
-    fields = ("id", "body", "path", "line", "view", "at")
-    by, point = said.person.name if said.person else None, tuple(said.point) if said.point else None
-    return CommentShown(**{name: getattr(said, name) for name in fields}, by=by, point=point)
+@operation("POST", f"{PROPOSAL}/comments/{{comment}}/acceptance", {201: SuggestionTaken}, verb="comment")
+def take(work: Work, design: Design, number: int, comment: int) -> Answer:
+    """Takes a suggestion: commits it to the source branch, which you must be allowed to write to.
+
+    Whoever suggested it is named as co-author.
+    """
+    proposal = proposal_of(work.session, design, number)
+    if proposal.source is not None:
+        work.need("edit", proposal.source)
+    row = take_suggestion(work, comment_of(work.session, proposal, comment))
+    return Answer(SuggestionTaken(commit=row.sha, at=row.at), 201, f"{proposal_brief(work, proposal).href}/comments")
+
+
+def _shown(said: Comment, found: Readings) -> CommentShown:
+    fields = ("id", "body", "path", "line", "view", "parameter", "said", "suggestion", "at")
+    return CommentShown(
+        **{name: getattr(said, name) for name in fields},
+        by=said.person.name if said.person else None,
+        point=tuple(said.point) if said.point else None,
+        outdated=said.id in found.outdated,
+        taken=said.acceptance.sha if said.acceptance else None,
+    )

@@ -95,7 +95,10 @@ class Draft(Record):
 
 
 class Comment(Record):
-    """Something said about a proposal, perhaps about a line of a file or a point of a part."""
+    """Something said about a proposal, perhaps about a line of a file, a parameter or a point of a part.
+
+    `said` is how the line or the parameter's value read then, `suggestion` how it should read.
+    """
 
     __tablename__ = "comment"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,9 +109,34 @@ class Comment(Record):
     line: Mapped[int | None]
     point: Mapped[list | None] = mapped_column()
     view: Mapped[str | None]
+    parameter: Mapped[str | None]
+    said: Mapped[str | None] = mapped_column(Text)
+    suggestion: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(default=now)
     proposal: Mapped[Proposal] = relationship(back_populates="comments")
     person: Mapped[Person | None] = relationship(lazy="joined")
+    acceptance: Mapped["Acceptance | None"] = relationship(back_populates="comment", lazy="joined")
+
+
+class Acceptance(Record):
+    """A suggestion was taken: the commit that holds it."""
+
+    __tablename__ = "acceptance"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = reference("comment.id", unique=True)
+    person_id: Mapped[int | None] = trace("person.id")
+    sha: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    comment: Mapped[Comment] = relationship(back_populates="acceptance")
+    person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+def comment_of(session: Session, proposal: Proposal, key: int) -> Comment:
+    """Returns one comment on a proposal by its number; NotFound otherwise."""
+    comment = session.scalar(select(Comment).where(Comment.proposal_id == proposal.id, Comment.id == key))
+    if comment is None:
+        raise NotFound(f"Proposal {proposal.number} has no comment {key}.")
+    return comment
 
 
 def proposal_of(session: Session, design: Design, number: int) -> Proposal:

@@ -33,6 +33,7 @@ from opendesign.web import (
     review,
     revisions,
     settings,
+    threads,
     trials,
     verdicts,
 )
@@ -63,6 +64,7 @@ PAGES = (
     trials,
     proposals,
     review,
+    threads,
     verdicts,
     lineage,
     pull,

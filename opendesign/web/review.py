@@ -1,12 +1,8 @@
 """The page of one proposal: what it does to the thing, what is said about it, and whether it can be merged."""
 
-from collections.abc import Callable
-from urllib.parse import quote, urlencode
-
 from flask import Blueprint, Response, make_response, redirect, render_template
 from flask_babel import gettext as _
 from htmx_flask import request
-from markupsafe import Markup
 
 from opendesign.actions.compare import Change3D
 from opendesign.actions.house import Work
@@ -15,8 +11,10 @@ from opendesign.actions.merge import Review, review, want_review
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
 from opendesign.actions.show_outlooks import want_outlooks
+from opendesign.actions.suggest import readings
 from opendesign.core.checks import Check
 from opendesign.core.errors import NotFound
+from opendesign.core.value import plain
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
 from opendesign.records.proposal import Proposal, proposal_of
@@ -92,7 +90,7 @@ def conversation_page(work: Work, proposal: Proposal, found: Review | None, prob
         pending=is_waiting(outlooks),
         wrong=wrong,
         here=request.full_path if request.method == "GET" else address_of(proposal),
-        events=events(proposal, commits, given),
+        events=events(proposal, commits, given, readings(work, proposal)),
         given=[each for each in given if each.current],
         may_review=work.may("review", proposal.design),
         html=prose(proposal.body) if proposal.body else None,
@@ -213,73 +211,6 @@ def commits(owner: str, design: str, number: int) -> str:
     return render_template("proposals/commits.html", **frame(work, proposal, found, "commits", listed))
 
 
-@pages.get("/<owner>/<design>/proposals/<int:number>/files")
-def files(owner: str, design: str, number: int) -> str:
-    """Shows the text that changes, with what was said about its lines; `path` and `line` open a form there."""
-    work, proposal, found = see(owner, design, number)
-    changes = diff_files(_text(work, proposal, found))
-    here = request.args.get("path", ""), request.args.get("line", 0, int)
-    return render_template(
-        "proposals/files.html",
-        files=[(change, *_threads(proposal, change, here)) for change in changes],
-        **frame(work, proposal, found, "files", proposed(found)),
-    )
-
-
-def _text(work: Work, proposal: Proposal, found: Review | None) -> list[FileDiff]:
-    """Returns what the proposed branch changed since it left the target."""
-    if found is None:
-        return []
-    with work.house.store.open(proposal.design.key) as repository:
-        return repository.diff(found.base, found.theirs)
-
-
-def _threads(proposal: Proposal, file: dict, here: tuple[str, int]) -> tuple[dict, Callable[[str, int], str], list]:
-    """Returns the threads under a file's lines, the address to comment on a line, and comments without a line."""
-    base, path = f"{address_of(proposal)}/files", str(file["path"])
-    after, shown = _following(file["rows"])
-    said: dict[int, list] = {}
-    for comment in proposal.comments:
-        if comment.path == path and comment.line:
-            said.setdefault(comment.line, []).append(comment_view(proposal, comment))
-    lines = {line for line in [*said, here[1] if here[0] == path else 0] if line in shown}
-    threads = {
-        ("new", line): Markup(
-            render_template(
-                "proposals/_thread.html",
-                address=address_of(proposal),
-                comments=said.get(line, []),
-                form=here == (path, line),
-                path=path,
-                line=line,
-            )
-        )
-        for line in lines
-    }
-
-    def comment_href(side: str, line: int) -> str:
-        at = line if side == "new" else after[line]
-        return f"{base}?{urlencode({'path': path, 'line': at})}#{quote(path)}-new-{at}"
-
-    return threads, comment_href, [each for line, listed in said.items() if line not in lines for each in listed]
-
-
-def _following(rows: list[dict]) -> tuple[dict[int, int], set[int]]:
-    """Returns, for each line that goes, the new line nearest to it, and every new line that is shown."""
-    after: dict[int, int] = {}
-    waiting: list[int] = []
-    last = 1
-    for row in rows:
-        if row.get("new"):
-            last = row["new"]
-            after.update(dict.fromkeys(waiting, last))
-            waiting = []
-        elif row.get("old"):
-            waiting.append(row["old"])
-    after.update(dict.fromkeys(waiting, last))
-    return after, {row["new"] for row in rows if row.get("new")}
-
-
 @pages.get("/<owner>/<design>/proposals/<int:number>/geometry")
 def geometry(owner: str, design: str, number: int) -> Response | str:
     """Shows one changed part at a time, to turn, compare and comment on; one part's fragment for htmx."""
@@ -289,11 +220,25 @@ def geometry(owner: str, design: str, number: int) -> Response | str:
         return part_fragment(views if "whole" in request.args else views_of(proposal, found))
     wanted = request.args.get("part", "")
     part = next((view for view in views if view["path"] == wanted), views[0] if views else None)
-    said = [each for each in proposal.comments if part and each.point and each.path == part["path"]]
+    about = [each for each in proposal.comments if part and each.path == part["path"]]
+    known = readings(work, proposal, about)
+    parameters = [] if part is None or found is None else _parameters(found, str(part["path"]))
     return render_template(
         "proposals/geometry.html",
         views=views,
         part=part,
-        said=[(comment_view(proposal, each), ",".join(f"{at:g}" for at in each.point or ())) for each in said],
+        said=[
+            (comment_view(proposal, each, known), ",".join(f"{at:g}" for at in each.point or ()))
+            for each in about
+            if each.point or each.parameter
+        ],
+        parameters=parameters,
         **frame(work, proposal, found, "geometry", proposed(found)),
     )
+
+
+def _parameters(found: Review, path: str) -> list[tuple[str, str]]:
+    """Returns name and value of each parameter of a proposed part; none of one that goes."""
+    if all(each.path != path for each in found.after.parts):
+        return []
+    return [(each.name, plain(each.default)) for each in found.after.parameters(path) if not each.derived]

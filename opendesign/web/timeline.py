@@ -3,12 +3,13 @@
 from urllib.parse import quote, urlencode
 
 from opendesign.actions.judge import Given
+from opendesign.actions.suggest import Readings
 from opendesign.git.commits import Commit
 from opendesign.records.proposal import Comment, Proposal
 from opendesign.web.prose import prose
 
 
-def comment_view(proposal: Proposal, comment: Comment) -> dict[str, object]:
+def comment_view(proposal: Proposal, comment: Comment, found: Readings) -> dict[str, object]:
     """Returns a comment as the macro `threads.comment` wants it."""
     return {
         "id": comment.id,
@@ -16,6 +17,24 @@ def comment_view(proposal: Proposal, comment: Comment) -> dict[str, object]:
         "moment": comment.at,
         "html": prose(comment.body),
         "place": _place(proposal, comment),
+        "outdated": comment.id in found.outdated and not comment.acceptance,
+        "suggestion": _suggestion(proposal, comment, found),
+    }
+
+
+def _suggestion(proposal: Proposal, comment: Comment, found: Readings) -> dict[str, object] | None:
+    """Returns how a line or value reads and should read, the commit that took it, or the address that takes it."""
+    if comment.suggestion is None:
+        return None
+    taken = comment.acceptance.sha if comment.acceptance else None
+    open_to_take = found.may_take and not taken and comment.id not in found.outdated
+    base = f"/{proposal.design.path}"
+    return {
+        "before": comment.said or "",
+        "after": comment.suggestion.split("\n") if comment.suggestion else [],
+        "taken": taken,
+        "taken_href": f"{base}/revisions/{taken}",
+        "action": f"{base}/proposals/{proposal.number}/comments/{comment.id}/acceptance" if open_to_take else "",
     }
 
 
@@ -27,6 +46,9 @@ def _place(proposal: Proposal, comment: Comment) -> dict[str, str] | None:
         at = " ".join(f"{value:.1f}" for value in comment.point)
         href = f"{address}/geometry?{urlencode({'part': comment.path})}#comment-{comment.id}"
         return {"kind": "point", "href": href, "text": f"{comment.path} ({at}) mm"}
+    if comment.parameter:
+        href = f"{address}/geometry?{urlencode({'part': comment.path})}#comment-{comment.id}"
+        return {"kind": "parameter", "href": href, "text": f"{comment.path} {comment.parameter}"}
     where = f"{comment.path}:{comment.line}" if comment.line else comment.path
     return {"kind": "line", "href": f"{address}/files#{quote(comment.path)}-new-{comment.line or 1}", "text": where}
 
@@ -40,13 +62,13 @@ def _verdict(given: Given) -> dict[str, object] | None:
     return {"id": f"review-{row.id}", "author": author, "moment": row.at, "html": prose(row.body), "place": None}
 
 
-def events(proposal: Proposal, commits: list[Commit], given: list[Given]) -> list[dict[str, object]]:
+def events(proposal: Proposal, commits: list[Commit], given: list[Given], found: Readings) -> list[dict[str, object]]:
     """Returns commits, comments, verdicts and the end of a proposal by time; a merge comes after what it merged."""
     happened: list[dict[str, object]] = [
         {"kind": "commit", "at": commit.committer.at, "commit": commit} for commit in commits
     ]
     happened += [
-        {"kind": "comment", "at": comment.at, "comment": comment_view(proposal, comment)}
+        {"kind": "comment", "at": comment.at, "comment": comment_view(proposal, comment, found)}
         for comment in proposal.comments
     ]
     happened += [{"kind": "verdict", "at": each.verdict.at, "given": each, "view": _verdict(each)} for each in given]

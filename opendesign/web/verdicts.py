@@ -14,8 +14,9 @@ from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close, reopen
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.ready import hold_back, make_ready
+from opendesign.actions.suggest import Readings, take_suggestion
 from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, Unbuildable
-from opendesign.records.proposal import Proposal
+from opendesign.records.proposal import Proposal, comment_of
 from opendesign.web.choices import decisions_of
 from opendesign.web.review import address_of, conversation_page, find_proposal, merge_box, see
 from opendesign.web.timeline import comment_view
@@ -142,8 +143,9 @@ def say(owner: str, design: str, number: int) -> Response:
         with writing() as work:
             proposal = find_proposal(work, owner, design, number)
             work.need("comment", proposal.design)
-            made = comment(work, proposal, request.form.get("body", ""), *_where(work, proposal))
-            view, address = comment_view(proposal, made), address_of(proposal)
+            body, wording = request.form.get("body", ""), request.form.get("suggestion") or None
+            made = comment(work, proposal, body, *_where(work, proposal), wording)
+            view, address = comment_view(proposal, made, Readings()), address_of(proposal)
     except Invalid as refusal:
         if not request.htmx:
             return _in_place(owner, design, number, refusal)
@@ -154,8 +156,24 @@ def say(owner: str, design: str, number: int) -> Response:
     return _go(str(place["href"]) if isinstance(place, dict) else f"{address}#comment-{view['id']}")
 
 
-def _where(work: Work, proposal: Proposal) -> tuple[str | None, int | None, list[float] | None, str | None]:
-    """Returns path, line, point and view that a comment is about; raises Invalid for a place that is not there."""
+@pages.post("/<owner>/<design>/proposals/<int:number>/comments/<int:key>/acceptance")
+def take(owner: str, design: str, number: int, key: int) -> Response:
+    """Commits a suggestion to the source branch."""
+    entered()
+    try:
+        with writing() as work:
+            proposal = find_proposal(work, owner, design, number)
+            if proposal.source is not None:
+                work.need("edit", proposal.source)
+            take_suggestion(work, comment_of(work.session, proposal, key))
+    except (Conflict, Invalid) as refusal:
+        return _in_place(owner, design, number, refusal)
+    flash(_("Taken. Whoever suggested it is named in the commit."), "good")
+    return _go(f"/{owner}/{design}/proposals/{number}#comment-{key}")
+
+
+def _where(work: Work, proposal: Proposal) -> tuple[str | None, int | None, list[float] | None, str | None, str | None]:
+    """Returns path, line, point, view and parameter of a comment; raises Invalid for a place that is not there."""
     form = request.form
     path, line = form.get("path", "")[:1000] or None, form.get("line", "")
     if path and path not in read_tree(work, proposal.design, proposal.source_sha).blobs:
@@ -163,7 +181,13 @@ def _where(work: Work, proposal: Proposal) -> tuple[str | None, int | None, list
     if line and not (path and line.isascii() and line.isdigit() and 0 < int(line) < 10_000_000):
         _nowhere("line", _("That line is not in the proposal."))
     point = _point(form.get("point", ""))
-    return path, int(line) if line else None, point, form.get("view", "")[:100] or None
+    return (
+        path,
+        int(line) if line else None,
+        point,
+        form.get("view", "")[:100] or None,
+        form.get("parameter", "")[:200] or None,
+    )
 
 
 def _point(text: str) -> list[float] | None:

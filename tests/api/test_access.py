@@ -18,7 +18,7 @@ MAY = {
 }
 # Who may write may decline and make ready; the author, here the owner, may withdraw and make ready too.
 DECLINERS = MAY["merge"]
-CLOSING = ("merges.decline_it", "merges.ready", "merges.unready")
+CLOSING = ("merges.decline_it", "merges.ready", "merges.unready", "merges.take")
 SCOPES = {"write": KNOWN, "admin": ("stranger", "reader", "writer", "owner")}
 # What is asked of each operation; what is not listed needs nothing but its places.
 BODIES = {
@@ -46,6 +46,7 @@ BODIES = {
 }
 PLACES = {
     "token": "999",
+    "comment": "999",
     "path": "box.py",
     "ref": "main",
     "branch": "side",

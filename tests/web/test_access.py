@@ -77,6 +77,8 @@ TABLE = {
     "GET /<owner>/<design>/proposals/<int:number>/geometry": SEEN,
     "GET /<owner>/<design>/proposals/<int:number>/merge": SEEN,
     "POST /<owner>/<design>/proposals/<int:number>/comments": KNOWN,
+    # there is no such comment: who may not write to the source is refused before that is said
+    "POST /<owner>/<design>/proposals/<int:number>/comments/<int:key>/acceptance": ("effnn", "enfnn"),
     "POST /<owner>/<design>/proposals/<int:number>/reviews": KNOWN,
     "POST /<owner>/<design>/proposals/<int:number>/draft": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/readiness": WRITERS,
@@ -180,7 +182,7 @@ def address_for(site, rule: str, given: dict[str, object]) -> str:
     words = PATHS | given | {"key": given["comparison" if rule.startswith("/comparisons") else "build"]}
     words |= {"address": "main/README.md"} if "deletions" in rule else {}
     words |= {"format": "viewer"} | ({"name": "nobody"} if "members" in rule else {})
-    words |= {"key": 12345} if "tokens" in rule else {}
+    words |= {"key": 12345} if "tokens" in rule or "acceptance" in rule else {}
     adapter = site.app.url_map.bind("localhost")
     endpoint = next(each.endpoint for each in site.app.url_map.iter_rules() if each.rule == rule)
     wanted = next(each for each in site.app.url_map.iter_rules() if each.rule == rule).arguments

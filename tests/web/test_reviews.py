@@ -92,3 +92,20 @@ def test_a_draft_is_marked_and_made_ready(site, who, ada):
     assert who("ada").post(f"{address}/readiness").status_code == 409
     assert who("ada").post(f"{address}/draft").status_code == 303
     assert who("ada").post(f"{address}/merge").status_code == 409
+
+
+def test_a_suggestion_is_shown_taken_and_outdated(site, who, ada, address):
+    who("caio").post(f"{address}/comments", {"path": "README.md", "line": "2", "suggestion": "  two!\r\n& three"})
+    who("caio").post(f"{address}/comments", {"path": "README.md", "line": "2", "suggestion": "2"})
+    form = who("caio").get(f"{address}/files?path=README.md&line=2").text
+    assert "The line reads: TWO" in form and 'name="suggestion"' in form
+    page = who("bia").get(address).text
+    takes = re.findall(r'action="([^"]+/acceptance)"', page)
+    assert len(takes) == 2 and '<td class="lc">  two!</td>' in page and "&amp; three" in page
+    assert "/acceptance" not in who("ada").get(address).text, "who may not write to the source takes nothing"
+    assert who("bia").post(takes[0]).status_code == 303
+    assert site.read(ada.replace("/ada/", "/bia/"), "README.md") == "one\n  two!\n& three\nthree\n"
+    page = who("bia").get(address).text
+    assert "Taken in" in page and ">outdated<" in page and "/acceptance" not in page
+    late = who("bia").post(takes[1])
+    assert late.status_code == 409 and "reads otherwise now" in late.text

@@ -1,4 +1,4 @@
-"""Proposals can be drafts, are judged by people, and a branch says how many must approve."""
+"""Proposals can be drafts and are judged, a branch says how many must approve, comments suggest, looks are kept."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,7 +51,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("design_id", "branch"),
     )
 
+    _table("acceptance", "comment", sa.Column("sha", sa.String(), nullable=False), unique=True)
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("parameter", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("said", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("suggestion", sa.Text(), nullable=True))
+
 
 def downgrade() -> None:
-    for name in ("branch_rule", "draft", "verdict"):
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        for column in ("suggestion", "said", "parameter"):
+            batch_op.drop_column(column)
+    for name in ("acceptance", "branch_rule", "draft", "verdict"):
         op.drop_table(name)
