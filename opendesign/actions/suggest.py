@@ -7,8 +7,8 @@ from opendesign.actions.create_design import sign
 from opendesign.actions.edit import edit_files, set_parameters
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
+from opendesign.core.encoding import decode
 from opendesign.core.errors import Conflict, Invalid, NotFound
-from opendesign.core.snapshot import decode
 from opendesign.core.suggestion import find_line, line_at, replaced
 from opendesign.core.value import plain
 from opendesign.records.base import now

@@ -7,6 +7,7 @@ from htmx_flask import request
 from opendesign.actions.compare import Change3D
 from opendesign.actions.house import Work
 from opendesign.actions.judge import standing_of, verdicts
+from opendesign.actions.look import look, news, unseen
 from opendesign.actions.merge import Review, review, want_review
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
@@ -17,6 +18,7 @@ from opendesign.core.errors import NotFound
 from opendesign.core.value import plain
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
+from opendesign.records.look import looks_at
 from opendesign.records.proposal import Proposal, proposal_of
 from opendesign.web.bills import bill_view
 from opendesign.web.choices import choice_files, is_waiting, outlooks_of
@@ -27,7 +29,7 @@ from opendesign.web.heading import heading
 from opendesign.web.prose import prose
 from opendesign.web.revisions import authors
 from opendesign.web.timeline import comment_view, events
-from opendesign.web.visit import brake, find_design, looking, public_url, writing
+from opendesign.web.visit import brake, find_design, house, looking, public_url, stop_looking, visitor, writing
 
 pages = Blueprint("review", __name__)
 ORDER = ("failed", "waiting", "passed")
@@ -77,7 +79,12 @@ def conversation(owner: str, design: str, number: int) -> str:
         with writing() as work:
             want_outlooks(work, found, outlooks)
         work, proposal, found = see(owner, design, number)
-    return conversation_page(work, proposal, found)
+    page = conversation_page(work, proposal, found)
+    if unseen(work, proposal):
+        stop_looking()
+        with house().noting(visitor()) as work:
+            look(work, find_proposal(work, owner, design, number))
+    return page
 
 
 def conversation_page(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> str:
@@ -92,6 +99,8 @@ def conversation_page(work: Work, proposal: Proposal, found: Review | None, prob
         here=request.full_path if request.method == "GET" else address_of(proposal),
         events=events(proposal, commits, given, readings(work, proposal)),
         given=[each for each in given if each.current],
+        looks=looks_at(work.session, proposal) if work.person else [],
+        news=news(work, proposal, commits),
         may_review=work.may("review", proposal.design),
         html=prose(proposal.body) if proposal.body else None,
         views=views_of(proposal, found),

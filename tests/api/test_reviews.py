@@ -100,3 +100,12 @@ def test_a_draft_is_not_merged_before_it_is_ready(ada, bia, world, note):
     ada.made("POST", f"{note}/proposals/2/readiness")
     assert ada.made("POST", f"{note}/proposals/2/merge", {})["commit"]
     assert bia("DELETE", f"{note}/proposals/2/readiness").status_code == 409, "it has ended"
+
+
+def test_who_saw_what_is_listed(ada, bia, note, nobody):
+    seen = ada.made("POST", f"{note}/proposals/1/looks")
+    assert (seen["by"], seen["newest"]) == ("ada", True)
+    write(bia, "one\nTwo\nthree\n")
+    assert [each["newest"] for each in nobody.get(f"{note}/proposals/1/looks").json] == [False]
+    assert ada.made("POST", f"{note}/proposals/1/looks")["newest"] is True
+    assert len(nobody.get(f"{note}/proposals/1/looks").json) == 1, "the latest look is kept"

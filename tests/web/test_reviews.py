@@ -109,3 +109,18 @@ def test_a_suggestion_is_shown_taken_and_outdated(site, who, ada, address):
     assert "Taken in" in page and ">outdated<" in page and "/acceptance" not in page
     late = who("bia").post(takes[1])
     assert late.status_code == 409 and "reads otherwise now" in late.text
+
+
+def test_who_looks_again_is_told_what_changed(site, who, ada, address):
+    assert "Changed since you looked" not in who("caio").get(address).text
+    first = site.head(ada.replace("/ada/", "/bia/"))
+    assert "Changed since you looked" not in who("caio").get(address).text
+    second = site.commit("bia", ada.replace("/ada/", "/bia/"), {"README.md": "one\nTwo\nthree\n"}, message="Less loud")
+    page = who("caio").get(address).text
+    assert "Changed since you looked" in page and "1 new commit." in page
+    link = f"{ada}/compare/{first}...{second}"
+    assert f'href="{link}"' in page and "Two" in who("caio").get(link).text
+    again = who("caio").get(address).text
+    assert "Changed since you looked" not in again and "Seen by 1 person" in again
+    stranger = site.stranger().get(address).text
+    assert "Changed since you looked" not in stranger and "Seen by" not in stranger

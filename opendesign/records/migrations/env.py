@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from opendesign.records import build, design, person, proposal, revision, token, verdict
+from opendesign.records import build, design, look, person, proposal, revision, token, verdict
 from opendesign.records.base import Record
 
-KNOWN = (build, design, person, proposal, revision, token, verdict)  # importing them fills the metadata
+KNOWN = (build, design, look, person, proposal, revision, token, verdict)  # importing them fills the metadata
 
 
 def run() -> None:

@@ -7,17 +7,19 @@ revision = "0003_reviews"
 down_revision = "0002_whose_turn"
 
 
-def _table(name: str, parent: str, *columns: sa.Column | sa.Constraint, unique: bool = False) -> None:
-    """Makes a table whose rows belong to a row of `parent` and remember a person."""
+def _table(
+    name: str, parent: str, *columns: sa.Column | sa.Constraint, unique: bool = False, kept: bool = True
+) -> None:
+    """Makes a table whose rows belong to a row of `parent` and remember a person, whom they outlive if `kept`."""
     op.create_table(
         name,
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(f"{parent}_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=kept),
         *columns,
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint([f"{parent}_id"], [f"{parent}.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="SET NULL" if kept else "CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table(name, schema=None) as batch_op:
@@ -52,6 +54,7 @@ def upgrade() -> None:
     )
 
     _table("acceptance", "comment", sa.Column("sha", sa.String(), nullable=False), unique=True)
+    _table("look", "proposal", sa.Column("sha", sa.String(), nullable=False), kept=False)
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("parameter", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("said", sa.Text(), nullable=True))
@@ -62,5 +65,5 @@ def downgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         for column in ("suggestion", "said", "parameter"):
             batch_op.drop_column(column)
-    for name in ("acceptance", "branch_rule", "draft", "verdict"):
+    for name in ("look", "acceptance", "branch_rule", "draft", "verdict"):
         op.drop_table(name)
