@@ -9,6 +9,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close
 from opendesign.actions.ready import hold_back, make_ready
+from opendesign.actions.revert import revert, update
 from opendesign.actions.suggest import Readings, readings, take_suggestion
 from opendesign.api.operation import Answer, operation
 from opendesign.api.proposals import PROPOSAL, ProposalBrief, proposal_brief
@@ -122,6 +123,13 @@ class SuggestionTaken(Shown):
     at: datetime
 
 
+class Updated(Shown):
+    """The merge commit on the source branch."""
+
+    model_config = example({"commit": "9fceb02d0ae598e95dc970b74767f19372d61af8"})
+    commit: Sha
+
+
 def rebuild(owner: str, name: str, number: int, body: MergeWanted) -> None:
     """Makes every build the merge is judged by, before the transaction that merges."""
     with house().reading(visitor()) as work:
@@ -185,6 +193,23 @@ def _prepared(work: Work, proposal: Proposal) -> Proposal:
     if not may_close(work, proposal):
         raise Forbidden("A proposal is made ready by its author, or by those who may write to the design.")
     return proposal
+
+
+@operation("POST", f"{PROPOSAL}/revert", {201: ProposalBrief}, verb="merge")
+def take_back(work: Work, design: Design, number: int) -> Answer:
+    """Proposes to take back what a merged proposal brought, from a branch named for it.
+
+    409 where later commits changed the same lines.
+    """
+    shown = proposal_brief(work, revert(work, proposal_of(work.session, design, number)))
+    return Answer(shown, 201, shown.href)
+
+
+@operation("POST", f"{PROPOSAL}/update", {201: Updated}, verb="comment")
+def take_in(work: Work, design: Design, number: int) -> Answer:
+    """Merges the target branch into the source branch, which you must be allowed to push to."""
+    proposal = proposal_of(work.session, design, number)
+    return Answer(Updated(commit=update(work, proposal)), 201, proposal_brief(work, proposal).href)
 
 
 @operation("GET", f"{PROPOSAL}/comments", list[CommentShown], verb="see", query=Page)

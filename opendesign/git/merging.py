@@ -54,10 +54,27 @@ def try_merge(repo: Repository, ours: str, theirs: str) -> Trial:
         return Trial(tree=repo.tree_id(ours), base=base, already=True)
     if base == ours:
         return Trial(tree=repo.tree_id(theirs), base=base, fast_forward=True)
-    return merged(repo, ours, theirs, base)
+    return tried(repo, base, ours, theirs)
 
 
-def merged(repo: Repository, ours: str, theirs: str, base: str) -> Trial:
+def try_revert(repo: Repository, ours: str, merged: str, before: str, who: Signature) -> Trial:
+    """The result of taking back, from the commit `ours`, what came between the commits `before` and `merged`.
+
+    As `git revert -m 1` of a merge whose first parent is `before`; no branch moves. Raises Conflict when `ours` does
+    not contain `merged`.
+    """
+    if not repo.is_ancestor(merged, ours):
+        raise Conflict("The branch does not contain that merge any more.")
+    # merge-tree is told its base from git 2.40 on only, so a commit that undoes everything is merged: no ref holds
+    # it, and the next gc sweeps it away.
+    draft = Draft(repo)
+    reverse = draft.add("commit", encode_commit(repo.tree_id(before), (merged,), "Reverse\n", who, who))
+    with locks.together(repo.path):
+        draft.store()
+    return tried(repo, merged, ours, reverse)
+
+
+def tried(repo: Repository, base: str, ours: str, theirs: str) -> Trial:
     """The result of merging two commits of which neither contains the other; `base` is their common one."""
     said = repo.run("merge-tree", "--write-tree", "-z", "--messages", ours, theirs, good=(0, 1))
     tree, _, rest = said.partition(b"\0")

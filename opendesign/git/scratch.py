@@ -7,7 +7,7 @@ from pathlib import Path
 
 from opendesign.git.commits import Signature, encode_commit
 from opendesign.git.limits import GitLimits
-from opendesign.git.merging import ConflictPath, merged
+from opendesign.git.merging import ConflictPath, tried
 from opendesign.git.repository import EMPTY_TREE, Repository
 from opendesign.git.settling import settle
 
@@ -55,7 +55,7 @@ def apply(repo: Scratch, ours: str, base: str | None, theirs: str, most: int) ->
     # git learned to be told another base in 2.40 only: commits made up for this have the wanted one as their parent.
     root = _commit(repo, repo.tree_id(base) if base else EMPTY_TREE)
     mine, other = (_commit(repo, repo.tree_id(sha), root) for sha in (ours, theirs))
-    trial = merged(repo, mine, other, root)
+    trial = tried(repo, root, mine, other)
     trial = settle(repo, trial, {}) if trial.conflicts else trial
     if trial.tree is None:
         return Applied({}, trial.conflicts)

@@ -168,6 +168,8 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         "rebuilt": len([check for check in parts if check.state != "waiting"]),
         "parts": len(parts),
         "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
+        "behind": bool(found and proposal.state == "open" and found.base != found.ours),
+        "may_update": source is not None and work.may("push", source),
         "problem": problem,
         "may_merge": work.may("merge", proposal.design),
         "may_close": may_close(work, proposal),

@@ -14,6 +14,7 @@ from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close, reopen
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.ready import hold_back, make_ready
+from opendesign.actions.revert import revert, update
 from opendesign.actions.suggest import Readings, take_suggestion
 from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, Unbuildable
 from opendesign.records.proposal import Proposal, comment_of
@@ -109,6 +110,33 @@ def _prepare(owner: str, design: str, number: int, act: Callable[[Work, Proposal
             act(work, _closable(work, find_proposal(work, owner, design, number)))
     except Conflict as refusal:
         return _in_place(owner, design, number, refusal)
+    return _go(f"/{owner}/{design}/proposals/{number}")
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/revert")
+def take_back(owner: str, design: str, number: int) -> Response:
+    """Proposes to take back what a merged proposal brought."""
+    entered()
+    try:
+        with writing() as work:
+            proposal = find_proposal(work, owner, design, number)
+            work.need("merge", proposal.design)
+            address = address_of(revert(work, proposal))
+    except Conflict as refusal:
+        return _in_place(owner, design, number, refusal)
+    return _go(address)
+
+
+@pages.post("/<owner>/<design>/proposals/<int:number>/update")
+def take_in(owner: str, design: str, number: int) -> Response:
+    """Merges the target branch into the source branch."""
+    entered()
+    try:
+        with writing() as work:
+            update(work, find_proposal(work, owner, design, number))
+    except Conflict as refusal:
+        return _in_place(owner, design, number, refusal)
+    flash(_("The proposed branch has everything of its target now."), "good")
     return _go(f"/{owner}/{design}/proposals/{number}")
 
 

@@ -18,7 +18,7 @@ MAY = {
 }
 # Who may write may decline and make ready; the author, here the owner, may withdraw and make ready too.
 DECLINERS = MAY["merge"]
-CLOSING = ("merges.decline_it", "merges.ready", "merges.unready", "merges.take")
+CLOSING = ("merges.decline_it", "merges.ready", "merges.unready", "merges.take", "merges.take_in")
 SCOPES = {"write": KNOWN, "admin": ("stranger", "reader", "writer", "owner")}
 # What is asked of each operation; what is not listed needs nothing but its places.
 BODIES = {

@@ -81,6 +81,8 @@ TABLE = {
     "POST /<owner>/<design>/proposals/<int:number>/comments/<int:key>/acceptance": ("effnn", "enfnn"),
     "POST /<owner>/<design>/proposals/<int:number>/reviews": KNOWN,
     "POST /<owner>/<design>/proposals/<int:number>/draft": WRITERS,
+    "POST /<owner>/<design>/proposals/<int:number>/revert": WRITERS,
+    "POST /<owner>/<design>/proposals/<int:number>/update": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/readiness": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/merge": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/closing": WRITERS,

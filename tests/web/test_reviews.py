@@ -124,3 +124,19 @@ def test_who_looks_again_is_told_what_changed(site, who, ada, address):
     assert "Changed since you looked" not in again and "Seen by 1 person" in again
     stranger = site.stranger().get(address).text
     assert "Changed since you looked" not in stranger and "Seen by" not in stranger
+
+
+def test_a_proposal_is_updated_merged_and_taken_back(site, who, ada, address):
+    assert "Update from main" not in who("bia").get(address).text
+    site.commit("ada", ada, {"more.md": "More\n"}, message="More")
+    assert "Update from main" in who("bia").get(address).text
+    assert "Update from main" not in who("ada").get(address).text
+    assert who("bia").post(f"{address}/update").status_code == 303
+    assert "Update from main" not in who("bia").get(address).text
+    assert who("ada").post(f"{address}/merge").status_code == 303
+    page = who("ada").get(address).text
+    assert f'action="{address}/revert"' in page and "/revert" not in who("bia").get(address).text
+    back = who("ada").post(f"{address}/revert")
+    assert back.status_code == 303 and back.location == f"{ada}/proposals/2"
+    assert who("ada").post(f"{back.location}/merge").status_code == 303
+    assert site.read(ada, "README.md") == TEXT["README.md"] and site.read(ada, "more.md") == "More\n"

@@ -1,0 +1,55 @@
+"""What a proposal brought is taken back, by a proposal of its own; and a proposal takes in what came to its target."""
+
+from opendesign.actions.create_design import sign
+from opendesign.actions.house import Work
+from opendesign.actions.propose import propose
+from opendesign.actions.pull import pull
+from opendesign.actions.sync import sync
+from opendesign.core.errors import Conflict, Forbidden, NotFound
+from opendesign.git.merging import commit_merge, try_revert
+from opendesign.git.writing import create_branch
+from opendesign.records.proposal import Proposal
+
+
+def revert(work: Work, proposal: Proposal) -> Proposal:
+    """Commits the reverse of a merge to a branch of its own and proposes that; returns the new proposal.
+
+    Raises Conflict for a proposal that was not merged, one reverted already, or where later commits changed the same
+    lines, NotFound when the target branch is gone.
+    """
+    if work.person is None:
+        raise Forbidden("Enter first, then revert.")
+    merge, design, branch = proposal.merge, proposal.design, f"revert-{proposal.number}"
+    if merge is None:
+        raise Conflict(f"Proposal {proposal.number} is {proposal.state}, so there is nothing to take back.")
+    who, target = sign(work.person), proposal.target_branch
+    title = f"Revert “{proposal.title}”"[:200]
+    with work.house.store.open(design.key) as repository:
+        refs = repository.refs()
+        tip = refs.get(f"refs/heads/{target}")
+        if tip is None:
+            raise NotFound(f"{design.path} has no branch “{target}” any more.")
+        if f"refs/heads/{branch}" in refs:
+            raise Conflict(f"The branch {branch} is there already; propose it, or delete it first.")
+        trial = try_revert(repository, tip, merge.sha, merge.base_sha, who)
+        if trial.tree is None:
+            names = ", ".join(conflict.path for conflict in trial.conflicts)
+            raise Conflict(f"Later commits changed the same lines of {names}; take it back on your own machine.")
+        if trial.tree == repository.tree_id(tip):
+            raise Conflict(f"Nothing of proposal {proposal.number} is left on {target} to take back.")
+        create_branch(repository, branch, tip)
+        text = f"{title}\n\nThis takes back {merge.sha}.\n\nReverts: {proposal.number}\n"
+        commit_merge(repository, branch, tip, trial, (tip,), text, who, who)
+    sync(work, design)
+    return propose(work, design, design, branch, target, title, f"Takes back proposal {proposal.number}.")
+
+
+def update(work: Work, proposal: Proposal) -> str:
+    """Merges the target branch into the source branch of an open proposal and returns the commit.
+
+    Raises Conflict for an ended proposal, nothing new, or changes that exclude each other.
+    """
+    source = work.need("push", proposal.source) if proposal.source else None
+    if proposal.state != "open" or source is None:
+        raise Conflict(f"Proposal {proposal.number} takes no commits any more.")
+    return pull(work, source, proposal.source_branch, proposal.design, proposal.target_branch)
