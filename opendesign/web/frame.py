@@ -93,7 +93,7 @@ def register(app: Flask) -> None:
     )
     Htmx(app)
     csrf.init_app(app)
-    language.babel.init_app(app, locale_selector=language.chosen, default_translation_directories=language.CATALOGUES)
+    language.speak(app)
     app.jinja_env.globals["asset"] = bundles.asset  # macros see globals only
     app.before_request(protect)
     app.after_request(guard)
