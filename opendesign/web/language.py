@@ -4,6 +4,7 @@ from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
+from babel import Locale
 from flask import Blueprint, Flask, redirect, request, session
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from werkzeug.wrappers import Response
@@ -45,18 +46,18 @@ def units() -> str:
 def speak(app: Flask) -> None:
     """Lets the application speak the visitor's language; days and times are put into words once for each locale."""
     babel.init_app(app, locale_selector=chosen, default_translation_directories=CATALOGUES)
-    app.jinja_env.filters["dateformat"] = lambda day, style: _day(day, style, tag())
-    app.jinja_env.filters["datetimeformat"] = lambda moment, style: _moment(moment, style, tag())
+    app.jinja_env.filters["dateformat"] = lambda day, style: _day(day, style, get_locale())
+    app.jinja_env.filters["datetimeformat"] = lambda moment, style: _moment(moment, style, get_locale())
 
 
 # Babel takes 0.3 ms for each; the page of a long conversation shows hundreds.
 @lru_cache(maxsize=4096)
-def _day(day: date, style: str, _locale: str) -> str:
+def _day(day: date, style: str, _locale: Locale | None) -> str:
     return format_date(day, style)
 
 
 @lru_cache(maxsize=4096)
-def _moment(moment: date, style: str, _locale: str) -> str:
+def _moment(moment: date, style: str, _locale: Locale | None) -> str:
     return format_datetime(moment, style)
 
 

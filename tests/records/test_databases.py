@@ -9,15 +9,19 @@ from postgres import Postgres
 from opendesign.actions.edit import edit_files, set_parameters
 from opendesign.actions.fork import fork
 from opendesign.actions.judge import judge, set_rule, standing_of, verdicts
+from opendesign.actions.look import look
 from opendesign.actions.merge import merge, review
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
 from opendesign.actions.ready import hold_back, make_ready
+from opendesign.actions.revert import revert
+from opendesign.actions.suggest import take_suggestion
 from opendesign.actions.trace import trace
 from opendesign.core.errors import Conflict, Unbuildable
 from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.design import design_by_id, page_of, search_designs
-from opendesign.records.proposal import proposal_by_id
+from opendesign.records.look import looks_at
+from opendesign.records.proposal import comment_of, proposal_by_id
 from opendesign.records.turn import take_turn
 
 
@@ -87,9 +91,19 @@ def test_a_proposal_is_judged_and_made_ready(house):
         with pytest.raises(Conflict, match="is a draft"):
             merge(work, row)
         make_ready(work, row)
+        said = comment(work, row, "", "README.md", 1, suggestion="# Wider case").id
+        look(work, row), look(work, row)
         assert standing_of(work, row).enough and [each.current for each in verdicts(work, row)] == [True]
+    with house.writing(bia) as work:
+        row = proposal_by_id(work.session, number)
+        taken = take_suggestion(work, comment_of(work.session, row, said)).sha
+        assert row.source_sha == taken and [each.sha == taken for each in looks_at(work.session, row)] == [False]
     with house.writing(ada) as work:
-        assert merge(work, proposal_by_id(work.session, number)).strategy == "merge"
+        row = proposal_by_id(work.session, number)
+        judge(work, row, "approve")
+        assert merge(work, row).strategy == "merge"
+    with house.writing(ada) as work:
+        assert revert(work, proposal_by_id(work.session, number)).number == 2
 
 
 def test_search_finds_words_in_titles_parts_and_owners(house):
