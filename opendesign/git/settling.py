@@ -1,5 +1,6 @@
 """Conflicts that git leaves are settled by what the files say, and by what people decide."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from opendesign.git.writing import Draft
 
 Decisions = Mapping[str, Mapping[str, object]]
 CONTENT = "content"  # the key under which somebody gives a whole file
+MARK = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)  # of a version that git could not choose
 BOTH_CHANGED = ("contents", "add/add")
 DECIDABLE = (*BOTH_CHANGED, "modify/delete")  # the file stands at its path in git's own half-merged tree
 
@@ -54,6 +56,12 @@ def weigh(repo: Repository, trial: Trial, decisions: Decisions) -> Trial:
 def _merged(conflict: ConflictPath, texts: Mapping[str, str], wanted: Mapping[str, object]) -> Merged | None:
     content = wanted.get(CONTENT)
     if isinstance(content, str) and len(wanted) == 1 and conflict.kind in DECIDABLE:
+        if mark := MARK.search(content):
+            line = content.count("\n", 0, mark.start()) + 1
+            message = (
+                f"{conflict.path[:200]}, line {line}: both versions still stand there. Keep what counts, without marks."
+            )
+            raise Invalid(message, [{"path": conflict.path[:200], "name": "resolutions"}])
         return Merged(content)
     ours, theirs = texts.get(conflict.ours or ""), texts.get(conflict.theirs or "")
     base = texts.get(conflict.base or "") if conflict.base else ""

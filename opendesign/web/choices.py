@@ -9,16 +9,19 @@ from werkzeug.datastructures import MultiDict
 from opendesign.actions.house import Work
 from opendesign.actions.merge import Review
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.show_halfway import show_halfway
 from opendesign.actions.show_outlooks import Outlook, show_outlooks
 from opendesign.core.errors import Invalid
 from opendesign.core.merging import SIDES, Rivals
 from opendesign.core.parameter import Parameter
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import written
+from opendesign.git.settling import CONTENT
 from opendesign.web.cards import still
 from opendesign.web.parameters import fields
 
-SIDE, OWN = "side:", "own:"
+SIDE, OWN, TEXT = "side:", "own:", "text:"
+ENDS = {"lf": "\n", "crlf": "\r\n"}  # how lines end in a file; in a form they always end in CR LF
 SHOWN = ("ours", "theirs", "base", "own")
 
 
@@ -41,7 +44,22 @@ def decisions_of(given: MultiDict[str, str]) -> dict[str, dict[str, object]]:
         if word not in SHOWN:
             raise Invalid("A choice is “ours”, “theirs”, “base” or “own”.", [{"name": field[:80]}])
         decisions.setdefault(path, {})[name] = word if word in SIDES else given.get(field.replace(SIDE, OWN, 1), "")
+    for field in [name for name in given if name.startswith(TEXT)]:
+        path, ends = _named(field.removeprefix(TEXT))
+        if ends not in ENDS:
+            raise Invalid("A text's lines end as “lf” or “crlf”.", [{"name": field[:80]}])
+        decisions[path] = {CONTENT: given[field].replace("\r\n", "\n").replace("\n", ENDS[ends])}
     return decisions
+
+
+def halfway_files(work: Work, found: Review, given: MultiDict[str, str]) -> list[dict[str, object]]:
+    """Returns each file that is to be finished by hand, with the name of its field and what stands in it."""
+    files: list[dict[str, object]] = []
+    for each in show_halfway(work, found):
+        name = TEXT + json.dumps([each.path, "crlf" if "\r\n" in each.text else "lf"])
+        text = given.get(name, each.text).replace("\r\n", "\n")
+        files.append({"path": each.path, "field": name, "text": text, "lines": min(40, text.count("\n") + 2)})
+    return files
 
 
 def _named(text: str) -> tuple[str, str]:

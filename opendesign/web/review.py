@@ -21,7 +21,7 @@ from opendesign.git.differences import FileDiff
 from opendesign.records.look import looks_at
 from opendesign.records.proposal import Proposal, proposal_of
 from opendesign.web.bills import bill_view
-from opendesign.web.choices import choice_files, is_waiting, outlooks_of
+from opendesign.web.choices import choice_files, halfway_files, is_waiting, outlooks_of
 from opendesign.web.code import diff_files
 from opendesign.web.compare import part_fragment
 from opendesign.web.differences import part_views, sentence
@@ -94,6 +94,7 @@ def conversation_page(work: Work, proposal: Proposal, found: Review | None, prob
     return render_template(
         "proposals/conversation.html",
         choices=choice_files(work, found, outlooks, request.values) if found else [],
+        halfway=halfway_files(work, found, request.form) if found else [],
         pending=is_waiting(outlooks),
         wrong=wrong,
         here=request.full_path if request.method == "GET" else address_of(proposal),

@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from html import unescape
 from urllib.parse import urlencode
 
 import family
@@ -233,3 +234,22 @@ def test_a_branch_that_is_gone_leaves_the_conversation(site, who, ada, bia):
         assert site.stranger().get(f"{address}{page}").status_code == 200
     assert "not there any more" in site.stranger().get(address).text
     assert who("ada").post(f"{address}/merge").status_code == 404
+
+
+def test_lines_in_conflict_are_finished_in_the_browser(site, who, ada, bia):
+    for owner, design, line in (("ada", ada, "For London.\r\n"), ("bia", bia, "For São Paulo.\r\n")):
+        site.commit(owner, design, {"README.md": f"# Box\r\n\r\n{line}"}, message="Say what for")
+    address = family.proposed(site, bia, ada)
+    owner, field = who("ada"), "text:" + json.dumps(["README.md", "crlf"])
+    form = owner.get(address).text.partition("Which lines count?")[2].partition("</form>")[0]
+    assert f'name="{escape(field)}"' in form and "Rebuild and merge with my choice" in form
+    text = unescape(form.partition("<textarea")[2].partition(">\n")[2].partition("</textarea>")[0])
+    assert text.startswith("# Box\n\n<<<<<<< ") and "For London.\n=======\nFor São Paulo.\n>>>>>>> " in text
+    stranger = site.stranger().get(address).text
+    assert "<textarea" not in stranger.partition('id="conflicts"')[2]
+    unfinished = owner.post(f"{address}/merge", {field: text.replace("\n", "\r\n")})
+    assert unfinished.status_code == 422 and "README.md, line 3: both versions still stand there" in unfinished.text
+    assert owner.post(f"{address}/merge", {'text:["README.md", "cr"]': "x"}).status_code == 422
+    both = "# Box\r\n\r\nFor London and São Paulo.\r\n"
+    decided = owner.post(f"{address}/merge", {field: both})
+    assert decided.status_code == 422 and "engine is not running" in decided.text, "decided; it only cannot be rebuilt"
