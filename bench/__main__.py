@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service import Service
 
-from bench import building, load, pages, sliding
+from bench import building, comparing, load, pages, sliding
 from bench.git_rows import rows as git_rows
 from bench.row import Row
 
@@ -25,6 +25,8 @@ MEASURES = {
     "slider-enclosure": sliding.slider_enclosure,
     "slider-last": sliding.slider_last,
     "build-cached": building.cached,
+    "difference": comparing.difference,
+    "page-proposal": comparing.proposal_page,
     "fork-large": pages.fork_large,
     "page-design": pages.design_page,
     "page-explore": pages.explore_page,

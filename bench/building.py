@@ -33,8 +33,16 @@ class Floor:
 
     def build(self, source: str, formats: list[str]) -> float:
         """Builds and returns the milliseconds its own clock took."""
+        return self.took({"source": source, "formats": formats})
+
+    def compare(self, before: Path, after: Path) -> float:
+        """Compares two BREP files exactly and returns the milliseconds its own clock took."""
+        return self.took({"before": str(before), "after": str(after)})
+
+    def took(self, order: dict) -> float:
+        """Has something done and returns its milliseconds."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps({"source": source, "formats": formats}) + "\n")
+        self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         assert answer["ok"], answer

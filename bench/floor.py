@@ -1,6 +1,7 @@
 """The floor of builds: the same script and the same exports in one warm process, without jail, queue or shelf.
 
-Reads a line of JSON {"source", "formats"} a time and answers {"ms"}; started by building.py.
+Reads a line of JSON {"source", "formats"} a time and answers {"ms"}; or {"before", "after"}, files of two shapes to
+compare exactly. Started by building.py.
 """
 
 import json
@@ -8,8 +9,9 @@ import os
 import sys
 import tempfile
 import time
+from pathlib import Path
 
-from opendesign.cad.inside import run
+from opendesign.cad.inside import brep, exact, pairing, run
 
 
 def main() -> None:
@@ -19,6 +21,9 @@ def main() -> None:
     run.warm()
     for line in sys.stdin:
         order = json.loads(line)
+        if "before" in order:
+            print(json.dumps({"ms": compared(order), "ok": True}), file=out, flush=True)
+            continue
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
             start = time.perf_counter()
@@ -28,6 +33,16 @@ def main() -> None:
             os.chdir("/")
         answer = {"ms": taken, "ok": result["ok"], "seconds": result.get("seconds"), "error": result.get("error")}
         print(json.dumps(answer), file=out, flush=True)
+
+
+def compared(order: dict) -> float:
+    """Returns the milliseconds of the exact booleans alone, their shared intersection among them."""
+    group = pairing.Group(
+        *(pairing.pieces(brep.read(Path(order[side]).read_bytes(), side)) for side in ("before", "after"))
+    )
+    start = time.perf_counter()
+    assert exact.change(group) is not None
+    return (time.perf_counter() - start) * 1000
 
 
 main()

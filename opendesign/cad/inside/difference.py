@@ -12,7 +12,6 @@ from opendesign.cad.inside import approximate, brep, colour, exact, leaf, measur
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.gltf import Scene
 from opendesign.cad.inside.meshing import Mesh
-from opendesign.cad.inside.parts import Model, Part
 from opendesign.cad.inside.skin import Skin
 from opendesign.cad.inside.viewer import EDGE, TRIANGLES, primitives
 
@@ -52,7 +51,7 @@ class Outcome:
 
 
 def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes], None], folder: str) -> dict:
-    """Compares two states, of which one may be missing; returns volumes, measurements and status.
+    """Compares two states, of which one may be missing; returns volumes and status: both are measured already.
 
     Their files are before.brep and after.brep, or .stl for what is only known by its triangles.
     `folder` can be written to. Raises Failure.
@@ -62,8 +61,6 @@ def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, by
     if not states:
         raise Failure("empty", "There is nothing to compare: neither before.brep nor after.brep is given.")
     bulks = {state: measure.bulk(shape) for state, shape in states.items()}
-    areas = [bulk.areas for bulk in bulks.values()]
-    meshes = dict(zip(states, meshing.meshes(list(states.values()), areas, folder), strict=True))
     outcome = compared(states, bulks, job.get("method", "exact"), folder)
     surfaces = drawn(outcome, folder)
     if "overlay" in job["formats"]:
@@ -77,8 +74,6 @@ def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, by
         "added_mm3": measure.significant(outcome.volumes["added"]),
         "removed_mm3": measure.significant(outcome.volumes["removed"]),
         "common_mm3": measure.significant(outcome.volumes["common"]),
-        "before": measured("before", states, bulks, meshes),
-        "after": measured("after", states, bulks, meshes),
         "seconds": {"difference": round(time.perf_counter() - began, 4)},
     }
 
@@ -168,14 +163,3 @@ def picture(surfaces: list[tuple[str, Mesh]]) -> bytes:
             for kind, mesh in surfaces
         ]
     )
-
-
-def measured(
-    state: str, states: dict[str, TopoDS_Shape | Skin], bulks: dict[str, measure.Bulk], meshes: dict[str, Mesh]
-) -> dict | None:
-    """Returns the measurement of a state, None if it is missing."""
-    if state not in states:
-        return None
-    model = Model([Part((state,), 0, np.identity(4), None)], [states[state]], [])
-    shapes, _, _ = measure.measure(model, [bulks[state]], [meshes[state]])
-    return shapes[0]
