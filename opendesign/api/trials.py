@@ -48,6 +48,7 @@ class TrialShown(Compared):
                 {"name": "hole", "path": "lid.py", "before": 2.0, "after": 3.0, "unit": "mm", "status": "changed"}
             ],
             "parts": [],
+            "bom": {"rows": [], "costs": [], "unpriced": 0},
         }
     )
     mergeable: Literal["clean", "conflict"]
