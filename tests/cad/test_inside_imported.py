@@ -249,9 +249,9 @@ def test_two_meshes_are_compared(stand):
     files = {"before.stl": stand.files["stl"], "after.stl": bytes(moved)}
     done = performed({"kind": "difference", "formats": ["overlay", "png"]}, files)
     assert (done.result["method"], done.result["status"]) == ("mesh", "moved")
-    before, after = done.result["before"]["volume_mm3"], done.result["after"]["volume_mm3"]
-    assert done.result["common_mm3"] + done.result["removed_mm3"] == pytest.approx(before, rel=1e-3)
-    assert done.result["common_mm3"] + done.result["added_mm3"] == pytest.approx(after, rel=1e-3)
+    whole = stand.result["total"]["volume_mm3"]
+    assert done.result["common_mm3"] + done.result["removed_mm3"] == pytest.approx(whole, rel=1e-3)
+    assert done.result["common_mm3"] + done.result["added_mm3"] == pytest.approx(whole, rel=1e-3)
     glb.check(done.files["overlay"])
 
 
