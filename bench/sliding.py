@@ -13,6 +13,11 @@ from bench.row import Row, interleaved, median, milliseconds
 SLIDER_BOX_MS, SLIDER_ENCLOSURE = 150, 1.25  # the goals of issue 2
 CHANGES, PACE = 20, 0.02  # a hand moves a slider over twenty values in 0.4 s
 LAST_OF_MANY = 1.3
+ROUNDS, TRIES = 4, 12
+
+
+class Overtaken(Exception):
+    """On a machine under load a stale request may arrive after the last one, and then is the newest."""
 
 
 class Slider:
@@ -31,6 +36,8 @@ class Slider:
     def shown(self) -> None:
         """Asks, and fetches the viewer's file."""
         answer = self.asked()
+        if answer.json()["state"] == "stopped":
+            raise Overtaken
         assert answer.json()["state"] == "made", answer.text
         assert self.client.get(self.url + answer.json()["viewer"]).content[:4] == b"glTF"
 
@@ -43,9 +50,11 @@ class Slider:
         for thread in stale:
             thread.start()
             time.sleep(PACE)
-        taken = milliseconds(self.shown)
-        for thread in stale:
-            thread.join()
+        try:
+            taken = milliseconds(self.shown)
+        finally:
+            for thread in stale:
+                thread.join()
         return taken, states.count("stopped")
 
 
@@ -86,11 +95,16 @@ def slider_last(*args) -> Iterator[Row]:
     with httpx.Client(timeout=60, limits=httpx.Limits(max_connections=CHANGES)) as client:
         slider = Slider(service.url, "enclosure", 160, client)
         slider.shown()  # a browser has the cookie that names its lane before its sliders move
-        for _ in range(4):
-            taken, count = slider.dragged()
+        for _ in range(TRIES):
+            try:
+                taken, count = slider.dragged()
+            except Overtaken:
+                continue
             ours.append(taken)
             stopped.append(count)
             beside.append(floor.build(wider(ENCLOSURE, 160), ["viewer"]))
+            if len(ours) == ROUNDS:
+                break
     floor.close()
     note = f"{median(ours):.0f} ms beside {median(beside):.0f} ms in process"
     yield Row("slider-last-of-20", median(ours) / median(beside), LAST_OF_MANY, note=note)
