@@ -11,6 +11,7 @@ from opendesign.actions.find_sides import find_side
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.try_proposal import try_proposal
+from opendesign.core.encoding import text_of
 from opendesign.core.errors import Conflict, NotFound, TooLarge
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.merging import ConflictPath
@@ -82,7 +83,7 @@ def try_change(
         raise NotFound(f"{design.path} has no branch “{branch[:200]}”.")
     before = read_tree(work, design, place.sha)
     applied = _apply(work, design, place.sha, change)
-    texts = {name: _text(content) for name, content in applied.changes.items() if content is not None}
+    texts = {name: _text(name, content) for name, content in applied.changes.items() if content is not None}
     left_out = sorted([*applied.large, *(name for name, text in texts.items() if text is None)])
     if sum(map(len, filter(None, texts.values()))) > LARGEST:
         raise TooLarge(f"This change is more than {LARGEST >> 20} MiB of text; merge it on your own machine to see it.")
@@ -118,12 +119,9 @@ def _apply(work: Work, design: Design, ours: str, change: Change) -> Applied:
     return found
 
 
-def _text(content: bytes) -> str | None:
-    """Returns the text of a changed file, None for one that is no text."""
-    try:
-        return content.decode() if b"\0" not in content else None
-    except UnicodeDecodeError:
-        return None
+def _text(path: str, content: bytes) -> str | None:
+    """Returns the text of a changed file, None for one that is no text: a recipe cannot hold it."""
+    return text_of(path, content) if b"\0" not in content else None
 
 
 def _with_values(snapshot: Snapshot, path: str, values: Mapping[str, object]) -> Snapshot:

@@ -1,30 +1,15 @@
-"""Shows what two sides changed apart: the places of a file both touched, and the parameters both set."""
+"""Shows what two sides changed apart: the places of a file both touched, and what both set to other values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from opendesign.actions.house import Work
 from opendesign.actions.merge import Review
-from opendesign.actions.read_tree import read_tree
 from opendesign.actions.try_proposal import Attempt
-from opendesign.core.declaration import read_parameters
-from opendesign.core.errors import Invalid
-from opendesign.core.parameter import Parameter
-from opendesign.core.value import Value
+from opendesign.core.merging import Rivals
 from opendesign.git.differences import FileDiff, Hunk
 from opendesign.records.design import Design
-
-
-@dataclass(frozen=True)
-class Rivals:
-    """A parameter that the two sides set to different values."""
-
-    name: str
-    unit: str
-    base: Value | None
-    ours: Value | None
-    theirs: Value | None
 
 
 @dataclass(frozen=True)
@@ -35,7 +20,7 @@ class Clash:
     kind: str
     ours: FileDiff | None
     theirs: FileDiff | None
-    parameters: list[Rivals]
+    rivals: Sequence[Rivals]
 
 
 _shown: WeakKeyDictionary[Attempt, list[Clash]] = WeakKeyDictionary()  # as long as the attempt itself is kept
@@ -55,13 +40,12 @@ def _clashes(work: Work, design: Design, attempt: Attempt, base: str) -> list[Cl
     with work.house.store.open(design.key) as repository:
         ours = {change.path: change for change in repository.diff(base, attempt.ours)}
         theirs = {change.path: change for change in repository.diff(base, attempt.theirs)}
-    sources = [read_tree(work, design, sha).sources for sha in (base, attempt.ours, attempt.theirs)]
     return [
         Clash(
             conflict.path,
             conflict.kind,
             *_touching(ours.get(conflict.path), theirs.get(conflict.path)),
-            list(_rivals([tree.get(conflict.path, "") for tree in sources])),
+            conflict.rivals,
         )
         for conflict in attempt.trial.conflicts
     ]
@@ -90,19 +74,3 @@ def _span(hunk: Hunk) -> tuple[int, int]:
 
 def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
-
-
-def _rivals(texts: list[str]) -> Iterator[Rivals]:
-    base, ours, theirs = (_parameters(text) for text in texts)
-    for name in (name for name in ours if name in theirs):
-        mine, yours = ours[name], theirs[name]
-        before = base[name].default if name in base else None
-        if len({repr(before), repr(mine.default), repr(yours.default)}) == 3:
-            yield Rivals(name, mine.unit, before, mine.default, yours.default)
-
-
-def _parameters(source: str) -> Mapping[str, Parameter]:
-    try:
-        return {parameter.name: parameter for parameter in read_parameters(source) if not parameter.derived}
-    except Invalid:
-        return {}

@@ -82,28 +82,22 @@ def close(owner: str, design: str, number: int) -> Response:
 @pages.post("/<owner>/<design>/proposals/<int:number>/reopening")
 def open_again(owner: str, design: str, number: int) -> Response:
     """Opens a declined proposal again."""
-    entered()
-    try:
-        with writing() as work:
-            reopen(work, _closable(work, find_proposal(work, owner, design, number)))
-    except Conflict as refusal:
-        return _in_place(owner, design, number, refusal)
-    return _go(f"/{owner}/{design}/proposals/{number}")
+    return _turned(owner, design, number, reopen)
 
 
 @pages.post("/<owner>/<design>/proposals/<int:number>/readiness")
 def ready(owner: str, design: str, number: int) -> Response:
     """Says that a draft is finished."""
-    return _prepare(owner, design, number, make_ready)
+    return _turned(owner, design, number, make_ready)
 
 
 @pages.post("/<owner>/<design>/proposals/<int:number>/draft")
 def draft(owner: str, design: str, number: int) -> Response:
     """Makes a proposal a draft again."""
-    return _prepare(owner, design, number, hold_back)
+    return _turned(owner, design, number, hold_back)
 
 
-def _prepare(owner: str, design: str, number: int, act: Callable[[Work, Proposal], None]) -> Response:
+def _turned(owner: str, design: str, number: int, act: Callable[[Work, Proposal], None]) -> Response:
     entered()
     try:
         with writing() as work:
