@@ -52,7 +52,7 @@ def _squash(repository: Repository, proposal: Proposal, tip: str, before: str | 
 
     It shares no history with what it was made from, and a process that dies after making it leaves no other word.
     """
-    if before is None:
+    if before in (None, tip):
         return None
     for commit in repository.new_commits([tip], [before]):
         if ("Proposal", str(proposal.number)) in commit.trailers and len(commit.parents) == 1:

@@ -7,7 +7,7 @@ from opendesign.actions.create_design import sign
 from opendesign.actions.edit import edit_files, set_parameters
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
-from opendesign.core.encoding import decode
+from opendesign.core.encoding import bytes_of, decode
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.suggestion import find_line, line_at, replaced
 from opendesign.core.value import plain
@@ -80,7 +80,7 @@ def _taken(work: Work, source: Design, tip: str, comment: Comment) -> bytes:
     line = find_line(text, comment.line or 0, comment.said or "")
     if line is None:
         raise Conflict(f"Line {comment.line} of {comment.path} reads otherwise now; the suggestion is outdated.")
-    return replaced(text, line, comment.suggestion or "").encode()
+    return bytes_of(comment.path or "", replaced(text, line, comment.suggestion or ""))
 
 
 def _co_author(work: Work, comment: Comment) -> str:

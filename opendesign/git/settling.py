@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from opendesign.core.encoding import decode
+from opendesign.core.encoding import bytes_of, decode
 from opendesign.core.errors import Invalid, NotFound, TooLarge
 from opendesign.core.merging import Merged
 from opendesign.core.merging_kinds import has_keys, merge_texts
@@ -95,7 +95,7 @@ def _texts(repo: Repository, conflicts: list[ConflictPath]) -> dict[str, str]:
 
 def _tree(repo: Repository, marked: str, solved: Mapping[str, str]) -> str:
     draft = Draft(repo)
-    tree = draft.tree(marked, {tuple(path.split("/")): text.encode() for path, text in solved.items()})
+    tree = draft.tree(marked, {tuple(path.split("/")): bytes_of(path, text) for path, text in solved.items()})
     with locks.together(repo.path):
         draft.store()
     assert tree is not None

@@ -1,5 +1,7 @@
 """Suggestions for a line or a parameter: taken as a commit that names who suggested, outdated by another change."""
 
+import base64
+
 import pytest
 
 
@@ -69,3 +71,15 @@ def test_what_cannot_be_suggested_is_refused(ada, wide):
         {},
     ):
         assert ada("POST", f"{wide}/comments", place).status_code == 422, place
+
+
+def test_a_suggestion_keeps_the_encoding_of_a_script(ada, bia, wide):
+    text = "# -*- coding: latin-1 -*-\n# Caixa de São Paulo\n" + source(bia)
+    raw = base64.b64encode(text.encode("latin-1")).decode()
+    bia.made("PUT", "/designs/bia/box/files/main/box.py", {"base64": raw})
+    place = {"path": "box.py", "line": 2, "suggestion": "# Caixa de Santo André"}
+    made = ada.made("POST", f"{wide}/comments", place)
+    assert made["said"] == "# Caixa de São Paulo"
+    bia.made("POST", f"{wide}/comments/{made['id']}/acceptance")
+    found = bia.get("/designs/bia/box/files/main/box.py").json
+    assert base64.b64decode(found["base64"]) == text.replace("São Paulo", "Santo André").encode("latin-1")
