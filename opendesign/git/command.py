@@ -17,6 +17,8 @@ GIT = shutil.which("git") or "git"
 CONFIG = "git.config"
 SECONDS = GitLimits.git_seconds
 UPKEEP_SECONDS = 3600
+CHANCES = 5
+SWEPT = b"unable to create temporary file: No such file"
 OUTER: tuple[str, ...] = (
     "DIR",
     "WORK_TREE",
@@ -99,22 +101,29 @@ def finished(
     env: dict[str, str] | None = None,
     seconds: float = SECONDS,
 ) -> subprocess.CompletedProcess[bytes]:
-    """The ended process of `git args`, whose return code is one of `good`; raises as `run` does."""
+    """The ended process of `git args`, whose return code is one of `good`; raises as `run` does.
+
+    A repack beside it may take an empty folder of objects away between git's making it and writing into it;
+    git gives up on that, we ask again.
+    """
     words = [GIT, f"--git-dir={path}", *args]
-    try:
-        done = subprocess.run(
-            words,
-            input=feed,
-            capture_output=True,
-            env=env or environment(path),
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as late:
-        raise _too_slow(args, seconds) from late
-    if done.returncode not in good:
-        raise Failed(args, done.returncode, done.stderr)
-    return done
+    for _ in range(CHANCES):
+        try:
+            done = subprocess.run(
+                words,
+                input=feed,
+                capture_output=True,
+                env=env or environment(path),
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise _too_slow(args, seconds) from late
+        if done.returncode in good:
+            return done
+        if SWEPT not in done.stderr or not path.is_dir():
+            break
+    raise Failed(args, done.returncode, done.stderr)
 
 
 @contextmanager

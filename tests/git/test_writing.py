@@ -188,3 +188,24 @@ def test_kill_9_leaves_the_old_or_the_new_state(store, design):
         with store.open(design) as repo:
             tip = repo.resolve("main")
             assert all(repo.read(one.sha, "n").decode() == one.parents[0] for one in repo.log(tip)[:-3])
+
+
+SWEPT = """#!/bin/sh
+case "$*" in *unpack-objects*) [ -e {told} ] || {{
+    touch {told}
+    echo "error: unable to create temporary file: No such file or directory" >&2
+    exit 128
+}} ;; esac
+exec {git} "$@"
+"""
+
+
+def test_a_folder_swept_away_beside_a_write_is_made_again(store, design, commit, tmp_path, monkeypatch):
+    told, git = tmp_path / "told", tmp_path / "git"
+    git.write_text(SWEPT.format(told=told, git=command.GIT))
+    git.chmod(0o755)
+    monkeypatch.setattr(command, "GIT", str(git))
+    tip = commit(design, {"f": b"1"})
+    assert told.exists()
+    with store.open(design) as repo:
+        assert repo.read(tip, "f") == b"1"
