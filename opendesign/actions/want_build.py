@@ -24,13 +24,13 @@ def want_parts(work: Work, design: Design, snapshot: Snapshot) -> list[Build]:
     """Returns the build of every part of a snapshot, in order; the first `push_builds` that are missing are wanted."""
     paths = [part.path for part in snapshot.parts][: work.house.settings.push_builds]
     keys = [part_key(snapshot, path) for path in paths]
-    known = builds_by_key(work.session, keys)
-    return [
-        take_in(work, design, snapshot, known[key], {})
-        if key in known and not known[key].stopped
-        else _want(work, design, snapshot, path, key, {})
-        for path, key in zip(paths, keys, strict=True)
-    ]
+    known: dict[str, Build] = dict(builds_by_key(work.session, keys))
+    for path, key in zip(paths, keys, strict=True):  # two parts of one tree may be the same build
+        if key in known and not known[key].stopped:
+            known[key] = take_in(work, design, snapshot, known[key], {})
+        else:
+            known[key] = _want(work, design, new_build(design, snapshot, path, key, {}), known.get(key))
+    return [known[key] for key in keys]
 
 
 def want_build(
@@ -44,7 +44,7 @@ def want_build(
     key = part_key(snapshot, part.path, values)
     build = builds_by_key(work.session, [key]).get(key)
     if build is None or build.stopped:
-        return _want(work, design, snapshot, part.path, key, values or {}, WATCHED)
+        return _want(work, design, new_build(design, snapshot, part.path, key, values or {}), build, WATCHED)
     want_files(work, build, WATCHED)
     return take_in(work, design, snapshot, build, values or {})
 
@@ -54,7 +54,7 @@ def want_measured(work: Work, design: Design, snapshot: Snapshot, path: str, pri
     key = part_key(snapshot, path)
     build = builds_by_key(work.session, [key]).get(key)
     if build is None or build.stopped:
-        return _want(work, design, snapshot, path, key, {}, priority)
+        return _want(work, design, new_build(design, snapshot, path, key, {}), build, priority)
     return take_in(work, design, snapshot, build, {})
 
 
@@ -108,21 +108,15 @@ def new_build(design: Design, snapshot: Snapshot, path: str, key: str, values: M
     return Build(key=key, design_id=design.id, part=path, recipe=recipe, state="wanted", wanted_at=now())
 
 
-def _want(
-    work: Work,
-    design: Design,
-    snapshot: Snapshot,
-    path: str,
-    key: str,
-    values: Mapping[str, object],
-    priority: int = BACKGROUND,
-) -> Build:
-    build = new_build(design, snapshot, path, key, values)
+def _want(work: Work, design: Design, build: Build, known: Build | None, priority: int = BACKGROUND) -> Build:
+    """Returns a new build, recorded and wanted, in place of one that was stopped: its design may be gone."""
     build.asker, build.priority = work.asker or asker(design.owner_id), priority
-    # Two parts of one tree may be the same build; one that was stopped is made from this design, the other may be gone.
     build.error = None
-    build.recipe |= {"homes": _homes(work, work.session.get(Build, key))}
-    build = work.session.merge(build)
+    build.recipe |= {"homes": _homes(work, known)}
+    if known is None:
+        work.session.add(build)
+    else:
+        build = work.session.merge(build)
     work.session.flush()
-    work.soon("build", key, priority)
+    work.soon("build", build.key, priority)
     return build

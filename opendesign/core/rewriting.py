@@ -3,14 +3,17 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
+from opendesign.core.constant import Constant
 from opendesign.core.declaration import declared
-from opendesign.core.parameter import check_values
+from opendesign.core.parameter import Parameter, check_values
 from opendesign.core.source import Source, read_source
 from opendesign.core.value import Scalar, Value
 
 COMMENT = re.compile(r"#[^\r\n]*")
 QUOTES = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")")
+KEPT = 64  # scripts: a slider rewrites one again and again
 
 
 def rewrite(source: str, values: Mapping[str, object], path: str = "") -> str:
@@ -19,8 +22,7 @@ def rewrite(source: str, values: Mapping[str, object], path: str = "") -> str:
     Comments, spacing, line endings, byte order mark, quote style and every other literal stay as they are; so
     does a literal that already has the value. Raises Invalid as `check_values` and `read_parameters` do.
     """
-    script = read_source(source)
-    found = list(declared(script, path))
+    script, found = _declared(source, path)
     wanted = check_values([parameter for parameter, _ in found], values)
     edits = [
         edit
@@ -33,6 +35,12 @@ def rewrite(source: str, values: Mapping[str, object], path: str = "") -> str:
         pieces += [source[position:start], text]
         position = end
     return "".join(pieces) + source[position:]
+
+
+@lru_cache(maxsize=KEPT)
+def _declared(source: str, path: str) -> tuple[Source, list[tuple[Parameter, Constant]]]:
+    script = read_source(source)
+    return script, list(declared(script, path))
 
 
 def _edits(script: Source, node: ast.expr, old: Value | None, new: Value) -> Iterator[tuple[int, int, str]]:
