@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 
-from opendesign.actions.house import House
+from opendesign.actions.house import House, Visitor
 from opendesign.core.errors import TooMany
 
 WINDOW = 60.0  # seconds
@@ -15,12 +15,12 @@ _asked: dict[tuple[str, str], deque[float]] = {}  # by house and asker
 _lock = threading.Lock()
 
 
-def pace(house: House, asker: str, known: bool) -> None:
+def pace(house: House, visitor: Visitor) -> None:
     """Counts one wish for a build; raises TooMany past `builds_per_address_a_minute` (fourfold for the known)."""
-    limit = house.limits.builds_per_address_a_minute * (FACTOR if known else 1)
+    limit = house.limits.builds_per_address_a_minute * (1 if visitor.person_id is None else FACTOR)
     now = time.monotonic()
     with _lock:
-        name = (str(house.settings.root), asker)
+        name = (str(house.settings.root), visitor.asker)
         times = _asked.pop(name, None) or deque()
         _asked[name] = times
         while len(_asked) > KEPT:

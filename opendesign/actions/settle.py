@@ -12,13 +12,18 @@ from opendesign.records.revision import Adoption, adoptions_into
 
 def settle(work: Work, design: Design, refs: dict[str, str], known: dict[str, str]) -> None:
     """Makes the open proposals from and to a design agree with its refs; `known` is where these stood before."""
-    for proposal in open_proposals_touching(work.session, design):
+    proposals = open_proposals_touching(work.session, design)
+    for proposal in proposals:
         if proposal.source_id == design.id:
             _follow(work, proposal, refs.get(f"refs/heads/{proposal.source_branch}"))
-        if proposal.design_id == design.id:
-            branch = f"refs/heads/{proposal.target_branch}"
-            _arrive(work, proposal, refs.get(branch), known.get(branch))
         work.soon("review", proposal.id)
+    targets: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        if proposal.design_id == design.id:
+            targets.setdefault(f"refs/heads/{proposal.target_branch}", []).append(proposal)
+    for branch, waiting in targets.items():
+        if branch in refs:
+            _arrive(work, design, waiting, refs[branch], known.get(branch))
 
 
 def _follow(work: Work, proposal: Proposal, tip: str | None) -> None:
@@ -29,37 +34,37 @@ def _follow(work: Work, proposal: Proposal, tip: str | None) -> None:
     proposal.source_sha = tip
 
 
-def _arrive(work: Work, proposal: Proposal, tip: str | None, before: str | None) -> None:
-    """Records a merge when the target branch has what was proposed, however it got there."""
-    if tip is None:
-        return
-    with work.house.store.open(proposal.design.key) as repository:
-        if repository.is_ancestor(proposal.source_sha, tip):
-            how, sha, base = "push", tip, before or tip
-        elif squash := _squash(repository, proposal, tip, before):
-            how, sha, base = "squash", squash.sha, squash.parents[0]
-        else:
-            return
-    row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=base, strategy=how, at=now())
-    work.session.add(row)
-    work.session.flush()
-    work.session.expire(proposal, ["merge"])
-    credit(work, proposal, row)
+def _arrive(work: Work, design: Design, waiting: list[Proposal], tip: str, before: str | None) -> None:
+    """Records the merge of each proposal that waits for a branch and of which the branch has all, however it got there.
 
-
-def _squash(repository: Repository, proposal: Proposal, tip: str, before: str | None) -> Commit | None:
-    """Returns the new commit that names the proposal and leaves nothing of it to be taken, or None.
-
-    It shares no history with what it was made from, and a process that dies after making it leaves no other word.
+    A squash shares no history with what it was made from; a process that dies after making it leaves no other word.
     """
-    if before in (None, tip):
-        return None
-    for commit in repository.new_commits([tip], [before]):
+    with work.house.store.open(design.key) as repository:
+        held = repository.held([proposal.source_sha for proposal in waiting], tip)
+        fresh = repository.new_commits([tip], [before]) if before not in (None, tip) else []
+        for proposal in waiting:
+            if proposal.source_sha in held:
+                _merged(work, proposal, "push", tip, before or tip)
+            elif squash := _squash(repository, proposal, fresh):
+                _merged(work, proposal, "squash", squash.sha, squash.parents[0])
+
+
+def _squash(repository: Repository, proposal: Proposal, fresh: list[Commit]) -> Commit | None:
+    """Returns the new commit that names the proposal and leaves nothing of it to be taken, or None."""
+    for commit in fresh:
         if ("Proposal", str(proposal.number)) in commit.trailers and len(commit.parents) == 1:
             trial = try_merge(repository, commit.sha, proposal.source_sha)
             if trial.tree == commit.tree:
                 return commit
     return None
+
+
+def _merged(work: Work, proposal: Proposal, how: str, sha: str, base: str) -> None:
+    row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=base, strategy=how, at=now())
+    work.session.add(row)
+    work.session.flush()
+    work.session.expire(proposal, ["merge"])
+    credit(work, proposal, row)
 
 
 def credit(work: Work, proposal: Proposal, row: Merge) -> None:

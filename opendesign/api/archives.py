@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response
 from opendesign.actions.archive import archive, wanted_formats
 from opendesign.actions.house import Work
 from opendesign.actions.zipping import zipped
-from opendesign.api.builds import brake
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Query
-from opendesign.api.visit import house, public_url, visitor
+from opendesign.api.visit import brake, house, public_url, visitor
 from opendesign.records.design import Design
 
 

@@ -8,10 +8,10 @@ from opendesign.actions.bisect_part import between, bisect_part, want_step
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.follow_part import follow_part
 from opendesign.actions.house import Work
-from opendesign.api.builds import brake
 from opendesign.api.history import PointShown, point_shown
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, Sha, Shown, example
+from opendesign.api.visit import brake
 from opendesign.core.history import PROPERTIES
 from opendesign.records.design import Design
 

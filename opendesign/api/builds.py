@@ -11,7 +11,6 @@ from opendesign.actions.export import export, is_ready
 from opendesign.actions.find_build import find_build, is_at_home
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
-from opendesign.actions.pace import pace
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.stop_build import stop_build
 from opendesign.actions.want_build import want_build
@@ -20,7 +19,7 @@ from opendesign.api.progress import ProgressShown, progress_shown
 from opendesign.api.remarks import RemarkShown
 from opendesign.api.sending import sent_file
 from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
-from opendesign.api.visit import house, visitor
+from opendesign.api.visit import brake, house, visitor
 from opendesign.core.build import is_key
 from opendesign.core.errors import Conflict
 from opendesign.core.output import MEDIA, ON_DEMAND, demand_output, download_name
@@ -206,7 +205,7 @@ def cancel(work: Work, key: str) -> Answer:
 
     Whoever asked for it may, and whoever may edit a design that has it. Wanting it afterwards has it made again.
     """
-    pace(work.house, visitor().asker, visitor().person_id is not None)
+    brake()
     return Answer(build_shown(work, stop_build(work, key)))
 
 
@@ -219,11 +218,6 @@ def make_rest(key: str, name: str) -> None:
         if not is_ready(house(), key, name):
             brake()
         export(house(), visitor(), key, name)
-
-
-def brake() -> None:
-    """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
-    pace(house(), visitor().asker, visitor().person_id is not None)
 
 
 @operation(

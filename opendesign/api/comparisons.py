@@ -11,13 +11,12 @@ from opendesign.actions.find_sides import Side as Found
 from opendesign.actions.find_sides import find_sides, read_side
 from opendesign.actions.house import Work
 from opendesign.api.bills import BillCompared, bill_compared
-from opendesign.api.builds import brake
 from opendesign.api.differences import PartCompared, part_compared
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.revisions import FileChanged, file_changed
 from opendesign.api.sending import sent_file
 from opendesign.api.shape import DesignPath, Sha, Shown, Value, example
-from opendesign.api.visit import find_design, house, visitor
+from opendesign.api.visit import brake, find_design, house, visitor
 from opendesign.core.errors import NotFound
 from opendesign.core.parameter import Change
 from opendesign.core.snapshot import Snapshot

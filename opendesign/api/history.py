@@ -8,9 +8,10 @@ from pydantic import Field
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.follow_part import MOST, History, Point, follow_part, want_history
 from opendesign.actions.house import Work
-from opendesign.api.builds import BUILDS, Ailment, brake
+from opendesign.api.builds import BUILDS, Ailment
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Box, Query, Sha, Shown, example
+from opendesign.api.visit import brake
 from opendesign.core.history import AXES, value_of
 from opendesign.records.design import Design
 

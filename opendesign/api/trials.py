@@ -8,11 +8,11 @@ from opendesign.actions.apply_change import find_change, try_change, want_trial
 from opendesign.actions.compare import Change3D
 from opendesign.actions.house import Work
 from opendesign.actions.merge import places
-from opendesign.api.builds import brake
 from opendesign.api.comparisons import Compared, compared
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.proposals import ConflictShown
 from opendesign.api.shape import Body, DesignPath, Sha, Value, example
+from opendesign.api.visit import brake
 from opendesign.records.design import Design
 
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import Unauthorized
 
 from opendesign.actions.enter import recognise_basic, recognise_token
 from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.pace import pace
 from opendesign.core.access import has_scope
 from opendesign.core.errors import Forbidden, NotFound
 from opendesign.records.design import Design, design_by_path
@@ -82,3 +83,8 @@ def need_scope(work: Work, scope: str) -> None:
 def public_url() -> str:
     """Returns the address people reach the service under, without a slash at the end."""
     return (house().settings.public_url or request.host_url).rstrip("/")
+
+
+def brake() -> None:
+    """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
+    pace(house(), visitor())

@@ -253,6 +253,11 @@ class Repository:
         done = command.finished(self.path, *ask, good=(0, 1), env=self._env, seconds=self.limits.git_seconds)
         return done.returncode == 0
 
+    def held(self, shas: Sequence[str], tip: str) -> set[str]:
+        """Which of the commits `shas` the commit `tip` contains."""
+        beyond = self.run("rev-list", "--stdin", feed=_lines([*map(names.check_sha, shas), *_excluded([tip])]))
+        return set(shas) - set(beyond.decode().split())
+
     def ahead_behind(self, a: str, b: str) -> tuple[int, int]:
         """How many commits only `a` has, and how many only `b` has."""
         pair = f"{names.check_sha(a)}...{names.check_sha(b)}"

@@ -11,7 +11,6 @@ from opendesign.actions.find_build import find_comparison
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.find_sides import Side, find_sides, read_side, valued
 from opendesign.actions.house import Work
-from opendesign.actions.pace import pace
 from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.differences import FileDiff
@@ -21,7 +20,7 @@ from opendesign.web.code import diff_files
 from opendesign.web.differences import one_part, part_views, sentence
 from opendesign.web.heading import heading
 from opendesign.web.sending import sent
-from opendesign.web.visit import find_design, looking, stop_looking, visitor, writing
+from opendesign.web.visit import brake, find_design, looking, stop_looking, writing
 
 pages = Blueprint("compare", __name__)
 UNFOLDED = 3  # each holds a 3D context, and browsers keep 16 at most
@@ -86,10 +85,8 @@ def compared(owner: str, design: str, span: str) -> Response | str:
 
 def wanted(before: Tree, after: Tree) -> Change3D:
     """Wants what a comparison lacks; asking is paced, since every pair of revisions names new ones."""
-    who = visitor()
+    brake()
     with writing() as work:
-        known = work.person is not None
-        pace(work.house, who.asker, known)
         return want_comparison(work, before, after)
 
 

@@ -73,4 +73,4 @@ def public_url() -> str:
 
 def brake() -> None:
     """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
-    pace(house(), visitor().asker, visitor().person_id is not None)
+    pace(house(), visitor())

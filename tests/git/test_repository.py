@@ -200,3 +200,13 @@ def test_the_first_line_says_what_each_step_changed(store, design, commit):
             {"own.txt": "A"},
         ]
         assert len(repo.first_line(gone, 2)) == 2
+
+
+def test_of_several_commits_it_says_which_a_branch_holds(store, design, commit):
+    with store.open(design) as repo:
+        tip = repo.resolve("main")
+        before = repo.commit(tip).parents[0]
+    apart = commit(design, {"a": b"1"}, branch="apart")
+    with store.open(design) as repo:
+        assert repo.held([tip, before, apart], tip) == {tip, before}
+        assert repo.held([], tip) == set()
