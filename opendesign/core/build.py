@@ -40,6 +40,11 @@ def comparison_key(engine: str, before: str | None, after: str | None) -> str:
     return _digest("comparison", engine, before, after)
 
 
+def inspection_key(engine: str, files: Mapping[str, str], builds: Mapping[str, str]) -> str:
+    """The name of a run of `checks.py`, by the blob ids of the files it can read and the keys of the parts it gets."""
+    return _digest("inspection", engine, sorted(files.items()), sorted(builds.items()))
+
+
 def is_key(text: str) -> bool:
     """Says whether a text has the form of a key."""
     return KEY.fullmatch(text) is not None

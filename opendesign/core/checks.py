@@ -24,13 +24,17 @@ class Outcome(NamedTuple):
 class Check:
     """One verdict: passed, failed or waiting, with a sentence.
 
-    `kind` is "part" (`name` is the part's path), or what the design demands: "limit" or "contract".
+    `kind` is "part" (`name` is the part's path), or what the design demands: "limit", "contract" or "assert". Of an
+    assert, `says` is what its author wrote it to mean, `line` where it failed or stands, `seconds` what it took.
     """
 
     name: str
     state: str
     detail: str
     kind: str = "part"
+    says: str = ""
+    line: int | None = None
+    seconds: float | None = None
 
 
 def promised(text: str) -> dict[str, int]:

@@ -23,7 +23,9 @@ __all__ = ["Part", "apply_values", "closure", "find_parts", "part_parameters"]
 LOOKS_LIKE_CAD = re.compile(r"\b(?:cadquery|build123d)\b|\bshow_object\b|\bcq\.Workplane\b")
 IMPORTS_ENGINE = re.compile(r"(?m)^[ \t]*(?:from|import)[ \t]+(cadquery|build123d)\b")
 SHOWS = re.compile(r"(?m)\bshow(?:_object)?\s*\(|\bexport\w*\s*\(|^(?:result|res|r)\s*=")
-NEVER = re.compile(r"(?:^|/)(?:setup|conftest|noxfile|conf)\.py$|(?:^|/)\.[^/]|(?:^|/)(?:site-packages|node_modules)/")
+NEVER = re.compile(
+    r"^checks\.py$|(?:^|/)(?:setup|conftest|noxfile|conf)\.py$|(?:^|/)\.[^/]|(?:^|/)(?:site-packages|node_modules)/"
+)
 IN_TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.py$|[^/]*_test\.py$)")
 FIELDS = ("name", "file", "filename", "title", "author", "date", "by")  # a header's, not a title
 LONGEST_TITLE = 60

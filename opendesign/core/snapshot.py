@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from opendesign.core import bom
-from opendesign.core.build import blob_id, build_key, source_key
+from opendesign.core.build import blob_id, build_key, inspection_key, source_key
 from opendesign.core.encoding import WHY_UNREAD, bytes_of
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.imports import closure
@@ -93,6 +93,10 @@ class Snapshot:
     def source_key(self, engine: str, path: str) -> str:
         """Returns a key that is equal for a part that was only renamed."""
         return source_key(engine, path, self._named(path, {}))
+
+    def inspection_key(self, engine: str, path: str, builds: Mapping[str, str]) -> str:
+        """Returns the key of a run of the checks in a file over the builds of parts, their keys by path."""
+        return inspection_key(engine, self._named(path, {}), builds)
 
     def _named(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
         blobs = {name: self.blobs[name] for name in self.inputs(path) if name in self.blobs}
