@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,7 @@ NOT_RUNNING = (
 LONGEST_PATH = 1000
 MOST_FILES = work.MOST_REQUESTED - 1
 SHAPES = "model.brep"
+DESIGN = "design/"  # where an inspection's job has the design's own files, beside the shapes
 # What our own STL files begin with: a shape that comes as one is known by its triangles alone.
 TRIANGLES = b"OpenDesign binary STL"
 
@@ -97,6 +98,21 @@ class Engine:
         """
         order = {"kind": "remake", "formats": list(job.formats), **model}
         return ended(self.perform(order, {SHAPES: shapes}, job))
+
+    def inspect(
+        self, checks: Sequence[str], parts: Mapping[str, bytes | str], job: Job
+    ) -> Iterator[Progress | Outcome]:
+        """Runs a design's own checks, named functions of its `checks.py`, and yields as `follow` does.
+
+        parts: by path the BREP text of each that they are given, or a clause that says why there is none.
+        """
+        shapes = {path: f"shapes/{number}.brep" for number, path in enumerate(parts)}
+        given = {
+            path: {"fault": part} if isinstance(part, str) else {"shape": shapes[path]} for path, part in parts.items()
+        }
+        files = {f"{DESIGN}{name}": content for name, content in job.files.items()}
+        files |= {shapes[path]: part for path, part in parts.items() if isinstance(part, bytes)}
+        return self.perform({"kind": "inspect", "checks": list(checks), "parts": given}, files, job)
 
     def difference(
         self,

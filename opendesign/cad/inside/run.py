@@ -11,6 +11,7 @@ from opendesign.cad.inside import (
     difference,
     exports,
     fonts,
+    inspecting,
     leaf,
     measure,
     meshing,
@@ -42,14 +43,16 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
     `tell(stage)` hears what is being done; `tell(stage, sight)` also that the first file can be looked at.
 
     A "build" job has "part" (path of its script or model file among the files), "formats" and perhaps a "stamp"; a
-    "remake" job is described in `remaking`; a "difference" job has "formats" and may have "method" ("exact" or
-    "mesh"), its files are before and after, .brep or .stl.
+    "remake" job is described in `remaking`, an "inspect" job in `inspecting`; a "difference" job has "formats" and may
+    have "method" ("exact" or "mesh"), its files are before and after, .brep or .stl.
     """
     folder = os.path.join(os.getcwd(), "made")
     os.makedirs(folder)
     try:
         if job["kind"] == "build":
             return building.build(job, files, deliver, folder, Clock(tell))
+        if job["kind"] == "inspect":
+            return inspecting.inspection(job, files, Clock(tell))
         if job["kind"] == "remake":
             return remaking.remake(job, files, deliver, folder)
         if job["kind"] == "difference":
