@@ -14,6 +14,7 @@ from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, build_by_key, claim, comparisons_waiting_for
 from opendesign.records.design import Design, design_by_id
+from opendesign.records.inspection import inspections_waiting_for
 
 
 def build(house: House, key: str, visitor: Visitor = NOBODY) -> str:
@@ -136,6 +137,8 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     if (exported or not outcome.ok) and outcome.kind != "stopped":
         for comparison in comparisons_waiting_for(work.session, row.key):
             work.soon("compare", comparison, 5)
+        for inspection in inspections_waiting_for(work.session, row.key):
+            work.soon("inspect", inspection, 5)
     if not outcome.ok:
         row.state, row.error = "failed", outcome.error
         return row

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from opendesign.actions.house import Work
+from opendesign.actions.inspect_design import inspected
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
 from opendesign.core.checks import Check, Outcome, judge, promised
 from opendesign.core.demand import Demands, judge_demands, read_demands
+from opendesign.core.inspection import FILE, judge_inspected
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design, known_refs
@@ -19,17 +21,20 @@ def check_merge(work: Work, before: Snapshot, after: Snapshot, said: str) -> lis
     """
     sides = _outcomes(work, after), _outcomes(work, before)
     demands = read_demands(after.manifest), read_demands(before.manifest)
-    return judge(*sides, promised(said)) + judge_demands(*demands, *sides)
+    own = judge_inspected(inspected(work, after), inspected(work, before))
+    return judge(*sides, promised(said)) + judge_demands(*demands, *sides) + own
 
 
 def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[Check]:
     """Returns the judgement over a revision as it stands, by what another (or the same) demands in its manifest.
 
-    So a fork is tested against what the design it comes from promises to others. Reads only.
+    So a fork is tested against what the design it comes from promises to others. Checks that are code are run for
+    their own revision alone. Reads only.
     """
     found = _outcomes(work, snapshot)
     asked = replace(read_demands(demanding.manifest), densities=read_demands(snapshot.manifest).densities)
-    return judge(found, []) + judge_demands(asked, Demands(), found, [])
+    own = judge_inspected(inspected(work, snapshot), None) if demanding is snapshot else []
+    return judge(found, []) + judge_demands(asked, Demands(), found, []) + own
 
 
 def check_promises(work: Work, design: Design, snapshot: Snapshot) -> list[tuple[Design, list[Check]]]:
@@ -38,7 +43,7 @@ def check_promises(work: Work, design: Design, snapshot: Snapshot) -> list[tuple
     A design without any costs nothing. Reads only.
     """
     found = []
-    if read_demands(snapshot.manifest).each:
+    if read_demands(snapshot.manifest).each or FILE in snapshot.blobs:
         found.append((design, [check for check in check_revision(work, snapshot, snapshot) if check.kind != "part"]))
     parent = design.parent
     head = known_refs(work.session, parent).get(f"refs/heads/{parent.default_branch}") if parent else None

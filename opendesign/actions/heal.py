@@ -4,10 +4,11 @@ from opendesign.actions.house import House
 from opendesign.actions.sync import sync
 from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.design import all_designs, design_by_id
+from opendesign.records.inspection import Inspection
 
 
 def heal(house: House) -> int:
-    """Queues every build and comparison that is wanted and may have lost its job; returns how many.
+    """Queues every build, comparison and inspection that is wanted and may have lost its job; returns how many.
 
     Those whose files a power cut has left empty or cut are wanted again.
     """
@@ -20,11 +21,14 @@ def heal(house: House) -> int:
                 comparison.state = "wanted"
         work.session.flush()
         builds, comparisons = unfinished(work.session, Build), unfinished(work.session, Comparison)
+        inspections = unfinished(work.session, Inspection)
         for key in builds:
             work.soon("build", key)
         for key in comparisons:
             work.soon("compare", key)
-    return len(builds) + len(comparisons)
+        for key in inspections:
+            work.soon("inspect", key)
+    return len(builds) + len(comparisons) + len(inspections)
 
 
 def reindex(house: House) -> int:

@@ -3,21 +3,26 @@
 from opendesign.actions.build import make_claimed_build, patience
 from opendesign.actions.compare import PATIENCE, make_claimed_comparison
 from opendesign.actions.house import House
+from opendesign.actions.inspect_design import make_claimed_inspection
 from opendesign.records.build import Build, Comparison
+from opendesign.records.inspection import Inspection
 from opendesign.records.turn import take_turn
 
 
 def make_wanted(house: House, key: str = "") -> str:
-    """Makes the build or comparison whose turn it is and returns its state; `key` is what the job was put in for.
+    """Makes what is wanted and whose turn it is, and returns its state; `key` is what the job was put in for.
 
     Every wish puts one job in the queue and every job makes one thing, so all of them are made, and a thousand wishes
     of one person do not stand before the next person's. Raises Unbuildable when the engine is off.
     """
     with house.noting() as work:
-        turn = take_turn(work.session, {Build: patience(house), Comparison: PATIENCE})
+        usual = patience(house)
+        turn = take_turn(work.session, {Build: usual, Comparison: PATIENCE, Inspection: usual})
     if turn is None:
         return "nothing"
     kind, chosen = turn
     if kind is Build:
         return make_claimed_build(house, chosen, background=True)
+    if kind is Inspection:
+        return make_claimed_inspection(house, chosen, background=True)
     return make_claimed_comparison(house, chosen)

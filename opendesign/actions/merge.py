@@ -9,6 +9,7 @@ from opendesign.actions.check_merge import check_merge
 from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
+from opendesign.actions.inspect_design import inspect_design, is_uninspected, want_inspection
 from opendesign.actions.judge import standing_of
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
@@ -30,7 +31,10 @@ NOTHING: Decisions = MappingProxyType({})
 
 @dataclass
 class Review:
-    """What is known of a proposal: the trial, both sides as trees, the difference and the checks."""
+    """What is known of a proposal: the trial, both sides as trees, the difference and the checks.
+
+    `lacking` while nobody has wanted something that it needs: `want_review` does.
+    """
 
     proposal: Proposal
     attempt: Attempt
@@ -38,6 +42,7 @@ class Review:
     after: Snapshot
     change: Change3D
     checks: list[Check] = field(default_factory=list)
+    lacking: bool = False
 
     @property
     def ours(self) -> str:
@@ -92,12 +97,17 @@ def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
     after = read_tree(work, proposal.design, tree or attempt.theirs)
     said = "\n".join([proposal.body, *(commit.body for commit in attempt.commits)])
     checks = check_merge(work, before, after, said) if tree else []
-    return Review(proposal, attempt, before, after, compare(work, before, after), checks)
+    change = compare(work, before, after)
+    unrun = proposal.state == "open" and bool(tree) and any(is_uninspected(work, side) for side in (before, after))
+    return Review(proposal, attempt, before, after, change, checks, change.lacking or unrun)
 
 
 def want_review(work: Work, proposal: Proposal) -> Review:
-    """Wants every build and difference a proposal's page and checks need."""
+    """Wants every build, difference and run of its own checks that a proposal's page and checks need."""
     found = review(work, proposal)
+    if found.trial.tree:
+        for side in (found.before, found.after):
+            want_inspection(work, proposal.design, side)
     found.change = want_comparison(work, (proposal.design, found.before), (proposal.design, found.after))
     return found
 
@@ -134,10 +144,13 @@ def rebuild_merged(house: House, visitor: Visitor, proposal_id: int, decisions: 
             return
         sides = (found.before, found.after)
         keys = [row.key for side in sides for row in want_parts(work, proposal.design, side)]
+        runs = [row for side in sides if (row := want_inspection(work, proposal.design, side))]
+        keys += [key for row in runs for key in row.recipe["parts"].values()]
+        made = [(build, key) for key in dict.fromkeys(keys)] + [(inspect_design, row.key) for row in runs]
         work.later.clear()  # they are made below, before anybody else could
     deadline = time.monotonic() + house.settings.merge_seconds
-    for key in dict.fromkeys(keys):
-        while build(house, key, visitor) == "making":
+    for make, key in made:
+        while make(house, key, visitor) == "making":
             time.sleep(0.05)
         if time.monotonic() > deadline:
             raise Unbuildable("The merged design takes too long to rebuild (merge_seconds); try again in a minute.")

@@ -1,6 +1,7 @@
 """Makes the records agree with the refs of a design. Every change is a ref that moved, then this."""
 
 from opendesign.actions.house import Work
+from opendesign.actions.inspect_design import want_inspection
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import settle
 from opendesign.actions.want_build import want_parts
@@ -103,6 +104,7 @@ def _remember_parts(work: Work, design: Design, head: str) -> None:
     """Replaces the parts of the default branch's head, and wants the builds that nobody has wanted yet."""
     snapshot = read_tree(work, design, head)
     builds = want_parts(work, design, snapshot)
+    want_inspection(work, design, snapshot)
     old = {part.path: part for part in parts_of(work.session, [design])[design.id]}
     for position, (part, build) in enumerate(zip(snapshot.parts, builds, strict=False)):
         row = old.pop(part.path, None) or Part(design_id=design.id, path=part.path)

@@ -10,6 +10,7 @@ from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design
+from opendesign.records.inspection import forget_inspections
 
 MOST_HOMES = 50  # designs of strangers with the same build; of more, those that had it first are forgotten
 BACKGROUND, WATCHED = 0, 10  # priorities: somebody is looking at the second
@@ -98,6 +99,7 @@ def want_again(work: Work, build: Build, priority: int = WATCHED) -> Build:
     if build.state == "failed":
         build.state, build.error, build.wanted_at = "wanted", None, now()
         build.asker, build.priority = work.asker or build.asker, priority
+        forget_inspections(work.session, build.key)
     work.soon("build", build.key, priority)
     return build
 

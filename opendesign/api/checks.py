@@ -15,16 +15,27 @@ from opendesign.records.design import Design, known_refs
 
 
 class CheckShown(Shown):
-    """One verdict over a design: over a part, or a check or contract of its okh.toml."""
+    """One verdict over a design: over a part, a check or contract of its okh.toml, or a check of its checks.py."""
 
     model_config = example(
-        {"name": "lid.py", "kind": "part", "state": "passed", "detail": "lid.py builds and is valid."}
+        {
+            "name": "check_lid_is_light",
+            "kind": "assert",
+            "state": "failed",
+            "detail": "The check “The lid weighs less than 20 g” fails: too heavy (checks.py, line 5).",
+            "says": "The lid weighs less than 20 g.",
+            "line": 5,
+            "seconds": 0.012,
+        }
     )
 
-    name: str = Field(description="The part's path, or the check's or contract's name.")
-    kind: Literal["part", "limit", "contract"]
+    name: str = Field(description="The part's path, the check's or contract's name, or the function's in checks.py.")
+    kind: Literal["part", "limit", "contract", "assert"]
     state: Literal["passed", "failed", "waiting"]
     detail: str
+    says: str = Field("", description="Of an assert: the first line of its docstring.")
+    line: int | None = Field(None, description="Of an assert: where it failed, else where it stands.")
+    seconds: float | None = Field(None, description="Of an assert: what it took, null until it has run.")
 
 
 class Against(Page):
@@ -40,7 +51,7 @@ class Against(Page):
 
 @operation("GET", f"{DESIGN}/checks", list[CheckShown], verb="see", query=Against)
 def list_all(work: Work, design: Design, query: Against) -> Answer:
-    """Judges the parts of a revision by the checks and contracts of its okh.toml, or of a relative's.
+    """Judges the parts of a revision by the checks and contracts of its okh.toml, or of a relative's; and by checks.py.
 
     Name the design a fork comes from as `base` to learn whether the fork still fits what that promises. What nobody
     has built yet is waiting.

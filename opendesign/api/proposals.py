@@ -10,7 +10,7 @@ from opendesign.actions.merge import Review, places, review, want_review
 from opendesign.actions.propose import propose
 from opendesign.actions.ready import hold_back
 from opendesign.api.checks import CheckShown
-from opendesign.api.comparisons import Compared, compared, want_missing
+from opendesign.api.comparisons import Compared, compared
 from opendesign.api.designs import address
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.reviews import Approvals, ReviewShown, approvals_of, reviews_of
@@ -166,16 +166,13 @@ class InState(Page):
 
 
 def want_rest(owner: str, name: str, number: int) -> None:
-    """Wants the builds and differences an open proposal's review needs and nobody has wanted yet."""
+    """Wants the builds, differences and runs of checks an open proposal's review needs and nobody has wanted yet."""
     with house().reading(visitor()) as work:
         proposal = proposal_of(work.session, find_design(work, owner, name), number)
         found = reviewed(work, proposal) if proposal.state == "open" else None
-    if found is not None:
-        want_missing(found.change, lambda work: _want_review(work, owner, name, number))
-
-
-def _want_review(work: Work, owner: str, name: str, number: int) -> None:
-    want_review(work, proposal_of(work.session, find_design(work, owner, name), number))
+    if found is not None and found.lacking:
+        with house().writing(visitor()) as work:
+            want_review(work, proposal_of(work.session, find_design(work, owner, name), number))
 
 
 @operation("GET", f"{DESIGN}/proposals", list[ProposalBrief], verb="see", query=InState)

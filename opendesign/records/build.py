@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from opendesign.core.errors import NotFound
 from opendesign.core.soundness import NOTES
 from opendesign.records.base import Record, now, trace
+from opendesign.records.inspection import Inspection
 
 WRITE_BACK = timedelta(minutes=5)  # kernels write back within one
 
@@ -97,6 +98,7 @@ class Comparison(Record):
 
 
 Made = TypeVar("Made", Build, Comparison)
+Kind = type[Build] | type[Comparison] | type[Inspection]
 
 
 def build_by_key(session: Session, key: str) -> Build:
@@ -135,7 +137,7 @@ def comparisons_by_key(session: Session, keys: Iterable[str]) -> dict[str, Compa
     return {row.key: row for row in session.scalars(select(Comparison).where(Comparison.key.in_(wanted)))}
 
 
-def claim(session: Session, kind: type[Build] | type[Comparison], key: str, patience: float) -> bool:
+def claim(session: Session, kind: Kind, key: str, patience: float) -> bool:
     """Takes a wanted row for making; True for exactly one caller.
 
     A row that has been `making` for longer than `patience` seconds lost its maker and may be taken again.
@@ -152,22 +154,22 @@ def claim_files(session: Session, key: str) -> bool:
     return taken.rowcount == 1  # type: ignore[attr-defined]
 
 
-def lost(kind: type[Build] | type[Comparison], patience: float) -> ColumnElement[bool]:
+def lost(kind: Kind, patience: float) -> ColumnElement[bool]:
     """Returns the condition for rows that have been `making` for so long that their maker must be dead."""
     return (kind.state == "making") & (kind.started_at < now() - timedelta(seconds=patience))
 
 
-def free(kind: type[Build] | type[Comparison], patience: float) -> ColumnElement[bool]:
+def free(kind: Kind, patience: float) -> ColumnElement[bool]:
     """Returns the condition for rows that may be taken for making."""
     return (kind.state == "wanted") | lost(kind, patience)
 
 
-def release(session: Session, kind: type[Build] | type[Comparison], key: str) -> None:
+def release(session: Session, kind: Kind, key: str) -> None:
     """Gives back a row that was claimed and could not be made now."""
     session.execute(update(kind).where(kind.key == key, kind.state == "making").values(state="wanted"))
 
 
-def unfinished(session: Session, kind: type[Build] | type[Comparison]) -> list[str]:
+def unfinished(session: Session, kind: Kind) -> list[str]:
     """Returns the keys of everything wanted or being made, oldest first."""
     wanted: ColumnElement[bool] = kind.state.in_(["wanted", "making"])
     if kind is Build:

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from opendesign.records.base import now
-from opendesign.records.build import Build, Comparison, claim, claim_files, free, lost, only_previewed
+from opendesign.records.build import Build, Comparison, Kind, claim, claim_files, free, lost, only_previewed
+from opendesign.records.inspection import Inspection, Needed
 
-Kind = type[Build] | type[Comparison]
-KINDS: tuple[Kind, ...] = (Build, Comparison)
+KINDS: tuple[Kind, ...] = (Build, Comparison, Inspection)
 REMEMBERED = timedelta(hours=1)  # how long whoever was served stands behind whoever was not
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,9 +75,11 @@ def wishes(session: Session, asker: str, patience: Mapping[Kind, float]) -> list
 
 
 def ready(kind: Kind, patience: float) -> ColumnElement[bool]:
-    """Returns the condition for what is wanted and could be made now: a comparison waits for its two builds."""
+    """Returns the condition for what is wanted and could be made now: what is about builds waits for all of them."""
     if kind is Build:
         return or_(free(Build, patience), only_previewed())
-    sides = or_(Build.key == Comparison.before_key, Build.key == Comparison.after_key)
-    unmade = select(Build.key).where(sides, Build.exported_at.is_(None), Build.state != "failed")
-    return free(Comparison, patience) & ~unmade.exists()
+    about = or_(Build.key == Comparison.before_key, Build.key == Comparison.after_key)
+    if kind is Inspection:
+        about = (Needed.inspection_key == Inspection.key) & (Needed.build_key == Build.key)
+    unmade = select(Build.key).where(about, Build.exported_at.is_(None), Build.state != "failed")
+    return free(kind, patience) & ~unmade.correlate(kind).exists()

@@ -51,7 +51,7 @@ def see(owner: str, design: str, number: int) -> Found:
     work = looking()
     proposal = find_proposal(work, owner, design, number)
     found = reviewed(work, proposal)
-    if found is not None and found.change.lacking:
+    if found is not None and found.lacking:
         with writing() as work:
             want_review(work, find_proposal(work, owner, design, number))
         work = looking()
@@ -168,6 +168,8 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         "done": len(ended),
         "rebuilt": len([check for check in parts if check.state != "waiting"]),
         "parts": len(parts),
+        "running": all(check.state != "waiting" for check in parts)
+        and any(check.kind == "assert" and check.state == "waiting" for check in checks),
         "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
         "behind": bool(found and proposal.state == "open" and found.base != found.ours),
         "may_update": source is not None and work.may("push", source),

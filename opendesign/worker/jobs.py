@@ -9,7 +9,12 @@ from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.merge import review_job
 from opendesign.queue.jobs import Perform
 
-JOBS: dict[str, Callable[[House, str], object]] = {"build": make_wanted, "compare": make_wanted, "review": review_job}
+JOBS: dict[str, Callable[[House, str], object]] = {
+    "build": make_wanted,
+    "compare": make_wanted,
+    "inspect": make_wanted,
+    "review": review_job,
+}
 
 
 def performer(house: House) -> Perform:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison, unfinished
 from opendesign.records.database import Database
+from opendesign.records.inspection import Inspection, need
 from opendesign.records.turn import take_turn
 
-PATIENCE = {Build: 180.0, Comparison: 600.0}
+PATIENCE = {Build: 180.0, Comparison: 600.0, Inspection: 180.0}
 
 
 @pytest.fixture
@@ -103,6 +104,20 @@ def test_a_comparison_waits_for_both_of_its_builds(database) -> None:
     assert [turn(database), turn(database), turn(database)] == ["before", "after", None]
     end(database, "before", "after")
     assert turn(database) == "difference"
+
+
+def test_an_inspection_waits_for_each_build_it_looks_at(database) -> None:
+    want(database, "ada", "lid", "base")
+    want(database, "ada", "broken", state="failed")
+    with database.writing() as session:
+        session.add_all(Inspection(key=key, recipe={}, asker="ada", priority=3) for key in ("checks", "dimensions"))
+        session.flush()
+        need(session, "checks", ["lid", "base", "broken"])
+    assert [turn(database) for _ in range(4)] == ["dimensions", "lid", "base", None]
+    end(database, "lid")
+    assert turn(database) is None
+    end(database, "base")
+    assert [turn(database), turn(database)] == ["checks", None]
 
 
 def test_builds_and_comparisons_count_to_one_share(database) -> None:

@@ -1,0 +1,207 @@
+"""A design's own checks are run over the shapes of its parts: wanted, run in the jail, read with care, kept."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from opendesign.actions.build import input_files, patience
+from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.want_build import BACKGROUND, part_key, want_files, want_measured
+from opendesign.cad.engine import Job
+from opendesign.cad.outcome import PASSING, STOPPED, Outcome
+from opendesign.cad.progress import Progress
+from opendesign.cad.version import engine_version
+from opendesign.core.asker import asker
+from opendesign.core.encoding import WHY_UNREAD
+from opendesign.core.errors import Conflict, Invalid, NotFound, TooLarge, Unbuildable
+from opendesign.core.inspection import FILE, Inspected, Script, read_results, read_script, running
+from opendesign.core.snapshot import Snapshot
+from opendesign.records.base import now
+from opendesign.records.build import Build, builds_by_key, claim, release
+from opendesign.records.design import Design, design_by_id
+from opendesign.records.inspection import Inspection, need
+
+MOST_PARTS = 200
+AFTER_BUILDS = 4  # priority
+BEGUN = re.compile(r"^(check_\w+) …$", re.MULTILINE)
+NO_SHAPE = "is a mesh too fine to be given as a shape"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a tree's checks would be run: the script, the build of each part it is given; no key where it cannot be."""
+
+    script: Script
+    parts: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+def plan(snapshot: Snapshot) -> Plan | None:
+    """Returns how the `checks.py` of a tree would be run; None when it has none."""
+    if FILE not in snapshot.blobs:
+        return None
+    if FILE not in snapshot.sources:
+        return Plan(Script(fault=WHY_UNREAD[snapshot.unread.get(FILE, "text")]))
+    script = read_script(snapshot.sources[FILE])
+    paths = [part.path for part in snapshot.parts if script.parts is None or part.path in script.parts]
+    if len(paths) > MOST_PARTS:
+        return Plan(Script(fault=f"it looks at {len(paths)} parts, {MOST_PARTS} at most can be given to it"))
+    if script.fault or not script.each:
+        return Plan(script)
+    parts = {path: part_key(snapshot, path) for path in paths}
+    return Plan(script, parts, snapshot.inspection_key(engine_version(), FILE, parts))
+
+
+def inspected(work: Work, snapshot: Snapshot) -> Inspected | None:
+    """Returns what is known of a tree's own checks; None when it has none. Reads only."""
+    planned = plan(snapshot)
+    if planned is None:
+        return None
+    code = {path: snapshot.blobs[path] for path in running(snapshot.sources) if path in snapshot.blobs}
+    row = work.session.get(Inspection, planned.key) if planned.key else None
+    if row is None or row.stopped:
+        return Inspected(planned.script, "wanted" if planned.key else "made", code=code)
+    results = {each["name"]: each for each in (row.result or {}).get("checks", [])}
+    return Inspected(planned.script, row.state, results, row.error, code)
+
+
+def is_uninspected(work: Work, snapshot: Snapshot) -> bool:
+    """Says whether a tree has checks that nobody has wanted run."""
+    planned = plan(snapshot)
+    return planned is not None and planned.key != "" and work.session.get(Inspection, planned.key) is None
+
+
+def want_inspection(work: Work, design: Design, snapshot: Snapshot) -> Inspection | None:
+    """Returns the run of a tree's checks, wanted with the builds it looks at; None where there is nothing to run."""
+    planned = plan(snapshot)
+    if planned is None or not planned.key:
+        return None
+    row = work.session.get(Inspection, planned.key)
+    if row is not None and not row.stopped:
+        return row
+    for path in planned.parts:
+        want_files(work, want_measured(work, design, snapshot, path), BACKGROUND)
+    recipe = {"tree": snapshot.tree, "changes": dict(snapshot.changes), "parts": dict(planned.parts)}
+    row = Inspection(key=planned.key, design_id=design.id, recipe=recipe, state="wanted", error=None)
+    row.wanted_at, row.asker, row.priority = now(), work.asker or asker(design.owner_id), AFTER_BUILDS
+    row = work.session.merge(row)
+    work.session.flush()
+    need(work.session, row.key, planned.parts.values())
+    work.soon("inspect", row.key, AFTER_BUILDS)
+    return row
+
+
+def inspect_design(house: House, key: str, visitor: Visitor = NOBODY) -> str:
+    """Makes a wanted inspection for somebody who waits, and returns its state; once, however often it is asked.
+
+    Raises Unbuildable when the engine is off: it stays wanted.
+    """
+    with house.noting() as work:
+        row = work.session.get(Inspection, key)
+        if row is None or row.state in ("made", "failed"):
+            return row.state if row else "gone"
+        if not claim(work.session, Inspection, key, patience(house)):
+            return "making"
+    return make_claimed_inspection(house, key, False, visitor.asker)
+
+
+def make_claimed_inspection(house: House, key: str, background: bool, owner: str = "") -> str:
+    """Makes an inspection that was claimed for it; returns its state. Raises Unbuildable when the engine is off."""
+    with house.noting() as work:
+        row = work.session.get_one(Inspection, key)
+        try:
+            parts = _given(work, row)
+            script, job = _job(work, row, background, owner)
+        except Conflict:
+            release(work.session, Inspection, key)
+            return "waiting"
+        except NotFound:
+            work.session.delete(row)  # a fork that shares it wants it from its own copy
+            return "gone"
+        except (Invalid, TooLarge, Unbuildable) as refusal:
+            kind = "stopped" if isinstance(refusal, Unbuildable) else "invalid"
+            return _record(work, row, Script(), _failed(kind, refusal.message))
+    outcome = _followed(house, key, house.engine.inspect(script.names, parts, job))
+    with house.noting() as work:
+        row = work.session.get_one(Inspection, key)
+        if outcome.kind in PASSING:
+            release(work.session, Inspection, key)
+        elif row.state == "making":
+            return _record(work, row, script, outcome)
+    if outcome.kind in PASSING:
+        raise Unbuildable((outcome.error or {})["message"])
+    return "stopped"
+
+
+def _given(work: Work, row: Inspection) -> dict[str, bytes | str]:
+    """Returns the shape of each part, or why there is none, by path.
+
+    Raises Conflict while one is still to be made, Unbuildable when one was stopped, TooLarge for more than a job holds.
+    """
+    keys = row.recipe["parts"]
+    builds = builds_by_key(work.session, keys.values())
+    ended = [build for build in builds.values() if build.state == "failed" or build.exported_at]
+    if len(ended) < len(set(keys.values())):
+        raise Conflict("A part is still being built.")
+    if any(build.stopped for build in ended):
+        raise Unbuildable("The build of a part was stopped.")
+    limit = work.house.limits.closure_bytes
+    if sum(work.house.shelf.names(build.key).get("brep", 0) for build in ended) > limit:
+        raise TooLarge(f"The parts it looks at have more than {limit >> 20} MiB of shapes (limit closure_bytes).")
+    return {path: _shape(work.house, builds[key]) for path, key in keys.items()}
+
+
+def _shape(house: House, build: Build) -> bytes | str:
+    if build.state == "failed":
+        return "does not build"
+    if "brep" not in house.shelf.names(build.key):
+        return NO_SHAPE
+    return house.shelf.path(build.key, "brep").read_bytes()
+
+
+def _job(work: Work, row: Inspection, background: bool, owner: str) -> tuple[Script, Job]:
+    """Returns the script and the job for the engine; raises NotFound when the design or its tree is gone."""
+    design = design_by_id(work.session, row.design_id)
+    if design is None:
+        raise NotFound("The design that wanted this is gone.")
+    snapshot = read_tree(work, design, row.recipe["tree"]).changed(row.recipe["changes"])
+    files = input_files(work, design, snapshot, FILE, {})
+    name = row.key if background else ""
+    job = Job(FILE, files, (), background=background, owner=owner or row.asker, name=name)
+    return read_script(snapshot.sources[FILE]), job
+
+
+def _followed(house: House, key: str, following: Iterator[Progress | Outcome]) -> Outcome:
+    """Returns how a job ended; it is withdrawn when its inspection has been stopped meanwhile."""
+    for news in following:
+        if isinstance(news, Outcome):
+            return news
+        with house.reading() as work:
+            row = work.session.get(Inspection, key)
+            if row is None or row.stopped:
+                return STOPPED
+    return STOPPED
+
+
+def _record(work: Work, row: Inspection, script: Script, outcome: Outcome) -> str:
+    """Writes how an inspection ended."""
+    row.finished_at, row.seconds, row.log = now(), round(outcome.seconds, 4), outcome.log
+    row.state, row.error, row.result = "failed", outcome.error, None
+    if outcome.ok:
+        try:
+            results = read_results(outcome.result.get("checks"), script.names)
+            row.state, row.result = "made", {"checks": [{"name": name, **each} for name, each in results.items()]}
+        except Invalid as refusal:
+            row.error = _failed("output", refusal.message).error
+    elif outcome.error:
+        begun = [name for name in BEGUN.findall(outcome.log) if name in script.names]
+        where = f" It had begun {begun[-1]}." if begun else ""
+        message = outcome.error["message"].replace("The script ", "it ", 1)
+        row.error = {**outcome.error, "message": f"{message}{where}"}
+    work.tell(row.key)
+    return row.state
+
+
+def _failed(kind: str, message: str) -> Outcome:
+    return Outcome(False, {"kind": kind, "message": message, "file": FILE, "line": None})
