@@ -15,6 +15,7 @@ from opendesign.api import (
     designs,
     files,
     history,
+    inspections,
     lineage,
     members,
     merges,
@@ -38,7 +39,7 @@ __all__ = ["document", "new_app", "register"]
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
-    *(archives, comparisons, trials, proposals, reviews, merges, checks, lineage, about),
+    *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"

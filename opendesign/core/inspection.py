@@ -154,7 +154,8 @@ def _judged(asked: Asked, after: Inspected, before: Inspected | None) -> Check:
 
 def _said(asked: Asked, state: str, verb: str, found: Mapping | None) -> Check:
     line, seconds = (found["line"], found["seconds"]) if found else (None, None)
-    return Check(asked.name, state, f"{asked.title} {verb}.", "assert", asked.says, line or asked.line, seconds)
+    detail, where = f"{asked.title} {verb}.", line or asked.line
+    return Check(asked.name, state, detail, "assert", says=asked.says, line=where, seconds=seconds)
 
 
 def _changes(after: Inspected, before: Inspected | None) -> list[Check]:

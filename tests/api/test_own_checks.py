@@ -1,5 +1,7 @@
 """A design's own checks.py holds its merges, with a real engine: the story of a lid that gets too heavy."""
 
+import threading
+
 import engine_fixture
 import pytest
 
@@ -127,3 +129,23 @@ def test_a_check_that_failed_before_is_said_and_a_part_that_does_not_build_is_na
     bob.made("POST", f"{lid}/proposals", {"source": "bob/lid", "source_branch": "main"})
     refused = ada("POST", f"{lid}/proposals/2/merge", {})
     assert refused.status_code == 409 and "LookupError: lid.py does not build" in refused.json["detail"]
+
+
+def test_checks_that_never_end_are_stopped_and_run_again(world, ada, bob, lid):
+    change(ada, lid, "checks.py", "import time\n\n\ndef check_slow():\n    time.sleep(600)\n")
+    assert ada("POST", f"{lid}/inspections", {}).status_code == 202
+    worker = threading.Thread(target=work_off, args=[world])
+    worker.start()
+    stopping = f"{lid}/inspections/cancellation"
+    while (shown := ada("POST", f"{lid}/inspections", {}).json)["state"] != "making":
+        assert shown["state"] == "wanted" and worker.is_alive()
+    assert bob("POST", stopping, {}).status_code == 403
+    assert ada("POST", stopping, {}).json["error"]["kind"] == "stopped"
+    worker.join(30)
+    assert not worker.is_alive() and ada("POST", stopping, {}).status_code == 409
+    assert {each["state"] for each in asserts(ada, f"{lid}/checks").values()} == {"waiting"}
+    change(ada, lid, "checks.py", "def check_quick():\n    print('quick')\n    assert False\n")
+    work_off(world)
+    shown = ada("POST", f"{lid}/inspections", {"ref": "main"}).json
+    assert (shown["state"], shown["log"]) == ("made", "check_quick …\nquick\n")
+    assert [(each["name"], each["state"], each["line"]) for each in shown["checks"]] == [("check_quick", "failed", 3)]

@@ -1,0 +1,39 @@
+"""Somebody stops a design's own checks that take too long, or has them run once more."""
+
+from opendesign.actions.house import Work
+from opendesign.actions.inspect_design import plan, want_inspection
+from opendesign.cad.outcome import STOPPED
+from opendesign.core.errors import Conflict
+from opendesign.core.snapshot import Snapshot
+from opendesign.records.base import now
+from opendesign.records.design import Design
+from opendesign.records.inspection import Inspection
+
+
+def inspection_of(work: Work, snapshot: Snapshot) -> Inspection | None:
+    """Returns the run of a tree's own checks, None where nobody has wanted one. Reads only."""
+    planned = plan(snapshot)
+    return work.session.get(Inspection, planned.key) if planned and planned.key else None
+
+
+def stop_inspection(work: Work, snapshot: Snapshot) -> Inspection:
+    """Ends a run that waits or is made, wherever that happens; raises Conflict when there is none.
+
+    Whoever wants it afterwards, in this design or in a fork that shares it, has it made again.
+    """
+    row = inspection_of(work, snapshot)
+    if row is None or row.state not in ("wanted", "making"):
+        raise Conflict("No checks of this revision wait or run.")
+    row.state, row.error, row.finished_at = "failed", STOPPED.error, now()
+    work.tell(row.key)
+    work.house.engine.stop(row.key)
+    return row
+
+
+def run_again(work: Work, design: Design, snapshot: Snapshot) -> Inspection | None:
+    """Wants a run that failed once more, as time or memory may have been short; else as `want_inspection`."""
+    row = inspection_of(work, snapshot)
+    if row is not None and row.state == "failed":
+        work.session.delete(row)
+        work.session.flush()
+    return want_inspection(work, design, snapshot)
