@@ -1,0 +1,85 @@
+"""A run of a design's own checks says nothing it does not know: of builds that were stopped or may yet be made."""
+
+import pytest
+from houses import BOX, new_house, settle_in, start
+
+from opendesign.actions.heal import heal
+from opendesign.actions.inspect_design import inspect_design
+from opendesign.actions.want_build import want_again
+from opendesign.records.base import now
+from opendesign.records.build import Build, unfinished
+from opendesign.records.design import design_by_id
+from opendesign.records.inspection import Inspection, Needed
+
+FILES = {"box.py": BOX, "lid.py": f"{BOX}# a lid\n", "checks.py": "def check_box(parts):\n    parts['box.py']\n"}
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A house without an engine."""
+    made = new_house(tmp_path)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def case(house):
+    """The number of ada's design, and the key of the run of its checks."""
+    (ada,) = settle_in(house, "ada")
+    number = start(house, ada, "case", FILES)
+    with house.reading() as work:
+        (key,) = unfinished(work.session, Inspection)
+    return number, key
+
+
+def end(house, **fields) -> None:
+    """Every build has ended so."""
+    with house.noting() as work:
+        for row in work.session.query(Build):
+            row.finished_at = now()
+            for field, value in fields.items():
+                setattr(row, field, value)
+
+
+def row(house, key: str) -> Inspection | None:
+    with house.reading() as work:
+        return work.session.get(Inspection, key)
+
+
+def test_a_push_wants_a_run_that_waits_for_the_parts_it_names(house, case):
+    _, key = case
+    with house.reading() as work:
+        (needed,) = work.session.query(Needed)
+        assert work.session.get(Build, needed.build_key).part == "box.py"
+    assert inspect_design(house, key) == "waiting" and row(house, key).state == "wanted"
+    assert heal(house) == 3
+
+
+def test_a_build_that_was_stopped_leaves_the_checks_unknown(house, case):
+    _, key = case
+    end(house, state="failed", error={"kind": "stopped", "message": "Stopped."})
+    assert inspect_design(house, key) == "failed" and row(house, key).stopped
+
+
+def test_what_was_found_is_forgotten_when_a_part_that_failed_is_made_again(house, case):
+    _, key = case
+    end(house, state="failed", error={"kind": "time", "message": "Too slow."})
+    with house.noting() as work:
+        found = work.session.get(Inspection, key)
+        found.state, found.result = "made", {"checks": []}
+    with house.noting() as work:
+        want_again(work, next(build for build in work.session.query(Build) if build.part == "lid.py"))
+    assert row(house, key).state == "made"
+    with house.noting() as work:
+        want_again(work, next(build for build in work.session.query(Build) if build.part == "box.py"))
+    assert row(house, key) is None
+    with house.reading() as work:
+        assert work.session.query(Needed).all() == []
+
+
+def test_the_run_of_a_design_that_is_gone_is_left_to_whoever_has_it_still(house, case):
+    number, key = case
+    end(house, state="failed", error={"kind": "script", "message": "Broken."})
+    with house.writing() as work:
+        work.session.delete(design_by_id(work.session, number))
+    assert inspect_design(house, key) == "gone" and row(house, key) is None
