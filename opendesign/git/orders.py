@@ -1,7 +1,7 @@
 """What a push asks for: the refs it wants moved, judged before git sees any of it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from opendesign.core.errors import Invalid
 from opendesign.git import names, pktlines
@@ -9,6 +9,7 @@ from opendesign.git.bodies import Body
 from opendesign.git.limits import SETTINGS, GitLimits, too_large
 
 NOTHING = b"0" * 40
+WITH_ANOTHER = "not moved, because another ref of this push was refused"
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,37 @@ class Order:
 
 @dataclass(frozen=True)
 class Orders:
-    """The head of a push: its orders, what the client can do, and the bytes as they came."""
+    """The head of a push: its orders, what the client can do, the bytes as they came, and the lines about its depth."""
 
     orders: list[Order]
     can: frozenset[bytes]
     raw: bytes
+    shallow: tuple[bytes, ...] = ()
 
     @property
     def brings_pack(self) -> bool:
         """Whether objects follow: git sends none when everything is a deletion."""
         return not all(order.deletes for order in self.orders)
 
+    @property
+    def atomic(self) -> bool:
+        """Whether all refs are to move or none."""
+        return b"atomic" in self.can
+
+    def without(self, refs: Collection[bytes]) -> "Orders":
+        """The same push as if these refs had not been asked for."""
+        kept = [order for order in self.orders if order.ref not in refs]
+        lines = [b"%b %b %b" % (order.old, order.new, order.ref) for order in kept]
+        head = [line + (b"\0" + b" ".join(sorted(self.can)) if at == 0 else b"") for at, line in enumerate(lines)]
+        raw = b"".join([*self.shallow, *map(pktlines.line, head)]) + pktlines.FLUSH
+        return replace(self, orders=kept, raw=raw)
+
 
 def read_orders(body: Body, limits: GitLimits) -> Orders:
     """The orders at the start of a push; raises Invalid for what is none, TooLarge past `request_bytes`."""
     raw = bytearray()
     orders: list[Order] = []
+    shallow: list[bytes] = []
     can: frozenset[bytes] = frozenset()
     while (content := pktlines.read_line(body)) is not None:
         raw += pktlines.line(content)
@@ -60,9 +76,11 @@ def read_orders(body: Body, limits: GitLimits) -> Orders:
             raise too_large("The list of refs in this push", limits, "request_bytes")
         text, _, abilities = content.partition(b"\0")
         can = can or frozenset(abilities.split())
-        if not text.startswith(b"shallow "):
+        if text.startswith(b"shallow "):
+            shallow.append(pktlines.line(content))
+        else:
             orders.append(_order(text.removesuffix(b"\n")))
-    return Orders(orders, can, bytes(raw) + pktlines.FLUSH)
+    return Orders(orders, can, bytes(raw) + pktlines.FLUSH, tuple(shallow))
 
 
 def _order(text: bytes) -> Order:
@@ -87,7 +105,13 @@ def judge(orders: Orders, protect: Collection[str], present: int, limits: GitLim
     faults = {order.ref: fault for order in orders.orders if (fault := _fault(order, protect))}
     if len({order.ref for order in orders.orders}) < count:
         return _all(orders, "a ref is named twice")
-    return _all(orders, "not moved, because another ref of this push was refused") | faults if faults else {}
+    return _all(orders, WITH_ANOTHER) | faults if faults else {}
+
+
+def hold(orders: Orders, held: Mapping[str, str]) -> dict[bytes, str]:
+    """Why refs of a push may not be moved by pushing, by ref; the others may, unless the push is atomic."""
+    faults = {order.ref: held[order.name] for order in orders.orders if order.name in held}
+    return _all(orders, WITH_ANOTHER) | faults if faults and orders.atomic else faults
 
 
 def _all(orders: Orders, reason: str) -> dict[bytes, str]:
@@ -100,5 +124,5 @@ def _fault(order: Order, protect: Collection[str]) -> str | None:
     except Invalid as bad:
         return bad.message
     if order.deletes and order.name in protect:
-        return "this is the default branch: it cannot be deleted"
+        return "it cannot be deleted, being the default branch or one with a rule"
     return None

@@ -23,11 +23,11 @@ QUITTING_SECONDS = 5
 """git removes its quarantine when its input ends too early, not when it is killed (since 2.37)."""
 LONGEST_REPORT = 1 << 20
 FORWARD_ONLY = b"non-fast-forward"
-DEFAULT_KEPT = (
-    "The default branch only moves forward, so that nobody's work is lost. Fetch, merge and push again, "
+KEPT = (
+    " only moves forward, so that nobody's work is lost. Fetch, merge and push again, "
     "or push to another branch and propose it."
 )
-ALONG_WITH_DEFAULT = "beside the default branch nothing can be forced. Push this one on its own."
+ALONG_WITH_KEPT = "beside a branch that only moves forward nothing can be forced. Push this one on its own."
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def refuse(orders: Orders, faults: Mapping[bytes, str], body: Body, limits: GitL
 
 
 class Push(Answer):
-    """A push that git takes in; iterating moves it on."""
+    """A push that git takes in, but for the refs that are `held`; iterating moves it on."""
 
     def __init__(
         self,
@@ -91,12 +91,15 @@ class Push(Answer):
         body: Body,
         after: Callable[[], list[str]],
         protect: Collection[str],
+        held: Mapping[bytes, str],
         limits: GitLimits,
     ):
         self._orders = orders
+        self._taken = orders.without(held) if held else orders
+        self._faults = held
         self._body = body
         self._after = after
-        self._protected = [order.name for order in orders.orders if order.name in protect]
+        self._protected = [order.name for order in self._taken.orders if order.name in protect]
         self._limits = limits
         self._refusal: Refusal | None = None
         self._delivered = False
@@ -139,7 +142,8 @@ class Push(Answer):
             why = self._refusal.message
             yield report(self._orders, {}, [why], unpacked=why)
             return
-        end = banded(REPORT, inner) + FLUSH if banded_client else inner
+        answer = self._completed(inner)
+        end = banded(REPORT, answer) + FLUSH if banded_client else answer
         sentences = self._explained(inner)
         if not inner or b"ok refs/" in inner:
             try:
@@ -166,16 +170,26 @@ class Push(Answer):
         size = int(digits, 16) if len(digits) == 4 else 0
         return self._out.read(size - 4) if size else None
 
+    def _completed(self, inner: bytes) -> bytes:
+        """Git's report, with the refs that it was not asked to move."""
+        if not inner or not self._faults:
+            return inner
+        held = b"".join(line(b"ng %b %b\n" % (ref, why.encode())) for ref, why in self._faults.items())
+        return inner.removesuffix(FLUSH) + held + FLUSH
+
     def _explained(self, inner: bytes) -> list[str]:
         """Sentences for the refs that git did not move because they would lose commits."""
         lost = [text.split(b" ")[1].decode("utf-8", "replace") for text in pktlines.lines_in(inner) if _is_lost(text)]
-        return [DEFAULT_KEPT if ref in self._protected else f"{ref}: {ALONG_WITH_DEFAULT}" for ref in lost]
+        return [
+            f"{ref.removeprefix('refs/heads/')}{KEPT}" if ref in self._protected else f"{ref}: {ALONG_WITH_KEPT}"
+            for ref in lost
+        ]
 
     def _feed(self) -> None:
         """Runs in a thread of its own: the body into git, until one of them ends."""
         gauge = Gauge(self._limits) if self._orders.brings_pack else None
         try:
-            self._write(self._orders.raw)
+            self._write(self._taken.raw)
             while piece := self._body.read():
                 if gauge:
                     gauge.feed(piece)

@@ -6,8 +6,9 @@ runs hooks or a shell; a client that goes away takes its git process with it.
 
 import re
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from opendesign.core.errors import NotFound
@@ -16,14 +17,15 @@ from opendesign.git.answers import Shelf
 from opendesign.git.bodies import Body, Stream
 from opendesign.git.fetching import Answer, Fetch, KeptAnswer
 from opendesign.git.limits import GitLimits
-from opendesign.git.orders import judge, read_orders
+from opendesign.git.orders import hold, judge, read_orders
 from opendesign.git.pktlines import FLUSH, line
-from opendesign.git.pushing import Push, Pusher, refuse
+from opendesign.git.pushing import Push, Pusher, Refused, refuse, report
 
 Service = Literal["upload-pack", "receive-pack"]
 PROTOCOL = re.compile(r"[a-z0-9=:,._-]{1,200}")
 V2 = b"000eversion 2"
 NONE_YET = GitLimits()
+NONE_HELD: Mapping[str, str] = MappingProxyType({})
 
 
 def advertise(path: Path, service: Service, protocol: str | None, limits: GitLimits = NONE_YET) -> bytes:
@@ -75,12 +77,14 @@ def receive(
     after: Callable[[], list[str]],
     protect: Collection[str] = (),
     limits: GitLimits = NONE_YET,
+    held: Mapping[str, str] = NONE_HELD,
 ) -> Answer:
     """The answer to a push: bytes to iterate over and close, during which git takes the push in.
 
     When git has finished and refs may have moved, `after` is called once, also when the client has gone; its
     lines reach the pusher as "remote: …". Refs in `protect` are neither deleted nor moved back; refs outside
-    refs/heads and refs/tags are refused. What is refused is said in git's own report, so that the pusher
+    refs/heads and refs/tags are refused. Those in `held` stay as they are, each for its reason, whatever becomes
+    of the others of a push that is not atomic. What is refused is said in git's own report, so that the pusher
     reads it. Raises NotFound, Invalid for a body that is no push, TooLarge for an endless list of refs.
     """
     env = _environment(path, None)
@@ -89,9 +93,12 @@ def receive(
     if not orders.orders:
         return Answer()
     present = skeleton.count_refs(path) if any(order.creates for order in orders.orders) else 0
-    if faults := judge(orders, protect, present, limits):
+    if faults := judge(orders, set(protect) - held.keys(), present, limits):
         return refuse(orders, faults, body, limits)
-    return Push(path, env | who.environment(), orders, body, after, protect, limits)
+    kept = hold(orders, held)
+    if len(kept) == len(orders.orders):
+        return Refused(report(orders, kept, []), body, limits)
+    return Push(path, env | who.environment(), orders, body, after, protect, kept, limits)
 
 
 def _environment(path: Path, protocol: str | None) -> dict[str, str]:

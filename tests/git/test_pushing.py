@@ -65,7 +65,7 @@ def test_the_default_branch_moves_only_forward(store, work):
     git("push", "-q", "origin", "HEAD:side", cwd=work)
     git("commit", "-q", "--amend", "-m", "Another", cwd=work)
     said = git("push", "--force", cwd=work, good=False)
-    assert "remote: The default branch only moves forward" in said and "non-fast-forward" in said
+    assert "remote: main only moves forward" in said and "non-fast-forward" in said
     assert tip(store) == before
     said = git("push", "origin", ":main", cwd=work, good=False)
     assert "it cannot be deleted" in said and tip(store) == before
@@ -75,7 +75,32 @@ def test_the_default_branch_moves_only_forward(store, work):
     git("reset", "-q", "--soft", "HEAD~2", cwd=work)
     save(work, "y", b"1")
     said = git("push", "--force", "origin", "HEAD:side", "HEAD:main", cwd=work, good=False)
-    assert "refs/heads/side: beside the default branch" in said
+    assert "refs/heads/side: beside a branch that only moves forward" in said
+
+
+def test_a_held_branch_stays_and_the_others_of_the_push_go(store, work):
+    with store.open("1") as repo:
+        create_branch(repo, "ruled", tip(store))
+        create_branch(repo, "old", tip(store))
+    before, sha = tip(store, "ruled"), save(work, "x", os.urandom(3 * MEGABYTE))
+    said = git("push", "origin", "HEAD:ruled", cwd=work, good=False)
+    assert said.count("ruled takes proposals only") == 1 and calls(store) == 0
+    said = git("push", "origin", "HEAD:ruled", "HEAD:side", "HEAD:main", cwd=work, good=False)
+    assert "[remote rejected] HEAD -> ruled (ruled takes proposals only)" in said and "[new branch]" in said
+    assert (tip(store, "ruled"), tip(store, "side"), tip(store)) == (before, sha, sha) and calls(store) == 1
+    said = git("push", "--force", "origin", "HEAD:ruled", ":old", cwd=work, good=False)
+    assert "[deleted]" in said and said.count("ruled takes proposals only") == 1, "no pack is read for deletions alone"
+    assert tip(store, "old") is None and tip(store, "ruled") == before
+    said = git("push", "origin", ":ruled", cwd=work, good=False)
+    assert "ruled takes proposals only" in said and tip(store, "ruled") == before
+
+
+def test_an_atomic_push_with_a_held_branch_moves_nothing(store, work):
+    before = tip(store)
+    save(work, "x", b"1")
+    said = git("push", "--atomic", "origin", "HEAD:main", "HEAD:ruled", cwd=work, good=False)
+    assert "ruled takes proposals only" in said and "another ref of this push was refused" in said
+    assert tip(store) == before and tip(store, "ruled") is None and calls(store) == 0
 
 
 @pytest.mark.parametrize(

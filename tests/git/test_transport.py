@@ -50,7 +50,7 @@ def test_a_client_without_bands_gets_a_bare_report(store, other):
 
 def test_a_client_without_bands_reads_why_it_is_refused(store, other):
     said = read(push(store, "0" * 40, b"", b"report-status"))
-    assert b"ng refs/heads/main this is the default branch: it cannot be deleted" in said
+    assert b"ng refs/heads/main it cannot be deleted, being the default branch or one with a rule" in said
 
 
 def test_nothing_is_asked_by_an_empty_push(store, design):

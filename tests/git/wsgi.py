@@ -19,6 +19,7 @@ ROOT = Path(os.environ["GIT_RING_ROOT"])
 LIMITS = GitLimits(**json.loads(os.environ.get("GIT_RING_LIMITS", "{}")))
 SERVICES = ("git-upload-pack", "git-receive-pack")
 PROTECTED = ("refs/heads/main",)
+HELD = {"refs/heads/ruled": "ruled takes proposals only"}
 
 
 def app(environ: dict, start_response: Callable) -> Iterable[bytes]:
@@ -58,7 +59,7 @@ def rpc(path: Path, service: str, environ: dict, start_response: Callable) -> It
             return environ["wsgi.file_wrapper"](answer.file, 1 << 20)
     else:
         who = Pusher("Ana", "ana@example.org", environ.get("REMOTE_ADDR", ""))
-        answer = transport.receive(path, stream, gzip, who, lambda: after(path), PROTECTED, LIMITS)
+        answer = transport.receive(path, stream, gzip, who, lambda: after(path), PROTECTED, LIMITS, HELD)
     start_response("200 OK", result)
     return answer
 
