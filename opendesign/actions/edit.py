@@ -10,6 +10,7 @@ from opendesign.core.errors import Forbidden, Invalid, TooLarge
 from opendesign.core.names import clean_text
 from opendesign.git.writing import create_branch, delete_branch, write_files
 from opendesign.records.design import Design
+from opendesign.records.verdict import rule_for
 
 
 def edit_files(
@@ -24,10 +25,12 @@ def edit_files(
     """Commits files to a branch (None deletes one) and returns the commit.
 
     `expected` is the tip the change was made on; a branch that does not exist yet begins at `start`. Raises
-    Conflict when the branch has moved, Invalid for a bad path or message, TooLarge past the limits.
+    Conflict when the branch has moved, Forbidden when it takes proposals only, Invalid for a bad path or message,
+    TooLarge past the limits.
     """
     if work.person is None:
         raise Forbidden("Enter first, then edit.")
+    work.need_move(branch, design)
     message = clean_text(message, work.house.limits.commit_message, "message") or _subject(changes)
     limit = work.house.settings.body_bytes
     if sum(len(content) for content in changes.values() if content) > limit:
@@ -67,6 +70,7 @@ def set_parameters(
 
 def add_branch(work: Work, design: Design, name: str, start: str) -> str:
     """Makes a branch at a revision and returns its commit."""
+    work.need_move(name, design)
     with work.house.store.open(design.key) as repository:
         sha = repository.resolve(start)
         create_branch(repository, name, sha)
@@ -75,9 +79,12 @@ def add_branch(work: Work, design: Design, name: str, start: str) -> str:
 
 
 def drop_branch(work: Work, design: Design, name: str, expected: str) -> None:
-    """Deletes a branch other than the default one."""
+    """Deletes a branch other than the default one; raises Invalid for that one, and for one with a rule."""
     if name == design.default_branch:
         raise Invalid(f"{name} is the default branch; choose another default first.")
+    if rule_for(work.session, design, name):
+        raise Invalid(f"{name} has a rule, so it stays; an owner ends the rule first.")
+    work.need_move(name, design)
     with work.house.store.open(design.key) as repository:
         delete_branch(repository, name, expected)
     sync(work, design)

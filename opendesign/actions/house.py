@@ -7,7 +7,7 @@ from datetime import datetime
 
 from opendesign.cad.engine import Engine
 from opendesign.cad.shelf import Shelf
-from opendesign.core.access import Actor, Ground, may, need
+from opendesign.core.access import Actor, Ground, may, may_move, may_override, need, need_move
 from opendesign.core.asker import asker
 from opendesign.core.errors import Conflict
 from opendesign.core.limits import Limits
@@ -19,6 +19,7 @@ from opendesign.records.base import now
 from opendesign.records.database import Database, Session
 from opendesign.records.design import Design
 from opendesign.records.person import Person, person_by_id
+from opendesign.records.verdict import rule_for
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,19 @@ class Work:
         """Returns the design, or raises NotFound or Forbidden."""
         need(self.actor, verb, ground(design))
         return design
+
+    def may_move(self, branch: str, design: Design) -> bool:
+        """Tells whether the one who acts may move a branch without a proposal."""
+        return self.may("push", design) and may_move(self.actor, ground(design), rule_for(self.session, design, branch))
+
+    def need_move(self, branch: str, design: Design) -> None:
+        """Raises Forbidden, or NotFound, when the one who acts may not move a branch without a proposal."""
+        need_move(self.actor, ground(design), rule_for(self.session, design, branch))
+
+    def may_override(self, branch: str, design: Design) -> bool:
+        """Tells whether a branch has a rule and the one who acts may go around it."""
+        rule = rule_for(self.session, design, branch) if self.may("override", design) else None
+        return rule is not None and may_override(self.actor, ground(design), rule)
 
     @property
     def actor(self) -> Actor | None:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from opendesign.actions.house import Work, ground, unchanged
 from opendesign.core.access import Actor, may
-from opendesign.core.approval import APPROVE, MOST, WORDS, Opinion, Standing, current, standing
-from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
+from opendesign.core.approval import APPROVE, WORDS, Opinion, Standing, current, standing
+from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
-from opendesign.records.design import Design, known_refs
 from opendesign.records.proposal import Proposal
-from opendesign.records.verdict import BranchRule, Verdict, approvals_for, rules_of, verdicts_on
+from opendesign.records.verdict import Verdict, rule_for, verdicts_on
 
 
 @dataclass(frozen=True)
@@ -56,20 +55,9 @@ def verdicts(work: Work, proposal: Proposal) -> list[Given]:
 
 def standing_of(work: Work, proposal: Proposal) -> Standing:
     """Returns whether enough people approve what is proposed now for its target branch."""
-    required = approvals_for(work.session, proposal.design, proposal.target_branch)
-    return standing(_opinions(proposal, verdicts_on(work.session, proposal)), proposal.source_sha, required)
-
-
-def set_rule(work: Work, design: Design, branch: str, approvals: int) -> None:
-    """Says how many approvals a merge into a branch needs; raises NotFound for no such branch, Invalid."""
-    if not 0 <= approvals <= MOST:
-        raise Invalid(f"A branch may ask for 0 to {MOST} approvals.")
-    if f"refs/heads/{branch}" not in known_refs(work.session, design):
-        raise NotFound(f"{design.path} has no branch “{branch[:200]}”.")
-    rule = rules_of(work.session, design).get(branch) or BranchRule(design_id=design.id, branch=branch)
-    rule.approvals, rule.person_id, rule.at = approvals, work.person.id if work.person else None, now()
-    work.session.add(rule)
-    work.session.flush()
+    rule = rule_for(work.session, proposal.design, proposal.target_branch)
+    opinions = _opinions(proposal, verdicts_on(work.session, proposal))
+    return standing(opinions, proposal.source_sha, rule.approvals if rule else 0)
 
 
 def _opinions(proposal: Proposal, found: list[Verdict]) -> list[Opinion]:

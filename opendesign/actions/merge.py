@@ -18,12 +18,15 @@ from opendesign.actions.try_proposal import Attempt, decide, try_again, try_prop
 from opendesign.actions.want_build import want_parts
 from opendesign.core.approval import objection
 from opendesign.core.checks import Check, refusal
-from opendesign.core.errors import Conflict, Invalid, NotFound, Unbuildable
+from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Unbuildable
+from opendesign.core.rule import LONGEST_REASON, require
 from opendesign.core.snapshot import Snapshot
+from opendesign.core.text import clean_line
 from opendesign.git.merging import ConflictPath, Trial, commit_merge
 from opendesign.git.settling import Decisions
 from opendesign.records.base import now
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
+from opendesign.records.verdict import rule_for
 
 STRATEGIES = ("merge", "squash")
 NOTHING: Decisions = MappingProxyType({})
@@ -96,7 +99,8 @@ def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
     before = read_tree(work, proposal.design, attempt.ours if tree else attempt.base or attempt.ours)
     after = read_tree(work, proposal.design, tree or attempt.theirs)
     said = "\n".join([proposal.body, *(commit.body for commit in attempt.commits)])
-    checks = check_merge(work, before, after, said) if tree else []
+    rule = rule_for(work.session, proposal.design, proposal.target_branch)
+    checks = require(check_merge(work, before, after, said), rule) if tree else []
     change = compare(work, before, after)
     unrun = proposal.state == "open" and bool(tree) and any(is_uninspected(work, side) for side in (before, after))
     return Review(proposal, attempt, before, after, change, checks, change.lacking or unrun)
@@ -128,7 +132,9 @@ def review_decided(work: Work, proposal: Proposal, decisions: Decisions) -> Revi
     return _reviewed(work, proposal, decide(work, proposal, try_proposal(work, proposal), decisions))
 
 
-def rebuild_merged(house: House, visitor: Visitor, proposal_id: int, decisions: Decisions = NOTHING) -> None:
+def rebuild_merged(
+    house: House, visitor: Visitor, proposal_id: int, decisions: Decisions = NOTHING, reason: str = ""
+) -> None:
     """Makes every build the merge is judged by, here and now; each in a transaction of its own.
 
     Raises Unbuildable when the engine is off or `merge_seconds` pass, and Invalid as `review_decided` does.
@@ -137,7 +143,7 @@ def rebuild_merged(house: House, visitor: Visitor, proposal_id: int, decisions: 
         proposal = proposal_by_id(work.session, proposal_id)
         if proposal is None:
             raise NotFound("That proposal is gone.")
-        if proposal.state != "open" or why_held(work, proposal):
+        if proposal.state != "open" or why_held(work, proposal, overriding(work, proposal, reason)):
             return
         found = review_decided(work, proposal, decisions)
         if found.trial.tree is None:
@@ -163,25 +169,31 @@ def merge(
     strategy: str = "merge",
     message: str = "",
     decisions: Decisions = NOTHING,
+    reason: str = "",
 ) -> Merge:
     """Moves the target branch to the merge of a proposal whose rebuilt result holds, and records it.
 
-    `expected` is the target's tip the caller looked at; `decisions` settle what is in conflict. Raises Conflict for
-    an ended proposal, a draft, too few approvals, what stays in conflict or a moved branch, Invalid for decisions that
-    do not fit, and Unbuildable when a part of the result does not build, is not valid or fails another check.
+    `expected` is the target's tip the caller looked at; `decisions` settle what is in conflict; `reason` is why the
+    target's rule is gone around. Raises Conflict for an ended proposal, a draft, too few approvals, what stays in
+    conflict or a moved branch, Invalid for decisions that do not fit, Forbidden for a reason where the rule exempts
+    nobody, and Unbuildable when a part of the result does not build, is not valid or fails another check.
     """
     if strategy not in STRATEGIES:
         raise Invalid("A merge is “merge” or “squash”.", [{"name": "strategy"}])
     if proposal.state != "open":
         raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
-    if held := why_held(work, proposal):
+    reason = overriding(work, proposal, reason)
+    if held := why_held(work, proposal, reason):
         raise Conflict(held)
     attempt = try_again(work, proposal)
     unchanged(expected, attempt.ours, f"The branch {proposal.target_branch}")
     found = _reviewed(work, proposal, decide(work, proposal, attempt, decisions))
-    _refuse(found)
-    sha = _commit(work, proposal, found, strategy, message)
+    _refuse(found, reason)
+    against = why_ruled_out(work, proposal, found)
+    reason = reason if against else ""
+    sha = _commit(work, proposal, found, strategy, message, reason)
     row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=found.ours, strategy=strategy, at=now())
+    row.reason, row.against = (reason, against) if reason else (None, None)
     work.session.add(row)
     work.session.flush()
     sync(work, proposal.design)
@@ -189,22 +201,41 @@ def merge(
     return row
 
 
-def why_held(work: Work, proposal: Proposal) -> str | None:
-    """Returns why people hold up the merge of an open proposal, whatever its checks say; None when nobody does."""
+def why_held(work: Work, proposal: Proposal, reason: str = "") -> str | None:
+    """Returns why people hold up the merge of an open proposal, whatever its checks say; None when nobody does.
+
+    A `reason` to go around the rule of the target leaves what its author says of it.
+    """
     if proposal.unfinished:
         return f"Not merged: proposal {proposal.number} is a draft. Its author makes it ready first."
-    return objection(standing_of(work, proposal))
+    return None if reason else objection(standing_of(work, proposal))
 
 
-def _refuse(found: Review) -> None:
+def overriding(work: Work, proposal: Proposal, reason: str) -> str:
+    """Returns the cleaned reason to go around the target's rule, empty for none; raises Forbidden unless one may."""
+    reason = clean_line(reason, LONGEST_REASON, "reason")
+    if reason and not work.may_override(proposal.target_branch, proposal.design):
+        raise Forbidden(f"The rule of {proposal.target_branch} exempts nobody, or not you; merge without a reason.")
+    return reason
+
+
+def why_ruled_out(work: Work, proposal: Proposal, found: Review) -> str:
+    """Returns what the rule of the target asks for and is not there, in sentences; empty for nothing."""
+    held = (objection(standing_of(work, proposal)) or "").removeprefix("Not merged: ")
+    failed = [check.detail for check in found.failed if check.excused]
+    return " ".join([held[:1].upper() + held[1:], *failed] if held else failed)
+
+
+def _refuse(found: Review, reason: str) -> None:
     if found.trial.tree is None:
         listed = [place for conflict in found.trial.conflicts for place in places(conflict)]
         raise Conflict(_in_words(found.trial.conflicts), listed)
     if found.trial.already:
         raise Conflict("The target has these commits already.")
-    if found.failed:
-        errors = [{"check": check.name, "message": check.detail} for check in found.failed]
-        raise Unbuildable(refusal(found.checks) or "", errors)
+    failed = [check for check in found.failed if not (reason and check.excused)]
+    if failed:
+        errors = [{"check": check.name, "message": check.detail} for check in failed]
+        raise Unbuildable(refusal(failed) or "", errors)
     if any(check.state == "waiting" for check in found.checks):
         raise Unbuildable("Not merged: the result is still being rebuilt; try again when the checks are done.")
 
@@ -236,13 +267,14 @@ def _in_words(conflicts: list[ConflictPath]) -> str:
     return f"Both sides set {names} to other values; decide which ones count."
 
 
-def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, message: str) -> str:
+def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, message: str, reason: str) -> str:
     assert work.person is not None
     who = sign(work.person)
     source = proposal.source.path if proposal.source else "a deleted design"
     head = f"Merge proposal {proposal.number}: {proposal.title}" if strategy == "merge" else proposal.title
     text = message or f"{head}\n\nFrom {source} {proposal.source_branch}."
     body = f"{text.rstrip()}\n\nProposal: {proposal.number}\n"  # trailers stand in a paragraph of their own
+    body += f"Against-Rule: {reason}\n" if reason else ""
     parents = (found.ours, found.theirs) if strategy == "merge" else (found.ours,)
     with work.house.store.open(proposal.design.key) as repository:
         if strategy == "squash":

@@ -22,10 +22,12 @@ def pull(
 ) -> str:
     """Merges a relative's branch into a branch of `design` and returns the commit.
 
-    Raises NotFound for a missing branch, Conflict for nothing new or for changes that exclude each other.
+    Raises NotFound for a missing branch, Forbidden for one that takes proposals only, Conflict for nothing new or for
+    changes that exclude each other.
     """
     if work.person is None:
         raise Forbidden("Enter first, then merge.")
+    work.need_move(branch, design)
     with work.house.store.open(source.key) as repository:
         theirs = repository.refs().get(f"refs/heads/{source_branch}")
     if theirs is None:

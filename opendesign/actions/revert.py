@@ -22,6 +22,7 @@ def revert(work: Work, proposal: Proposal) -> Proposal:
     merge, design, branch = proposal.merge, proposal.design, f"revert-{proposal.number}"
     if merge is None:
         raise Conflict(f"Proposal {proposal.number} is {proposal.state}, so there is nothing to take back.")
+    work.need_move(branch, design)
     who, target = sign(work.person), proposal.target_branch
     title = f"Revert “{proposal.title}”"[:200]
     with work.house.store.open(design.key) as repository:

@@ -42,7 +42,7 @@ def readings(work: Work, proposal: Proposal, comments: Iterable[Comment] | None 
     except NotFound:  # the commit is gone with its source
         outdated = frozenset(each.id for each in placed)
     source = proposal.source
-    may_take = proposal.state == "open" and source is not None and work.may("edit", source)
+    may_take = proposal.state == "open" and source is not None and work.may_move(proposal.source_branch, source)
     return Readings(outdated, may_take)
 
 

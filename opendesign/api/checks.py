@@ -26,6 +26,7 @@ class CheckShown(Shown):
             "says": "The lid weighs less than 20 g.",
             "line": 5,
             "seconds": 0.012,
+            "required": False,
         }
     )
 
@@ -36,6 +37,7 @@ class CheckShown(Shown):
     says: str = Field("", description="Of an assert: the first line of its docstring.")
     line: int | None = Field(None, description="Of an assert: where it failed, else where it stands.")
     seconds: float | None = Field(None, description="Of an assert: what it took, null until it has run.")
+    required: bool = Field(description="The rule of a proposal's target branch asks for it.")
 
 
 class Against(Page):

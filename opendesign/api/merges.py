@@ -16,6 +16,7 @@ from opendesign.api.proposals import PROPOSAL, ProposalBrief, proposal_brief
 from opendesign.api.shape import Body, Name, Page, Sha, Shown, Value, Vector, example
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import Forbidden
+from opendesign.core.rule import LONGEST_REASON
 from opendesign.records.design import Design
 from opendesign.records.proposal import Comment, Proposal, comment_of, proposal_of
 
@@ -40,6 +41,12 @@ class MergeWanted(Body):
         max_length=1000,
         description="What becomes of conflicts, by path: for each name “base”, “ours”, “theirs” or a value; or the"
         " whole text of the file as “content”.",
+    )
+    reason: str = Field(
+        "",
+        max_length=LONGEST_REASON,
+        description="Why an owner merges against the rule of the target branch, where that exempts owners: it stays on"
+        " the proposal. Without approvals or checks that only the rule asks for; every part must build all the same.",
     )
 
 
@@ -136,7 +143,7 @@ def rebuild(owner: str, name: str, number: int, body: MergeWanted) -> None:
         proposal = proposal_of(work.session, find_design(work, owner, name, "merge"), number)
         key, ended = proposal.id, proposal.state != "open"
     if not ended:
-        rebuild_merged(house(), visitor(), key, body.resolutions)
+        rebuild_merged(house(), visitor(), key, body.resolutions, body.reason)
 
 
 @operation(
@@ -158,7 +165,7 @@ def merge_it(work: Work, design: Design, number: int, body: MergeWanted) -> Answ
     The answer comes when that is done, which takes as long as the parts take to build.
     """
     proposal = proposal_of(work.session, design, number)
-    row = merge(work, proposal, body.expected, body.strategy, body.message, body.resolutions)
+    row = merge(work, proposal, body.expected, body.strategy, body.message, body.resolutions, body.reason)
     return Answer(MergeMade(commit=row.sha, strategy=row.strategy, at=row.at))
 
 

@@ -18,7 +18,7 @@ from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, Value
 from opendesign.api.visit import find_design, house, public_url, visitor
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.records.design import Design, page_of
-from opendesign.records.proposal import Proposal, proposal_of, proposals_to
+from opendesign.records.proposal import Merge, Proposal, proposal_of, proposals_to
 
 PROPOSAL = f"{DESIGN}/proposals/{{number}}"
 State = Literal["open", "merged", "declined"]
@@ -30,6 +30,8 @@ class MergeShown(Shown):
     commit: Sha
     by: Name | None
     strategy: str = Field(description="merge, squash, or push when it came by git.")
+    reason: str | None = Field(description="Why an owner merged against the rule of the target branch.")
+    against: str | None = Field(description="What that rule asked for and was not there.")
     at: datetime
 
 
@@ -94,7 +96,15 @@ class ProposalShown(ProposalBrief):
             "conflicts": [],
             "reviews": [],
             "approvals": {"required": 1, "given": 0, "changes_requested": 0},
-            "checks": [{"name": "lid.py", "kind": "part", "state": "passed", "detail": "lid.py builds and is valid."}],
+            "checks": [
+                {
+                    "name": "lid.py",
+                    "kind": "part",
+                    "state": "passed",
+                    "detail": "lid.py builds and is valid.",
+                    "required": False,
+                }
+            ],
             "opened_at": "2024-05-01T12:00:00Z",
             "merge": None,
             "closing": None,
@@ -237,12 +247,17 @@ def proposal_brief(work: Work, proposal: Proposal) -> ProposalBrief:
         author=proposal.author.name if proposal.author else None,
         source=source.path if source else None,
         source_commit=proposal.source_sha,
-        merge=MergeShown(commit=end.sha, by=_name(end), strategy=end.strategy, at=end.at) if end else None,
+        merge=_merged(end) if end else None,
         closing=ClosingShown(by=_name(closing), reason=closing.reason, at=closing.at) if closing else None,
         comments=len(proposal.comments),
         href=f"{address(proposal.design)}/proposals/{proposal.number}",
         html_url=f"{public_url()}/{proposal.design.path}/proposals/{proposal.number}",
     )
+
+
+def _merged(end: Merge) -> MergeShown:
+    fields = {name: getattr(end, name) for name in ("strategy", "reason", "against", "at")}
+    return MergeShown(commit=end.sha, by=_name(end), **fields)
 
 
 def _name(end) -> str | None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from opendesign.core.errors import Forbidden, NotFound
+from opendesign.core.rule import Rule
 
 # Who needs to be what: anyone who sees it, anyone who sees it and is known by name, a writer, an owner.
 SEERS = ("see", "build")
 KNOWN = ("fork", "propose", "comment", "review")
 WRITERS = ("push", "edit", "merge", "decline")
-OWNERS = ("settings", "delete", "invite")
+OWNERS = ("settings", "delete", "invite", "override")
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
 ROLES = ("reader", "writer", "owner")
 SCOPES = ("read", "write", "admin")
@@ -28,6 +29,7 @@ SENTENCES = {
     "settings": "change the settings of this design",
     "delete": "delete this design",
     "invite": "invite people to this design",
+    "override": "go around the rules of this design's branches",
 }
 
 
@@ -71,6 +73,30 @@ def need(person: Actor | None, verb: str, design: Ground) -> None:
         raise Forbidden(f"This token may not {act}: it lacks the scope “{_scope_of(verb)}”.")
     who = "its owners" if verb in OWNERS else "people who may write to it"
     raise Forbidden(f"You may not {act}: only {who} may. You can fork it and propose your change.")
+
+
+def may_move(person: Actor | None, design: Ground, rule: Rule | None) -> bool:
+    """Says whether a person may move a branch without a proposal: push, commit or merge to it, or make it.
+
+    `rule` is the branch's. Every way that moves a branch asks this; the merge of a proposal asks the rule itself.
+    """
+    return may(person, "push", design) and (rule is None or may_override(person, design, rule))
+
+
+def may_override(person: Actor | None, design: Ground, rule: Rule) -> bool:
+    """Says whether a person may go around the rule of a branch: an owner, where it exempts them."""
+    return rule.owners_exempt and may(person, "override", design)
+
+
+def need_move(person: Actor | None, design: Ground, rule: Rule | None) -> None:
+    """Raises Forbidden if the rule of a branch lets a person move it by proposals only, as `need` if they never may.
+
+    Without a rule it asks nothing more than `need` has been asked already.
+    """
+    if rule is None or may_move(person, design, rule):
+        return
+    need(person, "push", design)
+    raise Forbidden(f"{rule.refusal}.")
 
 
 def has_scope(person: Actor, scope: str) -> bool:

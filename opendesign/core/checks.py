@@ -26,6 +26,8 @@ class Check:
 
     `kind` is "part" (`name` is the part's path), or what the design demands: "limit", "contract" or "assert". Of an
     assert, `says` is what its author wrote it to mean, `line` where it failed or stands, `seconds` what it took.
+    `excused`: it does not hold, but did not before either, or is not asked for any more. `required`: the target branch
+    asks for it.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Check:
     says: str = ""
     line: int | None = None
     seconds: float | None = None
+    excused: bool = False
+    required: bool = False
 
 
 def promised(text: str) -> dict[str, int]:

@@ -117,7 +117,7 @@ def judge_demands(
     old = {(one.kind, one.name): one for one in asked_before.each}
     checks = [_judged(one, old.pop((one.kind, one.name), None), asked, (after, before)) for one in asked.each]
     return checks + [
-        Check(one.name, "passed", f"{one.title} is no longer asked for after the merge.", one.kind)
+        Check(one.name, "passed", f"{one.title} is no longer asked for after the merge.", one.kind, True)
         for one in old.values()
     ]
 
@@ -150,14 +150,14 @@ def _judged(
     still = [f"{path} {miss.clause}" for path, found in missed.items() for miss in found]
     if still:
         said = f"{demand.title} fails: {_joined(still)}; it was so before and is no worse here.{changed}"
-        return Check(demand.name, "passed", said, demand.kind)
+        return Check(demand.name, "passed", said, demand.kind, True)
     whom = after[0].path if len(after) == 1 else f"{len(after)} parts"
     return Check(demand.name, "passed", f"{demand.title} holds for {whom}.{changed}", demand.kind)
 
 
 def _said(name: str, kind: str, fault: str, same: bool) -> Check:
     state, more = ("passed", "; it was so before and is not changed here") if same else ("failed", "")
-    return Check(name, state, f"{fault}{more}.", kind)
+    return Check(name, state, f"{fault}{more}.", kind, same)
 
 
 def _misses(demand: Demand, outcome: Outcome, densities: Mapping[str, float]) -> list[Miss]:

@@ -53,7 +53,10 @@ class Proposal(Record):
 
 
 class Merge(Record):
-    """A proposal's commits reached the target branch."""
+    """A proposal's commits reached the target branch; against its rule where there is a `reason`.
+
+    `against` says then what the rule asked for and was not there.
+    """
 
     __tablename__ = "merge"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +65,8 @@ class Merge(Record):
     sha: Mapped[str]
     base_sha: Mapped[str]
     strategy: Mapped[str] = mapped_column(default="merge")
+    reason: Mapped[str | None] = mapped_column(Text)
+    against: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(default=now)
     proposal: Mapped[Proposal] = relationship(back_populates="merge")
     person: Mapped[Person | None] = relationship(lazy="joined")

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from opendesign.core.rule import Rule
 from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design
 from opendesign.records.person import Person
@@ -27,7 +28,7 @@ class Verdict(Record):
 
 
 class BranchRule(Record):
-    """So many people who may write must have approved what is merged into a branch."""
+    """A branch takes proposals only, which so many people who may write have approved, and of which `checks` hold."""
 
     __tablename__ = "branch_rule"
     __table_args__ = (UniqueConstraint("design_id", "branch"),)
@@ -35,6 +36,8 @@ class BranchRule(Record):
     design_id: Mapped[int] = reference("design.id")
     branch: Mapped[str]
     approvals: Mapped[int]
+    checks: Mapped[list] = mapped_column(default=list)
+    owners_exempt: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int | None] = trace("person.id")
     at: Mapped[datetime] = mapped_column(default=now)
 
@@ -44,12 +47,19 @@ def verdicts_on(session: Session, proposal: Proposal) -> list[Verdict]:
     return list(session.scalars(select(Verdict).where(Verdict.proposal_id == proposal.id).order_by(Verdict.id)))
 
 
-def rules_of(session: Session, design: Design) -> dict[str, BranchRule]:
+def rules_of(session: Session, design: Design) -> dict[str, Rule]:
     """Returns a design's rules by branch."""
-    return {rule.branch: rule for rule in session.scalars(select(BranchRule).where(BranchRule.design_id == design.id))}
+    rows = session.scalars(select(BranchRule).where(BranchRule.design_id == design.id).order_by(BranchRule.branch))
+    return {row.branch: Rule(row.branch, row.approvals, tuple(row.checks), row.owners_exempt) for row in rows}
 
 
-def approvals_for(session: Session, design: Design, branch: str) -> int:
-    """Returns how many approvals a merge into a branch needs; 0 without a rule."""
-    query = select(BranchRule.approvals).where(BranchRule.design_id == design.id, BranchRule.branch == branch)
-    return session.scalar(query) or 0
+def rule_row(session: Session, design: Design, branch: str) -> BranchRule | None:
+    """Returns the record of a branch's rule, or None."""
+    query = select(BranchRule).where(BranchRule.design_id == design.id, BranchRule.branch == branch)
+    return session.scalar(query)
+
+
+def rule_for(session: Session, design: Design, branch: str) -> Rule | None:
+    """Returns what a branch asks of what reaches it; None where it asks nothing."""
+    row = rule_row(session, design, branch)
+    return Rule(row.branch, row.approvals, tuple(row.checks), row.owners_exempt) if row else None

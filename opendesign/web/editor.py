@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from opendesign.actions.edit import edit_files
 from opendesign.actions.find_revision import Place, branches_of, find_place
 from opendesign.actions.house import Work
-from opendesign.actions.own_fork import own_fork
+from opendesign.actions.own_fork import own_place
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.encoding import READABLE, bytes_of, text_of
-from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal, TooLarge
+from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooLarge
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design
 from opendesign.web.cards import still
@@ -100,6 +100,7 @@ def _page(work: Work, draft: Draft, refusal: Refusal | None = None) -> str:
         preview=f"/{design.path}/previews?lane={secrets.token_hex(6)}" if python else None,
         trail=trail(design, place),
         action=f"/{design.path}/edit/{quote(place.ref)}/{quote(place.path)}".rstrip("/"),
+        moves=not work.may("edit", design) or not place.branch or work.may_move(place.branch, design),
         deletion=f"/{design.path}/deletions/{quote(place.ref)}/{quote(place.path)}",
         back=f"/{design.path}/files/{quote(place.ref)}/{quote(draft.old_path or posixpath.dirname(place.path))}".rstrip(
             "/"
@@ -118,8 +119,11 @@ def save(owner: str, design: str, address: str) -> Response | tuple[str, int]:
         with writing() as work:
             draft = _found(work, owner, design, address)
             target, branch = _committed(work, draft, given)
-            told, goal = saved(draft.design, target, branch), f"/{target.path}/files/{quote(branch)}"
-    except (Conflict, Invalid, TooLarge) as refusal:
+            told, goal = (
+                saved(draft.design, target, branch, _wanted(draft.place, given)),
+                f"/{target.path}/files/{quote(branch)}",
+            )
+    except (Conflict, Forbidden, Invalid, TooLarge) as refusal:
         work = looking()
         draft = _found(work, owner, design, address)
         for name, value in given.items():
@@ -143,18 +147,20 @@ def _committed(work: Work, draft: Draft, given: dict[str, str]) -> tuple[Design,
 def commit(
     work: Work, design: Design, place: Place, changes: dict[str, bytes | None], given: dict[str, str]
 ) -> tuple[Design, str]:
-    """Commits changes to the branch, a new branch, or a fork of one's own; returns the design and the branch."""
+    """Commits changes to the branch, a new one, or one of one's own; returns the design and the branch."""
     expected = given.get("expected") or place.sha
-    wanted = given.get("branch", "").strip() or place.ref
-    if not work.may("edit", design):
-        target, branch = own_fork(work, design, wanted, expected)
-        edit_files(work, target, branch, changes, given["message"], expected)
-        return target, branch
-    if wanted == place.ref:
-        edit_files(work, design, wanted, changes, given["message"], expected or None)
-    else:
+    wanted = _wanted(place, given)
+    if wanted != place.ref and work.may("edit", design):
         edit_files(work, design, wanted, changes, given["message"], None, start=expected)
-    return design, wanted
+        return design, wanted
+    target, branch = own_place(work, design, wanted, expected)
+    edit_files(work, target, branch, changes, given["message"], expected or None)
+    return target, branch
+
+
+def _wanted(place: Place, given: dict[str, str]) -> str:
+    """Returns the branch a change is meant for."""
+    return given.get("branch", "").strip() or place.ref
 
 
 @pages.post("/<owner>/<design>/deletions/<path:address>")
@@ -169,6 +175,6 @@ def delete(owner: str, design: str, address: str) -> Response:
             raise Invalid(f"“{place.ref}” is a {place.kind}; files are deleted on a branch.")
         given["message"] = given["message"] or f"Delete {place.path}"
         target, branch = commit(work, row, place, {place.path: None}, given)
-        told, goal = saved(row, target, branch), f"/{target.path}/files/{quote(branch)}"
+        told, goal = saved(row, target, branch, _wanted(place, given)), f"/{target.path}/files/{quote(branch)}"
     flash(told, "good")
     return redirect(f"{goal}/{quote(posixpath.dirname(place.path))}".rstrip("/"), 303)

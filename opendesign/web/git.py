@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request
 from opendesign.actions.create_design import create_design
 from opendesign.actions.enter import recognise_basic
 from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
 from opendesign.core.errors import Forbidden, NotFound, Refusal, TooMany
 from opendesign.git.fetching import Answer
@@ -47,8 +48,8 @@ def challenge(words: str) -> Response:
     return Response(words + "\n", 401, NEVER | CHALLENGE, mimetype="text/plain")
 
 
-def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str, str]:
-    """Returns (who asks, design's number, its repository's key, its default branch), or refuses.
+def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str]:
+    """Returns (who asks, design's number, its repository's key), or refuses.
 
     A stranger is asked for credentials before being told anything about what is not public. A push by its owner to a
     design that does not exist creates it, private until its owner says otherwise.
@@ -58,7 +59,7 @@ def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str, str]:
     with rooms.reading(visitor) as work:
         try:
             design = work.need(verb, design_by_path(work.session, owner, name))
-            return visitor, design.id, design.key, design.default_branch
+            return visitor, design.id, design.key
         except (NotFound, Forbidden):
             if work.person is None:
                 abort(challenge("Say who you are: your name, and a token as the password."))
@@ -66,7 +67,7 @@ def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str, str]:
                 raise
     with rooms.writing(visitor) as work:
         made = create_design(work, name, visibility="private")
-        return visitor, made.id, made.key, made.default_branch
+        return visitor, made.id, made.key
 
 
 def exists(work: Work, owner: str, name: str) -> bool:
@@ -83,7 +84,7 @@ def refs(owner: str, name: str) -> Response:
     service = request.args.get("service", "")
     if service not in SERVICES:
         return Response("Only smart HTTP is spoken here; use git 1.6.6 or newer.\n", 403, mimetype="text/plain")
-    _, _, key, _ = reach(owner, name, SERVICES[service])
+    _, _, key = reach(owner, name, SERVICES[service])
     store = house().store
     what: Service = "upload-pack" if service == "git-upload-pack" else "receive-pack"
     body = advertise(store.path(key), what, request.headers.get("Git-Protocol"), store.limits)
@@ -94,7 +95,7 @@ def refs(owner: str, name: str) -> Response:
 def fetch(owner: str, name: str) -> Response:
     """Answers a clone or fetch."""
     expect("git-upload-pack")
-    _, _, key, _ = reach(owner, name, "see")
+    _, _, key = reach(owner, name, "see")
     store = house().store
     protocol = request.headers.get("Git-Protocol")
     return stream(upload(store.path(key), request.stream, gzipped(), protocol, store.limits), "git-upload-pack")
@@ -104,15 +105,15 @@ def fetch(owner: str, name: str) -> Response:
 def push(owner: str, name: str) -> Response:
     """Takes a push; when git has finished, the records are synced and the pusher told where to look."""
     expect("git-receive-pack")
-    visitor, design, key, branch = reach(owner, name, "push")
+    visitor, design, key = reach(owner, name, "push")
     rooms = house()
     with rooms.reading(visitor) as work:
         assert work.person is not None
         who = Pusher(work.person.name, work.person.email, request.remote_addr or "")
+        protect, held = guarded_refs(work, design_by_path(work.session, owner, name))
     after = telling(rooms, visitor, design, public_url())
-    protect = [f"refs/heads/{branch}"]
     limits = rooms.store.limits
-    answer = receive(rooms.store.path(key), request.stream, gzipped(), who, after, protect, limits)
+    answer = receive(rooms.store.path(key), request.stream, gzipped(), who, after, protect, limits, held)
     return stream(answer, "git-receive-pack")
 
 

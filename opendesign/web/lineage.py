@@ -32,7 +32,7 @@ def lineage(owner: str, design: str) -> str:
         links=links,
         left_out=left_out,
         adoptions=_adoptions(work, found),
-        open=row.parent is not None and work.may("see", row.parent) and work.may("push", row),
+        open=row.parent is not None and work.may("see", row.parent) and work.may_move(row.default_branch, row),
         **heading(work, row, "lineage"),
     )
 

@@ -14,7 +14,7 @@ from opendesign.actions.edit import set_parameters
 from opendesign.actions.find_build import is_at_home
 from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
-from opendesign.actions.own_fork import own_fork
+from opendesign.actions.own_fork import own_place
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.say_part import say_part
 from opendesign.actions.stop_build import progress_of
@@ -135,25 +135,24 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
         files=downloads(build, design, place.sha, sight.values),
         others=[(each.path, each.title, part_address(design, each.path, ref)) for each in listed],
         source=f"/{design.path}/files/{quote(place.ref)}/{quote(path)}",
+        save_words=save_words(work, design, place),
         **heading(work, design, "design"),
     )
 
 
 @pages.post("/<owner>/<design>/parts/<path:path>/parameters")
 def save(owner: str, design: str, path: str) -> Response:
-    """Commits the values of the sliders: to the branch, or to a fork of one's own where one may not write."""
+    """Commits the values of the sliders: to the branch, or to a branch or fork of one's own where it is not open."""
     entered()
     with writing() as work:
         sight = see(work, owner, design, path)
         if sight.wrong:
             raise Invalid("These values cannot be saved.", [{"name": k, "message": v} for k, v in sight.wrong.items()])
-        target, branch = sight.design, sight.place.branch
-        if branch is None or not work.may("edit", target):
-            target, branch = own_fork(work, target, branch or target.default_branch, sight.place.sha)
+        target, branch = own_place(work, sight.design, sight.place.branch, sight.place.sha)
         message = request.form.get("message", "")
         set_parameters(work, target, branch, sight.part.path, sight.values, message)
         address = part_address(target, sight.part.path, branch)
-        told = saved(sight.design, target, branch)
+        told = saved(sight.design, target, branch, sight.place.branch)
     flash(told, "good")
     return redirect(address, 303)
 
@@ -165,23 +164,32 @@ def say(owner: str, design: str, path: str) -> Response:
     listed = "listed" in request.form
     with writing() as work:
         sight = see(work, owner, design, path)
-        target, branch = sight.design, sight.place.branch
-        if branch is None or not work.may("edit", target):
-            target, branch = own_fork(work, target, branch or target.default_branch, sight.place.sha)
+        target, branch = own_place(work, sight.design, sight.place.branch, sight.place.sha)
         say_part(work, target, branch, sight.part.path, listed, request.form.get("title", ""))
         address = part_address(target, sight.part.path, branch)
-        told = saved(sight.design, target, branch)
+        told = saved(sight.design, target, branch, sight.place.branch)
     flash(told, "good")
     return redirect(address, 303)
 
 
-def saved(asked: Design, target: Design, branch: str) -> str:
-    """Returns the sentence after a save: where it went, and how to propose it back."""
-    if target.id == asked.id:
+def save_words(work: Work, design: Design, place: Place) -> str:
+    """Returns the words of a button that saves what was changed at a place: where it will go."""
+    if place.branch is None or not work.may("edit", design):
+        return _("Save to my fork")
+    if work.may_move(place.branch, design):
+        return _("Save to %(branch)s", branch=place.branch)
+    return _("Save to a branch of mine")
+
+
+def saved(asked: Design, target: Design, branch: str, wanted: str | None) -> str:
+    """Returns the sentence after a save meant for the branch `wanted`: where it went, and how to propose it back."""
+    if target.id == asked.id and branch == wanted:
         return _("Saved to %(branch)s.", branch=branch)
     query = urlencode({"source": target.path, "source_branch": branch})
     return Markup('{} <a href="/{}/proposals/new?{}">{}</a>').format(
-        _("Saved to your fork %(fork)s, branch %(branch)s.", fork=target.path, branch=branch),
+        _("Saved to your fork %(fork)s, branch %(branch)s.", fork=target.path, branch=branch)
+        if target.id != asked.id
+        else _("Saved to the new branch %(branch)s: %(asked)s takes proposals only.", branch=branch, asked=wanted),
         asked.path,
         query,
         _("Propose it to %(design)s", design=asked.path),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from opendesign.actions.house import Work
 from opendesign.actions.keep_preset import drop_preset, keep_preset, rename_preset
-from opendesign.actions.own_fork import own_fork
+from opendesign.actions.own_fork import own_place
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.core.preset import check_name
 from opendesign.records.design import Design
@@ -68,14 +68,13 @@ def _changed(owner: str, design: str, path: str, change: Change) -> Response:
         sight = see(work, owner, design, path)
         if sight.wrong:
             raise Invalid("These values cannot be kept.", [{"name": k, "message": v} for k, v in sight.wrong.items()])
-        target, branch, expected = sight.design, sight.place.branch, request.form.get("expected") or None
-        if branch is None or not work.may("edit", target):
-            target, branch = own_fork(work, target, branch or target.default_branch, sight.place.sha)
-            expected = None  # the branch of one's own stands where the page was looked at
+        target, branch = own_place(work, sight.design, sight.place.branch, sight.place.sha)
+        away = target.id != sight.design.id or branch != sight.place.branch
+        expected = None if away else request.form.get("expected") or None  # one's own stands where the page did
         told = change(work, target, branch, sight, expected)
-        where = saved(sight.design, target, branch)
+        where = saved(sight.design, target, branch, sight.place.branch)
         address = part_address(target, sight.part.path, branch, sight.values)
     flash(told, "good")
-    if target.id != sight.design.id:
+    if away:
         flash(where, "good")
     return redirect(address, 303)

@@ -8,7 +8,7 @@ from opendesign.actions.compare import Change3D
 from opendesign.actions.house import Work
 from opendesign.actions.judge import standing_of, verdicts
 from opendesign.actions.look import look, news, unseen
-from opendesign.actions.merge import Review, review, want_review
+from opendesign.actions.merge import Review, review, want_review, why_ruled_out
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
 from opendesign.actions.show_outlooks import want_outlooks
@@ -172,7 +172,8 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         and any(check.kind == "assert" and check.state == "waiting" for check in checks),
         "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
         "behind": bool(found and proposal.state == "open" and found.base != found.ours),
-        "may_update": source is not None and work.may("push", source),
+        "may_update": source is not None and work.may_move(proposal.source_branch, source),
+        "may_override": _may_override(work, proposal, found),
         "problem": problem,
         "may_merge": work.may("merge", proposal.design),
         "may_close": may_close(work, proposal),
@@ -182,6 +183,13 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
     }
 
 
+def _may_override(work: Work, proposal: Proposal, found: Review | None) -> bool:
+    """Tells whether only the target's rule is in the way of a merge, and the acting person may go around it."""
+    if found is None or proposal.state != "open" or proposal.unfinished or any(not one.excused for one in found.failed):
+        return False
+    return work.may_override(proposal.target_branch, proposal.design) and bool(why_ruled_out(work, proposal, found))
+
+
 def _check_view(check: Check) -> dict[str, object]:
     """Returns a check as the merge box shows it; `unusual` when passing needs a word, as for a part that goes."""
     plain = check.detail == f"{check.name} builds and is valid."
@@ -189,6 +197,7 @@ def _check_view(check: Check) -> dict[str, object]:
         "name": check.name,
         "state": check.state,
         "detail": check.detail,
+        "required": check.required,
         "unusual": check.state == "passed" and not plain,
     }
 

@@ -10,15 +10,13 @@ from opendesign.actions.change_design import ROLES, change_design, delete_design
 from opendesign.actions.edit import drop_branch
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.house import Work
-from opendesign.actions.judge import set_rule
-from opendesign.core.approval import MOST
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal
 from opendesign.core.licence import LICENCES
 from opendesign.records.design import Design, heads_of, known_refs
 from opendesign.records.person import person_by_name
-from opendesign.records.verdict import rules_of
 from opendesign.web.heading import heading
 from opendesign.web.people import by_field
+from opendesign.web.rules import rule_form, write_rule
 from opendesign.web.visit import entered, find_design, looking, writing
 
 pages = Blueprint("settings", __name__)
@@ -46,8 +44,7 @@ def _page(work: Work, row: Design, place: str = "", refusal: Refusal | None = No
         problem=refusal.message if refusal else "",
         wrong=by_field(refusal) if isinstance(refusal, Invalid | Conflict) else {},
         branches=branches,
-        rules={branch: rule.approvals for branch, rule in rules_of(work.session, row).items()},
-        most=MOST,
+        **rule_form(work, row, dict(branches)),
         head=heads_of(work.session, [row]).get(row.id),
         licences=LICENCES,
         members=sorted(row.members, key=lambda member: member.person.name),
@@ -154,16 +151,13 @@ def remove_branch(owner: str, design: str) -> Response:
 
 @pages.post("/<owner>/<design>/settings/branches/rule")
 def rule(owner: str, design: str) -> Response:
-    """Says how many must approve what is merged into a branch."""
+    """Says what a branch asks of what reaches it."""
 
     def act(work: Work, row: Design) -> str:
-        approvals = request.form.get("approvals", "")
-        if not (approvals.isascii() and approvals.isdigit() and len(approvals) < 3):
-            raise Invalid(_("Write how many people must approve, such as 1."))
-        set_rule(work, row, request.form.get("branch", ""), int(approvals))
+        write_rule(work, row)
         return _here(row, "#branches")
 
-    return _change(owner, design, "settings", "branches", act)
+    return _change(owner, design, "settings", "rule", act)
 
 
 @pages.post("/<owner>/<design>/settings/deletion")

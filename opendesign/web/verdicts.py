@@ -37,13 +37,13 @@ def merge_it(owner: str, design: str, number: int) -> Response:
     stop_looking()
     form = request.form
     try:
-        decisions = decisions_of(form)
-        rebuild_merged(house(), visitor(), key, decisions)
+        decisions, reason = decisions_of(form), form.get("reason", "")
+        rebuild_merged(house(), visitor(), key, decisions, reason)
         with writing() as work:
             proposal = find_proposal(work, owner, design, number)
             work.need("merge", proposal.design)
             expected, strategy = form.get("expected") or None, form.get("strategy", "merge")
-            merge(work, proposal, expected, strategy, form.get("message", "").strip(), decisions)
+            merge(work, proposal, expected, strategy, form.get("message", "").strip(), decisions, reason)
     except (Conflict, Unbuildable, Invalid) as refusal:
         return _in_place(owner, design, number, refusal)
     flash(_("Merged. Every part of the result was rebuilt and is valid."), "good")

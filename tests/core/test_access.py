@@ -4,8 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.access import KNOWN, SEERS, VERBS, WRITERS, Actor, Ground, has_scope, may, need
+from opendesign.core.access import (
+    KNOWN,
+    SEERS,
+    VERBS,
+    WRITERS,
+    Actor,
+    Ground,
+    has_scope,
+    may,
+    may_move,
+    need,
+    need_move,
+)
 from opendesign.core.errors import Forbidden, NotFound
+from opendesign.core.rule import Rule
 
 ROLES = {1: "owner", 2: "writer", 3: "reader"}
 PUBLIC, PRIVATE = Ground("public", ROLES), Ground("private", ROLES)
@@ -63,6 +76,36 @@ def test_what_may_not_be_seen_is_not_found_and_the_rest_forbidden():
 def test_another_verb_is_a_mistake_of_ours():
     with pytest.raises(KeyError):
         may(OWNER, "borrow", PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("person", "unruled", "ruled", "exempt"),
+    [
+        (None, False, False, False),
+        (STRANGER, False, False, False),
+        (READER, False, False, False),
+        (WRITER, True, False, False),
+        (OWNER, True, False, True),
+        (OPERATOR, True, False, True),
+        (token(OWNER, "read"), False, False, False),
+        (token(OWNER, "write"), True, False, False),
+        (token(OWNER, "admin"), True, False, True),
+        (token(WRITER, "admin"), True, False, False),
+    ],
+)
+def test_a_branch_with_a_rule_is_moved_by_nobody_but_an_exempt_owner(person, unruled, ruled, exempt):
+    rules = (None, Rule("main"), Rule("main", owners_exempt=True))
+    assert tuple(may_move(person, PUBLIC, rule) for rule in rules) == (unruled, ruled, exempt)
+
+
+def test_whoever_may_not_move_a_branch_is_told_the_way():
+    with pytest.raises(Forbidden, match="main takes proposals only; push to another branch and propose it"):
+        need_move(WRITER, PUBLIC, Rule("main"))
+    with pytest.raises(Forbidden, match="only people who may write to it may"):
+        need_move(READER, PUBLIC, Rule("main"))
+    with pytest.raises(NotFound):
+        need_move(STRANGER, PRIVATE, Rule("main"))
+    need_move(OWNER, PUBLIC, Rule("main", owners_exempt=True))
 
 
 people = st.builds(

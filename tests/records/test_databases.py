@@ -3,21 +3,27 @@
 import threading
 
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from houses import BOX, new_house, settle_in, start
 from postgres import Postgres
+from sqlalchemy import text
 
 from opendesign.actions.edit import edit_files, set_parameters
 from opendesign.actions.fork import fork
-from opendesign.actions.judge import judge, set_rule, standing_of, verdicts
+from opendesign.actions.judge import judge, standing_of, verdicts
 from opendesign.actions.look import look
 from opendesign.actions.merge import merge, review
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
 from opendesign.actions.ready import hold_back, make_ready
 from opendesign.actions.revert import revert
+from opendesign.actions.set_rule import set_rule
 from opendesign.actions.suggest import take_suggestion
 from opendesign.actions.trace import trace
 from opendesign.core.errors import Conflict, Unbuildable
+from opendesign.records.base import Record
 from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.design import design_by_id, page_of, search_designs
 from opendesign.records.inspection import Inspection
@@ -105,6 +111,37 @@ def test_a_proposal_is_judged_and_made_ready(house):
         assert merge(work, row).strategy == "merge"
     with house.writing(ada) as work:
         assert revert(work, proposal_by_id(work.session, number)).number == 2
+
+
+def test_the_schema_goes_back_and_forward_again_with_what_is_in_it(house):
+    ada, bia = settle_in(house, "ada", "bia")
+    case = start(house, ada, "case", {"box.py": BOX, "README.md": "# Case\n"})
+    with house.writing(bia) as work:
+        key = fork(work, design_by_id(work.session, case)).id
+    with house.writing(bia) as work:
+        edit_files(work, design_by_id(work.session, key), "main", {"README.md": b"# Wide case\n"}, "Say so")
+    with house.writing(ada) as work:
+        row = propose(work, design_by_id(work.session, case), design_by_id(work.session, key), "main")
+        comment(work, row, "Hm.", "README.md", 1, suggestion="# Wider case")
+        pull(work, row.design, "main", row.source, "main")
+        set_rule(work, row.design, "main", 1, ["light"], owners_exempt=True)
+    tables = ("person", "design", "proposal", "merge", "comment", "build", "revision")
+
+    def counted() -> list[int]:
+        with house.database.engine.connect() as connection:
+            return [connection.execute(text(f"select count(*) from {name}")).scalar() for name in tables]
+
+    before = counted()
+    assert min(before) > 0
+    command.downgrade(house.database._alembic(), "0001")
+    assert counted() == before, "going back loses what the older schema cannot say, and no rows"
+    house.database.migrate()
+    assert counted() == before
+    with house.database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Record.metadata) == []
+    command.downgrade(house.database._alembic(), "base")
+    house.database.migrate()
+    assert settle_in(house, "ada")
 
 
 def test_search_finds_words_in_titles_parts_and_owners(house):

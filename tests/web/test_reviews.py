@@ -66,7 +66,7 @@ def test_a_rule_hides_the_merge_until_enough_approve(site, who, ada, address):
         assert answer.status_code == 422 and 'role="alert"' in answer.text, wrong
     answer = owner.post(f"{ada}/settings/branches/rule", {"branch": "main", "approvals": "1"})
     assert answer.status_code == 303
-    assert re.search(r'name="approvals"[^>]*value="1"', owner.get(f"{ada}/settings").text)
+    assert re.search(r'name="approvals"[^>]*value="1"', owner.get(f"{ada}/settings?rule=main").text)
     page = owner.get(address).text
     assert "Approval missing" in page and 'name="strategy"' not in page and "0 of 1 approvals" in page
     refused = owner.post(f"{address}/merge")

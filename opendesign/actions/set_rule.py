@@ -1,0 +1,37 @@
+"""An owner says what a branch asks of what reaches it, or that it asks nothing."""
+
+from collections.abc import Sequence
+
+from opendesign.actions.house import Work
+from opendesign.core.approval import MOST
+from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.rule import clean_checks
+from opendesign.records.base import now
+from opendesign.records.design import Design, known_refs
+from opendesign.records.verdict import BranchRule, rule_row
+
+
+def set_rule(
+    work: Work, design: Design, branch: str, approvals: int = 0, checks: Sequence[str] = (), owners_exempt: bool = False
+) -> None:
+    """Makes a branch take proposals only, with so many approvals and these checks of `okh.toml` that must hold.
+
+    `owners_exempt` lets owners push to it and merge against its rule. Raises NotFound for no such branch, Invalid.
+    """
+    if not 0 <= approvals <= MOST:
+        raise Invalid(f"A branch may ask for 0 to {MOST} approvals.")
+    if f"refs/heads/{branch}" not in known_refs(work.session, design):
+        raise NotFound(f"{design.path} has no branch “{branch[:200]}”.")
+    row = rule_row(work.session, design, branch) or BranchRule(design_id=design.id, branch=branch)
+    row.approvals, row.checks, row.owners_exempt = approvals, list(clean_checks(checks)), owners_exempt
+    row.person_id, row.at = work.person.id if work.person else None, now()
+    work.session.add(row)
+    work.session.flush()
+
+
+def end_rule(work: Work, design: Design, branch: str) -> None:
+    """Lets a branch take pushes again; does nothing where there is no rule."""
+    row = rule_row(work.session, design, branch)
+    if row is not None:
+        work.session.delete(row)
+        work.session.flush()
