@@ -12,7 +12,9 @@ from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design, family_of
 
+PARTING = re.compile(r"[,;&\n]+")  # between the values that people type
 MOST_VALUES = 200  # parameters of one side
+PRESET = "preset"  # stands among the values for all of a preset, unless a part has a parameter of this name
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Side:
 def find_sides(work: Work, design: Design, span: str) -> tuple[Side, Side]:
     """Returns both sides of `a...b`; each is a ref of the design, or `owner:ref` (`owner/name:ref`) of a relative.
 
-    Behind a ref may stand values of parameters, written as in an address: `main?wall=2.4&holes=3`.
+    Behind a ref may stand values of parameters, or a preset, written as in an address: `main?preset=Wide&holes=3`.
     Raises Invalid for another form, NotFound for what is not there or may not be seen.
     """
     before, dots, after = span.partition("...")
@@ -54,9 +56,17 @@ def find_side(work: Work, design: Design, text: str) -> Side:
 
 
 def read_side(work: Work, side: Side) -> Snapshot:
-    """Returns the tree of a side with its values set; raises Invalid for values that no part takes."""
-    snapshot = read_tree(work, side.design, side.place.sha)
-    return snapshot.with_values(side.values) if side.values else snapshot
+    """Returns the tree of a side with its preset, then its values set; raises Invalid for what no part takes."""
+    snapshot, values = read_tree(work, side.design, side.place.sha), dict(side.values)
+    if PRESET in values and not _has_parameter(snapshot, PRESET):
+        snapshot = snapshot.with_preset(values.pop(PRESET))
+    return snapshot.with_values(values) if values else snapshot
+
+
+def presets_in(snapshot: Snapshot) -> list[str]:
+    """Returns the names of the presets that can stand on a side, each once."""
+    found = [each for part in snapshot.parts for each in snapshot.presets(part.path) if not each.problem]
+    return list(dict.fromkeys(each.name for each in found))
 
 
 def with_values(name: str, values: Mapping[str, str]) -> str:
@@ -66,7 +76,7 @@ def with_values(name: str, values: Mapping[str, str]) -> str:
 
 def valued(text: str, values: str) -> str:
     """Returns how a side is written with other values than it may have; `values` as people type them: `a=1, b=2`."""
-    typed = (each.partition("=") for each in re.split(r"[,;&\n]+", values) if each.strip())
+    typed = (each.partition("=") for each in PARTING.split(values) if each.strip())
     return with_values(text.partition("?")[0], {name.strip(): value.strip() for name, _sign, value in typed})
 
 
@@ -76,6 +86,10 @@ def _values(query: str) -> dict[str, str]:
         return dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), max_num_fields=MOST_VALUES))
     except ValueError:
         raise Invalid(f"The values of a side {message}.", [{"name": "range", "message": message}]) from None
+
+
+def _has_parameter(snapshot: Snapshot, name: str) -> bool:
+    return any(each.name == name for part in snapshot.parts for each in snapshot.parameters(part.path))
 
 
 def _relative(work: Work, design: Design, whose: str) -> Design:

@@ -104,7 +104,8 @@ def show(work: Work, design: Design, range: str) -> Answer:
 
     Each side is a branch, tag or commit of this design, or `owner:ref` (also `owner/name:ref`) for a design of its
     family. Values of parameters may stand behind it, as in `main...main?wall=3` (`?` is written `%3F`): they are set in
-    every part that has them. What is not built yet is built: while `state` is “making”, ask again.
+    every part that has them; so is a preset, as in `main?preset=Wide`. What is not built yet is built: while `state` is
+    “making”, ask again.
     """
     (before, old), (after, new) = _sides(work, design, range)
     with work.house.store.open(after.design.key, also=[before.design.key]) as repository:

@@ -34,11 +34,11 @@ class Check:
     state: str
     detail: str
     kind: str = "part"
+    excused: bool = False
+    required: bool = False
     says: str = ""
     line: int | None = None
     seconds: float | None = None
-    excused: bool = False
-    required: bool = False
 
 
 def promised(text: str) -> dict[str, int]:

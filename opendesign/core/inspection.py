@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from opendesign.core.checks import Check
@@ -13,7 +13,7 @@ from opendesign.core.scan import scan
 from opendesign.core.source import read_source
 from opendesign.core.text import clean_line
 
-FILE = "checks.py"
+FILE, KIND = "checks.py", "assert"
 PREFIX = "check_"
 PARTS = "parts"  # the one parameter a check may have
 MOST_CHECKS = 100
@@ -128,11 +128,14 @@ def judge_inspected(after: Inspected | None, before: Inspected | None) -> list[C
     old = before.script.names if before else []
     new = after.script.names if after else []
     gone = [name for name in old if name not in new] if not after or not after.fault else []
-    said = [_passed(name, f"The check “{name}” is no longer asked for after the merge.") for name in gone]
+    said = [
+        Check(name, "passed", f"The check “{name}” is no longer asked for after the merge.", KIND, True)
+        for name in gone
+    ]
     if after is None:
         return said
     if after.fault:
-        return [Check(FILE, "failed", f"{FILE} cannot be run: {after.fault}.", "assert")]
+        return [Check(FILE, "failed", f"{FILE} cannot be run: {after.fault}.", KIND)]
     return [_judged(each, after, before) for each in after.script.each] + said + _changes(after, before)
 
 
@@ -145,7 +148,7 @@ def _judged(asked: Asked, after: Inspected, before: Inspected | None) -> Check:
     why = f"fails: {_clause(found['message'])}{_place(found)}"
     known = before.results.get(asked.name) if before else None
     if known is not None and known["state"] != "held":
-        return _said(asked, "passed", f"{why}; it failed before too", found)
+        return replace(_said(asked, "passed", f"{why}; it failed before too", found), excused=True)
     there = before is not None and not before.fault and asked.name in before.script.names
     if there and known is None:
         return _said(asked, "waiting", "waits for what it was before", None)
@@ -155,7 +158,7 @@ def _judged(asked: Asked, after: Inspected, before: Inspected | None) -> Check:
 def _said(asked: Asked, state: str, verb: str, found: Mapping | None) -> Check:
     line, seconds = (found["line"], found["seconds"]) if found else (None, None)
     detail, where = f"{asked.title} {verb}.", line or asked.line
-    return Check(asked.name, state, detail, "assert", says=asked.says, line=where, seconds=seconds)
+    return Check(asked.name, state, detail, KIND, says=asked.says, line=where, seconds=seconds)
 
 
 def _changes(after: Inspected, before: Inspected | None) -> list[Check]:
@@ -171,7 +174,7 @@ def _changes(after: Inspected, before: Inspected | None) -> list[Check]:
 
 
 def _passed(name: str, detail: str) -> Check:
-    return Check(name, "passed", detail, "assert")
+    return Check(name, "passed", detail, KIND)
 
 
 def _result(told: Mapping) -> dict:

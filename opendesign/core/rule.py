@@ -46,7 +46,12 @@ def require(checks: Sequence[Check], rule: Rule | None) -> list[Check]:
     demanded = {check.name for check in checks if check.kind != "part"}
     missing = [
         Check(
-            name, "failed", f"{rule.branch} asks for the check “{name}”, which is not in okh.toml.", "limit", True, True
+            name,
+            "failed",
+            f"{rule.branch} asks for the check “{name}”, which the design does not ask.",
+            "limit",
+            True,
+            True,
         )
         for name in rule.checks
         if name not in demanded

@@ -124,6 +124,20 @@ class Snapshot:
         every = {**self.changes, **changes}
         return Snapshot(self.tree, blobs, sources, manifest, every, self.presets_files, unread, bill)
 
+    def with_preset(self, name: str) -> "Snapshot":
+        """Returns this tree with a preset set in every part that has it; raises Invalid for none or a bad one."""
+        known = {part.path: {each.name: each for each in self.presets(part.path)} for part in self.parts}
+        having = {path: presets[name] for path, presets in known.items() if name in presets}
+        if not having:
+            message = "is no preset of any part"
+            raise Invalid(f"“{name[:80]}” {message} of this revision.", [{"name": "preset", "message": message}])
+        found = self
+        for path, preset in having.items():
+            if preset.problem:
+                raise Invalid(f"The preset “{name[:80]}” of {path} cannot be used: {preset.problem}")
+            found = found.changed(apply_values(path, found.sources, preset.values))
+        return found
+
     def with_values(self, values: Mapping[str, object]) -> "Snapshot":
         """Returns this tree with parameters set, in every part that has them; raises Invalid for what none takes."""
         having = {part.path: {each.name for each in self.parameters(part.path)} & values.keys() for part in self.parts}

@@ -2,23 +2,27 @@
 
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask_babel import gettext as _
 from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.find_build import find_comparison
-from opendesign.actions.find_revision import branches_of
-from opendesign.actions.find_sides import Side, find_sides, read_side, valued
+from opendesign.actions.find_revision import branches_of, find_revision
+from opendesign.actions.find_sides import PARTING, PRESET, Side, find_sides, presets_in, read_side, valued, with_values
 from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.differences import FileDiff
 from opendesign.records.design import Design, family_of, known_refs
 from opendesign.web.bills import bill_view
+from opendesign.web.cards import part_address
 from opendesign.web.code import diff_files
 from opendesign.web.differences import one_part, part_views, sentence
 from opendesign.web.heading import heading
+from opendesign.web.parameters import asked_values, changed_values
 from opendesign.web.sending import sent
 from opendesign.web.visit import brake, find_design, looking, stop_looking, writing
 
@@ -38,6 +42,8 @@ def choose(owner: str, design: str) -> str | Answer:
     """Shows the form to choose two revisions, or goes to the ones that were chosen."""
     work = looking()
     row = find_design(work, owner, design)
+    if request.args.get("of"):
+        return redirect(_own_values(work, row, request.args["of"]), 303)
     before, after = (request.args.get(name, "").strip() for name in ("a", "b"))
     sets = [request.args.get(name, "").strip() for name in ("a.values", "b.values")]
     if after:
@@ -48,9 +54,27 @@ def choose(owner: str, design: str) -> str | Answer:
     return render_template(
         "compare/choose.html",
         groups=choices(work, row),
+        presets=_typed(presets_in(read_tree(work, row, find_revision(work, row, "").sha))),
         chosen=(row.default_branch, ""),
         **heading(work, row, "revisions"),
     )
+
+
+def _own_values(work: Work, design: Design, path: str) -> str:
+    """Returns where the values of a part's sliders are compared with its own; the part's page where none differs."""
+    ref = request.args.get("ref") or design.default_branch
+    snapshot, given = read_tree(work, design, find_revision(work, design, ref).sha), asked_values(request.args)
+    part = snapshot.part(path)
+    values = {name: given[name] for name in changed_values(snapshot.parameters(part.path), given)}
+    if not values:
+        flash(_("These are the part’s own values; move a slider first."), "warn")
+        return part_address(design, part.path, ref)
+    return address_of(design, ref, with_values(ref, values))
+
+
+def _typed(names: list[str]) -> list[str]:
+    """Returns presets as they are typed among the values of a side; a name that would be parted is left out."""
+    return [f"{PRESET}={name}" for name in names if not PARTING.search(name)]
 
 
 def choices(work: Work, design: Design) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -80,7 +104,8 @@ def compared(owner: str, design: str, span: str) -> Response | str:
     views = part_views(change, before[1], after[1], quote(request.path), UNFOLDED)
     if request.htmx and "part" in request.args:
         return part_fragment(views)
-    return _page(work, row, sides, change, views)
+    trees = [read_tree(work, side.design, side.place.sha) for side in sides]
+    return _page(work, row, sides, trees, change, views)
 
 
 def wanted(before: Tree, after: Tree) -> Change3D:
@@ -103,7 +128,9 @@ def part_fragment(views: list[dict[str, object]]) -> Response:
     return make_response(render_template("compare/_part_news.html", part=part))
 
 
-def _page(work: Work, row: Design, sides: tuple[Side, Side], change: Change3D, views: list) -> str:
+def _page(
+    work: Work, row: Design, sides: tuple[Side, Side], trees: list[Snapshot], change: Change3D, views: list
+) -> str:
     before, after = sides
     files, ahead, behind, base = _text(work, before, after)
     names = [side.name_in(row) for side in sides]
@@ -112,6 +139,7 @@ def _page(work: Work, row: Design, sides: tuple[Side, Side], change: Change3D, v
         sides=sides,
         names=names,
         groups=choices(work, row),
+        presets=_typed(list(dict.fromkeys(name for side in trees for name in presets_in(side)))),
         chosen=[side.bare_name_in(row) for side in sides],
         sets=[", ".join(f"{name}={value}" for name, value in side.values.items()) for side in sides],
         sentence=sentence(change, len(files), ahead),

@@ -1,5 +1,7 @@
 """Presets through the API: listed with the part, kept, renamed, dropped, refused."""
 
+from urllib.parse import quote
+
 
 def test_a_preset_lives_its_life(ada, nobody, box):
     where = f"{box}/parts/box.py/presets"
@@ -11,6 +13,10 @@ def test_a_preset_lives_its_life(ada, nobody, box):
     assert nobody.get(f"{box}/parts").json[0]["presets"] == nobody.get(where).json
     again = ada("PUT", f"{where}/Very wide", {"values": {"width": 91}, "expected": made.json["commit"]})
     assert again.status_code == 200
+    sides = quote("main...main?preset=Very wide")
+    (change,) = nobody.get(f"{box}/compare/{sides}").json["parameters"]
+    assert (change["name"], change["before"], change["after"]) == ("width", 20.0, 91.0)
+    assert nobody.get(f"{box}/compare/{sides}r").status_code == 422
     late = ada("PUT", f"{where}/Very wide", {"values": {"width": 92}, "expected": made.json["commit"]})
     assert late.status_code == 409
     assert ada("PUT", f"{where}/Very wide/name", {"name": "Widest"}).status_code == 200

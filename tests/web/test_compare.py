@@ -98,6 +98,31 @@ def test_two_sets_of_parameters_of_one_revision(site, box):
         assert stranger.get(f"{box}/compare/main...main%3F{wrong.replace('&', '%26')}").status_code == 422, wrong
 
 
+def test_a_preset_by_its_name_is_a_side(site, box):
+    stranger = site.stranger()
+    assert '<option value="preset=Wide"><option value="preset=Short">' in stranger.get(f"{box}/compare").text
+    sides = {"a": "main", "a.values": "preset=Short", "b": "main", "b.values": "preset=Wide, HOLE=3"}
+    answer = stranger.get(f"{box}/compare", query_string=sides)
+    page = stranger.get(answer.location).text
+    assert re.search(r"<del>9</del>.*<ins>60</ins>", page) and "<ins>3</ins>" in page
+    assert 'value="preset=Wide, HOLE=3"' in page and '<option value="preset=Wide">' in page and "=Odd" not in page
+    for wrong, why in (("None", "is no preset of any part"), ("Odd", "cannot be used")):
+        answer = stranger.get(f"{box}/compare/main...main%3Fpreset%3D{wrong}")
+        assert answer.status_code == 422 and why in answer.text
+
+
+def test_the_values_of_the_sliders_are_compared_with_the_parts_own(site, box):
+    stranger = site.stranger()
+    page = stranger.get(f"{box}/parts/box.py?ref=wide").text
+    assert f'formaction="{box}/compare" name="of" value="box.py"' in page
+    form = {"of": "box.py", "ref": "wide", "p.WIDTH": "33", "p.HOLE": "2", "new_preset": "", "expected": "0" * 40}
+    answer = stranger.get(f"{box}/compare", query_string=form)
+    assert answer.location == f"{box}/compare/wide...wide%3FWIDTH%3D33"
+    same = stranger.get(f"{box}/compare", query_string=form | {"p.WIDTH": "30"})
+    assert same.location == f"{box}/parts/box.py?ref=wide" and "move a slider first" in stranger.get(same.location).text
+    assert stranger.get(f"{box}/compare", query_string=form | {"p.WIDTH": "3000"}).status_code == 422
+
+
 def test_from_one_change_to_the_next(site, box):
     page = site.stranger().get(f"{box}/compare/main...wide").text
     assert re.search(r'id="part-box\.py".*href="#part-pin\.py-body" data-change="next" rel="next"', page, re.DOTALL)
