@@ -29,6 +29,7 @@ from opendesign.web.heading import heading
 from opendesign.web.prose import prose
 from opendesign.web.revisions import authors
 from opendesign.web.timeline import comment_view, events
+from opendesign.web.trials import trial_links
 from opendesign.web.visit import brake, find_design, house, looking, public_url, stop_looking, visitor, writing
 
 pages = Blueprint("review", __name__)
@@ -127,6 +128,7 @@ def frame(work: Work, proposal: Proposal, found: Review | None, tab: str, commit
         "source_seen": proposal.source is not None and work.may("see", proposal.source),
         "commits": commits,
         "sentence": sentence(change, len(files), len(commits)) if found else "",
+        "trials": trial_links(work, proposal) if found else [],
         "bill": bill_view(change.bill),
         "unchanged": [part.path for part in change.parts if part.status == "unchanged"],
         "authors": authors(work, commits),

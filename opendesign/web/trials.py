@@ -13,6 +13,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import Invalid
 from opendesign.git.commits import Commit
 from opendesign.records.design import Design, family_of
+from opendesign.records.proposal import Proposal
 from opendesign.web.compare import UNFOLDED, part_fragment, wanted
 from opendesign.web.differences import part_views, sentence
 from opendesign.web.heading import heading
@@ -20,6 +21,7 @@ from opendesign.web.parameters import PREFIX, asked_values, changed_values
 from opendesign.web.visit import find_design, looking
 
 pages = Blueprint("trials", __name__)
+MOST_LINKS = 3  # own designs that a proposal names
 FIELDS = ("source", "commit", "base", "proposal", "branch", "of")
 
 
@@ -49,6 +51,19 @@ def choices(work: Work, design: Design, asked: dict[str, str]) -> dict[str, obje
     seen = [member for member in family_of(work.session, design) if work.may("see", member)]
     relatives = sorted(seen, key=lambda member: (member.id == design.id, member.path))
     return {"relatives": [member.path for member in relatives], "branches": branches_of(work, design), "asked": asked}
+
+
+def trial_links(work: Work, proposal: Proposal) -> list[tuple[str, str]]:
+    """Returns path and address of each own design of the family that a proposal's change can be tried on."""
+    if work.person is None:
+        return []
+    query, ends = (
+        {"source": proposal.design.path, "proposal": proposal.number},
+        (proposal.design_id, proposal.source_id),
+    )
+    family = family_of(work.session, proposal.design)
+    own = [each for each in family if each.owner_id == work.person.id and each.id not in ends]
+    return [(each.path, f"/{each.path}/trials?{urlencode(query)}") for each in own[-MOST_LINKS:]]
 
 
 def _tried(work: Work, design: Design, asked: dict[str, str]) -> Trial:

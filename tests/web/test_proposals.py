@@ -97,6 +97,33 @@ def test_comments_on_the_whole_a_line_and_a_point(site, who, ada, bia):
     assert htmx.status_code == 201 and htmx.text.startswith("<article") and "<html" not in htmx.text
 
 
+def test_a_comment_on_a_parameter_suggests_a_value_that_is_taken(site, who, ada, bia):
+    address = family.proposed(site, bia, ada)
+    page = who("caio").get(f"{address}/geometry?part=box.py").text
+    assert 'name="parameter"' in page and '<option value="WIDTH">WIDTH = 30' in page
+    fields = {"path": "box.py", "parameter": "WIDTH", "suggestion": "28", "body": "Enough?"}
+    place = who("caio").post(f"{address}/comments", fields).location
+    assert re.fullmatch(rf"{address}/geometry\?part=box\.py#comment-\d+", place)
+    assert "box.py WIDTH</a>" in who("caio").get(place.partition("#")[0]).text
+    assert 'name="parameter"' not in site.stranger().get(f"{address}/geometry?part=box.py").text
+    (take,) = re.findall(r'action="([^"]+/acceptance)"', who("bia").get(address).text)
+    assert who("bia").post(take).status_code == 303 and "WIDTH = 28" in site.read(bia, "box.py")
+    wrong = who("caio").post(f"{address}/comments", fields | {"parameter": "DEPTH"})
+    assert wrong.status_code == 422 and "no such parameter" in wrong.text
+
+
+def test_the_change_is_tried_on_a_third_persons_own_design(site, who, ada, bia):
+    address = family.proposed(site, bia, ada)
+    assert "/trials?" not in who("caio").get(address).text, "Caio has no fork"
+    own = family.fork_of(site, ada, "caio")
+    link = f"{own}/trials?source={ada[1:].replace('/', '%2F')}&amp;proposal=1"
+    assert f'href="{link}"' in who("caio").get(f"{address}/commits").text
+    page = who("caio").get(unescape(link)).text
+    assert re.search(r"<del>20</del>.*<ins>30</ins>", page) and "Nothing is committed" in page
+    for other in (site.stranger(), who("ada"), who("bia")):
+        assert "/trials?" not in other.get(address).text, "for those two it is the merge, or theirs already"
+
+
 @pytest.mark.parametrize(
     "fields",
     [
