@@ -166,6 +166,7 @@ def say(owner: str, design: str, number: int) -> Response:
             proposal = find_proposal(work, owner, design, number)
             work.need("comment", proposal.design)
             body, wording = request.form.get("body", ""), request.form.get("suggestion") or None
+            wording = "" if wording is None and "removes" in request.form else wording
             made = comment(work, proposal, body, *_where(work, proposal), wording)
             view, address = comment_view(proposal, made, Readings()), address_of(proposal)
     except Invalid as refusal:

@@ -111,6 +111,20 @@ def test_a_suggestion_is_shown_taken_and_outdated(site, who, ada, address):
     assert late.status_code == 409 and "reads otherwise now" in late.text
 
 
+def test_a_suggestion_removes_a_line(site, who, ada, address):
+    form = who("caio").get(f"{address}/files?path=README.md&line=2").text
+    assert 'name="removes"' in form
+    answer = who("caio").post(
+        f"{address}/comments", {"path": "README.md", "line": "2", "removes": "yes", "body": "Why?"}
+    )
+    assert answer.status_code == 303
+    page = who("bia").get(address).text
+    (take,) = re.findall(r'action="([^"]+/acceptance)"', page)
+    assert '<td class="lc">TWO</td>' in page and 'class="add"><td class="sign">+</td><td class="lc">' not in page
+    assert who("bia").post(take).status_code == 303
+    assert site.read(ada.replace("/ada/", "/bia/"), "README.md") == "one\nthree\n"
+
+
 def test_who_looks_again_is_told_what_changed(site, who, ada, address):
     assert "Changed since you looked" not in who("caio").get(address).text
     first = site.head(ada.replace("/ada/", "/bia/"))
