@@ -150,6 +150,12 @@ def fact_row(fact: Fact) -> dict[str, object]:
     return {"label": _label(fact.name), "before": before, "after": after, "unit": unit, "digits": digits}
 
 
+def shown_units(unit: str) -> dict[str, float]:
+    """Returns the units in which a measure may be shown, each with its size in the unit it is kept in."""
+    larger = {"mm": {"in": INCH}, "mm²": {"cm²": 1e2, "in²": INCH**2}, "mm³": {"cm³": 1e3, "in³": INCH**3}}
+    return {unit: 1.0, **larger.get(unit, {})}
+
+
 def scale(unit: str, largest: float) -> tuple[float, str]:
     """Returns the factor and unit in which a measure of this size is read."""
     if units() == "inch":

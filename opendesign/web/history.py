@@ -17,7 +17,7 @@ from opendesign.core.plot import HEIGHT, LEFT, WIDTH, plot
 from opendesign.core.printing import DENSITY
 from opendesign.records.design import Design
 from opendesign.web.cards import part_address
-from opendesign.web.differences import scale
+from opendesign.web.differences import scale, shown_units
 from opendesign.web.heading import heading
 from opendesign.web.visit import brake, find_design, looking, writing
 
@@ -48,8 +48,15 @@ def history(owner: str, design: str, path: str) -> str:
 def _turn(found: History) -> Bisection:
     """Returns how far the search for the revision that passed the limit in the address is."""
     asked = chosen()
-    limit = float(asked["limit"]) if "limit" in asked else None
-    return bisect_part(found.points, asked["property"], DENSITY[asked.get("material", PLAIN)], limit)
+    return bisect_part(found.points, asked["property"], DENSITY[asked.get("material", PLAIN)], _limit(asked))
+
+
+def _limit(asked: dict[str, str]) -> float | None:
+    """Returns the limit of a search in the unit its property is kept in, None for the middle."""
+    if "limit" not in asked:
+        return None
+    base = PROPERTIES[asked["property"]]
+    return float(asked["limit"]) * shown_units(base)[asked.get("unit", base)]
 
 
 @pages.post("/<owner>/<design>/history/<path:path>")
@@ -74,7 +81,11 @@ def chosen() -> dict[str, str]:
     if limit and not NUMBER.fullmatch(limit):
         message = _("must be a number")
         raise Invalid(f"limit {message}.", [{"name": "limit", "message": message}])
-    return asked | {"find": "1"} | ({"limit": limit} if limit else {})
+    unit = request.values.get("unit", PROPERTIES[name])
+    if unit not in shown_units(PROPERTIES[name]):
+        message = _("is no unit of this property")
+        raise Invalid(f"unit {message}.", [{"name": "unit", "message": message}])
+    return asked | {"find": "1"} | ({"limit": limit, "unit": unit} if limit else {})
 
 
 def here(design: Design, path: str, ref: str, query: dict[str, str]) -> str:
@@ -108,8 +119,7 @@ def _page(work: Work, design: Design, place: Place, found: History, turn: Bisect
         plot=plot(shown),
         kept=kept,
         turn=turn,
-        limit=asked.get("limit", ""),
-        base_unit=PROPERTIES[name],
+        limit="" if (limit := _limit(asked)) is None else f"{limit * factor:.10g}",
         size=(WIDTH, HEIGHT, LEFT),
         values=shown,
         unit=unit,

@@ -104,6 +104,26 @@ def test_which_revision_did_this_is_asked_on_the_page_and_builds_only_what_it_ne
     assert stranger.get(f"{box}/history/box.py?find=1&limit=much").status_code == 422
 
 
+def test_the_limit_is_asked_for_in_the_unit_that_is_shown(site, box):
+    stranger = site.stranger()
+    stranger.post(f"{box}/history/box.py")
+    make(site, box, [80_000.0, 90_000.0, 110_000.0])
+    page = stranger.get(f"{box}/history/box.py").text
+    assert (
+        "(cm³)</span>" in page and '<span class="unit">cm³</span></label>' in page and 'name="unit" value="cm³"' in page
+    )
+    assert re.findall(r'text-anchor="end">([\d.,]+)</text>', page) == ["80", "90", "100", "110"]
+    for query in ("limit=100&unit=cm³", "limit=100000", "limit=100000&unit=mm³"):
+        page = stranger.get(f"{box}/history/box.py?find=1&{query}").text
+        assert ">Width 45.0</a>" in page.partition("It was this revision:")[2][:300], query
+        assert 'name="limit" value="100"' in page
+    assert (
+        ">Width 30.0</a>"
+        in stranger.get(f"{box}/history/box.py?find=1&limit=85&unit=cm³").text.partition("It was")[2][:300]
+    )
+    assert stranger.get(f"{box}/history/box.py?find=1&limit=1&unit=in").status_code == 422
+
+
 @pytest.mark.slow
 def test_a_real_history_is_built_and_searched(open_site, request):
     site = open_site(engine=shared(request, "namespaces"))
