@@ -34,7 +34,7 @@ def test_the_others_are_marked_and_keep_their_state(check):
 def test_a_check_that_nobody_asks_for_any_more_does_not_hold():
     part, missing = require([PART], MAIN)
     assert part == PART, "parts have the gate of their own"
-    assert missing.state == "failed" and "“light”, which is not in okh.toml" in missing.detail and missing.excused
+    assert missing.state == "failed" and "“light”, which the design does not ask" in missing.detail and missing.excused
 
 
 def test_names_are_cleaned_and_counted():

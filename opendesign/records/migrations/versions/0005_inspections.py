@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005_inspections"
-down_revision = "0003_reviews"
+down_revision = "0004_rules"
 
 
 def upgrade() -> None:
