@@ -6,7 +6,7 @@ from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome, failed
-from opendesign.core import glb, hole, measurement, soundness
+from opendesign.core import glb, hole, measurement, soundness, tag
 from opendesign.core.build import FORMATS
 from opendesign.core.encoding import bytes_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
@@ -161,6 +161,7 @@ def believed(outcome: Outcome) -> Outcome:
         said = [soundness.other(text) for text in measurement.texts(outcome.result.get("warnings"))]
         remarks = said + soundness.check(outcome.result.get("remarks", []))
         holes = hole.check(outcome.result.get("holes"))
+        tags = tag.check(outcome.result.get("tags"))
         for name in ("viewer", "glb"):
             if name in outcome.files:
                 glb.check(outcome.files[name])
@@ -172,6 +173,7 @@ def believed(outcome: Outcome) -> Outcome:
         "total": total,
         "remarks": remarks,
         "holes": holes,
+        "tags": tags,
         "seconds": measurement.figures(outcome.result.get("seconds")),
     }
     return Outcome(True, None, result, outcome.files, outcome.log, outcome.seconds)

@@ -33,8 +33,9 @@ def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[
     """
     found = _outcomes(work, snapshot)
     asked = replace(read_demands(demanding.manifest), densities=read_demands(snapshot.manifest).densities)
+    promised_by = _outcomes(work, demanding) if asked.compares and demanding is not snapshot else found
     own = judge_inspected(inspected(work, snapshot), None) if demanding is snapshot else []
-    return judge(found, []) + judge_demands(asked, Demands(), found, []) + own
+    return judge(found, []) + judge_demands(asked, Demands(), found, [], promised_by) + own
 
 
 def check_promises(work: Work, design: Design, snapshot: Snapshot) -> list[tuple[Design, list[Check]]]:
@@ -66,4 +67,4 @@ def outcome(path: str, key: str, build: Build | None) -> Outcome:
     """Returns what the gate needs to know of a part's build; one nobody wanted yet is still to come."""
     if build is None:
         return Outcome(path, "wanted", key=key)
-    return Outcome(path, build.state, build.total, build.error, key, build.holes)
+    return Outcome(path, build.state, build.total, build.error, key, build.holes, build.tags)

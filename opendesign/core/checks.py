@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from opendesign.core.misfit import Misfit
+
 # A line such as `Solids: lid.py 2` in a proposal's text or a commit's: the part is meant to have two solids now.
 SOLIDS = re.compile(r"^[ \t]*Solids:[ \t]*`?([^\s`](?:[^\n`]*[^\s`])?)`?[ \t]+(\d{1,7})[ \t\r]*$", re.MULTILINE)
 
 
 class Outcome(NamedTuple):
-    """What became of one part: its build's state, total measurement, error and round holes; `key` names it."""
+    """What became of one part: its build's state, total measurement, error, round holes and tags; `key` names it."""
 
     path: str
     state: str
@@ -18,6 +20,7 @@ class Outcome(NamedTuple):
     error: object = None
     key: str = ""
     holes: Sequence[Mapping] | None = None
+    tags: Sequence[Mapping] = ()
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Check:
     `kind` is "part" (`name` is the part's path), or what the design demands: "limit", "contract" or "assert". Of an
     assert, `says` is what its author wrote it to mean, `line` where it failed or stands, `seconds` what it took.
     `excused`: it does not hold, but did not before either, or is not asked for any more. `required`: the target branch
-    asks for it.
+    asks for it. `misfits` are what of it can be drawn where it is missed.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Check:
     says: str = ""
     line: int | None = None
     seconds: float | None = None
+    misfits: tuple[Misfit, ...] = ()
 
 
 def promised(text: str) -> dict[str, int]:

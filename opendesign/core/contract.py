@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
 from opendesign.core.hole import AXES, nearest
-from opendesign.core.limit import LARGEST, Miss, plain, read_number
+from opendesign.core.limit import Miss, plain, read_number
+from opendesign.core.mate import is_length, mate_misses, read_mates
+from opendesign.core.misfit import of_round, of_side
 from opendesign.core.shapes import NEAR_MM
 
 MOST_HOLES, HOLE_TOLERANCE_MM = 100, 0.2
@@ -15,16 +17,12 @@ Box = list[list[float]]
 SIDES = [(sign, axis) for axis in range(3) for sign in (-1, 1)]
 
 
-def _is_length(value: object) -> bool:
-    return type(value) in (int, float) and abs(value) <= LARGEST  # type: ignore[arg-type]
-
-
 def read_box(value: object) -> Box:
     """Returns a box's lowest and highest corner. Raises Invalid."""
     corners = value if isinstance(value, list) and len(value) == 2 else []
     if len(corners) != 2 or not all(isinstance(corner, list) and len(corner) == 3 for corner in corners):
         raise Invalid("must be two corners in mm, [[x, y, z], [x, y, z]]")
-    if not all(_is_length(each) for corner in corners for each in corner):
+    if not all(is_length(each) for corner in corners for each in corner):
         raise Invalid("must be two corners of numbers")
     if any(low > high for low, high in zip(*corners, strict=True)):
         raise Invalid("must have its lowest corner first")
@@ -46,10 +44,15 @@ def envelope_misses(terms: Mapping, total: Mapping) -> list[Miss]:
     """Tests that a part stays within `box_mm`, and that it fills the room's length, width and height of `reach_mm`."""
     own, found = total["bbox_mm"], []
     if "box_mm" in terms and (far := beyond(own, terms["box_mm"])):
-        found += [Miss(f"box_mm {side}", by, f"sticks out {plain(by)} mm at {side}") for side, by in far.items()]
-    if "reach_mm" in terms and (short := beyond(terms["reach_mm"], own)):
         found += [
-            Miss(f"reach_mm {side}", by, f"ends {plain(by)} mm too early at {side}") for side, by in short.items()
+            Miss(f"box_mm {side}", by, f"sticks out {plain(by)} mm at {side}", of_side(side, terms["box_mm"], own, own))
+            for side, by in far.items()
+        ]
+    if "reach_mm" in terms and (short := beyond(terms["reach_mm"], own)):
+        room = terms["reach_mm"]
+        found += [
+            Miss(f"reach_mm {side}", by, f"ends {plain(by)} mm too early at {side}", of_side(side, room, own, room))
+            for side, by in short.items()
         ]
     return found
 
@@ -62,7 +65,8 @@ def box_misses(terms: Mapping, total: Mapping) -> list[Miss]:
         for side, by in far.items():
             if by > tolerance + NEAR_MM:
                 said = f"ends {plain(by)} mm {word} at {side}, where {plain(tolerance)} mm are allowed"
-                found.append(Miss(f"box_mm {side} {word}", by, said))
+                figure = of_side(side, wanted, own, own if word == "too far out" else wanted)
+                found.append(Miss(f"box_mm {side} {word}", by, said, figure))
     return found
 
 
@@ -77,7 +81,7 @@ def _read_hole(value: object) -> dict:
     if not isinstance(value, dict) or value.keys() - {"at", "diameter", "axis", "tolerance"}:
         raise Invalid("must hold tables of at, diameter, axis and tolerance")
     at, axis = value.get("at"), value.get("axis", "z")
-    if not isinstance(at, list) or len(at) != 3 or not all(map(_is_length, at)):
+    if not isinstance(at, list) or len(at) != 3 or not all(map(is_length, at)):
         raise Invalid("must say where each hole is, at = [x, y, z]")
     if not isinstance(axis, str) or axis not in AXES:
         raise Invalid("must give an axis that is x, y or z")
@@ -90,19 +94,24 @@ def hole_misses(terms: Mapping, total: Mapping) -> list[Miss]:
     if total.get("holes") is None:
         return [Miss("holes", math.inf, "has too many faces or holes to look for these")]
     found = []
-    for hole in terms["holes"]:
-        off = nearest(total["holes"], hole["at"], hole["axis"], hole["diameter"])
-        said = f"⌀ {plain(hole['diameter'])} mm at ({', '.join(plain(each) for each in hole['at'])})"
+    for number, hole in enumerate(terms["holes"], 1):
+        way, wide = AXES[hole["axis"]], hole["diameter"]
+        off = nearest(total["holes"], hole["at"], way, wide)
+        said = f"⌀ {plain(wide)} mm at ({', '.join(plain(each) for each in hole['at'])})"
         limit = f"hole {hole['at']} {hole['axis']}"
         room = hole["tolerance"] + NEAR_MM
+        there = (off.ends[0], off.ends[1], off.found) if off and off.place <= max(room, wide) else None
+        figure = of_round(str(number), hole["at"], way, wide, there)
         if off is None:
-            found.append(Miss(limit, math.inf, f"has no hole along {hole['axis']} for {said}"))
-        elif off.place > max(room, hole["diameter"]):
-            found.append(Miss(limit, off.place, f"has no hole {said}: the nearest is {plain(off.place)} mm away"))
+            found.append(Miss(limit, math.inf, f"has no hole along {hole['axis']} for {said}", figure))
+        elif there is None:
+            clause = f"has no hole {said}: the nearest is {plain(off.place)} mm away"
+            found.append(Miss(limit, off.place, clause, figure))
         elif off.place > room:
-            found.append(Miss(limit, off.place, f"has the hole {said} {plain(off.place)} mm off its place"))
+            found.append(Miss(limit, off.place, f"has the hole {said} {plain(off.place)} mm off its place", figure))
         elif abs(off.diameter) > room:
-            found.append(Miss(f"{limit} ⌀", abs(off.diameter), f"has {plain(off.found)} mm for the hole {said}"))
+            clause = f"has {plain(off.found)} mm for the hole {said}"
+            found.append(Miss(f"{limit} ⌀", abs(off.diameter), clause, figure))
     return found
 
 
@@ -117,6 +126,7 @@ class Form(NamedTuple):
 FORMS = {
     "envelope": Form({"box_mm": read_box, "reach_mm": read_box}, ("box_mm", "reach_mm"), envelope_misses),
     "holes": Form({"holes": read_holes}, ("holes",), hole_misses),
+    "mates": Form({"mates": read_mates}, ("mates",), mate_misses),
     "box": Form({"box_mm": read_box, "tolerance_mm": read_number}, ("box_mm",), box_misses),
 }
 

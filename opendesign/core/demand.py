@@ -1,5 +1,6 @@
 """What a design demands of its own parts: the checks and contracts of its `okh.toml`, read, and judged at a merge."""
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ from opendesign.core.contract import contract_misses, read_contract
 from opendesign.core.errors import Invalid
 from opendesign.core.limit import Miss, limit_misses, read_limits
 from opendesign.core.manifest import fits, patterns, read_manifest
+from opendesign.core.mate import is_compared
+from opendesign.core.misfit import Misfit
 from opendesign.core.printing import density
 from opendesign.core.text import clean_line
 
-MOST_DEMANDS, MOST_PATTERNS = 30, 10
+MOST_DEMANDS, MOST_PATTERNS, MOST_MISFITS = 30, 10, 100
 LONGEST_NAME, SHOWN = 60, 5
 NOISE = 1e-6
 KEPT = 64  # manifests; a page that waits for builds asks each second
@@ -51,6 +54,11 @@ class Demand:
         """What it is called in a sentence."""
         return f"The {KINDS[self.kind].noun} “{self.name}”"
 
+    @property
+    def compares(self) -> bool:
+        """Whether it is judged beside the parts of whoever demands it."""
+        return is_compared(self.terms)
+
 
 @dataclass(frozen=True)
 class Demands:
@@ -59,6 +67,11 @@ class Demands:
     each: list[Demand] = field(default_factory=list)
     densities: Mapping[str, float] = field(default_factory=dict)
     fault: str = ""
+
+    @property
+    def compares(self) -> bool:
+        """Whether any is judged beside the parts of whoever demands it."""
+        return any(one.compares for one in self.each)
 
 
 @lru_cache(maxsize=KEPT)
@@ -104,18 +117,25 @@ def _parts(value: object) -> tuple[str, ...]:
 
 
 def judge_demands(
-    asked: Demands, asked_before: Demands, after: Sequence[Outcome], before: Sequence[Outcome]
+    asked: Demands,
+    asked_before: Demands,
+    after: Sequence[Outcome],
+    before: Sequence[Outcome],
+    origin: Sequence[Outcome] | None = None,
 ) -> list[Check]:
     """Returns a check for each demand of the merged manifest, judged on the merged builds beside the target's.
 
     One that is missed blocks, unless the target's own parts miss it already by as much or more. One that the merge
-    changes or takes away is said.
+    changes or takes away is said. `origin` are the parts that mates are compared with: the target's, if none are given.
     """
     if asked.fault:
         same = asked.fault == asked_before.fault
         return [_said("okh.toml", "limit", asked.fault, same)]
     old = {(one.kind, one.name): one for one in asked_before.each}
-    checks = [_judged(one, old.pop((one.kind, one.name), None), asked, (after, before)) for one in asked.each]
+    from_origin = {one.path: one for one in (before if origin is None else origin)}
+    checks = [
+        _judged(one, old.pop((one.kind, one.name), None), asked, (after, before), from_origin) for one in asked.each
+    ]
     return checks + [
         Check(one.name, "passed", f"{one.title} is no longer asked for after the merge.", one.kind, True)
         for one in old.values()
@@ -123,7 +143,11 @@ def judge_demands(
 
 
 def _judged(
-    demand: Demand, old: Demand | None, asked: Demands, sides: tuple[Sequence[Outcome], Sequence[Outcome]]
+    demand: Demand,
+    old: Demand | None,
+    asked: Demands,
+    sides: tuple[Sequence[Outcome], Sequence[Outcome]],
+    origin: Mapping[str, Outcome],
 ) -> Check:
     if demand.fault:
         same = old is not None and old.fault == demand.fault
@@ -133,8 +157,8 @@ def _judged(
         said = f"{demand.title} fits no part: there is no {' or '.join(demand.parts)[:200]}"
         same = old is not None and not any(fits(one.path, old.parts) for one in sides[1])
         return _said(demand.name, demand.kind, said, same)
-    missed = {one.path: _misses(demand, one, asked.densities) for one in after}
-    known = {one.path: _misses(demand, one, asked.densities) for one in before}
+    missed = {one.path: _misses(demand, one, asked.densities, origin) for one in after}
+    known = {one.path: _misses(demand, one, asked.densities, origin) for one in before}
     worse = [
         f"{path} {miss.clause}"
         for path, found in missed.items()
@@ -142,15 +166,17 @@ def _judged(
         if not _excused(miss, known.get(path))
     ]
     open_before = {one.path for one in before if _is_open(one)}
-    if any(_is_open(one) or (missed[one.path] and one.path in open_before) for one in after):
+    awaited = {path for path, one in origin.items() if demand.compares and _is_open(one)}
+    if any(_is_open(one) or one.path in awaited or (missed[one.path] and one.path in open_before) for one in after):
         return Check(demand.name, "waiting", f"{demand.title} waits for its parts to be built.", demand.kind)
-    changed = _changes(demand, old)
+    changed, misfits = _changes(demand, old), _misfits(after, missed)
     if worse:
-        return Check(demand.name, "failed", f"{demand.title} fails: {_joined(worse)}.{changed}", demand.kind)
+        said = f"{demand.title} fails: {_joined(worse)}.{changed}"
+        return Check(demand.name, "failed", said, demand.kind, misfits=misfits)
     still = [f"{path} {miss.clause}" for path, found in missed.items() for miss in found]
     if still:
         said = f"{demand.title} fails: {_joined(still)}; it was so before and is no worse here.{changed}"
-        return Check(demand.name, "passed", said, demand.kind, True)
+        return Check(demand.name, "passed", said, demand.kind, True, misfits=misfits)
     whom = after[0].path if len(after) == 1 else f"{len(after)} parts"
     return Check(demand.name, "passed", f"{demand.title} holds for {whom}.{changed}", demand.kind)
 
@@ -160,14 +186,29 @@ def _said(name: str, kind: str, fault: str, same: bool) -> Check:
     return Check(name, state, f"{fault}{more}.", kind, same)
 
 
-def _misses(demand: Demand, outcome: Outcome, densities: Mapping[str, float]) -> list[Miss]:
+def _misfits(after: Sequence[Outcome], missed: Mapping[str, list[Miss]]) -> tuple[Misfit, ...]:
+    """Returns what can be drawn of the misses, at most 100."""
+    found = [
+        Misfit(one.path, one.key, miss.clause, miss.by if math.isfinite(miss.by) else None, miss.figure)
+        for one in after
+        for miss in missed[one.path]
+        if miss.figure
+    ]
+    return tuple(found[:MOST_MISFITS])
+
+
+def _misses(
+    demand: Demand, outcome: Outcome, densities: Mapping[str, float], origin: Mapping[str, Outcome]
+) -> list[Miss]:
     if outcome.state == "failed":
         return [Miss("build", 0.0, "does not build, so it cannot be measured")]
     if outcome.state != "made":
         return []
     if outcome.total is None:
         return [Miss("build", 0.0, "has no measurement")]
-    facts = {**outcome.total, "holes": outcome.holes}
+    promised = origin.get(outcome.path)
+    promised_tags = promised.tags if promised and promised.state == "made" else ()
+    facts = {**outcome.total, "holes": outcome.holes, "tags": outcome.tags, "promised_tags": promised_tags}
     return KINDS[demand.kind].misses(demand.terms, facts, densities.get(outcome.path))
 
 

@@ -13,11 +13,15 @@ AXES = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
 
 
 class Off(NamedTuple):
-    """How far the hole nearest to a place is off: its middle line or its mouth, and its diameter's difference, mm."""
+    """How far the hole nearest to a place is off: its middle line or its mouth, and its diameter's difference, mm.
+
+    `found` is its diameter, `ends` are the two of its middle line.
+    """
 
     place: float
     diameter: float
     found: float
+    ends: Sequence[Sequence[float]]
 
 
 def check(holes: object) -> list[dict] | None:
@@ -40,9 +44,9 @@ def _check_one(hole: dict) -> dict:
     return {"shape": clean_name(hole.get("shape", "model")), "ends": both, "diameter": diameter}
 
 
-def nearest(holes: Sequence[Mapping], at: Sequence[float], axis: str, diameter: float) -> Off | None:
-    """Returns how far the best of the holes along an axis is from a place and a diameter; None for no such hole."""
-    along = [off for hole in holes if (off := _off(hole, at, AXES[axis], diameter))]
+def nearest(holes: Sequence[Mapping], at: Sequence[float], way: Sequence[float], diameter: float) -> Off | None:
+    """Returns how far the best of the holes along a way is from a place and a diameter; None for no such hole."""
+    along = [off for hole in holes if (off := _off(hole, at, way, diameter))]
     return min(along, key=lambda off: max(off.place, abs(off.diameter)), default=None)
 
 
@@ -62,4 +66,4 @@ def _off(hole: Mapping, at: Sequence[float], axis: Sequence[float], diameter: fl
     along = _dot(arm, way)
     aside = math.sqrt(max(0.0, _dot(arm, arm) - along * along))
     beside = max(0.0, -along, along - length)
-    return Off(max(aside, beside), hole["diameter"] - diameter, hole["diameter"])
+    return Off(max(aside, beside), hole["diameter"] - diameter, hole["diameter"], hole["ends"])

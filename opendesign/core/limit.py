@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
 from opendesign.core.measurement import mass, size
+from opendesign.core.misfit import Figure
 from opendesign.core.printing import density
 from opendesign.core.shapes import NEAR_MM
 
@@ -16,11 +17,12 @@ NOISE = 1e-6  # relative; two runs of one script agree to nine digits
 
 
 class Miss(NamedTuple):
-    """How a part misses a limit: which, by how much in the limit's unit, and both in words."""
+    """How a part misses a limit: which, by how much in the limit's unit, both in words, and what can be drawn of it."""
 
     limit: str
     by: float
     clause: str
+    figure: Figure | None = None
 
 
 class Term(NamedTuple):

@@ -67,6 +67,11 @@ class Build(Record):
         return (self.result or {}).get("holes")
 
     @property
+    def tags(self) -> list[dict]:
+        """The faces that its script has named (core/tag.py)."""
+        return (self.result or {}).get("tags", [])
+
+    @property
     def warnings(self) -> list[dict]:
         """Those remarks that hardly anybody means."""
         return [remark for remark in self.remarks if remark["kind"] not in NOTES]

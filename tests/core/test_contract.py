@@ -1,5 +1,7 @@
 """What a design promises to others is held to the millimetre, side by side."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +55,7 @@ def test_faces_stand_where_they_are_promised():
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        ("box_mm = 3", "“kind” must be one of envelope, holes, box"),
+        ("box_mm = 3", "“kind” must be one of envelope, holes, mates, box"),
         ("kind = ['box']", "“kind” must be one of"),
         ("kind = 'box'", "it promises nothing; give it box_mm"),
         ("kind = 'box'\nbox_mm = [[0, 0], [1, 1]]", "“box_mm” must be two corners in mm"),
@@ -134,3 +136,32 @@ def test_a_part_fits_its_room_exactly_when_no_side_sticks_out(a, b, c, d):
     assert bool(contract_misses({"kind": "envelope", "box_mm": room}, total, None)) == (not inside)
     assert bool(contract_misses({"kind": "envelope", "reach_mm": own}, {"bbox_mm": room}, None)) == (not inside)
     assert not contract_misses({"kind": "box", "box_mm": own, "tolerance_mm": 0.1}, total, None)
+
+
+def drawn(manifest, after):
+    demands = read_demands(manifest)
+    return judge_demands(demands, demands, [after], [])[0].misfits
+
+
+def test_a_side_that_is_missed_is_drawn_as_the_room_between_both():
+    (out,) = drawn(ROOM, lid(high=(232, 150, 12)))
+    assert (out.figure.kind, out.figure.name, out.by_mm, out.part) == ("side", "+x", 2, "lid.py")
+    assert out.figure.between == [[230, 0, 0], [232, 150, 12]] and out.figure.line == ([230, 75, 6], [232, 75, 6])
+    (short,) = drawn(ROOM.replace("box_mm", "reach_mm"), lid((1.5, 0, 0)))
+    assert short.figure.name == "−x" and short.figure.between == [[0, 0, 0], [1.5, 150, 12]]
+
+
+@given(st.floats(-2, 2), st.floats(-2, 2))
+def test_a_hole_beside_its_place_is_drawn_beside_it(x, y):
+    there = [upright(10 + x, y), ACROSS]
+    for misfit in drawn(PATTERN, lid()._replace(holes=there)):
+        promised, found = misfit.figure.promised, misfit.figure.found
+        assert (misfit.figure.kind, misfit.figure.name) == ("round", "1")
+        assert promised.ends == ((10, 0, -6), (10, 0, 0)) and list(found.ends) == there[0]["ends"]
+        assert misfit.by_mm == pytest.approx(math.hypot(x, y)) == math.dist(*misfit.figure.line)
+
+
+def test_a_hole_that_is_not_there_is_drawn_where_it_is_promised_alone():
+    gone, _ = drawn(PATTERN, lid()._replace(holes=[upright(y=-40)]))
+    assert gone.figure.found is None and gone.figure.line is None and gone.figure.promised.ends[0] == [10, 0, 0]
+    assert drawn(PATTERN, lid()) == (), "nobody looked"

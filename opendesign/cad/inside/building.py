@@ -15,6 +15,7 @@ from opendesign.cad.inside import (
     repository,
     results,
     standins,
+    tags,
 )
 from opendesign.cad.inside.capture import Capture, Shown
 from opendesign.cad.inside.clock import Clock
@@ -51,7 +52,7 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, 
     sight = sight or glimpse.fine(job, model, meshes, deliver, folder, clock)
     clock.begin("measure", sight)
     shapes, total, remarks = measure.measure(model, bulks, meshes)
-    round_holes = holes.holes(model)
+    places = {"holes": holes.holes(model), "tags": tags.tags(model)}
     for format in [format for format in job["formats"] if not (format == "viewer" and sight == "viewer")]:
         clock.begin(format)
         try:
@@ -63,7 +64,7 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, 
             model.warnings.append(f"There is no {format.upper()} file: {refusal.message}")
     clock.end()
     warnings = list(dict.fromkeys([*warnings, *model.warnings]))[:100]
-    made = {"shapes": shapes, "total": total, "remarks": remarks, "warnings": warnings, "holes": round_holes}
+    made = {"shapes": shapes, "total": total, "remarks": remarks, "warnings": warnings, **places}
     return {"ok": True, **made, "seconds": clock.seconds}
 
 

@@ -62,15 +62,20 @@ def along(foot: Point, axis: Point, far: float) -> Point:
 
 
 def hollow_of(face: TopoDS_Face) -> tuple[Point, Point, float, float, float, float] | None:
+    """Returns the cylinder of a face with the material outside, as `round_of` does; None for any other face."""
+    return round_of(face, True)
+
+
+def round_of(face: TopoDS_Face, hollow: bool) -> tuple[Point, Point, float, float, float, float] | None:
     """Returns axis, the axis' point nearest to the origin, radius, both ends along the axis and the sweep (rad).
 
-    None for a face that is no cylinder, or one around material.
+    None for a face that is no cylinder, or has the material on the other side than `hollow` says.
     """
     surface = BRepAdaptor_Surface(face, False)
     if surface.GetType() != GeomAbs_Cylinder:
         return None
     cylinder = surface.Cylinder()
-    if (face.Orientation() == TopAbs_REVERSED) != cylinder.Position().Direct():
+    if ((face.Orientation() == TopAbs_REVERSED) == cylinder.Position().Direct()) != hollow:
         return None
     trimmed = BRepAdaptor_Surface(face, True)
     axis, origin = cylinder.Axis().Direction().Coord(), cylinder.Location().Coord()

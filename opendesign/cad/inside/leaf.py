@@ -2,25 +2,32 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cadquery as cq
 from OCP.BRep import BRep_Builder
-from OCP.TopoDS import TopoDS_Compound, TopoDS_Shape
+from OCP.TopAbs import TopAbs_FACE
+from OCP.TopoDS import TopoDS, TopoDS_Compound, TopoDS_Face, TopoDS_Shape
 
 from opendesign.cad.inside import colour
 
 CHANCE_NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 DEEPEST = 100
+MOST_TAGS = 100
+Tags = dict[str, list[TopoDS_Face]]
 
 
 @dataclass
 class Leaf:
-    """A shape where the design puts it; `path` holds its assemblies' names and its own, None where it has none."""
+    """A shape where the design puts it; `path` holds its assemblies' names and its own, None where it has none.
+
+    `tags` are the faces the script has named with `tag`, there too.
+    """
 
     path: tuple[str | None, ...]
     shape: TopoDS_Shape
     colour: colour.Colour | None
+    tags: Tags = field(default_factory=dict)
 
 
 def of(thing: object, shade: colour.Colour | None) -> tuple[list[Leaf], list[str]]:
@@ -43,7 +50,7 @@ def walk(thing: object, path: tuple, shade: colour.Colour | None, warnings: list
         for value in thing:
             yield from walk(value, (*path, None) if len(thing) > 1 else path, shade, warnings, depth - 1)
     elif (shape := shape_of(thing)) is not None:
-        yield Leaf(path, shape, shade or colour.read(getattr(thing, "color", None)))
+        yield Leaf(path, shape, shade or colour.read(getattr(thing, "color", None)), tags_of(thing))
     elif (children := branches(thing)) is not None:
         yield from walk(children, path, shade, warnings, depth - 1)
     else:
@@ -71,7 +78,7 @@ def of_assembly(
         if shape is None:
             warnings.append(f"{title or 'a member'} has no shape")
         else:
-            yield Leaf(path, shape.Moved(place.wrapped, False), own)
+            yield Leaf(path, shape.Moved(place.wrapped, False), own, tags_of(assembly.obj, place))
     for child in assembly.children:
         yield from of_assembly(child, path, own, place, warnings, depth - 1)
 
@@ -86,6 +93,24 @@ def shape_of(thing: object) -> TopoDS_Shape | None:
     if isinstance(wrapped, TopoDS_Shape) and not wrapped.IsNull():
         return None if build123d_assembly(thing) else wrapped
     return None
+
+
+def tags_of(thing: object, place: cq.Location | None = None) -> Tags:
+    """Returns the faces that a workplane's script has tagged, by tag; whatever else is tagged is no face."""
+    named = getattr(getattr(thing, "ctx", None), "tags", {}) if isinstance(thing, cq.Workplane) else {}
+    found: Tags = {}
+    for name, plane in list(named.items())[:MOST_TAGS]:
+        things = getattr(plane, "objects", [])
+        faces = [one.wrapped for one in things if isinstance(one, cq.Face) and is_face(one.wrapped)]
+        if faces:
+            moved = [face.Moved(place.wrapped, False) if place else face for face in faces]
+            found[str(name)] = [TopoDS.Face_s(face) for face in moved]
+    return found
+
+
+def is_face(shape: object) -> bool:
+    """Says whether a kernel's shape is a face, and is there at all."""
+    return isinstance(shape, TopoDS_Shape) and not shape.IsNull() and shape.ShapeType() == TopAbs_FACE
 
 
 def build123d_assembly(thing: object) -> bool:

@@ -10,7 +10,7 @@ from OCP.TopLoc import TopLoc_Location
 from OCP.TopoDS import TopoDS_Shape
 from OCP.TopTools import TopTools_IndexedMapOfShape
 
-from opendesign.cad.inside import colour
+from opendesign.cad.inside import colour, leaf
 from opendesign.cad.inside.capture import Shown
 from opendesign.cad.inside.failure import Failure
 from opendesign.cad.inside.skin import Skin
@@ -39,6 +39,7 @@ class Model:
     """All parts of a build, and the shapes or skins they are instances of, each at its own origin.
 
     `stamp` says where it comes from (design, revision, licence, source …), for the formats that can carry it.
+    `tags` are the faces of each part that its script has named, in its place; none where they are not known.
     """
 
     parts: list[Part]
@@ -46,6 +47,7 @@ class Model:
     warnings: list[str]
     title: str = ""
     stamp: dict[str, str] = field(default_factory=dict)
+    tags: list[leaf.Tags] = field(default_factory=list)
 
 
 def model(shown: list[Shown], stem: str) -> Model:
@@ -53,19 +55,20 @@ def model(shown: list[Shown], stem: str) -> Model:
 
     Raises Failure "empty" when nothing has a shape, "output" when there are more than 1,000 parts.
     """
-    leaves = [(path, leaf) for thing in shown for path, leaf in named(thing, stem)]
+    leaves = [(path, one) for thing in shown for path, one in named(thing, stem)]
     if len(leaves) > MOST_PARTS:
         raise Failure("output", f"The script makes {len(leaves)} shapes; a part may have {MOST_PARTS} at most.")
     taken: dict[tuple[str, ...], int] = {}
-    warnings, whole = [], []
-    for path, leaf in leaves:
-        if is_empty(leaf.shape):
+    warnings, whole, tags = [], [], []
+    for path, one in leaves:
+        if is_empty(one.shape):
             warnings.append(f"{'/'.join(path)}: the shape is empty and was left out")
         else:
-            whole.append((unique(path, taken), leaf.shape, leaf.colour))
+            whole.append((unique(path, taken), one.shape, one.colour))
+            tags.append(one.tags)
     if not whole:
         raise Failure("empty", "The script makes only empty shapes: nothing is left to show.")
-    return Model(*instances(whole), warnings, clean(stem))
+    return Model(*instances(whole), warnings, clean(stem), tags=tags)
 
 
 def instances(placed: list[tuple[tuple[str, ...], TopoDS_Shape, colour.Colour | None]]) -> tuple[list, list]:
@@ -84,16 +87,16 @@ def instances(placed: list[tuple[tuple[str, ...], TopoDS_Shape, colour.Colour | 
     return found, definitions
 
 
-def named(shown: Shown, stem: str) -> list[tuple[tuple[str, ...], object]]:
+def named(shown: Shown, stem: str) -> list[tuple[tuple[str, ...], leaf.Leaf]]:
     """Returns the leaves of a thing with complete paths."""
     title = shown.name or stem
     pairs = []
-    for leaf in shown.leaves:
-        steps = [title if place == 0 else "part" for place in range(max(1, len(leaf.path)))]
-        for place, step in enumerate(leaf.path):
+    for one in shown.leaves:
+        steps = [title if place == 0 else "part" for place in range(max(1, len(one.path)))]
+        for place, step in enumerate(one.path):
             if step and not (place == 0 and shown.name):
                 steps[place] = step
-        pairs.append((tuple(clean(step) for step in steps), leaf))
+        pairs.append((tuple(clean(step) for step in steps), one))
     return pairs
 
 
