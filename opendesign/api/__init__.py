@@ -21,6 +21,7 @@ from opendesign.api import (
     merges,
     parts,
     people,
+    pictures,
     presets,
     proposals,
     reference,
@@ -39,7 +40,7 @@ __all__ = ["document", "new_app", "register"]
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
-    *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, lineage, about),
+    *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures, lineage, about),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"

@@ -4,14 +4,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from opendesign.actions.check_merge import check_revision
-from opendesign.actions.find_revision import find_revision
-from opendesign.actions.find_sides import find_side
 from opendesign.actions.house import Work
-from opendesign.actions.read_tree import read_tree
+from opendesign.actions.judge_fit import judge_fit
+from opendesign.api.misfits import MisfitShown
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Page, Shown, example
-from opendesign.records.design import Design, known_refs
+from opendesign.records.design import Design
 
 
 class CheckShown(Shown):
@@ -38,6 +36,9 @@ class CheckShown(Shown):
     line: int | None = Field(None, description="Of an assert: where it failed, else where it stands.")
     seconds: float | None = Field(None, description="Of an assert: what it took, null until it has run.")
     required: bool = Field(description="The rule of a proposal's target branch asks for it.")
+    misfits: list[MisfitShown] = Field(
+        default_factory=list, description="What of a contract is missed, to be drawn; `checks/picture` draws it."
+    )
 
 
 class Against(Page):
@@ -58,13 +59,6 @@ def list_all(work: Work, design: Design, query: Against) -> Answer:
     Name the design a fork comes from as `base` to learn whether the fork still fits what that promises. What nobody
     has built yet is waiting.
     """
-    if not query.ref and f"refs/heads/{design.default_branch}" not in known_refs(work.session, design):
-        return Answer([], total=0)
-    snapshot = read_tree(work, design, find_revision(work, design, query.ref).sha)
-    demanding = snapshot
-    if query.base:
-        side = find_side(work, design, query.base)
-        demanding = read_tree(work, side.design, side.place.sha)
-    checks = check_revision(work, snapshot, demanding)
+    checks = judge_fit(work, design, query.ref, query.base)
     shown = [CheckShown.model_validate(each, from_attributes=True) for each in query.of(checks)]
     return Answer(shown, total=len(checks))

@@ -45,6 +45,11 @@ class Check:
     misfits: tuple[Misfit, ...] = ()
 
 
+def missed(checks: Iterable[Check], name: str = "") -> list[Misfit]:
+    """Returns what can be drawn of the contract of this name, by default of the first one that has anything."""
+    return next(([*check.misfits] for check in checks if check.misfits and name in ("", check.name)), [])
+
+
 def promised(text: str) -> dict[str, int]:
     """Returns how many solids a text says that parts will have, by path; the last line about one counts."""
     return {path: int(count) for path, count in SOLIDS.findall(text)}

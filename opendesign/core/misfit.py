@@ -87,7 +87,8 @@ def of_side(name: str, promised: Box, own: Box, extent: Box) -> Figure:
 def of_round(name: str, at: Point, way: Point, diameter: float, found: tuple[Point, Point, float] | None) -> Figure:
     """Returns the figure of a hole or pin promised at a place, along a way of length 1, and the one that is there."""
     if found is None:
-        return Figure("round", name, Shape((at, at), diameter))
+        stub = add(at, way, -diameter / 2), add(at, way, diameter / 2)
+        return Figure("round", name, Shape(stub, diameter))
     *ends, own = found
     low, high = (along(end, at, way) for end in ends)
     promised = Shape((low, high), diameter)
@@ -101,3 +102,18 @@ def _measured(at: Point, way: Point, ends: tuple[Point, Point]) -> tuple[Point, 
     inside = min(1.0, max(0.0, share))
     reached = add(ends[0], less(ends[1], ends[0]), inside)
     return (at, reached)
+
+
+def label(misfit: Misfit) -> str:
+    """Returns what is written beside a misfit: “hole 3: 0.80 mm”, “+x: 2.00 mm”, “hole 3: not there”."""
+    figure = misfit.figure
+    name = f"hole {figure.name}" if figure.kind == "round" and figure.name.isdecimal() else figure.name
+    if figure.found is None or misfit.by_mm is None:
+        return f"{name}: not there"
+    return f"{name}: {misfit.by_mm:.2f} mm"
+
+
+def chosen(misfits: Sequence[Misfit], part: str) -> list[Misfit]:
+    """Returns the misfits of one part; without a path, those of the first part that has any."""
+    wanted = part or (misfits[0].part if misfits else "")
+    return [one for one in misfits if one.part == wanted]

@@ -98,8 +98,27 @@ def test_screws_that_no_longer_meet_their_holes_are_counted_in_mm(ada, mallory, 
     refused = ada("POST", f"{lid}/proposals/1/merge", {})
     assert refused.status_code == 409 and [each["check"] for each in refused.json["errors"]] == ["screws"]
     assert "fails: lid.py has the hole ⌀ 3.2 mm at (15, 10, 1) 0.5 mm off its place." in refused.json["detail"]
+    (misfit,) = ada.get(f"{lid}/proposals/1").json["checks"][1]["misfits"]
+    assert (misfit["part"], misfit["by_mm"], misfit["figure"]["name"]) == ("lid.py", 0.5, "1")
+    assert misfit["figure"]["line"] == [[15, 10, 1], [15.5, 10, 1]]
+    drawn = ada.get(f"{lid}/proposals/1/checks/picture?check=screws")
+    assert drawn.mimetype == "image/svg+xml" and ">hole 1: 0.50 mm</text>" in drawn.text
     change(mallory, "/designs/mallory/lid", "lid.py", drilled.replace("thick = 2.0", "thick = 3.0"))
     assert ada("POST", f"{lid}/proposals/1/merge", {}).status_code == 200
+
+
+def test_a_seat_stays_where_the_target_has_it(ada, mallory, lid):
+    seated = LID + "result.faces('>Z').tag('seat')\n"
+    change(ada, lid, "lid.py", seated)
+    change(ada, lid, "okh.toml", "[contracts.seat]\nkind = 'mates'\nmates = [{tag = 'seat'}]\n")
+    mallory.made("POST", f"{lid}/forks")
+    change(mallory, "/designs/mallory/lid", "lid.py", seated.replace("thick = 2.0", "thick = 2.6"))
+    mallory.made("POST", f"{lid}/proposals", FROM)
+    refused = ada("POST", f"{lid}/proposals/1/merge", {})
+    assert refused.status_code == 409 and "lid.py has the face “seat” 0.3 mm off its place." in refused.json["detail"]
+    placed = "[contracts.seat]\nkind = 'mates'\nmates = [{tag = 'seat', at = [0, 0, 1.3], normal = 'z'}]\n"
+    change(mallory, "/designs/mallory/lid", "okh.toml", placed)
+    assert ada("POST", f"{lid}/proposals/1/merge", {}).status_code == 200, "who means it writes the new place down"
 
 
 def test_a_fork_is_tested_against_what_it_comes_from(world, ada, mallory, lid):
@@ -118,5 +137,8 @@ def test_a_fork_is_tested_against_what_it_comes_from(world, ada, mallory, lid):
     own, promised = mallory.get(f"{fork}/checks?base=ada:main").json
     assert (own["kind"], promised["kind"], promised["state"]) == ("part", "contract", "failed")
     assert "lid.py sticks out 2 mm at −x" in promised["detail"]
+    assert [each["figure"]["between"][0][0] for each in promised["misfits"]] == [-22, 20]
+    assert ">−x: 2.00 mm</text>" in mallory.get(f"{fork}/checks/picture?base=ada:main").text
+    assert "Nothing is missed" in mallory.get(f"{fork}/checks/picture").text
     assert mallory.get(f"{fork}/checks?base=eve:main").status_code == 404
     assert {each["state"] for each in ada.get(f"{lid}/checks?ref=main").json} == {"passed"}

@@ -31,7 +31,7 @@ def sound(content: bytes) -> xml.Element:
     """Returns a drawing, checked: known elements, finished paths, everything on the sheet."""
     root = xml.fromstring(content)
     tags = {each.tag.removeprefix(SPACE) for each in root.iter()}
-    assert tags <= {"svg", "title", "style", "path", "circle", "text"}
+    assert tags <= {"svg", "title", "style", "metadata", "path", "circle", "text"}
     wide, high = (float(root.get(side).removesuffix("mm")) for side in ("width", "height"))
     assert (wide, high) in ((297, 210), (420, 297))
     for path in root.iter(SPACE + "path"):

@@ -1,5 +1,7 @@
 """Draws a model as an engineer does: three views and a picture, overall dimensions, a title block."""
 
+import json
+
 import numpy as np
 
 from opendesign.cad.inside import curves, section, sheet, svg, views
@@ -25,12 +27,22 @@ def drawing(model: Model, meshes: list[Mesh], exact: bool = True) -> bytes:
     seen = {name: views.view(shapes, name, exact) for name in views.FRAMES}
     square(seen, model, meshes)
     made = sheet.laid_out(seen)
-    body = [frame(made)]
+    body = [where(made), frame(made)]
     for placed in made.views.values():
         body += lines(placed)
     body += dimensions(made)
     body += title_block(made, model)
     return svg.document(made.size, model.title, [one for one in body if one])
+
+
+def where(made: Sheet) -> str:
+    """Returns where the three views lie, for who draws over them: left, bottom, scale and the lowest corner of each."""
+    views = {
+        name: [*(round(float(number), 6) for number in (one.left, one.bottom, one.scale, *one.view.low))]
+        for name, one in made.views.items()
+        if name != "iso"
+    }
+    return f"<metadata>{json.dumps(views)}</metadata>"
 
 
 def of_section(found: Section, model: Model) -> bytes:

@@ -1,0 +1,23 @@
+"""A revision of a design is judged by what it promises itself, or what a relative does."""
+
+from opendesign.actions.check_merge import check_revision
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.find_sides import find_side
+from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
+from opendesign.core.checks import Check
+from opendesign.records.design import Design, known_refs
+
+
+def judge_fit(work: Work, design: Design, ref: str, base: str) -> list[Check]:
+    """Returns the judgement over a revision by its own okh.toml, or by that of `base`, a side of a comparison.
+
+    None for a design without commits. Reads only; raises NotFound for what is not there or may not be seen.
+    """
+    if not ref and f"refs/heads/{design.default_branch}" not in known_refs(work.session, design):
+        return []
+    snapshot = read_tree(work, design, find_revision(work, design, ref).sha)
+    if not base:
+        return check_revision(work, snapshot, snapshot)
+    side = find_side(work, design, base)
+    return check_revision(work, snapshot, read_tree(work, side.design, side.place.sha))
