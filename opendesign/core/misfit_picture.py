@@ -7,17 +7,19 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from opendesign.core.errors import Invalid
-from opendesign.core.misfit import Misfit, Point, Shape, less, middle
+from opendesign.core.misfit import Misfit, Point, Shape, middle
+from opendesign.core.paper import Paper, View, faces, number, outline, shape_of, text
 
 WHERE = re.compile(r"<metadata>(\{[^<>]{1,2000}\})</metadata>")
+WHOLE = re.compile(r"<svg\b[^>]*>(.*)</svg>", re.DOTALL)
+NO_DRAWING = "This drawing does not say where its views are."
 VIEWS = {"top": (0, 1), "front": (0, 2), "right": (1, 2)}  # the axes across and up
 MARGIN = 7.0  # mm of paper around a view: nothing of its neighbours or dimensions is as near
-NICE = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
-ROUND_ON = 0.99  # cosine: a hole that points at the eye is a circle
+NICE = (2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 100, 200, 500, 1000)
 DARK = "@media(prefers-color-scheme:dark)"
 STYLE = (
     ":root{--promised:#2743d2;--there:#c2352c;--paper:#fff}"
@@ -29,36 +31,6 @@ STYLE = (
     "path:not([class]),.a,.d{display:none}"  # the drawing's dimensions: they would be cut
     "text.mt{stroke:var(--paper);paint-order:stroke;font-weight:600}text.mk{opacity:.75}"
 )
-
-
-@dataclass(frozen=True)
-class View:
-    """A view of the drawing, or a part of one: the axes it shows, its scale and where its origin lies on the paper."""
-
-    axes: tuple[int, int]
-    scale: float
-    left: float
-    bottom: float
-
-    def place(self, point: Point) -> tuple[float, float]:
-        """Returns a point of the part on the paper."""
-        return self.left + point[self.axes[0]] * self.scale, self.bottom - point[self.axes[1]] * self.scale
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What is seen: left, top, width and height of the view in mm, and how high letters are."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    letter: float = 5.0
-
-    @property
-    def pen(self) -> float:
-        """How wide lines are."""
-        return self.letter / 10
 
 
 def drawn_over(drawing: str, box: Sequence[Point], misfits: Sequence[Misfit], labels: Sequence[str], key: str) -> str:
@@ -75,24 +47,24 @@ def drawn_over(drawing: str, box: Sequence[Point], misfits: Sequence[Misfit], la
     body, wide, high = [], 0.0, 0.0
     for name, group in groups.items():
         size, panel = _panel(drawing, views[name], replace(papers[name], letter=letter), group, name)
-        moved = f"translate({_n(-papers[name].left)} {_n(high - papers[name].top)})"
+        moved = f"translate({number(-papers[name].left)} {number(high - papers[name].top)})"
         body += [f'<g transform="{moved}">', *panel, "</g>"]
         wide, high = max(wide, size[0]), high + size[1]
     body += _legend(key, high, letter)
     high += letter * 2.4
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(wide)} {_n(high)}" width="{_n(wide)}mm"'
-        f' height="{_n(high)}mm"><title>{escape("; ".join(labels))}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(wide)} {number(high)}" width="{number(wide)}mm"'
+        f' height="{number(high)}mm"><title>{escape("; ".join(labels))}</title>'
     )
     return head + "\n".join(body) + f"<style>{STYLE}{_sizes(letter)}</style></svg>\n"
 
 
 def sentence(words: str) -> str:
     """Returns an SVG that says in words why there is nothing to be drawn."""
-    wide = 10 + 2.5 * len(words)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(wide)} 16" width="{_n(wide)}mm" height="16mm">'
+    wide = number(10 + 2.5 * len(words))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} 16" width="{wide}mm" height="16mm">'
     rules = f":root{{color:#14171c}}{DARK}{{:root{{color:#e9ecf1}}}}text{{fill:currentColor;font:5px sans-serif}}"
-    return f"{head}<style>{rules}</style>{_text(5, 10, words, 'mk')}</svg>\n"
+    return f"{head}<style>{rules}</style>{text(5, 10, words, 'mk')}</svg>\n"
 
 
 def _panel(
@@ -111,9 +83,10 @@ def _sizes(letter: float) -> str:
     """Returns how wide lines and how high letters are: rules, as the drawing's own would win over attributes."""
     pen = letter / 10
     return (
-        f"path.mp,path.mf,circle.mp,circle.mf{{stroke-width:{_n(pen)}}}"
-        f"path.ml,circle.mo,circle.mb{{stroke-width:{_n(pen * 0.7)}}}"
-        f"text.mt{{font-size:{_n(letter)}px;stroke-width:{_n(letter / 4)}px}}text.mk{{font-size:{_n(letter * 0.8)}px}}"
+        f"path.mp,path.mf,circle.mp,circle.mf{{stroke-width:{number(pen)}}}"
+        f"path.ml,circle.mo,circle.mb{{stroke-width:{number(pen * 0.7)}}}"
+        f"text.mt{{font-size:{number(letter)}px;stroke-width:{number(letter / 4)}px}}"
+        f"text.mk{{font-size:{number(letter * 0.8)}px}}"
     )
 
 
@@ -128,8 +101,8 @@ def _views(drawing: str) -> dict[str, View]:
             if not all(map(math.isfinite, (left, bottom, scale, low, lowest))) or scale <= 0:
                 raise ValueError
             views[name] = View(axes, scale, left - low * scale, bottom + lowest * scale)
-    except (KeyError, TypeError, ValueError):
-        raise Invalid("This drawing does not say where its views are.") from None
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise Invalid(NO_DRAWING) from None
     return views
 
 
@@ -137,7 +110,7 @@ def _seen(misfit: Misfit, view: View) -> float:
     """Returns how well a misfit is seen in a view: the length of its line, then whether it faces the eye."""
     line, shape = misfit.figure.line, misfit.figure.promised
     far = math.dist(*(view.place(point) for point in line)) if line else 0.0
-    facing = _faces(shape, view) if shape.ends else 0.0
+    facing = faces(shape, view) if shape.ends else 0.0
     area = _area([view.place(point) for point in shape.corners]) if shape.corners and not line else 0.0
     return far / view.scale + 1e-3 * facing + 1e-9 * area
 
@@ -145,14 +118,6 @@ def _seen(misfit: Misfit, view: View) -> float:
 def _area(points: Sequence[Point]) -> float:
     pairs = zip(points, [*points[1:], points[0]], strict=True)
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2
-
-
-def _faces(shape: Shape, view: View) -> float:
-    """Returns the cosine between a round shape's middle line and the way one looks."""
-    assert shape.ends
-    way = less(shape.ends[1], shape.ends[0])
-    depth = ({0, 1, 2} - set(view.axes)).pop()
-    return abs(way[depth]) / (math.hypot(*way) or 1.0)
 
 
 def _paper(view: View, box: Sequence[Point], misfits: Sequence[Misfit]) -> Paper:
@@ -168,11 +133,13 @@ def _paper(view: View, box: Sequence[Point], misfits: Sequence[Misfit]) -> Paper
 
 def _inner(drawing: str, paper: Paper) -> str:
     """Returns the drawing, cut to the paper."""
-    start, end = drawing.index(">", drawing.index("<svg")) + 1, drawing.rindex("</svg>")
-    place = " ".join(map(_n, (paper.left, paper.top, paper.width, paper.height)))
+    inside = WHOLE.search(drawing)
+    if inside is None:
+        raise Invalid(NO_DRAWING)
+    place = " ".join(map(number, (paper.left, paper.top, paper.width, paper.height)))
     left, top, wide, high = place.split()
     shown = f'x="{left}" y="{top}" width="{wide}" height="{high}" viewBox="{place}" overflow="hidden"'
-    return f"<svg {shown}>{drawing[start:end]}</svg>"
+    return f"<svg {shown}>{inside[1]}</svg>"
 
 
 def _figure(misfit: Misfit, view: View, pen: float) -> list[str]:
@@ -180,39 +147,16 @@ def _figure(misfit: Misfit, view: View, pen: float) -> list[str]:
     figure = misfit.figure
     drawn = []
     if figure.between and "xyz".index(figure.name[-1]) in view.axes:
-        drawn.append(f'<path class="mr" d="{_outline(Shape(box=figure.between), view)}"/>')
+        drawn.append(f'<path class="mr" d="{outline(Shape(box=figure.between), view)}"/>')
     if figure.found and figure.kind != "side":
-        drawn.append(_shape(figure.found, view, "mf"))
-    drawn.append(_shape(figure.promised, view, "mp"))
+        drawn.append(shape_of(figure.found, view, "mf"))
+    drawn.append(shape_of(figure.promised, view, "mp"))
     if figure.line:
         start, end = (view.place(point) for point in figure.line)
         if math.dist(start, end) > pen:
-            steps = f"M{_n(start[0])} {_n(start[1])}L{_n(end[0])} {_n(end[1])}"
+            steps = f"M{number(start[0])} {number(start[1])}L{number(end[0])} {number(end[1])}"
             drawn.append(f'<path class="ml" d="{steps}"/>')
     return drawn
-
-
-def _shape(shape: Shape, view: View, kind: str) -> str:
-    if shape.ends and shape.diameter and _faces(shape, view) > ROUND_ON:
-        x, y = view.place(shape.ends[1])
-        return f'<circle class="{kind}" cx="{_n(x)}" cy="{_n(y)}" r="{_n(shape.diameter / 2 * view.scale)}"/>'
-    return f'<path class="{kind}" d="{_outline(shape, view)}"/>'
-
-
-def _outline(shape: Shape, view: View) -> str:
-    """Returns the steps around a shape that is no circle in the view."""
-    if shape.ends and shape.diameter:
-        (ax, ay), (bx, by) = (view.place(end) for end in shape.ends)
-        length = math.hypot(bx - ax, by - ay) or 1.0
-        half = shape.diameter / 2 * view.scale
-        x, y = -(by - ay) / length * half, (bx - ax) / length * half
-        points = [(ax + x, ay + y), (bx + x, by + y), (bx - x, by - y), (ax - x, ay - y)]
-    elif shape.box:
-        (ax, ay), (bx, by) = (view.place(corner) for corner in shape.box)
-        points = [(ax, ay), (bx, ay), (bx, by), (ax, by)]
-    else:
-        points = [view.place(corner) for corner in shape.corners or ()]
-    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points) + "Z"
 
 
 def _labels(group: Sequence[tuple[Misfit, str]], view: View, paper: Paper) -> list[str]:
@@ -228,7 +172,7 @@ def _labels(group: Sequence[tuple[Misfit, str]], view: View, paper: Paper) -> li
         while any(abs(down - b) < paper.letter * 1.1 and left < a + wide and a < left + room for a, b, wide in taken):
             down += paper.letter * 1.15
         taken.append((left, down, room))
-        drawn.append(_text(left, down, words, "mt"))
+        drawn.append(text(left, down, words, "mt"))
     return drawn
 
 
@@ -241,10 +185,13 @@ def _point(misfit: Misfit) -> Point:
 
 def _lens(misfit: Misfit, view: View, paper: Paper, name: str) -> tuple[tuple[float, float], list[str]]:
     """Returns the size of view and lens, and a misfit enlarged in a circle beside or below the view."""
-    figure = misfit.figure
-    far = math.dist(*(view.place(point) for point in figure.line)) if figure.line else 0.0
+    line, wheel = misfit.figure.line, (misfit.figure.promised.diameter or 0.0) / 2 * view.scale
+    far = math.dist(*(view.place(point) for point in line)) if line else 0.0
     radius = paper.letter * 4.8
     times = max((each for each in NICE if far * each <= radius * 0.9), default=0)
+    whole = max((each for each in NICE if each <= times and wheel * each <= radius * 0.8), default=0)
+    if far * whole >= radius / 12:
+        times = whole  # a circle that is seen whole
     if not times or far <= 0:
         return (paper.width, paper.height), []
     wide = paper.width < 1.4 * paper.height
@@ -254,15 +201,18 @@ def _lens(misfit: Misfit, view: View, paper: Paper, name: str) -> tuple[tuple[fl
         else (paper.left + paper.width / 2, paper.top + paper.height + radius + 2)
     )
     x, y = view.place(_point(misfit))
+    if line and wheel * times > radius:  # the rim, as the middle is far from it
+        (ax, ay), (bx, by) = (view.place(point) for point in line)
+        x, y = x + (bx - ax) / far * wheel, y + (by - ay) / far * wheel
     low = centre[1] + radius + (paper.letter if wide else 0)
     enlarged = View(view.axes, view.scale * times, *(_shifted(view, times, (x, y), centre)))
-    cx, cy, r = _n(centre[0]), _n(centre[1]), _n(radius)
+    cx, cy, r = number(centre[0]), number(centre[1]), number(radius)
     inside = "".join(_figure(misfit, enlarged, paper.pen))
     drawn = [
-        f'<circle class="mo" cx="{_n(x)}" cy="{_n(y)}" r="{_n(max(radius / times, paper.pen * 6))}"/>',
+        f'<circle class="mo" cx="{number(x)}" cy="{number(y)}" r="{number(max(radius / times, paper.pen * 6))}"/>',
         f'<clipPath id="lens-{name}"><circle cx="{cx}" cy="{cy}" r="{r}"/></clipPath>',
         f'<circle class="mb" cx="{cx}" cy="{cy}" r="{r}"/><g clip-path="url(#lens-{name})">{inside}</g>',
-        _text(centre[0] + (radius * 0.75 if not wide else -radius), low, f"× {times}", "mk"),
+        text(centre[0] + (radius * 0.75 if not wide else -radius), low, f"× {times}", "mk"),
     ]
     more = 2 * radius + 4
     high = paper.height + more
@@ -279,17 +229,7 @@ def _legend(key: str, top: float, letter: float) -> list[str]:
     x, y = letter, top + letter * 1.4
     drawn = []
     for words, kind in zip(key.split("|"), ("mp", "mf"), strict=False):
-        drawn.append(f'<path class="{kind}" d="M{_n(x)} {_n(y - letter / 3)}h{_n(letter * 2)}"/>')
-        drawn.append(_text(x + letter * 2.6, y, words, "mk"))
+        drawn.append(f'<path class="{kind}" d="M{number(x)} {number(y - letter / 3)}h{number(letter * 2)}"/>')
+        drawn.append(text(x + letter * 2.6, y, words, "mk"))
         x += letter * (4.0 + 0.45 * len(words))
     return drawn
-
-
-def _text(x: float, y: float, words: str, kind: str) -> str:
-    return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}">{escape(words)}</text>'
-
-
-def _n(value: float) -> str:
-    """Returns a number as SVG takes it, with three digits at most."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text

@@ -22,6 +22,7 @@ from opendesign.records.design import Design, design_by_path
 from opendesign.web.cards import no_part, part_tile, still
 from opendesign.web.heading import heading
 from opendesign.web.language import local
+from opendesign.web.misfits import told
 from opendesign.web.people import by_field
 from opendesign.web.prose import prose
 from opendesign.web.visit import entered, find_design, looking, writing
@@ -119,6 +120,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         licence=licence_of(row.licence) if row.licence else None,
         readme=readme(work, row, place),
         promises=check_promises(work, row, snapshot),
+        told=told,
         **heading(work, row, "design"),
     )
 

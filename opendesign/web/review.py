@@ -201,6 +201,7 @@ def _check_view(check: Check) -> dict[str, object]:
         "detail": check.detail,
         "required": check.required,
         "unusual": check.state == "passed" and not plain,
+        "drawn": bool(check.misfits),
     }
 
 

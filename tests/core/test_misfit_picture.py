@@ -45,7 +45,12 @@ def test_a_hole_is_seen_from_above_where_it_is_promised_and_where_it_is():
     found, _ = of_class(root, "mf")
     assert (promised.get("cx"), promised.get("cy"), promised.get("r")) == ("50", "70", "3.2")
     assert (found.get("cx"), found.get("cy")) == ("51.6", "70")
-    assert float(larger.get("r")) == pytest.approx(32), "ten times as large"
+    assert float(larger.get("r")) == pytest.approx(12.8), "four times as large"
+
+
+def test_a_wide_hole_is_enlarged_as_far_as_it_is_seen_whole_or_its_misfit_is_seen_at_all():
+    for off, times in ((0.8, 4), (0.02, 200)):
+        assert f"× {times}" in [text.text for text in picture(hole(off)).iter(SPACE + "text")]
 
 
 def test_what_is_not_there_is_drawn_where_it_is_promised_alone():
@@ -70,11 +75,21 @@ def test_parts_are_told_apart():
 
 @pytest.mark.parametrize(
     "views",
-    ["{}", "[]", VIEWS.replace("30", "NaN"), VIEWS.replace("2,", "0,"), VIEWS.replace('"top"', '"up"'), '{"front": 3}'],
+    [
+        "{}",
+        "[]",
+        VIEWS.replace("30", "NaN"),
+        VIEWS.replace("2,", "0,"),
+        VIEWS.replace('"top"', '"up"'),
+        '{"front": 3}',
+        '{"top": ' + "[" * 1900 + "}",
+    ],
 )
 def test_a_drawing_that_lies_about_its_views_is_refused(views):
     with pytest.raises(Invalid):
         picture(hole(), drawing=DRAWING.replace(VIEWS, views))
+    with pytest.raises(Invalid):
+        picture(hole(), drawing=DRAWING.replace("<svg", "<g"))
 
 
 def test_words_are_only_words():

@@ -68,6 +68,8 @@ TABLE = {
     "GET /<owner>/<design>/compare/<path:span>": SEEN,
     "GET /<owner>/<design>/trials": SEEN,
     "GET /<owner>/<design>/lineage": SEEN,
+    "GET /<owner>/<design>/misfits": SEEN,
+    "GET /<owner>/<design>/misfits/picture": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,
     "GET /<owner>/<design>/proposals/new": KNOWN,
     "POST /<owner>/<design>/proposals": KNOWN,
@@ -76,6 +78,8 @@ TABLE = {
     "GET /<owner>/<design>/proposals/<int:number>/commits": SEEN,
     "GET /<owner>/<design>/proposals/<int:number>/geometry": SEEN,
     "GET /<owner>/<design>/proposals/<int:number>/merge": SEEN,
+    "GET /<owner>/<design>/proposals/<int:number>/misfits": SEEN,
+    "GET /<owner>/<design>/proposals/<int:number>/misfits/picture": SEEN,
     "POST /<owner>/<design>/proposals/<int:number>/comments": KNOWN,
     # there is no such comment: who may not write to the source is refused before that is said
     "POST /<owner>/<design>/proposals/<int:number>/comments/<int:key>/acceptance": ("effnn", "enfnn"),

@@ -7,6 +7,7 @@ import { Dimensions } from "./dimensions.js";
 import { addKeys } from "./keys.js";
 import { Labels } from "./labels.js";
 import { Measure } from "./measure.js";
+import { Misfits } from "./misfits.js";
 import { loadModel, readModel } from "./model.js";
 import { Note } from "./note.js";
 import { PartList } from "./parts.js";
@@ -66,6 +67,7 @@ export class OdViewer extends HTMLElement {
     this.section = new Section(this.stage);
     this.picking = new Picking(this);
     this.measure = new Measure(this);
+    this.misfits = new Misfits(this);
     this.axes = new Axes(this.stage);
     this.tools = new Tools(this);
     this.partList = new PartList(this);
@@ -95,6 +97,7 @@ export class OdViewer extends HTMLElement {
     if (!this.stage) return;
     this.section.clear();
     this.dimensions.clear();
+    this.misfits.end();
     this.model?.dispose();
     this.stage.dispose();
     this.stage = this.model = this.shown = null;
@@ -200,6 +203,7 @@ export class OdViewer extends HTMLElement {
     this.model.showEdges(this.edges);
     this.section.cut(this.model, this.section.axis);
     if (this.dimensions.shown) this.dimensions.show(true, this.dimensions.box);
+    this.misfits.draw();
     this.stage.draw();
   }
 

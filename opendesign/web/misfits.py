@@ -1,0 +1,127 @@
+"""What does not fit, shown in the part: a revision by its own promises or a relative's, and a proposal's merge."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from opendesign.actions.draw_misfits import draw_misfits
+from opendesign.actions.export import is_ready
+from opendesign.actions.judge_fit import judge_fit
+from opendesign.core.build import SANDBOX
+from opendesign.core.checks import Check, missed, verdict
+from opendesign.core.misfit import Misfit, chosen
+from opendesign.core.misfit_picture import sentence
+from opendesign.web.heading import heading
+from opendesign.web.review import address_of, find_proposal, frame, proposed, reviewed, see
+from opendesign.web.visit import brake, find_design, house, looking, stop_looking, visitor
+
+pages = Blueprint("misfits", __name__)
+ORDER = ("failed", "waiting", "passed")
+
+
+def name_of(misfit: Misfit) -> str:
+    """Returns what is missed, as people call it."""
+    figure = misfit.figure
+    if figure.kind == "round" and figure.name.isdecimal():
+        return _("hole %(number)s", number=figure.name)
+    return _("side %(name)s", name=figure.name) if figure.kind == "side" else figure.name
+
+
+def told(misfit: Misfit) -> str:
+    """Returns what is written in a list: “hole 3 is 0.80 mm off”."""
+    if misfit.figure.found is None or misfit.by_mm is None:
+        return _("%(what)s is not there", what=name_of(misfit))
+    return _("%(what)s is %(by)s mm off", what=name_of(misfit), by=format_decimal(misfit.by_mm, "#,##0.00"))
+
+
+def label(misfit: Misfit) -> str:
+    """Returns what is written beside it in a picture: “hole 3: 0.80 mm”."""
+    if misfit.figure.found is None or misfit.by_mm is None:
+        return _("%(what)s: not there", what=name_of(misfit))
+    return f"{name_of(misfit)}: {format_decimal(misfit.by_mm, '#,##0.00')} mm"
+
+
+def views(checks: Sequence[Check], address: str, query: dict[str, str]) -> list[dict[str, object]]:
+    """Returns each contract as `misfits/_misfits.html` shows it, what fails first, each part with its stage."""
+    contracts = [check for check in checks if check.kind == "contract"]
+    found: list[dict[str, object]] = []
+    for check in sorted(contracts, key=lambda check: ORDER.index(check.state)):
+        stages = []
+        for part in dict.fromkeys(one.part for one in check.misfits):
+            misfits = chosen(check.misfits, part)
+            picture = f"{address}/misfits/picture?{urlencode({**query, 'check': check.name, 'part': part})}"
+            stages.append({"part": part, "picture": picture, **_stage(misfits)})
+        found.append({"name": check.name, "state": check.state, "detail": check.detail, "stages": stages})
+    return found
+
+
+def _stage(misfits: Sequence[Misfit]) -> dict[str, object]:
+    figures = [{"label": label(one), **asdict(one.figure)} for one in misfits]
+    return {"build": misfits[0].build, "told": [told(one) for one in misfits], "figures": figures}
+
+
+@pages.get("/<owner>/<design>/misfits")
+def of_revision(owner: str, design: str) -> str:
+    """Shows how a revision keeps its own promises, or those of the relative named as `base`."""
+    work = looking()
+    row = find_design(work, owner, design)
+    query = {name: request.args[name] for name in ("ref", "base") if request.args.get(name)}
+    checks = judge_fit(work, row, query.get("ref", ""), query.get("base", ""))
+    return render_template(
+        "misfits/misfits.html",
+        views=views(checks, f"/{row.path}", query),
+        whose=query.get("base", "").rpartition(":")[0],
+        again=request.full_path,
+        **heading(work, row, "design"),
+    )
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>/misfits")
+def of_proposal(owner: str, design: str, number: int) -> str:
+    """Shows how the merge of a proposal would keep what the design promises."""
+    work, proposal, found = see(owner, design, number)
+    return render_template(
+        "misfits/proposed.html",
+        views=views(found.checks if found else [], address_of(proposal), {}),
+        whose="",
+        again=request.full_path,
+        **frame(work, proposal, found, "conversation", proposed(found)),
+    )
+
+
+@pages.get("/<owner>/<design>/misfits/picture")
+def picture(owner: str, design: str) -> Response:
+    """Draws what of one contract one part misses."""
+    work = looking()
+    asked = request.args
+    return _drawn(judge_fit(work, find_design(work, owner, design), asked.get("ref", ""), asked.get("base", "")))
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>/misfits/picture")
+def proposed_picture(owner: str, design: str, number: int) -> Response:
+    """Draws what of one contract one part of the merged design misses."""
+    work = looking()
+    found = reviewed(work, find_proposal(work, owner, design, number))
+    return _drawn(found.checks if found else [])
+
+
+def _drawn(checks: Sequence[Check]) -> Response:
+    """Returns the picture that the address asks for; one of words where there is nothing to be drawn."""
+    misfits = chosen(missed(checks, request.args.get("check", "")), request.args.get("part", ""))
+    stop_looking()
+    if misfits:
+        if not is_ready(house(), misfits[0].build, "svg"):
+            brake()
+        key = "|".join((_("promised"), _("as it is")))
+        drawn = draw_misfits(house(), visitor(), misfits, [label(one) for one in misfits], key)
+    else:
+        waiting = verdict(checks) == "waiting"
+        drawn = sentence(_("This is still being built.") if waiting else _("Nothing is missed here."))
+    answer = Response(drawn, mimetype="image/svg+xml")
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

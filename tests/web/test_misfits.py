@@ -1,0 +1,106 @@
+"""Cleo's fork in Brazil no longer fits the London base: her page says by how much, and shows where."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import family
+import pytest
+from engine_fixture import shared
+
+from opendesign.worker.jobs import performer
+
+pytestmark = pytest.mark.slow
+LID = '''"""Lid: four screws hold it on the base."""
+
+import cadquery as cq
+
+AT = [(-34, -19), (34, -19), (34, 19), (-34, 19)]
+
+lid = cq.Workplane().box(80, 50, 4, centered=(True, True, False)).faces(">Z").workplane(origin=(0, 0, 0))
+lid = lid.pushPoints(AT).hole(3.2)
+lid.faces("<Z").tag("seat")
+result = lid
+'''
+PROMISES = """[contracts.london-base]
+part = "lid.py"
+kind = "holes"
+holes = [
+  { at = [-34, -19, 0], diameter = 3.2 },
+  { at = [34, -19, 0], diameter = 3.2 },
+  { at = [34, 19, 0], diameter = 3.2 },
+  { at = [-34, 19, 0], diameter = 3.2 },
+]
+[contracts.seat]
+part = "lid.py"
+kind = "mates"
+mates = [{ tag = "seat" }]
+"""
+MOVED = LID.replace("(34, 19)", "(34.8, 19)")
+
+
+@pytest.fixture(scope="module")
+def site(open_site, request):
+    """A site whose engine runs."""
+    return open_site(engine=shared(request, "namespaces"))
+
+
+def work(site) -> None:
+    """Does every job that waits, as a worker would."""
+    perform, huey = performer(site.house), site.house.queue.huey
+    while task := huey.dequeue():
+        perform(*task.args)
+
+
+def figures(page: str) -> list[dict]:
+    """What the first stage of a page is told to draw."""
+    return json.loads(re.search(r'<script type="application/json">(\[.*?\])</script>', page, re.S)[1])
+
+
+def test_a_hole_that_has_moved_is_said_and_seen(site):
+    london = site.design("ada", "laptop-case", {"lid.py": LID, "okh.toml": PROMISES})
+    brazil = family.fork_of(site, london, "cleo")
+    site.commit("cleo", brazil, {"lid.py": MOVED}, message="Make room for the fan")
+    work(site)
+    cleo = site.person("cleo")
+    page = cleo.get(brazil).text
+    assert "Does not fit ada/laptop-case: hole 3 is 0.80 mm off</a>" in page
+    shown = re.search(r'href="([^"]+)">Does not fit', page)[1].replace("&amp;", "&")
+    assert unquote(shown) == f"{brazil}/misfits?base=ada/laptop-case:"
+    page = cleo.get(shown).text
+    assert "Does it fit ada/laptop-case?" in page and "<strong>hole 3 is 0.80 mm off</strong>" in page
+    (figure,) = figures(page)
+    assert figure["label"] == "hole 3: 0.80 mm" and figure["promised"]["diameter"] == 3.2
+    assert figure["line"] == [[34, 19, 0], [34.8, 19, 0]]
+    picture = cleo.get(re.search(r'<img src="([^"]+/misfits/picture[^"]+)"', page)[1].replace("&amp;", "&"))
+    assert picture.mimetype == "image/svg+xml" and ">hole 3: 0.80 mm</text>" in picture.text
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+    assert "seat" in page and "The contract “seat” holds for lid.py." in page
+    assert "Nothing is missed" in cleo.get(f"{london}/misfits/picture").text
+    assert "Does not fit" not in cleo.get(london).text
+
+
+def test_a_proposal_shows_what_its_result_would_miss(site):
+    london = site.design("ada", "base-case", {"lid.py": LID, "okh.toml": PROMISES})
+    brazil = family.fork_of(site, london, "cleo")
+    lower = LID.replace("80, 50, 4", "80, 50, 4.5").replace("(True, True, False)", "(True, True, True)")
+    site.commit("cleo", brazil, {"lid.py": lower})
+    address = family.proposed(site, brazil, london)
+    assert "waits for its parts" in site.stranger().get(f"{address}/misfits").text
+    work(site)
+    page = site.stranger().get(address).text
+    assert f'<a href="{address}/misfits">Show what does not fit</a>' in page
+    page = site.stranger().get(f"{address}/misfits").text
+    (figure,) = figures(page)
+    assert (figure["kind"], figure["label"]) == ("flat", "seat: 2.25 mm")
+    picture = site.stranger().get(f"{address}/misfits/picture?check=seat&part=lid.py")
+    assert ">seat: 2.25 mm</text>" in picture.text
+
+
+def test_a_parent_that_one_may_not_see_says_nothing(site):
+    secret = site.design("ada", "secret-case", {"lid.py": LID, "okh.toml": PROMISES}, visibility="private")
+    public = site.design("cleo", "open-case", {"lid.py": LID})
+    for page in ("misfits", "misfits/picture"):
+        assert site.stranger().get(f"{secret}/{page}").status_code == 404
+        assert site.stranger().get(f"{public}/{page}?base=ada/secret-case:").status_code == 404
+    assert "No contracts" in site.stranger().get(f"{public}/misfits").text
