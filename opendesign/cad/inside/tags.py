@@ -5,6 +5,7 @@ face that is still there: the same one, else those on the same plane or cylinder
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from OCP.BRepAdaptor import BRepAdaptor_Surface
@@ -44,28 +45,40 @@ def tags(model: Model) -> list[dict]:
     for part, tagged in zip(model.parts, model.tags, strict=False):
         if not tagged or isinstance(model.definitions[part.definition], Skin):
             continue
-        faces = meshing.faces_of(section.located(model, part))
+        moved = not np.array_equal(part.matrix, np.identity(4))  # faces that were not are the very same
+        shape = section.located(model, part) if moved else model.definitions[part.definition]
+        faces = Faces(meshing.faces_of(shape))
         for tag, named in tagged.items():
-            for place in still_there(named, faces):
+            for place in faces.still_there(named):
                 if len(found) == MOST_FOUND:
                     return found
                 found.append({"tag": tag, "shape": part.name, **place.facts()})
     return found
 
 
-def still_there(named: list[TopoDS_Face], faces: list[TopoDS_Face]) -> list[Place]:
-    """Returns the flat and round ones among the faces that named ones are, or have become."""
-    kept: list[Place] = []
-    for face in named:
-        same = [each for each in faces if each.IsSame(face)]
-        old = place_of(face)
-        if old is None:
-            continue
-        places = [place for each in same or faces if (place := place_of(each)) is not None]
-        for place in places if same else [each for each in places if on_one(old, each)]:
-            if not any(each.face.IsSame(place.face) for each in kept):
-                kept.append(place)
-    return kept
+class Faces:
+    """The faces of a part, in which tagged ones are looked for; where each is, is found out when that is needed."""
+
+    def __init__(self, faces: list[TopoDS_Face]):
+        self.faces = faces
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where the flat and round ones are."""
+        return [place for face in self.faces if (place := place_of(face)) is not None]
+
+    def still_there(self, named: list[TopoDS_Face]) -> list[Place]:
+        """Returns the flat and round ones that named faces are, or have become."""
+        kept: list[Place] = []
+        for face in named:
+            old = place_of(face)
+            if old is None:
+                continue
+            same = next((place_of(each) for each in self.faces if each.IsSame(face)), None)
+            for place in [same] if same else [each for each in self.places if on_one(old, each)]:
+                if not any(each.face.IsSame(place.face) for each in kept):
+                    kept.append(place)
+        return kept
 
 
 def place_of(face: TopoDS_Face) -> Place | None:
