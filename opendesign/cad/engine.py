@@ -137,6 +137,11 @@ class Engine:
         order = {"kind": "difference", "formats": list(formats), "method": method}
         return ended(self.perform(order, shapes, job))
 
+    def nearby(self, shapes: bytes, names: Sequence[str], point: Sequence[float], job: Job) -> Outcome:
+        """Finds the faces nearest to a point (mm) in a build's own BREP file, whose parts have these names in order."""
+        order = {"kind": "nearby", "formats": [], "names": list(names), "point": list(point)}
+        return ended(self.perform(order, {SHAPES: shapes}, job))
+
     def perform(self, order: dict, files: Mapping[str, bytes], job: Job) -> Generator[Progress | Outcome, None, None]:
         """Sends a job of any kind and follows it to its end."""
         asked = {

@@ -15,6 +15,7 @@ from opendesign.cad.inside import (
     leaf,
     measure,
     meshing,
+    nearby,
     parts,
     remaking,
 )
@@ -43,8 +44,8 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
     `tell(stage)` hears what is being done; `tell(stage, sight)` also that the first file can be looked at.
 
     A "build" job has "part" (path of its script or model file among the files), "formats" and perhaps a "stamp"; a
-    "remake" job is described in `remaking`, an "inspect" job in `inspecting`; a "difference" job has "formats" and may
-    have "method" ("exact" or "mesh"), its files are before and after, .brep or .stl.
+    "remake" job is described in `remaking`, an "inspect" job in `inspecting`, a "nearby" job in `nearby`; a "difference"
+    job has "formats" and may have "method" ("exact" or "mesh"), its files are before and after, .brep or .stl.
     """
     folder = os.path.join(os.getcwd(), "made")
     os.makedirs(folder)
@@ -58,6 +59,8 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
         if job["kind"] == "difference":
             tell("compare")
             return difference.difference(job, files, deliver, folder)
+        if job["kind"] == "nearby":
+            return nearby.nearby(job, files)
         raise Failure("output", f"There is no job of kind {job['kind']!r}.")
     except Failure as failure:
         return failure.result()
@@ -85,6 +88,7 @@ def warm() -> None:
         for method in ("exact", "mesh"):
             job = {"formats": ["overlay"], "method": method}
             difference.difference(job, states, lambda name, content: None, folder)
+        nearby.nearby({"names": ["warm"], "point": [0, 0, 0]}, {nearby.SHAPES: states["before.brep"]})
 
 
 def rehearse() -> None:
