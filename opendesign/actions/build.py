@@ -15,6 +15,7 @@ from opendesign.records.base import now
 from opendesign.records.build import Build, build_by_key, claim, comparisons_waiting_for
 from opendesign.records.design import Design, design_by_id
 from opendesign.records.inspection import inspections_waiting_for
+from opendesign.records.spot import spots_waiting_for
 
 
 def build(house: House, key: str, visitor: Visitor = NOBODY) -> str:
@@ -139,6 +140,8 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
             work.soon("compare", comparison, 5)
         for inspection in inspections_waiting_for(work.session, row.key):
             work.soon("inspect", inspection, 5)
+        for spot in spots_waiting_for(work.session, row.key):
+            work.soon("spot", spot, 5)
     if not outcome.ok:
         row.state, row.error = "failed", outcome.error
         return row

@@ -5,10 +5,15 @@ from opendesign.actions.sync import sync
 from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.design import all_designs, design_by_id
 from opendesign.records.inspection import Inspection
+from opendesign.records.spot import Spot
+from opendesign.records.turn import KINDS
+
+# The name of the job that makes each.
+JOBS = {Build: "build", Comparison: "compare", Inspection: "inspect", Spot: "spot"}
 
 
 def heal(house: House) -> int:
-    """Queues every build, comparison and inspection that is wanted and may have lost its job; returns how many.
+    """Queues every build, comparison, inspection and spot that is wanted and may have lost its job; returns how many.
 
     Those whose files a power cut has left empty or cut are wanted again.
     """
@@ -20,15 +25,10 @@ def heal(house: House) -> int:
             if not house.shelf.holds(comparison.key, comparison.files or {}):
                 comparison.state = "wanted"
         work.session.flush()
-        builds, comparisons = unfinished(work.session, Build), unfinished(work.session, Comparison)
-        inspections = unfinished(work.session, Inspection)
-        for key in builds:
-            work.soon("build", key)
-        for key in comparisons:
-            work.soon("compare", key)
-        for key in inspections:
-            work.soon("inspect", key)
-    return len(builds) + len(comparisons) + len(inspections)
+        lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
+        for job, key in lost:
+            work.soon(job, key)
+    return len(lost)
 
 
 def reindex(house: House) -> int:

@@ -4,8 +4,11 @@ from opendesign.actions.build import make_claimed_build, patience
 from opendesign.actions.compare import PATIENCE, make_claimed_comparison
 from opendesign.actions.house import House
 from opendesign.actions.inspect_design import make_claimed_inspection
+from opendesign.actions.pin import PATIENCE as SPOT_PATIENCE
+from opendesign.actions.pin import make_claimed_spot
 from opendesign.records.build import Build, Comparison
 from opendesign.records.inspection import Inspection
+from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
 
 
@@ -17,7 +20,8 @@ def make_wanted(house: House, key: str = "") -> str:
     """
     with house.noting() as work:
         usual = patience(house)
-        turn = take_turn(work.session, {Build: usual, Comparison: PATIENCE, Inspection: usual})
+        wanted = {Build: usual, Comparison: PATIENCE, Inspection: usual, Spot: SPOT_PATIENCE}
+        turn = take_turn(work.session, wanted)
     if turn is None:
         return "nothing"
     kind, chosen = turn
@@ -25,4 +29,4 @@ def make_wanted(house: House, key: str = "") -> str:
         return make_claimed_build(house, chosen, background=True)
     if kind is Inspection:
         return make_claimed_inspection(house, chosen, background=True)
-    return make_claimed_comparison(house, chosen)
+    return make_claimed_spot(house, chosen) if kind is Spot else make_claimed_comparison(house, chosen)

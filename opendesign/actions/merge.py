@@ -11,6 +11,7 @@ from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
 from opendesign.actions.inspect_design import inspect_design, is_uninspected, want_inspection
 from opendesign.actions.judge import standing_of
+from opendesign.actions.pin import pins_of, want_pins
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
@@ -124,7 +125,8 @@ def review_job(house: House, key: str) -> None:
     with house.writing(author) as work:
         proposal = proposal_by_id(work.session, int(key))
         if proposal is not None and proposal.state == "open":
-            want_review(work, proposal)
+            found = want_review(work, proposal)
+            want_pins(work, pins_of(work, found.change, proposal.comments))
 
 
 def review_decided(work: Work, proposal: Proposal, decisions: Decisions) -> Review:

@@ -1,8 +1,10 @@
 """Somebody proposes a branch to a design of the same family, talks about it, or ends it without a merge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
+from opendesign.actions.pin import put_pin
 from opendesign.actions.suggest import reading
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
 from opendesign.core.names import clean_line, clean_text
@@ -10,6 +12,7 @@ from opendesign.core.suggestion import clean_suggestion
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
 from opendesign.records.base import now
+from opendesign.records.build import Build
 from opendesign.records.design import Design, family_of, known_refs
 from opendesign.records.proposal import Closing, Comment, Proposal, next_number, open_proposals_touching
 
@@ -109,10 +112,13 @@ def comment(
     view: str | None = None,
     parameter: str | None = None,
     suggestion: str | None = None,
+    normal: Sequence[float] | None = None,
+    build: Build | None = None,
 ) -> Comment:
     """Adds what the acting person says, perhaps about a line of a file, a parameter or a point of a part (mm).
 
-    `suggestion` is how the line, or the parameter's value, should read. Raises Invalid for a comment that says
+    `suggestion` is how the line, or the parameter's value, should read; `normal` the way the point's face looks and
+    `build` what it lies on. Raises Invalid for a comment that says
     nothing, a parameter that is not there, or a suggestion without such a place or that changes nothing.
     """
     if work.person is None:
@@ -130,6 +136,8 @@ def comment(
     said = Comment(proposal=proposal, person=work.person, body=body, path=path, line=line, point=point, view=view)
     said.parameter, said.said, said.suggestion, said.at = parameter, before, suggestion, now()
     work.session.add(said)
+    if point and build:
+        put_pin(work, said, normal, build)
     work.session.flush()
     return said
 

@@ -1,11 +1,13 @@
 """Somebody suggests how a line or a value should read, and whoever may change the source takes it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from opendesign.actions.compare import Change3D
 from opendesign.actions.create_design import sign
 from opendesign.actions.edit import edit_files, set_parameters
 from opendesign.actions.house import Work
+from opendesign.actions.pin import Pin, pins_of
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.encoding import bytes_of, decode
 from opendesign.core.errors import Conflict, Invalid, NotFound
@@ -18,10 +20,19 @@ from opendesign.records.proposal import Acceptance, Comment, Proposal
 
 @dataclass(frozen=True)
 class Readings:
-    """Which comments (by number) are about what no longer reads so, and whether the acting person may take them."""
+    """Which comments (by number) are about what no longer reads so, and whether the acting person may take them.
+
+    pins: where those on points of parts are now; empty while nobody has looked.
+    """
 
     outdated: frozenset[int] = frozenset()
     may_take: bool = False
+    pins: Mapping[int, Pin] = field(default_factory=dict)
+
+    def is_outdated(self, comment: Comment) -> bool:
+        """Tells whether what a comment is about reads otherwise now, or its face is gone."""
+        found = self.pins.get(comment.id)
+        return comment.id in self.outdated or (found is not None and found.state == "outdated")
 
 
 def reading(work: Work, proposal: Proposal, path: str, line: int | None, parameter: str | None) -> str | None:
@@ -32,9 +43,15 @@ def reading(work: Work, proposal: Proposal, path: str, line: int | None, paramet
     return line_at(texts[path], line) if line and path in texts else None
 
 
-def readings(work: Work, proposal: Proposal, comments: Iterable[Comment] | None = None) -> Readings:
-    """Returns what has become of the places that comments are about, for one reading of each file."""
-    placed = [each for each in (proposal.comments if comments is None else comments) if each.said is not None]
+def readings(
+    work: Work, proposal: Proposal, comments: Iterable[Comment] | None = None, change: Change3D | None = None
+) -> Readings:
+    """Returns what has become of the places that comments are about, for one reading of each file.
+
+    `change` is what is proposed now: points of parts are looked for on its builds.
+    """
+    comments = list(proposal.comments if comments is None else comments)
+    placed = [each for each in comments if each.said is not None]
     design, sha = proposal.design, proposal.source_sha
     try:
         texts = _texts(work, design, sha, {each.path for each in placed if each.path and each.line})
@@ -43,7 +60,7 @@ def readings(work: Work, proposal: Proposal, comments: Iterable[Comment] | None 
         outdated = frozenset(each.id for each in placed)
     source = proposal.source
     may_take = proposal.state == "open" and source is not None and work.may_move(proposal.source_branch, source)
-    return Readings(outdated, may_take)
+    return Readings(outdated, may_take, pins_of(work, change, comments) if change else {})
 
 
 def take_suggestion(work: Work, comment: Comment) -> Acceptance:

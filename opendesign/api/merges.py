@@ -1,10 +1,12 @@
 """How proposals end: merged when the rebuilt result holds, or declined; and what is said until then."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
+from opendesign.actions.find_pins import build_under, find_pins
 from opendesign.actions.house import Work
 from opendesign.actions.merge import merge, rebuild_merged
 from opendesign.actions.propose import comment, decline, may_close
@@ -12,6 +14,7 @@ from opendesign.actions.ready import hold_back, make_ready
 from opendesign.actions.revert import revert, update
 from opendesign.actions.suggest import Readings, readings, take_suggestion
 from opendesign.api.operation import Answer, operation
+from opendesign.api.pins import PinShown, pin_shown, want_pinned
 from opendesign.api.proposals import PROPOSAL, ProposalBrief, proposal_brief
 from opendesign.api.shape import Body, Name, Page, Sha, Shown, Value, Vector, example
 from opendesign.api.visit import find_design, house, visitor
@@ -77,7 +80,11 @@ class Remark(Body):
     body: str = Field("", description="May be empty where there is a suggestion.")
     path: str | None = Field(None, max_length=1000, pattern=PRINTED)
     line: int | None = Field(None, ge=1, le=10_000_000)
-    point: Vector | None = Field(None, description="Where on the part, in mm.")
+    point: Vector | None = Field(None, description="Where on the part `path`, in mm.")
+    normal: Vector | None = Field(None, description="The way the face looks there: of two at an edge it tells one.")
+    build: str | None = Field(
+        None, max_length=64, pattern=PRINTED, description="The build you looked at; by default what is proposed now."
+    )
     view: str | None = Field(
         None, max_length=1000, pattern=PRINTED, description="The camera, as the viewer writes it in addresses."
     )
@@ -98,6 +105,16 @@ class CommentShown(Shown):
             "path": "lid.py",
             "line": 4,
             "point": [12.5, 0, 3],
+            "pin": {
+                "state": "moved",
+                "point": [12.5, 0, 5],
+                "normal": [0, 0, 1],
+                "moved_mm": 2.0,
+                "shape": "lid",
+                "surface": "plane",
+                "commit": "d670460b4b4aece5915caf5c68d12f560a9fe3e4",
+                "build": "5b2f0c9a7e13d4865b2f0c9a7e13d4865b2f0c9a7e13d4865b2f0c9a7e13d486",
+            },
             "view": None,
             "parameter": None,
             "said": "WALL = 2.0  # mm",
@@ -112,12 +129,15 @@ class CommentShown(Shown):
     body: str
     path: str | None
     line: int | None
-    point: Vector | None
+    point: Vector | None = Field(description="Where on the part it was put, in mm.")
+    pin: PinShown | None = Field(description="Where that point is in what is proposed now.")
     view: str | None
     parameter: str | None
     said: str | None = Field(description="How the line, or the parameter's value, read then.")
     suggestion: str | None
-    outdated: bool = Field(description="The line or the value reads otherwise in what is proposed now.")
+    outdated: bool = Field(
+        description="The line or value reads otherwise in what is proposed now, or the face is gone."
+    )
     taken: Sha | None = Field(description="The commit that took the suggestion.")
     at: datetime
 
@@ -219,12 +239,12 @@ def take_in(work: Work, design: Design, number: int) -> Answer:
     return Answer(Updated(commit=update(work, proposal)), 201, proposal_brief(work, proposal).href)
 
 
-@operation("GET", f"{PROPOSAL}/comments", list[CommentShown], verb="see", query=Page)
+@operation("GET", f"{PROPOSAL}/comments", list[CommentShown], verb="see", query=Page, before=want_pinned)
 def list_comments(work: Work, design: Design, number: int, query: Page) -> Answer:
     """Lists what was said about a proposal, oldest first."""
     proposal = proposal_of(work.session, design, number)
     said = query.of(proposal.comments)
-    found = readings(work, proposal, said)
+    found = replace(readings(work, proposal, said), pins=find_pins(work, proposal, said))
     return Answer([_shown(each, found) for each in said], total=len(proposal.comments))
 
 
@@ -234,8 +254,10 @@ def say(work: Work, design: Design, number: int, body: Remark) -> Answer:
     proposal = proposal_of(work.session, design, number)
     point = list(body.point) if body.point else None
     place = (body.path, body.line, point, body.view, body.parameter)
-    said = comment(work, proposal, body.body, *place, body.suggestion)
-    return Answer(_shown(said, Readings()), 201, f"{proposal_brief(work, proposal).href}/comments")
+    build = build_under(work, proposal, body.path, body.build) if point and body.path else None
+    said = comment(work, proposal, body.body, *place, body.suggestion, body.normal, build)
+    found = Readings(pins=find_pins(work, proposal, [said]))
+    return Answer(_shown(said, found), 201, f"{proposal_brief(work, proposal).href}/comments")
 
 
 @operation("POST", f"{PROPOSAL}/comments/{{comment}}/acceptance", {201: SuggestionTaken}, verb="comment")
@@ -257,6 +279,7 @@ def _shown(said: Comment, found: Readings) -> CommentShown:
         **{name: getattr(said, name) for name in fields},
         by=said.person.name if said.person else None,
         point=tuple(said.point) if said.point else None,
-        outdated=said.id in found.outdated,
+        pin=pin_shown(found.pins[said.id]) if said.id in found.pins else None,
+        outdated=found.is_outdated(said),
         taken=said.acceptance.sha if said.acceptance else None,
     )

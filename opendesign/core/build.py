@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 STATES = ("wanted", "making", "made", "failed")
 # Made with every build; core/output.py knows the others.
@@ -43,6 +43,11 @@ def comparison_key(engine: str, before: str | None, after: str | None) -> str:
 def inspection_key(engine: str, files: Mapping[str, str], builds: Mapping[str, str]) -> str:
     """The name of a run of `checks.py`, by the blob ids of the files it can read and the keys of the parts it gets."""
     return _digest("inspection", engine, sorted(files.items()), sorted(builds.items()))
+
+
+def spot_key(engine: str, build: str, point: Sequence[float]) -> str:
+    """The name of the faces near a point (mm) of a build."""
+    return _digest("spot", engine, build, list(point))
 
 
 def is_key(text: str) -> bool:

@@ -11,6 +11,7 @@ from opendesign.core.errors import NotFound
 from opendesign.core.soundness import NOTES
 from opendesign.records.base import Record, now, trace
 from opendesign.records.inspection import Inspection
+from opendesign.records.spot import Spot
 
 WRITE_BACK = timedelta(minutes=5)  # kernels write back within one
 
@@ -103,7 +104,7 @@ class Comparison(Record):
 
 
 Made = TypeVar("Made", Build, Comparison)
-Kind = type[Build] | type[Comparison] | type[Inspection]
+Kind = type[Build] | type[Comparison] | type[Inspection] | type[Spot]
 
 
 def build_by_key(session: Session, key: str) -> Build:

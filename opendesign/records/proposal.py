@@ -102,7 +102,8 @@ class Draft(Record):
 class Comment(Record):
     """Something said about a proposal, perhaps about a line of a file, a parameter or a point of a part.
 
-    `said` is how the line or the parameter's value read then, `suggestion` how it should read.
+    `said` is how the line or the parameter's value read then, `suggestion` how it should read. A point (mm) with its
+    normal lies on the build `build_key` of the commit `sha`; `spot_key` names the faces near it (records/spot.py).
     """
 
     __tablename__ = "comment"
@@ -113,6 +114,10 @@ class Comment(Record):
     path: Mapped[str | None]
     line: Mapped[int | None]
     point: Mapped[list | None] = mapped_column()
+    normal: Mapped[list | None] = mapped_column()
+    sha: Mapped[str | None]
+    build_key: Mapped[str | None]
+    spot_key: Mapped[str | None]
     view: Mapped[str | None]
     parameter: Mapped[str | None]
     said: Mapped[str | None] = mapped_column(Text)

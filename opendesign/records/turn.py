@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison, Kind, claim, claim_files, free, lost, only_previewed
 from opendesign.records.inspection import Inspection, Needed
+from opendesign.records.spot import Spot
 
-KINDS: tuple[Kind, ...] = (Build, Comparison, Inspection)
+KINDS: tuple[Kind, ...] = (Build, Comparison, Inspection, Spot)
 REMEMBERED = timedelta(hours=1)  # how long whoever was served stands behind whoever was not
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -81,5 +82,7 @@ def ready(kind: Kind, patience: float) -> ColumnElement[bool]:
     about = or_(Build.key == Comparison.before_key, Build.key == Comparison.after_key)
     if kind is Inspection:
         about = (Needed.inspection_key == Inspection.key) & (Needed.build_key == Build.key)
+    elif kind is Spot:
+        about = Build.key == Spot.build_key
     unmade = select(Build.key).where(about, Build.exported_at.is_(None), Build.state != "failed")
     return free(kind, patience) & ~unmade.correlate(kind).exists()

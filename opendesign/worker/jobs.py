@@ -13,6 +13,7 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "build": make_wanted,
     "compare": make_wanted,
     "inspect": make_wanted,
+    "spot": make_wanted,
     "review": review_job,
 }
 

@@ -29,6 +29,7 @@ from opendesign.records.design import design_by_id, page_of, search_designs
 from opendesign.records.inspection import Inspection
 from opendesign.records.look import looks_at
 from opendesign.records.proposal import comment_of, proposal_by_id
+from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
 
 
@@ -189,7 +190,7 @@ def test_of_many_who_take_a_turn_one_gets_the_build(house):
 
     def take():
         with house.writing() as work:
-            taken.append(take_turn(work.session, {Build: 60, Comparison: 60, Inspection: 60}))
+            taken.append(take_turn(work.session, {Build: 60, Comparison: 60, Inspection: 60, Spot: 60}))
 
     threads = [threading.Thread(target=take) for _ in range(8)]
     for thread in threads:

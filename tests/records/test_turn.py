@@ -10,9 +10,10 @@ from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison, unfinished
 from opendesign.records.database import Database
 from opendesign.records.inspection import Inspection, need
+from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
 
-PATIENCE = {Build: 180.0, Comparison: 600.0, Inspection: 180.0}
+PATIENCE = {Build: 180.0, Comparison: 600.0, Inspection: 180.0, Spot: 60.0}
 
 
 @pytest.fixture
