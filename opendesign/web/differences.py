@@ -65,6 +65,7 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
         "error": part.error if part.state == "failed" else None,
         "builds": any(b and b.state == "failed" for _p, b in sides),
         "viewers": [_viewer(build) for _path, build in sides],
+        "build": part.after.key if part.after else "",
         "stills": [still(build) for _path, build in sides],
         "overlay": f"/comparisons/{row.key}/files/overlay" if row and "overlay" in (row.files or {}) else None,
         "overlay_still": f"/comparisons/{row.key}/files/png" if row and "png" in (row.files or {}) else None,

@@ -26,6 +26,7 @@ from opendesign.web.code import diff_files
 from opendesign.web.compare import part_fragment
 from opendesign.web.differences import part_views, sentence
 from opendesign.web.heading import heading
+from opendesign.web.pins import numbered, want_lacking
 from opendesign.web.prose import prose
 from opendesign.web.revisions import authors
 from opendesign.web.timeline import comment_view, events
@@ -99,7 +100,7 @@ def conversation_page(work: Work, proposal: Proposal, found: Review | None, prob
         pending=is_waiting(outlooks),
         wrong=wrong,
         here=request.full_path if request.method == "GET" else address_of(proposal),
-        events=events(proposal, commits, given, readings(work, proposal)),
+        events=events(proposal, commits, given, readings(work, proposal, change=found.change if found else None)),
         given=[each for each in given if each.current],
         looks=looks_at(work.session, proposal) if work.person else [],
         news=news(work, proposal, commits),
@@ -241,23 +242,24 @@ def commits(owner: str, design: str, number: int) -> str:
 def geometry(owner: str, design: str, number: int) -> Response | str:
     """Shows one changed part at a time, to turn, compare and comment on; one part's fragment for htmx."""
     work, proposal, found = see(owner, design, number)
-    views = views_of(proposal, found, "?whole=yes")
+    if want_lacking(work, proposal, found):
+        work, proposal, found = see(owner, design, number)
+    views = [{**view, "pins": "#timeline"} for view in views_of(proposal, found, "?whole=yes")]
     if request.htmx and "done" in request.args:
         return part_fragment(views if "whole" in request.args else views_of(proposal, found))
     wanted = request.args.get("part", "")
     part = next((view for view in views if view["path"] == wanted), views[0] if views else None)
-    about = [each for each in proposal.comments if part and each.path == part["path"]]
-    known = readings(work, proposal, about)
+    about = [
+        each for each in proposal.comments if part and each.path == part["path"] and (each.point or each.parameter)
+    ]
+    known = readings(work, proposal, about, found.change if found else None)
     parameters = [] if part is None or found is None else _parameters(found, str(part["path"]))
     return render_template(
         "proposals/geometry.html",
         views=views,
         part=part,
-        said=[
-            (comment_view(proposal, each, known), ",".join(f"{at:g}" for at in each.point or ()))
-            for each in about
-            if each.point or each.parameter
-        ],
+        said=numbered([comment_view(proposal, each, known) for each in about]),
+        searching=any(each.waiting for each in known.pins.values()),
         parameters=parameters,
         **frame(work, proposal, found, "geometry", proposed(found)),
     )

@@ -6,6 +6,7 @@ from opendesign.actions.judge import Given
 from opendesign.actions.suggest import Readings
 from opendesign.git.commits import Commit
 from opendesign.records.proposal import Comment, Proposal
+from opendesign.web.pins import at, pin_view
 from opendesign.web.prose import prose
 
 
@@ -16,8 +17,9 @@ def comment_view(proposal: Proposal, comment: Comment, found: Readings) -> dict[
         "author": comment.person.name if comment.person else "",
         "moment": comment.at,
         "html": prose(comment.body),
-        "place": _place(proposal, comment),
-        "outdated": comment.id in found.outdated and not comment.acceptance,
+        "place": _place(proposal, comment, comment.id in found.pins),
+        "outdated": found.is_outdated(comment) and not comment.acceptance,
+        "pin": pin_view(proposal, found.pins[comment.id]) if comment.id in found.pins else None,
         "suggestion": _suggestion(proposal, comment, found),
     }
 
@@ -38,14 +40,17 @@ def _suggestion(proposal: Proposal, comment: Comment, found: Readings) -> dict[s
     }
 
 
-def _place(proposal: Proposal, comment: Comment) -> dict[str, str] | None:
+def _place(proposal: Proposal, comment: Comment, found: bool) -> dict[str, str] | None:
     address = f"/{proposal.design.path}/proposals/{proposal.number}"
     if not comment.path:
         return None
     if comment.point:
-        at = " ".join(f"{value:.1f}" for value in comment.point)
         href = f"{address}/geometry?{urlencode({'part': comment.path})}#comment-{comment.id}"
-        return {"kind": "point", "href": href, "text": f"{comment.path} ({at}) mm"}
+        return {
+            "kind": "point",
+            "href": href,
+            "text": comment.path if found else f"{comment.path} ({at(comment.point)})",
+        }
     if comment.parameter:
         href = f"{address}/geometry?{urlencode({'part': comment.path})}#comment-{comment.id}"
         return {"kind": "parameter", "href": href, "text": f"{comment.path} {comment.parameter}"}

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext as _
 from htmx_flask import request
 
+from opendesign.actions.find_pins import build_under
 from opendesign.actions.house import Work
 from opendesign.actions.judge import judge
 from opendesign.actions.merge import merge, rebuild_merged
@@ -17,6 +18,7 @@ from opendesign.actions.ready import hold_back, make_ready
 from opendesign.actions.revert import revert, update
 from opendesign.actions.suggest import Readings, take_suggestion
 from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, Unbuildable
+from opendesign.records.build import Build
 from opendesign.records.proposal import Proposal, comment_of
 from opendesign.web.choices import decisions_of
 from opendesign.web.review import address_of, conversation_page, find_proposal, merge_box, see
@@ -167,7 +169,8 @@ def say(owner: str, design: str, number: int) -> Response:
             work.need("comment", proposal.design)
             body, wording = request.form.get("body", ""), request.form.get("suggestion") or None
             wording = "" if wording is None and "removes" in request.form else wording
-            made = comment(work, proposal, body, *_where(work, proposal), wording)
+            where = _where(work, proposal)
+            made = comment(work, proposal, body, *where, wording, *_pinned(work, proposal, where[0], where[2]))
             view, address = comment_view(proposal, made, Readings()), address_of(proposal)
     except Invalid as refusal:
         if not request.htmx:
@@ -203,7 +206,8 @@ def _where(work: Work, proposal: Proposal) -> tuple[str | None, int | None, list
         _nowhere("path", _("That file is not in the proposal."))
     if line and not (path and line.isascii() and line.isdigit() and 0 < int(line) < 10_000_000):
         _nowhere("line", _("That line is not in the proposal."))
-    point = _point(form.get("point", ""))
+    each = [form.get(axis, "").strip() for axis in "xyz"]
+    point = _point(form.get("point") or (",".join(each) if any(each) or "x" in form else ""))
     return (
         path,
         int(line) if line else None,
@@ -211,6 +215,17 @@ def _where(work: Work, proposal: Proposal) -> tuple[str | None, int | None, list
         form.get("view", "")[:100] or None,
         form.get("parameter", "")[:200] or None,
     )
+
+
+def _pinned(
+    work: Work, proposal: Proposal, path: str | None, point: list[float] | None
+) -> tuple[list[float] | None, Build | None]:
+    """Returns the normal at a point of a part, as far as it is given, and the build the point lies on."""
+    if not (point and path):
+        return None, None
+    form = request.form
+    normal = _point(form.get("normal", ""))
+    return normal, build_under(work, proposal, path, form.get("build") or None)
 
 
 def _point(text: str) -> list[float] | None:

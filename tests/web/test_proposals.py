@@ -90,7 +90,7 @@ def test_comments_on_the_whole_a_line_and_a_point(site, who, ada, bia):
     assert "Why 30?" in browser.get(f"{address}/files").text
     browser.post(f"{address}/comments", {"body": "Thin here", "path": "box.py", "point": "1.5,0,-2", "view": "top"})
     assert 'data-point="1.5,0,-2"' not in browser.get(f"{address}/geometry").text, "no part, no marker"
-    assert "box.py (1.5 0.0 -2.0) mm" in browser.get(address).text
+    assert ">x 1.5 y 0 z -2 mm" in re.sub(r"\s+<", "<", browser.get(address).text)
     htmx = browser.client.post(
         f"{address}/comments", data={"csrf_token": browser.token, "body": "Now"}, headers={"HX-Request": "true"}
     )
@@ -135,6 +135,11 @@ def test_the_change_is_tried_on_a_third_persons_own_design(site, who, ada, bia):
         {"body": "x", "line": "3"},
         {"body": "x", "path": "box.py", "point": "1,2"},
         {"body": "x", "path": "box.py", "point": "nan,0,0"},
+        {"body": "x", "path": "box.py", "x": "1", "y": "", "z": "2"},
+        {"body": "x", "path": "box.py", "x": "", "y": "", "z": ""},
+        {"body": "x", "path": "box.py", "point": "1,2,1e31"},
+        {"body": "x", "path": "box.py", "point": "1,2,3", "normal": "up"},
+        {"body": "x", "path": "box.py", "point": "1,2,3", "build": "0" * 64},
     ],
 )
 def test_bad_comments(site, who, fields):

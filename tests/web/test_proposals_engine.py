@@ -116,11 +116,46 @@ def test_a_point_of_the_part_is_marked_where_it_was_meant(site, ada):
     site.stranger().get(address)
     work(site)
     browser = site.person("bia")
-    fields = {"body": "Thin wall", "path": "box.py", "point": "6.000,0.000,2.000", "view": "iso"}
-    assert "data-place" in browser.get(f"{address}/geometry").text
+    form = browser.get(f"{address}/geometry").text
+    build = re.search(r'name="build" value="(\w{64})"', form)[1]
+    fields = {"body": "Thin wall", "path": "box.py", "x": "6", "y": "1", "z": "0.5", "build": build}
+    assert "data-place" in form and all(f'name="{axis}"' in form for axis in "xyz")
     answer = browser.post(f"{address}/comments", fields)
     page = browser.get(answer.location.partition("#")[0]).text
-    assert 'data-point="6,0,2"' in page and "Thin wall" in page
+    assert 'data-point="6,1,0.5"' in page and "Thin wall" in page
+    work(site)
+    site.commit("bia", bia, family.wider(16.0))
+    page = browser.get(f"{address}/geometry").text
+    assert "being looked for" in page and "data-point" not in page and 'hx-trigger="every 2s"' in page
+    work(site)
+    page = browser.get(f"{address}/geometry").text
+    assert 'data-point="8,1,0.5" data-normal="1,0,0"' in page and "moved 2 mm with its face" in page
+    assert 'hx-trigger="every 2s"' not in page and "moved 2 mm" in browser.get(address).text
+    (said,) = site.stranger().get(f"/api/v1/designs{address}/comments").json
+    assert (said["point"], said["outdated"]) == ([6, 1, 0.5], False)
+    assert (said["pin"]["state"], said["pin"]["point"], said["pin"]["moved_mm"]) == ("moved", [8, 1, 0.5], 2)
+    assert (said["pin"]["shape"], said["pin"]["surface"], said["pin"]["build"]) == ("box", "plane", build)
+
+
+def test_what_builds_no_more_or_has_no_face_there_leaves_a_point_alone(site, ada):
+    bia = family.fork_of(site, ada, "bia", "round")
+    site.commit("bia", bia, family.wider(13.0))
+    address = family.proposed(site, bia, ada)
+    browser = site.person("bia")
+    for where, point in (("In the hole", "0.5,0,0"), ("In the air", "0,0,30")):
+        browser.post(f"{address}/comments", {"body": where, "path": "box.py", "point": point})
+    work(site)
+    assert browser.get(f"{address}/geometry").text.count("data-point=") == 2
+    site.commit("bia", bia, {"box.py": BROKEN})
+    browser.get(address)
+    work(site)
+    assert "The part does not build now." in browser.get(f"{address}/geometry").text
+    site.commit("bia", bia, {"box.py": family.BOX.replace(".hole(HOLE)", ".tag('whole')")})
+    browser.get(f"{address}/geometry")
+    work(site)
+    page = browser.get(f"{address}/geometry").text
+    assert page.count("The face it was put on is gone.") == 2 and "data-point=" not in page
+    assert re.search(r'<img src="/builds/\w{64}/files/png" alt="The part it was put on"', page)
 
 
 def test_london_and_brazil_change_neighbours_then_the_same_and_decide_in_the_browser(site):

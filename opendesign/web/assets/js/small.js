@@ -56,16 +56,6 @@ document.addEventListener("submit", (event) => {
   if (question && !confirm(question)) event.preventDefault();
 });
 
-// The last picked point of a part goes into the forms that ask for a place.
-document.addEventListener("viewer:pick", (event) => {
-  const { path, point, view } = event.detail;
-  for (const form of document.querySelectorAll("form[data-place]")) {
-    if (form.elements.point) form.elements.point.value = point.map((value) => value.toFixed(3)).join(",");
-    if (form.elements.view) form.elements.view.value = view;
-    if (form.elements.shape) form.elements.shape.value = path;
-  }
-});
-
 const units = [
   ["year", 31557600],
   ["month", 2629800],

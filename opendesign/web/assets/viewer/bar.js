@@ -23,7 +23,7 @@ export function addBar(viewer) {
       word(`view-${name}`),
     );
   const rule = () => make("span", { class: "rule" });
-  const { tools, dimensions, measure, section, stage } = viewer;
+  const { tools, dimensions, measure, pins, section, stage } = viewer;
   const bar = make(
     "div",
     { class: "viewer-bar viewer-ui", role: "toolbar", "aria-label": word("viewer-tools") },
@@ -61,6 +61,17 @@ export function addBar(viewer) {
       () => measure.toggle(),
       () => measure.on,
     ),
+    ...(pins.form
+      ? [
+          button(
+            "map-pin",
+            word("pin"),
+            "C",
+            () => pins.toggle(),
+            () => pins.on,
+          ),
+        ]
+      : []),
     button(
       "scissors",
       word("section"),

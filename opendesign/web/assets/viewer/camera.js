@@ -116,8 +116,23 @@ export class Cameras {
     const direction = view ? new Vector3(...views[view]) : this.active.position.clone().sub(this.target);
     const wanted = this.framing(box, direction);
     this.setReach(box.getSize(new Vector3()).length() / 2);
-    if (glide && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.glide(wanted);
+    if (glide) this.move(wanted);
     else this.place(wanted);
+  }
+
+  move(wanted) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.place(wanted);
+    else this.glide(wanted);
+  }
+
+  /** Glides to a point (mm), which then is in the middle, seen from where its normal looks. */
+  visit(point, normal) {
+    const target = new Vector3(...point);
+    const back = this.active.position.clone().sub(this.target);
+    const distance = Math.min(back.length(), this.reach * 4);
+    const ahead = normal ? back.setLength(0.6).add(new Vector3(...normal)) : back;
+    const position = target.clone().addScaledVector(ahead.normalize(), distance);
+    this.move({ target, position, half: distance * Math.tan((FIELD * Math.PI) / 360) });
   }
 
   place({ position, target, half }) {

@@ -12,6 +12,7 @@ import { loadModel, readModel } from "./model.js";
 import { Note } from "./note.js";
 import { PartList } from "./parts.js";
 import { Picking } from "./pick.js";
+import { Pins } from "./pins.js";
 import { Section } from "./section.js";
 import { Stage } from "./stage.js";
 import { Tools } from "./tools.js";
@@ -68,13 +69,13 @@ export class OdViewer extends HTMLElement {
     this.picking = new Picking(this);
     this.measure = new Measure(this);
     this.misfits = new Misfits(this);
+    this.pins = new Pins(this);
     this.axes = new Axes(this.stage);
     this.tools = new Tools(this);
     this.partList = new PartList(this);
     this.edges = this.getAttribute("edges") !== "off";
     if (!this.hasAttribute("bare")) addBar(this);
     addKeys(this);
-    this.pinMarkers();
     this.listen();
     if (this.getAttribute("src")) this.swap(this.getAttribute("src"));
   }
@@ -95,16 +96,14 @@ export class OdViewer extends HTMLElement {
 
   end() {
     if (!this.stage) return;
+    this.pins.dispose();
     this.section.clear();
     this.dimensions.clear();
     this.misfits.end();
     this.model?.dispose();
     this.stage.dispose();
     this.stage = this.model = this.shown = null;
-    for (const child of [...this.querySelectorAll(":scope > .viewer-ui, :scope > .viewer-labels")]) {
-      for (const marker of child.querySelectorAll("[data-point]")) this.append(marker);
-      child.remove();
-    }
+    for (const child of this.querySelectorAll(":scope > .viewer-ui, :scope > .viewer-labels")) child.remove();
     this.classList.remove("is-loaded", "is-active", "is-measuring");
   }
 
@@ -207,6 +206,15 @@ export class OdViewer extends HTMLElement {
     this.stage.draw();
   }
 
+  /** What a point can be put on, and which of it is not cut away. */
+  get surfaces() {
+    const { section } = this;
+    return {
+      meshes: this.model?.meshes ?? [],
+      isSeen: (point) => !section.axis || section.plane.distanceToPoint(point) >= 0,
+    };
+  }
+
   /** Shows the whole part from where one is. */
   fit() {
     if (this.model) this.stage.cameras.frame(this.frame());
@@ -258,13 +266,6 @@ export class OdViewer extends HTMLElement {
     if (this.dimensions.shown) this.dimensions.show(true, this.model.shownBox());
     this.section.cut(this.model, this.section.axis);
     this.stage.draw();
-  }
-
-  pinMarkers() {
-    for (const marker of this.querySelectorAll("[data-point]")) {
-      const point = marker.dataset.point.split(",").map(Number);
-      if (point.length === 3 && point.every(Number.isFinite)) this.labels.pin(marker, new Vector3(...point));
-    }
   }
 
   say(type, detail) {

@@ -11,7 +11,7 @@ export function addKeys(viewer) {
   const { canvas } = viewer.stage;
   canvas.setAttribute(
     "aria-keyshortcuts",
-    "ArrowLeft ArrowRight ArrowUp ArrowDown + - F 0 1 2 3 O E D M X P Escape",
+    "ArrowLeft ArrowRight ArrowUp ArrowDown + - F 0 1 2 3 O E D M X P C Enter Escape",
   );
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -42,6 +42,7 @@ function act(viewer, key) {
       d: () => viewer.toggleDimensions(),
       m: () => viewer.measure.toggle(),
       x: () => viewer.tools.toggleSection(),
+      c: () => viewer.pins.toggle(),
       p: () => (viewer.partList.box.open = !viewer.partList.box.open),
     };
     const action = actions[key.toLowerCase()];

@@ -15,6 +15,7 @@ export class Measure {
 
   toggle() {
     this.on = !this.on;
+    if (this.on && this.viewer.pins.on) this.viewer.pins.toggle();
     this.viewer.classList.toggle("is-measuring", this.on);
     this.clear();
     this.viewer.note(this.on ? word("measure-first") : "");

@@ -20,6 +20,7 @@ export class Picking {
     const [x, y] = this.down ?? [event.clientX, event.clientY];
     if (Math.hypot(event.clientX - x, event.clientY - y) > STILL || !this.viewer.model) return;
     const hit = this.hit(event);
+    if (this.viewer.pins.on) return;
     if (this.viewer.measure.on) {
       this.viewer.measure.add(hit, event);
       return;

@@ -5,7 +5,7 @@ import { word } from "../js/words.js";
 import { Cameras } from "./camera.js";
 import { readColours } from "./colours.js";
 
-const FOOT = 52; // px: the row of buttons at the foot
+export const FOOT = 52; // px: the row of buttons at the foot
 const SHARPEST = 2; // device pixels per pixel: above 2 the eye gains nothing and a phone pays four times
 
 export class Stage {
