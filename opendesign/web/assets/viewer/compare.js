@@ -3,8 +3,10 @@ import { Box3 } from "three";
 import { icon, make } from "../js/dom.js";
 import { word } from "../js/words.js";
 import { move } from "./keys.js";
+import { Labels } from "./labels.js";
 import { loadModel } from "./model.js";
 import { Note } from "./note.js";
+import { Pins } from "./pins.js";
 import { Stage } from "./stage.js";
 
 const modes = ["overlay", "wipe", "before", "after"];
@@ -29,9 +31,10 @@ export class OdCompare extends HTMLElement {
     this.loading?.abort();
     for (const model of Object.values(this.models ?? {})) model.dispose();
     this.models = null;
+    this.pins?.dispose();
     this.stage?.dispose();
-    this.stage = null;
-    for (const child of this.querySelectorAll(":scope > .viewer-ui")) child.remove();
+    this.stage = this.pins = null;
+    for (const child of this.querySelectorAll(":scope > .viewer-ui, :scope > .viewer-labels")) child.remove();
     this.classList.remove("is-loaded");
   }
 
@@ -41,7 +44,7 @@ export class OdCompare extends HTMLElement {
 
   async begin() {
     if (this.stage || !this.isConnected) return;
-    const note = new Note(this);
+    const note = (this.noteBox = new Note(this));
     try {
       this.stage = new Stage(this, this.getAttribute("label") ?? "");
     } catch {
@@ -82,6 +85,8 @@ export class OdCompare extends HTMLElement {
     });
     stage.cameras.frame(box, "iso", false);
     stage.canvas.addEventListener("keydown", (event) => move(this, event) && event.preventDefault());
+    this.labels = new Labels(stage);
+    this.pins = new Pins(this);
     this.addModes();
     this.addWipe();
     this.addLegend();
@@ -91,6 +96,17 @@ export class OdCompare extends HTMLElement {
     this.dispatchEvent(
       new CustomEvent("viewer:loaded", { bubbles: true, detail: { parts: Object.keys(models) } }),
     );
+  }
+
+  /** What a point can be put on: the part as it is proposed. */
+  get surfaces() {
+    const meshes = this.mode === "before" ? [] : (this.models?.after?.meshes ?? []);
+    return { meshes, isSeen: () => true };
+  }
+
+  note(text) {
+    if (text) this.noteBox.show(text);
+    else this.noteBox.hide();
   }
 
   has(mode) {
@@ -140,6 +156,7 @@ export class OdCompare extends HTMLElement {
         { class: "viewer-bar viewer-ui", role: "toolbar", "aria-label": word("viewer-tools") },
         fit,
         ...views,
+        this.pins.button(),
       ),
     );
   }
@@ -191,6 +208,7 @@ export class OdCompare extends HTMLElement {
       button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     this.wipe.hidden = mode !== "wipe";
     this.legend.hidden = mode !== "overlay";
+    this.labels.layer.hidden = mode === "before";
     this.stage.passes = mode === "wipe" ? this.drawWipe.bind(this) : this.drawOne.bind(this);
     this.stage.draw();
   }
