@@ -33,7 +33,8 @@ def find_pins(work: Work, proposal: Proposal, comments: Sequence[Comment]) -> di
 def want_found(work: Work, proposal: Proposal) -> None:
     """Wants what is lacking to say where the points of an open proposal are."""
     if proposal.state == "open":
-        want_pins(work, find_pins(work, proposal, proposal.comments))
+        with suppress(NotFound):
+            want_pins(work, pins_of(work, want_review(work, proposal).change, proposal.comments))
 
 
 def _change(work: Work, proposal: Proposal) -> Change3D | None:

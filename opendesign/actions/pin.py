@@ -25,23 +25,20 @@ AFTER_BUILDS = 3  # priority, as of differences
 class Pin:
     """Where a comment's point is on the newest build, and the face it was put on (None while that is not known).
 
-    place.state: `here`, `moved` or `outdated` (core/pin.py), or `unknown` while the newest build is not looked at.
+    place.state: `here`, `moved` or `outdated` (core/pin.py), or `unknown` while the newest build is not looked at;
+    `waiting` is true while that will be known by itself.
     """
 
     comment: Comment
     place: pin.Place
     face: pin.Face | None
     build: Build | None
+    waiting: bool = False
 
     @property
     def state(self) -> str:
         """`here`, `moved`, `outdated` or `unknown`."""
         return self.place.state
-
-    @property
-    def waiting(self) -> bool:
-        """True while it will be known by itself."""
-        return self.state == "unknown" and self.build is not None and self.build.state != "failed"
 
 
 def put_pin(work: Work, said: Comment, normal: Iterable[float] | None, build: Build) -> None:
@@ -77,12 +74,16 @@ def newest(change: Change3D | None, path: str | None) -> Build | None:
 
 
 def pins_of(work: Work, change: Change3D | None, comments: Iterable[Comment]) -> dict[int, Pin]:
-    """Returns where each comment with a point is on the newest builds, by the comment's number; reads only."""
-    placed = [each for each in comments if each.point]
+    """Returns where each comment with a point is on the newest builds, by the comment's number; reads only.
+
+    None are known while there is nothing to compare, as when a branch is gone.
+    """
+    placed = [each for each in comments if each.point] if change else []
+    there = {part.pair.after for part in change.parts} if change else set()
     builds = {each.id: newest(change, each.path) for each in placed}
     keys = {each.id: _key(builds[each.id], each) for each in placed}
     spots = spots_by_key(work.session, [*keys.values(), *(each.spot_key for each in placed)])
-    return {each.id: _found(each, builds[each.id], keys[each.id], spots, change is not None) for each in placed}
+    return {each.id: _found(each, builds[each.id], keys[each.id], spots, each.path in there) for each in placed}
 
 
 def want_pins(work: Work, pins: Mapping[int, Pin]) -> None:
@@ -94,8 +95,9 @@ def want_pins(work: Work, pins: Mapping[int, Pin]) -> None:
 
 def lacks(work: Work, pins: Mapping[int, Pin]) -> bool:
     """Tells whether somebody has to want it: `want_pins` does."""
-    keys = {_key(each.build, each.comment) for each in pins.values() if each.waiting}
-    return bool(keys - spots_by_key(work.session, keys).keys())
+    waiting = [each for each in pins.values() if each.waiting]
+    keys = {_key(each.build, each.comment) for each in waiting}
+    return bool(waiting) and bool(keys - spots_by_key(work.session, keys).keys())
 
 
 def make_claimed_spot(house: House, key: str) -> str:
@@ -137,18 +139,17 @@ def _noted(house: House, key: str, message: str, faces: list[dict] | None) -> st
         return row.state
 
 
-def _found(comment: Comment, build: Build | None, key: str | None, spots: Mapping[str, Spot], known: bool) -> Pin:
+def _found(comment: Comment, build: Build | None, key: str | None, spots: Mapping[str, Spot], there: bool) -> Pin:
     point = pin.Place("here", pin.clean_point(comment.point or []), tuple(comment.normal) if comment.normal else None)
     old, new = spots.get(comment.spot_key or ""), spots.get(key or "")
     before = pin.faces_of(old.faces) if old else []
     face = pin.pinned(before, comment.normal)
     if comment.build_key is None or (build is not None and build.key == comment.build_key):
         return Pin(comment, point._replace(normal=face.normal if face else point.normal), face, build)
-    if build is None and known:
+    if not there:
         return Pin(comment, point._replace(state="outdated"), face, build)
-    ended = old is not None and new is not None and {old.state, new.state} <= {"made", "failed"}
-    if not ended or new is None:
-        return Pin(comment, point._replace(state="unknown"), face, build)
+    if new is None or old is None or not {old.state, new.state} <= {"made", "failed"}:
+        return Pin(comment, point._replace(state="unknown"), face, build, build is None or build.state != "failed")
     return Pin(comment, pin.follow(before, pin.faces_of(new.faces), point.point, comment.normal), face, build)
 
 

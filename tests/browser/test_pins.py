@@ -33,6 +33,7 @@ def bob(service):
     bob.post("/designs/bob/lid/branches", {"name": "boss"})
     change(bob, 80, 6)
     bob.post("/designs/bob/lid/proposals", {"source_branch": "boss", "target_branch": "main", "title": "A boss"})
+    bob.until("/designs/bob/lid/proposals/1", lambda shown: shown["comparison"]["state"] == "made")
     return bob
 
 
@@ -45,9 +46,8 @@ def change(bob, width: float, boss: float) -> None:
 
 def ready(bob, *states: str) -> list[dict]:
     """Waits until all points are found on what is proposed now; returns the pins, the oldest first."""
-    path = "/designs/bob/lid/proposals/1"
-    bob.until(path, lambda shown: shown["comparison"]["state"] == "made")
-    found = bob.until(f"{path}/comments", lambda said: all(each["pin"]["state"] != "unknown" for each in said))
+    path = "/designs/bob/lid/proposals/1/comments"
+    found = bob.until(path, lambda said: all(each["pin"]["state"] != "unknown" for each in said))
     assert [each["pin"]["state"] for each in found] == list(states)
     return [each["pin"] for each in found]
 
@@ -61,7 +61,6 @@ def stage(page: Page):
 
 
 def test_a_pin_stays_with_its_face_until_the_face_is_gone(bob, desk):
-    ready(bob)
     ada = desk("ada")
     viewer = stage(ada)
     ada_clicks_the_top_of_the_boss(ada, viewer)

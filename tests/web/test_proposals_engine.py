@@ -125,6 +125,8 @@ def test_a_point_of_the_part_is_marked_where_it_was_meant(site, ada):
     assert 'data-point="6,1,0.5"' in page and "Thin wall" in page
     work(site)
     site.commit("bia", bia, family.wider(16.0))
+    (said,) = site.stranger().get(f"/api/v1/designs{address}/comments").json
+    assert (said["pin"]["state"], said["pin"]["point"], said["outdated"]) == ("unknown", [6, 1, 0.5], False)
     page = browser.get(f"{address}/geometry").text
     assert "being looked for" in page and "data-point" not in page and 'hx-trigger="every 2s"' in page
     work(site)
