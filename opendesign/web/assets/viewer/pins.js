@@ -104,6 +104,7 @@ export class Pins {
   put([x, y]) {
     const { stage, surfaces } = this.host;
     const { width, height } = stage.size;
+    stage.cameras.active.updateMatrixWorld(); // keys may have turned it since the last picture
     this.ray.setFromCamera(new Vector2((x / width) * 2 - 1, 1 - (y / height) * 2), stage.cameras.active);
     const hits = this.ray.intersectObjects(surfaces.meshes, false);
     const hit = hits.find(({ point }) => surfaces.isSeen(point));
