@@ -183,7 +183,7 @@ def make_claimed_comparison(house: House, key: str) -> str:
             release(work.session, Comparison, key)
             return "waiting"
         before, after, owner = row.before_key, row.after_key, row.asker
-    shapes = _shape(house, before), _shape(house, after)
+    shapes = shape_of(house, before), shape_of(house, after)
     outcome = house.engine.difference(*shapes, OVERLAY, background=True, owner=owner)
     if outcome.error and outcome.error["kind"] in HARD:
         outcome = house.engine.difference(*shapes, OVERLAY, method="mesh", background=True, owner=owner)
@@ -247,8 +247,8 @@ def _bill(pairs: Iterable[Pair], before: Snapshot, after: Snapshot) -> BillChang
     return compare_bills(old, new, renamed)
 
 
-def _shape(house: House, key: str | None) -> bytes | None:
-    """The shape of a build: exact, or triangles where that is all there is."""
+def shape_of(house: House, key: str | None) -> bytes | None:
+    """Returns the shape of a build: exact, or triangles where that is all there is."""
     if key is None:
         return None
     exact = "brep" in house.shelf.names(key)

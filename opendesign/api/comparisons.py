@@ -10,6 +10,7 @@ from opendesign.actions.find_build import find_comparison
 from opendesign.actions.find_sides import Side as Found
 from opendesign.actions.find_sides import find_sides, read_side
 from opendesign.actions.house import Work
+from opendesign.actions.picture import LARGE, picture
 from opendesign.api.bills import BillCompared, bill_compared
 from opendesign.api.differences import PartCompared, part_compared
 from opendesign.api.operation import DESIGN, Answer, operation
@@ -18,11 +19,12 @@ from opendesign.api.sending import sent_file
 from opendesign.api.shape import DesignPath, Sha, Shown, Value, example
 from opendesign.api.visit import brake, find_design, house, visitor
 from opendesign.core.errors import NotFound
+from opendesign.core.output import ending as ending_of
 from opendesign.core.parameter import Change
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design
 
-OVERLAYS = ("overlay", "png")
+OVERLAYS = ("overlay", "png", LARGE)
 Side = tuple[Found, Snapshot]
 
 
@@ -120,22 +122,37 @@ def _end(side: Found, asked: str) -> EndShown:
     return EndShown(design=side.design.path, ref=ref, commit=side.place.sha, parameters=dict(side.values))
 
 
+def draw_rest(key: str, name: str) -> None:
+    """Draws the large picture of a comparison when it is first asked for."""
+    if name not in OVERLAYS:
+        raise NotFound(f"“{name[:40]}” is no file of a comparison; there are {', '.join(OVERLAYS)}.")
+    with house().reading(visitor()) as work:
+        lacking = LARGE not in (find_comparison(work, key).files or {})
+    if name == LARGE and lacking:
+        brake()
+        picture(house(), visitor(), key)
+
+
 @operation(
     "GET",
     "/comparisons/{key}/files/{name}",
     {200: None, 206: None},
+    before=draw_rest,
     media=["image/png", "model/gltf-binary"],
-    refusals={404: "No such comparison, or no such file.", 416: "No such range."},
+    refusals={
+        404: "No such comparison, or no such file.",
+        409: "The comparison has not been made.",
+        416: "No such range.",
+    },
 )
 def download(work: Work, key: str, name: str) -> Answer:
-    """Downloads a file of a comparison: overlay (GLB: added green, removed red, common grey) or png.
+    """Downloads a file of a comparison: overlay (GLB: added green, removed red, common grey), png or png-large.
 
-    A comparison never changes, so its files may be kept for ever.
+    The pictures have the same colours, and stripes on what was removed; png is 640 × 480, png-large 1600 × 1200, drawn
+    when it is first asked for. A comparison never changes, so its files may be kept for ever.
     """
-    if name not in OVERLAYS:
-        raise NotFound(f"“{name[:40]}” is no file of a comparison; there are {', '.join(OVERLAYS)}.")
     row = find_comparison(work, key)
-    ending = "png" if name == "png" else "glb"
+    ending = "glb" if name == "overlay" else ending_of(name)[1:]
     return Answer(sent_file(work, row.key, name, f"comparison-{key[:12]}.{ending}", False))
 
 

@@ -5,10 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from opendesign.actions.compare import PartComparison
-from opendesign.api.builds import Ailment, FileMade, files_made
+from opendesign.actions.picture import LARGE
+from opendesign.api.builds import Ailment, FileMade, FileOffered, files_made
 from opendesign.api.shape import Box, Shown, Vector
 from opendesign.core.printing import counted
 from opendesign.core.shapes import Change
+from opendesign.records.build import Comparison
 
 COMPARISONS = "/api/v1/comparisons"
 
@@ -96,7 +98,8 @@ class PartCompared(Shown):
     method: str | None = Field(description="How the volumes were found: exact (by the kernel) or mesh (by triangles).")
     approximate: bool | None = Field(description="False: the volumes make up those before and after to a thousandth.")
     error: Ailment | None
-    files: list[FileMade] = Field(description="overlay: a GLB of what was added, removed and kept; png: a still.")
+    files: list[FileMade] = Field(description="overlay: a GLB of what was added, removed and kept; png: a picture.")
+    on_demand: list[FileOffered] = Field(description="Files drawn when they are first asked for: png-large.")
 
 
 def part_compared(part: PartComparison) -> PartCompared:
@@ -135,7 +138,14 @@ def part_compared(part: PartComparison) -> PartCompared:
         approximate=part.approximate if part.volumes else None,
         error=part.error,
         files=files_made(f"{COMPARISONS}/{row.key}", row.files) if row is not None else [],
+        on_demand=_offered(row),
     )
+
+
+def _offered(row: Comparison | None) -> list[FileOffered]:
+    if row is None or row.state != "made" or LARGE in (row.files or {}):
+        return []
+    return [FileOffered(name=LARGE, href=f"{COMPARISONS}/{row.key}/files/{LARGE}")]
 
 
 def _numbers(part: PartComparison, name: str) -> Numbers:

@@ -12,6 +12,7 @@ from opendesign.actions.find_build import find_comparison
 from opendesign.actions.find_revision import branches_of, find_revision
 from opendesign.actions.find_sides import PARTING, PRESET, Side, find_sides, presets_in, read_side, valued, with_values
 from opendesign.actions.house import Work
+from opendesign.actions.picture import LARGE, picture
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
@@ -24,11 +25,11 @@ from opendesign.web.differences import one_part, part_views, sentence
 from opendesign.web.heading import heading
 from opendesign.web.parameters import asked_values, changed_values
 from opendesign.web.sending import sent
-from opendesign.web.visit import brake, find_design, looking, stop_looking, writing
+from opendesign.web.visit import brake, find_design, house, looking, stop_looking, visitor, writing
 
 pages = Blueprint("compare", __name__)
 UNFOLDED = 3  # each holds a 3D context, and browsers keep 16 at most
-FILES = ("overlay", "png")
+FILES = ("overlay", "png", LARGE)
 Tree = tuple[Design, Snapshot]
 
 
@@ -118,14 +119,20 @@ def wanted(before: Tree, after: Tree) -> Change3D:
 def part_fragment(views: list[dict[str, object]]) -> Response:
     """Returns the fragment of the part that was asked for, nothing while nothing new is known of it.
 
-    A page that shows more of the part than the fragment asks with `whole` and is loaded anew at the end.
+    A page that shows more of the part than the fragment asks with `whole`, and is loaded anew when both are built.
     """
-    part = one_part(views, request.args["part"], request.args.get("done", ""))
+    done = request.args.get("done", "")
+    part = one_part(views, request.args["part"], done)
     if part is None:
         return make_response("", 204)
-    if "whole" in request.args and not part["waiting"]:
+    if "whole" in request.args and is_built(part, part["done"]) and not is_built(part, done):
         return make_response("", 204, {"HX-Refresh": "true"})
     return make_response(render_template("compare/_part_news.html", part=part))
+
+
+def is_built(part: dict[str, object], done: object) -> bool:
+    """Says whether both states of a part are built once so many of its steps are done; the difference comes last."""
+    return int(done) + 1 >= int(part["steps"]) if str(done).isdecimal() else False  # type: ignore[call-overload]
 
 
 def _page(
@@ -175,10 +182,13 @@ def _proposal(before: Side, after: Side) -> str | None:
 
 @pages.get("/comparisons/<key>/files/<name>")
 def file(key: str, name: str) -> Response:
-    """Sends a file of a comparison, which never changes: the overlay for the viewer, or its picture."""
+    """Sends a file of a comparison, which never changes: the overlay for the viewer, or a picture of it."""
     if name not in FILES:
         raise NotFound(f"“{name[:40]}” is no file of a comparison; there are {', '.join(FILES)}.")
     work = looking()
-    find_comparison(work, key)
+    row = find_comparison(work, key)
     stop_looking()
+    if name == LARGE and LARGE not in (row.files or {}):
+        brake()
+        picture(house(), visitor(), key)
     return sent(key, name)

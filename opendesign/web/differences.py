@@ -64,9 +64,12 @@ def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:
         "poll": f"{address}{'&' if '?' in address else '?'}{urlencode({'part': part.path, 'done': done})}",
         "error": part.error if part.state == "failed" else None,
         "builds": any(b and b.state == "failed" for _p, b in sides),
+        "visible": all(_viewer(build) for path, build in sides if path),
         "viewers": [_viewer(build) for _path, build in sides],
         "build": part.after.key if part.after else "",
+        "marks": [_mark(change) for change in shapes],
         "stills": [still(build) for _path, build in sides],
+        "after_still": still(part.after),
         "overlay": f"/comparisons/{row.key}/files/overlay" if row and "overlay" in (row.files or {}) else None,
         "overlay_still": f"/comparisons/{row.key}/files/png" if row and "png" in (row.files or {}) else None,
         "material": _material(part.volumes),
@@ -96,6 +99,12 @@ def _shape_view(change: Change) -> dict[str, object]:
         "status": change.status,
         "volume": volume,
     }
+
+
+def _mark(change: Change) -> list[str]:
+    """Returns what the stage shows of a shape: its name, what became of it and, where it is another, its old name."""
+    old = change.before["name"] if change.before else change.name
+    return [change.name, change.status] + ([old] if old != change.name else [])
 
 
 def _notes(part: PartComparison) -> list[str]:

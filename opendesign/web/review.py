@@ -130,6 +130,7 @@ def frame(work: Work, proposal: Proposal, found: Review | None, tab: str, commit
         "commits": commits,
         "sentence": sentence(change, len(files), len(commits)) if found else "",
         "trials": trial_links(work, proposal) if found else [],
+        "pictured": f"{public_url()}{address}/picture" if change.changed else None,
         "bill": bill_view(change.bill),
         "unchanged": [part.path for part in change.parts if part.status == "unchanged"],
         "authors": authors(work, commits),
@@ -263,6 +264,20 @@ def geometry(owner: str, design: str, number: int) -> Response | str:
         parameters=parameters,
         **frame(work, proposal, found, "geometry", proposed(found)),
     )
+
+
+@pages.get("/<owner>/<design>/proposals/<int:number>/picture")
+def picture(owner: str, design: str, number: int) -> Response:
+    """Leads to the picture of what a proposal changes, for whoever shows a link to it; wants nothing made."""
+    work = looking()
+    proposal = find_proposal(work, owner, design, number)
+    views = views_of(proposal, reviewed(work, proposal))
+    found = next((view[kind] for kind in ("overlay_still", "after_still") for view in views if view[kind]), None)
+    if found is None:
+        raise NotFound("What this proposal changes is not drawn yet.")
+    answer = make_response(redirect(str(found)))
+    answer.cache_control.no_cache = True
+    return answer
 
 
 def _parameters(found: Review, path: str) -> list[tuple[str, str]]:

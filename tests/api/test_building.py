@@ -182,6 +182,24 @@ def test_two_sets_of_parameters_are_compared(house, nobody, box):
     assert (refused.status_code, refused.json["errors"][0]["name"]) == (422, "depth")
 
 
+def test_a_comparison_has_pictures_in_two_sizes(house, nobody, box):
+    across = f"{box}/compare/{quote('main?width=12...main?width=17')}"
+    nobody.get(across)
+    work_off(house)
+    part = nobody.get(across).json["parts"][0]
+    small = next(each for each in part["files"] if each["name"] == "png")["href"].removeprefix("/api/v1")
+    offered = [(each["name"], each["href"].removeprefix("/api/v1")) for each in part["on_demand"]]
+    assert offered == [("png-large", f"{small}-large")]
+    for where, width in ((small, 640), (f"{small}-large", 1600), (f"{small}-large", 1600)):
+        answer = nobody.get(where)
+        assert (answer.status_code, answer.mimetype) == (200, "image/png")
+        assert answer.data[:8] == b"\x89PNG\r\n\x1a\n" and int.from_bytes(answer.data[16:20]) == width
+        assert "immutable" in answer.headers["Cache-Control"]
+    part = nobody.get(across).json["parts"][0]
+    assert part["on_demand"] == [] and {"overlay", "png", "png-large"} == {each["name"] for each in part["files"]}
+    assert nobody.get(small.replace("/png", "/svg")).status_code == 404
+
+
 def test_the_shapes_of_a_part_are_told_apart(house, ada, nobody, box):
     old, new = [("a", 0, 5), ("b", 9, 6), ("c", 20, 7)], [("a", 0, 5), ("nail", 30, 6), ("c", 20, 8)]
     ada.made("PUT", f"{box}/files/main/pins.py", {"content": PINS.format(old)})

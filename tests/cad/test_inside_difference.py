@@ -104,12 +104,18 @@ def test_thin_slivers_of_curves_are_no_change():
     assert volumes(done)[:2] == (0, 0)
 
 
-def test_the_picture_has_the_colours_of_the_change(plate):
+def test_the_picture_has_the_colours_of_the_change_and_stripes_on_what_is_gone(plate):
     done = compared(plate, brep(PLATE.format(64, 14, "")), formats="png")
     pixels = np.asarray(Image.open(io.BytesIO(done.files["png"]))).astype(int)
     red, green, blue = (pixels[:, :, channel] for channel in range(3))
     assert ((green > 1.4 * red) & (pixels[:, :, 3] == 255)).sum() > 1000
     assert ((red > 1.4 * green) & (red > 1.4 * blue)).sum() > 1000
+    gone = compared(plate, None, formats="png png-large")
+    large = Image.open(io.BytesIO(gone.files["png-large"]))
+    assert large.size == (1600, 1200) and Image.open(io.BytesIO(gone.files["png"])).size == (640, 480)
+    row = np.asarray(large).astype(int)[560, :, 0]
+    steps = np.abs(np.diff(row[row > 0])) > 5
+    assert steps.sum() > 60, "the upper face is plain but for its stripes, two borders each"
 
 
 def test_what_is_no_brep_is_refused(plate):

@@ -23,6 +23,7 @@ KNOWN = ("epppp", "enppp")  # … and has entered
 WRITERS = ("effpp", "enfpp")
 OWNERS = ("efffp", "enffp")
 TABLE = {
+    "GET /<owner>/<design>/proposals/<int:number>/picture": SEEN,  # first: others change what it is a picture of
     "GET /": OPEN,
     "GET /healthz": OPEN,
     "GET /about/engine": OPEN,
@@ -172,7 +173,7 @@ def _design(site, visibility: str, width: float) -> dict[str, object]:
         refs = known_refs(work.session, design)
         trees = [(design, read_tree(work, design, refs[f"refs/heads/{branch}"])) for branch in ("main", "wide")]
         part = want_comparison(work, *trees).changed[0]
-        _make(work, part.after, {"viewer": b"glTF"}), _make(work, part.comparison, {"overlay": b"glTF"})
+        _make(work, part.after, {"viewer": b"glTF"}), _make(work, part.comparison, {"overlay": b"glTF", "png": b"PNG"})
         keys = {"build": part.after.key, "comparison": part.comparison.key}
     return {"owner": "owner", "design": visibility, "sha": site.head(address), **keys}
 

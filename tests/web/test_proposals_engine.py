@@ -44,6 +44,7 @@ def test_a_wider_box_is_seen_in_green_and_merged(site, ada):
     site.commit("bia", bia, family.wider(30.0), message="Wider")
     address = family.proposed(site, bia, ada, title="A wider box")
     assert "0 of 2 parts of the merged design rebuilt" in site.stranger().get(address).text
+    assert site.stranger().get(f"{address}/picture").status_code == 404, "nothing is drawn yet"
     work(site)
     page = site.stranger().get(address).text
     assert volumes(page) == {"added": "400.0", "removed": "0.0", "common": "787.4"}, "10 × 10 × 4 mm³ more"
@@ -54,6 +55,9 @@ def test_a_wider_box_is_seen_in_green_and_merged(site, ada):
     assert glb.mimetype == "model/gltf-binary" and "immutable" in glb.headers["Cache-Control"]
     assert {"added", "common"} <= {node["name"] for node in contents(glb.data)["nodes"]}
     assert site.stranger().get(overlay.replace("/overlay", "/png")).data[:4] == b"\x89PNG"
+    shared = re.search(r'property="og:image" content="http://[^/"]+([^"]+)"', page)[1]
+    assert shared == f"{address}/picture"
+    assert site.stranger().get(shared).location == overlay.replace("/overlay", "/png"), "it is seen where it is linked"
     owner = site.person("ada")
     expected = re.search(r'name="expected" value="(\w+)"', owner.get(address).text)[1]
     answer = owner.post(f"{address}/merge", {"expected": expected, "strategy": "merge"})

@@ -20,6 +20,7 @@ COLOURS: dict[str, colour.Colour] = {
     "removed": (0.82, 0.22, 0.20, 1.0),
     "common": (0.66, 0.69, 0.73, 0.45),
 }
+PICTURES = {"png": still.SMALL, "png-large": still.LARGE}
 
 
 @dataclass
@@ -65,8 +66,9 @@ def difference(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, by
     surfaces = drawn(outcome, folder)
     if "overlay" in job["formats"]:
         deliver("overlay", overlay(surfaces))
-    if "png" in job["formats"]:
-        deliver("png", picture(surfaces))
+    for name, size in PICTURES.items():
+        if name in job["formats"]:
+            deliver(name, picture(surfaces, size))
     return {
         "ok": True,
         "method": outcome.method,
@@ -155,11 +157,12 @@ def overlay(surfaces: list[tuple[str, Mesh]]) -> bytes:
     return scene.written()
 
 
-def picture(surfaces: list[tuple[str, Mesh]]) -> bytes:
-    """Returns a PNG of the difference."""
-    return still.picture(
-        [
-            still.Surface(mesh.positions, mesh.normals, mesh.triangles, mesh.lines, mesh.sharp, COLOURS[kind])
-            for kind, mesh in surfaces
-        ]
-    )
+def picture(surfaces: list[tuple[str, Mesh]], size: still.Size) -> bytes:
+    """Returns a PNG of the difference: what was removed is striped."""
+    shown = [
+        still.Surface(mesh.positions, mesh.normals, mesh.triangles, mesh.lines, mesh.sharp, COLOURS[kind])
+        for kind, mesh in surfaces
+    ]
+    for (kind, _), surface in zip(surfaces, shown, strict=True):
+        surface.striped = kind == "removed"
+    return still.picture(shown, size)

@@ -20,13 +20,16 @@ OUTLINE_STEP = 6
 PIECE = 16_384  # pixels whose colours are worked out at once
 # How far, in picture pixels, corners darken their surroundings, and how much.
 CORNER, CORNER_DARK = 9, 0.42
+# A stripe every so many pixels of the picture, how wide it is, how much darker.
+STRIPE, STRIPE_WIDE, STRIPE_DARK = 14, 5, 0.5
 
 
 @dataclass
 class Sight:
     """What the camera sees: positions (pixels; z 0 … 1), normals, triangles, lines, and each position's surface.
 
-    `colours` are the surfaces' (linear light, opacity); `depth` is how many pixels lie between z = 0 and z = 1.
+    `colours` are the surfaces' (linear light, opacity), and which are `striped`; `depth` is how many pixels lie between
+    z = 0 and z = 1.
     """
 
     positions: np.ndarray
@@ -36,6 +39,7 @@ class Sight:
     soft: np.ndarray
     owner: np.ndarray
     colours: np.ndarray
+    striped: np.ndarray
     depth: float = 1.0
 
 
@@ -142,7 +146,10 @@ class Scene:
             tone += strength * np.maximum(normal @ lamp, 0)
             half = lamp + np.float32([0, 0, 1])
             shine += strength * glossy(np.maximum(normal @ (half / np.linalg.norm(half)), 0))
-        colours = self.sight.colours[self.surface[triangle]].astype(np.float32)
+        owner = self.surface[triangle]
+        colours = self.sight.colours[owner].astype(np.float32)
+        if self.sight.striped.any():
+            tone *= 1 - STRIPE_DARK * self.sight.striped[owner] * stripes((x + y) / self.finer)
         colours[:, :3] = colours[:, :3] * tone[:, None] + GLOSS * shine[:, None]
         if solid:
             colours[:, 3] = 1
@@ -200,6 +207,12 @@ def distinct(numbers: np.ndarray, end: int) -> tuple[np.ndarray, np.ndarray]:
     found = np.zeros(end, bool)
     found[numbers] = True
     return np.flatnonzero(found), (np.cumsum(found) - 1)[numbers]
+
+
+def stripes(along: np.ndarray) -> np.ndarray:
+    """Returns how much of a stripe, 0 to 1, is at places along them (pixels), with soft borders."""
+    off = np.abs(along / STRIPE % 1 - 0.5) * STRIPE
+    return np.clip(STRIPE_WIDE / 2 + 0.5 - off, 0, 1).astype(np.float32)
 
 
 def glossy(cosine: np.ndarray) -> np.ndarray:

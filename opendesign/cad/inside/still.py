@@ -24,7 +24,7 @@ MOST_TRIANGLES = 2_000_000
 class Surface:
     """Triangles and edges in one colour, mm: positions, normals, triangles, lines, and how many lines are sharp.
 
-    The inside of a `closed` one is never seen.
+    The inside of a `closed` one is never seen. A `striped` one is told apart by that where colours are not.
     """
 
     positions: np.ndarray
@@ -34,6 +34,7 @@ class Surface:
     sharp: int
     colour: colour.Colour
     closed: bool = False
+    striped: bool = False
 
 
 def still(model: Model, meshes: list[Mesh], size: Size = SMALL) -> bytes:
@@ -102,7 +103,8 @@ def gathered(surfaces: list[Surface]) -> shading.Sight:
     triangles = triangles[:: max(1, -(-len(triangles) // MOST_TRIANGLES))]
     colours = np.array([colour.linear(surface.colour) for surface in surfaces])
     owner = np.repeat(np.arange(len(surfaces)), counts)
-    return shading.Sight(positions, normals, triangles, sharp, soft, owner, colours)
+    striped = np.array([surface.striped for surface in surfaces])
+    return shading.Sight(positions, normals, triangles, sharp, soft, owner, colours, striped)
 
 
 def outer(triangles: np.ndarray, positions: np.ndarray) -> np.ndarray:
