@@ -31,3 +31,19 @@ function go(part) {
   part.querySelector("summary").focus({ preventScroll: true });
   history.replaceState(history.state, "", `#${part.id}-body`);
 }
+
+// What is on the stage stays there, with the eye where it is: only what is new of it joins.
+const joining = ["before", "after", "overlay", "marks"];
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  const [shown, fresh] = [target, fragment].map((place) => place.querySelector?.("od-compare"));
+  if (!target.matches?.("[data-stage]") || !shown || !fresh) return;
+  event.detail.shouldSwap = false;
+  for (const name of joining) {
+    const value = fresh.getAttribute(name);
+    if (value && value !== shown.getAttribute(name)) shown.setAttribute(name, value);
+  }
+  shown.toggleAttribute("partial", fresh.hasAttribute("partial"));
+  shown.querySelector(".before-after")?.replaceWith(fresh.querySelector(".before-after"));
+});

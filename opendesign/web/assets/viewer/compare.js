@@ -1,18 +1,30 @@
-// <od-compare>: before, after and overlay seen by one eye; a wipe between before and after.
-import { Box3 } from "three";
-import { icon, make } from "../js/dom.js";
+// <od-compare>: before, after and what lies between them, seen by one eye. How is in the files beside this one.
+import { Box3, Vector3 } from "three";
 import { word } from "../js/words.js";
-import { move } from "./keys.js";
+import { Both } from "./both.js";
+import { addCompareKeys } from "./keys.js";
 import { Labels } from "./labels.js";
+import { Marks } from "./marks.js";
 import { loadModel } from "./model.js";
+import { Modes } from "./modes.js";
 import { Note } from "./note.js";
 import { Pins } from "./pins.js";
+import { Signs } from "./signs.js";
 import { Stage } from "./stage.js";
+import { Wipe } from "./wipe.js";
 
-const modes = ["overlay", "wipe", "before", "after"];
+const sources = ["before", "after", "overlay"];
 
 export class OdCompare extends HTMLElement {
-  static observedAttributes = ["mode"];
+  static observedAttributes = ["mode", "marks", "partial", ...sources];
+
+  constructor() {
+    super();
+    this.addEventListener("viewer:theme", () => {
+      this.signs?.paint();
+      if (this.mode) this.show(this.mode);
+    });
+  }
 
   connectedCallback() {
     this.seeing = new IntersectionObserver(
@@ -30,72 +42,141 @@ export class OdCompare extends HTMLElement {
     this.seeing?.disconnect();
     this.loading?.abort();
     for (const model of Object.values(this.models ?? {})) model.dispose();
-    this.models = null;
-    this.pins?.dispose();
-    this.stage?.dispose();
-    this.stage = this.pins = null;
+    for (const holder of [this.both, this.signs, this.pins, this.stage]) holder?.dispose();
+    this.models = this.both = this.signs = this.pins = this.stage = this.modes = this.tree = this.mode = null;
     for (const child of this.querySelectorAll(":scope > .viewer-ui, :scope > .viewer-labels")) child.remove();
     this.classList.remove("is-loaded");
   }
 
-  attributeChangedCallback(_name, _before, mode) {
-    if (this.models) this.show(mode);
+  /** What comes later joins what is shown: the eye stays where it is. */
+  attributeChangedCallback(name, before, value) {
+    if (!this.models || value === before) return;
+    if (name === "mode") this.show(value);
+    else if (name === "marks") this.marked();
+    else if (name === "partial") this.modes && this.build();
+    else this.take([name]);
   }
 
   async begin() {
     if (this.stage || !this.isConnected) return;
-    const note = (this.noteBox = new Note(this));
+    this.noteBox = new Note(this);
     try {
       this.stage = new Stage(this, this.getAttribute("label") ?? "");
     } catch {
-      note.show(word("no-webgl"));
+      this.noteBox.show(word("no-webgl"));
       return;
     }
     this.loading = new AbortController();
-    const { signal } = this.loading;
-    const names = ["before", "after", "overlay"].filter((name) => this.getAttribute(name));
-    const loaded = await Promise.allSettled(names.map((name) => loadModel(this.getAttribute(name), signal)));
-    if (signal.aborted) {
-      for (const { value } of loaded) value?.dispose();
-      return;
-    }
     this.models = {};
-    loaded.forEach(({ value }, at) => value && (this.models[names[at]] = value));
-    if (!Object.keys(this.models).length) {
-      note.show(word("viewer-failed"), true);
-      this.dispatchEvent(
-        new CustomEvent("viewer:error", { bubbles: true, detail: { message: loaded[0]?.reason?.message } }),
-      );
-      return;
-    }
-    this.build();
+    // Both states say what changed; the exact difference may follow.
+    const first = sources.filter((name) => this.getAttribute(name));
+    const states = first.filter((name) => name !== "overlay");
+    await this.take(states.length ? states : first);
+    if (states.length && first.includes("overlay")) await this.take(["overlay"]);
   }
 
-  build() {
-    const { stage, models } = this;
-    const box = new Box3();
-    for (const model of Object.values(models)) {
-      box.union(model.box);
-      stage.scene.add(model.root);
-      model.paint(stage.colours);
-    }
-    this.box = box;
-    this.addEventListener("viewer:theme", () => {
-      for (const model of Object.values(this.models ?? {})) model.paint(stage.colours);
+  /** Fetches what some attributes name and shows it; without anything to show, says so. */
+  async take(names) {
+    const { signal } = this.loading;
+    const wanted = names.map((name) => this.getAttribute(name));
+    const loaded = await Promise.allSettled(wanted.map((src) => loadModel(src, signal)));
+    loaded.forEach(({ value: model }, at) => {
+      if (!model) return;
+      if (signal.aborted || this.getAttribute(names[at]) !== wanted[at]) return model.dispose();
+      this.models[names[at]]?.dispose();
+      this.models[names[at]] = model;
+      this.stage.scene.add(model.root);
     });
-    stage.cameras.frame(box, "iso", false);
-    stage.canvas.addEventListener("keydown", (event) => move(this, event) && event.preventDefault());
-    this.labels = new Labels(stage);
-    this.pins = new Pins(this);
-    this.addModes();
-    this.addWipe();
-    this.addLegend();
-    const wanted = this.getAttribute("mode");
-    this.show(this.has(wanted) ? wanted : modes.find((mode) => this.has(mode)));
+    if (signal.aborted) return;
+    if (Object.keys(this.models).length) this.build();
+    else {
+      this.noteBox.show(word("viewer-failed"), true);
+      const message = loaded[0]?.reason?.message;
+      this.dispatchEvent(new CustomEvent("viewer:error", { bubbles: true, detail: { message } }));
+    }
+  }
+
+  /** Sets everything up at the first model, and brings it up to date at those that come later. */
+  build() {
+    this.box = Object.values(this.models).reduce((box, model) => box.union(model.box), new Box3());
+    const isFirst = !this.modes;
+    if (isFirst) this.furnish();
+    this.modes.offer();
+    this.marked();
+    this.show(this.modes.best());
+    if (isFirst) this.stage.cameras.frame(this.box, "iso", false);
+    else this.stage.cameras.setReach(this.box.getSize(new Vector3()).length() / 2);
     this.classList.add("is-loaded");
     this.dispatchEvent(
-      new CustomEvent("viewer:loaded", { bubbles: true, detail: { parts: Object.keys(models) } }),
+      new CustomEvent("viewer:loaded", { bubbles: true, detail: { parts: Object.keys(this.models) } }),
     );
+  }
+
+  furnish() {
+    this.both = new Both();
+    this.signs = new Signs(this.stage);
+    this.labels = new Labels(this.stage);
+    this.pins = new Pins(this);
+    this.modes = new Modes(this);
+    this.wipe = new Wipe(this);
+    this.tree = new Marks(this);
+    addCompareKeys(this);
+  }
+
+  /** What became of each part is known, or known anew. */
+  marked() {
+    if (!this.tree) return;
+    this.tree.fill(this.getAttribute("marks"));
+    const middle = (part) => part.box.getCenter(new Vector3());
+    const moves = this.tree.moves();
+    this.signs.point(
+      moves.map((states) => states.map(middle)),
+      this.box.getSize(new Vector3()).length(),
+    );
+    if (this.mode) this.show(this.mode);
+  }
+
+  /** Says whether there is what a mode shows; one state alone says what changed only when there never was another. */
+  has(mode) {
+    const { before, after, overlay } = this.models;
+    const alone = !["before", "after"].every((name) => this.getAttribute(name)) && !this.hasAttribute("partial");
+    const both = (before && after) || (alone && (before || after));
+    return Boolean({ both, overlay, wipe: before && after, before, after }[mode]);
+  }
+
+  show(mode) {
+    if (!this.has(mode)) return;
+    this.mode = mode;
+    this.modes.refresh();
+    this.wipe.layer.hidden = mode !== "wipe";
+    this.labels.layer.hidden = mode === "before";
+    const { stage, models } = this;
+    for (const [name, model] of Object.entries(models)) {
+      if (mode === "both" && name !== "overlay") this.both.dress(model, this.moved(name), stage.colours);
+      else model.paint(stage.colours);
+    }
+    stage.passes = (renderer, scene, camera, size) => {
+      this.draw(renderer, scene, camera, size);
+      this.signs.draw(renderer, camera, mode === "both" || mode === "overlay");
+    };
+    stage.draw();
+  }
+
+  /** The paths of what only stands elsewhere, in one of the two states. */
+  moved(state) {
+    const at = state === "before" ? 0 : 1;
+    return new Set(this.tree.moves().map((states) => states[at].path));
+  }
+
+  draw(renderer, scene, camera, size) {
+    if (this.mode === "both") {
+      this.both.draw(renderer, scene, camera, this.models, this.box, this.stage.colours);
+    } else if (this.mode === "wipe") {
+      this.wipe.draw(renderer, scene, camera, size);
+    } else {
+      this.only(this.mode);
+      renderer.render(scene, camera);
+    }
   }
 
   /** What a point can be put on: the part as it is proposed. */
@@ -109,134 +190,7 @@ export class OdCompare extends HTMLElement {
     else this.noteBox.hide();
   }
 
-  has(mode) {
-    return mode === "wipe" ? Boolean(this.models.before && this.models.after) : Boolean(this.models[mode]);
-  }
-
-  addModes() {
-    this.buttons = modes
-      .filter((mode) => this.has(mode))
-      .map((mode) =>
-        make(
-          "button",
-          {
-            type: "button",
-            class: "button button--small",
-            "data-mode": mode,
-            onclick: () => this.setAttribute("mode", mode),
-          },
-          word(`mode-${mode}`),
-        ),
-      );
-    const views = ["iso", "front", "top", "right"].map((view) =>
-      make(
-        "button",
-        { type: "button", class: "is-word", onclick: () => this.stage.cameras.frame(this.box, view) },
-        word(`view-${view}`),
-      ),
-    );
-    const fit = make(
-      "button",
-      {
-        type: "button",
-        title: word("fit"),
-        "aria-label": word("fit"),
-        onclick: () => this.stage.cameras.frame(this.box),
-      },
-      icon("focus"),
-    );
-    this.append(
-      make(
-        "div",
-        { class: "compare-modes button-group viewer-ui", role: "group", "aria-label": word("compare-by") },
-        ...this.buttons,
-      ),
-      make(
-        "div",
-        { class: "viewer-bar viewer-ui", role: "toolbar", "aria-label": word("viewer-tools") },
-        fit,
-        ...views,
-        this.pins.button(),
-      ),
-    );
-  }
-
-  addWipe() {
-    this.share = 0.5;
-    const input = make("input", {
-      type: "range",
-      min: 0,
-      max: 1,
-      step: 0.005,
-      value: this.share,
-      "aria-label": word("mode-wipe"),
-    });
-    this.line = make(
-      "div",
-      { class: "wipe-line" },
-      make("span", { class: "wipe-grip" }, icon("move-horizontal")),
-    );
-    this.wipe = make(
-      "div",
-      { class: "wipe viewer-ui" },
-      this.line,
-      make("span", { class: "wipe-word wipe-word--before" }, word("mode-before")),
-      make("span", { class: "wipe-word wipe-word--after" }, word("mode-after")),
-      input,
-    );
-    input.addEventListener("input", () => {
-      this.share = Number(input.value);
-      this.stage.draw();
-    });
-    this.append(this.wipe);
-  }
-
-  addLegend() {
-    const entry = (kind) =>
-      make("li", {}, make("span", { class: `swatch swatch--${kind}` }), word(`change-${kind}`));
-    const kinds = ["added", "removed", "common"];
-    if ([...(this.models.overlay?.parts.values() ?? [])].some((part) => part.change === "moved"))
-      kinds.push("moved");
-    this.legend = make("ul", { class: "legend viewer-ui" }, ...kinds.map(entry));
-    this.append(this.legend);
-  }
-
-  show(mode) {
-    if (!this.has(mode)) return;
-    this.mode = mode;
-    for (const button of this.buttons)
-      button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
-    this.wipe.hidden = mode !== "wipe";
-    this.legend.hidden = mode !== "overlay";
-    this.labels.layer.hidden = mode === "before";
-    this.stage.passes = mode === "wipe" ? this.drawWipe.bind(this) : this.drawOne.bind(this);
-    this.stage.draw();
-  }
-
   only(name) {
     for (const [key, model] of Object.entries(this.models)) model.root.visible = key === name;
-  }
-
-  drawOne(renderer, scene, camera) {
-    this.only(this.mode);
-    renderer.render(scene, camera);
-  }
-
-  /** Before left of the line, after right of it: the same picture drawn twice, each in its half. */
-  drawWipe(renderer, scene, camera, { width, height }) {
-    // The thumb of a range input stays inside by half its width: the line follows it exactly.
-    const thumb = 32;
-    const x = thumb / 2 + this.share * (width - thumb);
-    this.line.style.transform = `translateX(${x.toFixed(1)}px)`;
-    renderer.setScissorTest(true);
-    for (const [name, left, wide] of [
-      ["before", 0, x],
-      ["after", x, width - x],
-    ]) {
-      this.only(name);
-      renderer.setScissor(left, 0, wide, height);
-      renderer.render(scene, camera);
-    }
-    renderer.setScissorTest(false);
   }
 }

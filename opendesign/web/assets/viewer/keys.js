@@ -1,4 +1,6 @@
 // Everything the pointer can do, by keys, while the stage has the focus.
+import { keyOf } from "./modes.js";
+
 const TURN = Math.PI / 24;
 const PAN = 0.05;
 const ZOOM = 1.15;
@@ -55,4 +57,26 @@ function act(viewer, key) {
 function escape(viewer) {
   if (viewer.measure.on) viewer.measure.toggle();
   else if (viewer.picking.path) viewer.picking.choose(null);
+}
+
+const modeOf = Object.fromEntries(Object.entries(keyOf).map(([mode, key]) => [key.toLowerCase(), mode]));
+
+/** Listens on the canvas of a comparison: N and Shift+N go from change to change. */
+export function addCompareKeys(compare) {
+  const { canvas, cameras } = compare.stage;
+  const ways = Object.values(keyOf).join(" ");
+  canvas.setAttribute("aria-keyshortcuts", `ArrowLeft ArrowRight ArrowUp ArrowDown + - F 0 1 2 3 P N ${ways} Escape`);
+  canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const { tree, box } = compare;
+    if (views[key]) cameras.frame(box, views[key]);
+    else if (key === "f") cameras.frame(box);
+    else if (key === "n") tree.step(event.shiftKey ? -1 : 1);
+    else if (key === "p") tree.box.open = !tree.box.open;
+    else if (key === "escape" && tree.chosen) tree.choose(null);
+    else if (modeOf[key]) compare.modes.choose(modeOf[key]);
+    else if (!move(compare, event)) return;
+    event.preventDefault();
+  });
 }

@@ -10,6 +10,7 @@ import {
   Vector3,
 } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import { stripe } from "./pattern.js";
 
 const MILLIMETRES = 1000; // glTF is in metres
 
@@ -112,7 +113,7 @@ export class Model {
     this.clip(this.planes ?? []);
   }
 
-  materialsFor({ colour, opacity, edgeOpacity }, colours) {
+  materialsFor({ colour, opacity, edgeOpacity, striped }, colours) {
     const face = new MeshStandardMaterial({
       color: colour,
       roughness: 0.72,
@@ -121,6 +122,7 @@ export class Model {
     });
     Object.assign(face, { polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
     Object.assign(face, { transparent: opacity < 1, opacity, depthWrite: opacity >= 1 });
+    if (striped) stripe(face, devicePixelRatio);
     const edge = [1, 0.3].map(
       (share) =>
         new LineBasicMaterial({
@@ -200,7 +202,7 @@ function lookOf(part, colours, picked) {
         ? Math.min(part.opacity, 0.72)
         : part.opacity;
   const edgeOpacity = part.change === "common" ? 0.22 : 0.25 + 0.65 * opacity;
-  return { colour: colour.getHex(), opacity, edgeOpacity };
+  return { colour: colour.getHex(), opacity, edgeOpacity, striped: part.change === "removed" };
 }
 
 /** A colour of the design, [red, green, blue, opacity] in sRGB 0…1 or "#rrggbb": what paint needs. */

@@ -2,7 +2,7 @@
 import { icon, make } from "../js/dom.js";
 import { word } from "../js/words.js";
 
-const WIDE = 800; // px: below, an open list would leave too little of the stage
+export const WIDE = 800; // px: below, an open list would leave too little of the stage
 
 export class PartList {
   constructor(viewer) {
@@ -38,7 +38,7 @@ export class PartList {
     if (key !== this.key) {
       this.key = key;
       this.rows = new Map();
-      this.list.replaceChildren(this.branch(treeOf(model)));
+      this.list.replaceChildren(this.branch(treeOf(model.parts)));
     }
     this.refresh();
     this.keepFree();
@@ -119,20 +119,20 @@ export class PartList {
 }
 
 /** Nests the parts by the slashes of their paths; a folder that holds everything is left out. */
-function treeOf(model) {
+export function treeOf(parts) {
   const root = { children: [] };
-  for (const part of model.parts.values()) {
+  for (const part of parts.values()) {
     let node = root;
     const steps = part.path.split("/");
     steps.forEach((step, depth) => {
       const path = steps.slice(0, depth + 1).join("/");
       let next = node.children.find((child) => child.path === path);
       if (!next)
-        node.children.push((next = { path, name: model.parts.get(path)?.name ?? step, children: [] }));
+        node.children.push((next = { path, name: parts.get(path)?.name ?? step, children: [] }));
       node = next;
     });
   }
   let top = root.children;
-  while (top.length === 1 && top[0].children.length && !model.parts.has(top[0].path)) top = top[0].children;
+  while (top.length === 1 && top[0].children.length && !parts.has(top[0].path)) top = top[0].children;
   return top;
 }
