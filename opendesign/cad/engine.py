@@ -114,6 +114,13 @@ class Engine:
         files |= {shapes[path]: part for path, part in parts.items() if isinstance(part, bytes)}
         return self.perform({"kind": "inspect", "checks": list(checks), "parts": given}, files, job)
 
+    def fit(self, shapes: bytes, parts: Sequence[Mapping[str, object]], job: Job) -> Outcome:
+        """Finds which components of a build's own BREP file interfere or are near; no script runs.
+
+        parts: as in the model of `remake`.
+        """
+        return ended(self.perform({"kind": "fit", "parts": list(parts)}, {SHAPES: shapes}, job))
+
     def difference(
         self,
         before: bytes | None,

@@ -10,6 +10,7 @@ from opendesign.cad.inside import (
     building,
     difference,
     exports,
+    fit,
     fonts,
     inspecting,
     leaf,
@@ -44,8 +45,9 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
     `tell(stage)` hears what is being done; `tell(stage, sight)` also that the first file can be looked at.
 
     A "build" job has "part" (path of its script or model file among the files), "formats" and perhaps a "stamp"; a
-    "remake" job is described in `remaking`, an "inspect" job in `inspecting`, a "nearby" job in `nearby`; a "difference"
-    job has "formats" and may have "method" ("exact" or "mesh"), its files are before and after, .brep or .stl.
+    "remake" job is described in `remaking`, "inspect" in `inspecting`, "nearby" in `nearby`, "fit" in `fit`; a
+    "difference" job has "formats" and may have "method" ("exact" or "mesh"), its files are before and after, .brep or
+    .stl.
     """
     folder = os.path.join(os.getcwd(), "made")
     os.makedirs(folder)
@@ -61,6 +63,8 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
             return difference.difference(job, files, deliver, folder)
         if job["kind"] == "nearby":
             return nearby.nearby(job, files)
+        if job["kind"] == "fit":
+            return fit.fit(job, files, folder)
         raise Failure("output", f"There is no job of kind {job['kind']!r}.")
     except Failure as failure:
         return failure.result()
