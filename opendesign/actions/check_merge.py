@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from opendesign.actions.house import Work
 from opendesign.actions.inspect_design import inspected
+from opendesign.actions.measure_fit import fits_of
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
-from opendesign.core.checks import Check, Outcome, judge, promised
-from opendesign.core.demand import Demands, judge_demands, read_demands
+from opendesign.core.checks import Check, Outcome, judge, meant, promised
+from opendesign.core.demand import Demands, judge_demands, needs_fit, read_demands
 from opendesign.core.inspection import FILE, judge_inspected
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build, builds_by_key
@@ -17,12 +18,21 @@ from opendesign.records.design import Design, known_refs
 def check_merge(work: Work, before: Snapshot, after: Snapshot, said: str) -> list[Check]:
     """Returns the judgement over a merged tree; reads only.
 
-    `before` is the target's tree, `said` the words of the proposal and its commits: how many solids parts will have.
+    `before` is the target's tree, `said` the words of the proposal and its commits: how many solids parts will have,
+    which gain interference on purpose.
     """
     sides = _outcomes(work, after), _outcomes(work, before)
     demands = read_demands(after.manifest), read_demands(before.manifest)
     own = judge_inspected(inspected(work, after), inspected(work, before))
-    return judge(*sides, promised(said)) + judge_demands(*demands, *sides) + own
+    return judge(*sides, promised(said), meant(said)) + judge_demands(*demands, *sides) + own
+
+
+def fits_needed(
+    work: Work, after: Snapshot, before: Snapshot | None = None, demanding: Snapshot | None = None
+) -> list[str]:
+    """Returns the keys of the builds whose components must be looked at for these checks; reads only."""
+    sides = _outcomes(work, after), _outcomes(work, before) if before else []
+    return needs_fit(read_demands((demanding or after).manifest), *sides)
 
 
 def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[Check]:
@@ -60,11 +70,12 @@ def check_promises(work: Work, design: Design, snapshot: Snapshot) -> list[tuple
 def _outcomes(work: Work, snapshot: Snapshot) -> list[Outcome]:
     keys = {part.path: part_key(snapshot, part.path) for part in snapshot.parts}
     builds = builds_by_key(work.session, keys.values())
-    return [outcome(path, key, builds.get(key)) for path, key in keys.items()]
+    fits = fits_of(work, builds.values())
+    return [outcome(path, key, builds.get(key), fits.get(key)) for path, key in keys.items()]
 
 
-def outcome(path: str, key: str, build: Build | None) -> Outcome:
+def outcome(path: str, key: str, build: Build | None, fit: dict | None = None) -> Outcome:
     """Returns what the gate needs to know of a part's build; one nobody wanted yet is still to come."""
     if build is None:
         return Outcome(path, "wanted", key=key)
-    return Outcome(path, build.state, build.total, build.error, key, build.holes, build.tags)
+    return Outcome(path, build.state, build.total, build.error, key, build.holes, build.tags, fit)

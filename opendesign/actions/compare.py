@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from opendesign.actions.house import House, Work
+from opendesign.actions.measure_fit import measure_fit
 from opendesign.actions.want_build import part_key, want_files, want_parts
 from opendesign.cad.version import engine_version
 from opendesign.core import glb, measurement, shapes
@@ -183,6 +184,8 @@ def make_claimed_comparison(house: House, key: str) -> str:
             release(work.session, Comparison, key)
             return "waiting"
         before, after, owner = row.before_key, row.after_key, row.asker
+    if after and before == after:
+        return measure_fit(house, key, after, owner)
     shapes = shape_of(house, before), shape_of(house, after)
     outcome = house.engine.difference(*shapes, OVERLAY, background=True, owner=owner)
     if outcome.error and outcome.error["kind"] in HARD:

@@ -6,6 +6,7 @@ from opendesign.actions.find_sides import find_side
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.checks import Check
+from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design, known_refs
 
 
@@ -14,10 +15,16 @@ def judge_fit(work: Work, design: Design, ref: str, base: str) -> list[Check]:
 
     None for a design without commits. Reads only; raises NotFound for what is not there or may not be seen.
     """
+    sides = sides_of(work, design, ref, base)
+    return check_revision(work, *sides) if sides else []
+
+
+def sides_of(work: Work, design: Design, ref: str, base: str) -> tuple[Snapshot, Snapshot] | None:
+    """Returns what is judged and whose manifest demands; None for a design without commits. Raises NotFound."""
     if not ref and f"refs/heads/{design.default_branch}" not in known_refs(work.session, design):
-        return []
+        return None
     snapshot = read_tree(work, design, find_revision(work, design, ref).sha)
     if not base:
-        return check_revision(work, snapshot, snapshot)
+        return snapshot, snapshot
     side = find_side(work, design, base)
-    return check_revision(work, snapshot, read_tree(work, side.design, side.place.sha))
+    return snapshot, read_tree(work, side.design, side.place.sha)

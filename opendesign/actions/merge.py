@@ -1,16 +1,18 @@
 """A proposal is tried, rebuilt, and only then merged."""
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from opendesign.actions.build import build
-from opendesign.actions.check_merge import check_merge
-from opendesign.actions.compare import Change3D, compare, want_comparison
+from opendesign.actions.check_merge import check_merge, fits_needed
+from opendesign.actions.compare import Change3D, compare, make_comparison, want_comparison
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
 from opendesign.actions.inspect_design import inspect_design, is_uninspected, want_inspection
 from opendesign.actions.judge import standing_of
+from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.actions.pin import pins_of, want_pins
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
@@ -46,7 +48,13 @@ class Review:
     after: Snapshot
     change: Change3D
     checks: list[Check] = field(default_factory=list)
-    lacking: bool = False
+    uninspected: bool = False
+    unfitted: bool = False
+
+    @property
+    def lacking(self) -> bool:
+        """True while somebody has to want what the checks or the comparison need: `want_review` does."""
+        return self.change.lacking or self.uninspected or self.unfitted
 
     @property
     def ours(self) -> str:
@@ -102,9 +110,9 @@ def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
     said = "\n".join([proposal.body, *(commit.body for commit in attempt.commits)])
     rule = rule_for(work.session, proposal.design, proposal.target_branch)
     checks = require(check_merge(work, before, after, said), rule) if tree else []
-    change = compare(work, before, after)
     unrun = proposal.state == "open" and bool(tree) and any(is_uninspected(work, side) for side in (before, after))
-    return Review(proposal, attempt, before, after, change, checks, change.lacking or unrun)
+    unfitted = bool(tree) and lacks_fits(work, fits_needed(work, after, before))
+    return Review(proposal, attempt, before, after, compare(work, before, after), checks, unrun, unfitted)
 
 
 def want_review(work: Work, proposal: Proposal) -> Review:
@@ -114,6 +122,8 @@ def want_review(work: Work, proposal: Proposal) -> Review:
         for side in (found.before, found.after):
             want_inspection(work, proposal.design, side)
     found.change = want_comparison(work, (proposal.design, found.before), (proposal.design, found.after))
+    if found.unfitted:
+        want_fits(work, proposal.design, fits_needed(work, found.after, found.before))
     return found
 
 
@@ -154,11 +164,22 @@ def rebuild_merged(
         keys = [row.key for side in sides for row in want_parts(work, proposal.design, side)]
         runs = [row for side in sides if (row := want_inspection(work, proposal.design, side))]
         keys += [key for row in runs for key in row.recipe["parts"].values()]
-        made = [(build, key) for key in dict.fromkeys(keys)] + [(inspect_design, row.key) for row in runs]
+        made = [partial(build, house, key, visitor) for key in dict.fromkeys(keys)]
+        made += [partial(inspect_design, house, row.key, visitor) for row in runs]
         work.later.clear()  # they are made below, before anybody else could
     deadline = time.monotonic() + house.settings.merge_seconds
-    for make, key in made:
-        while make(house, key, visitor) == "making":
+    _make(made, deadline)
+    with house.writing(visitor) as work:
+        proposal = proposal_by_id(work.session, proposal_id)
+        names = want_fits(work, proposal.design, fits_needed(work, found.after, found.before)) if proposal else []
+        work.later.clear()
+    _make([partial(make_comparison, house, name) for name in names], deadline)
+
+
+def _make(acts: Iterable[Callable[[], str]], deadline: float) -> None:
+    """Makes things one after the other, and waits for those that somebody else makes; raises Unbuildable when late."""
+    for act in acts:
+        while act() == "making":
             time.sleep(0.05)
         if time.monotonic() > deadline:
             raise Unbuildable("The merged design takes too long to rebuild (merge_seconds); try again in a minute.")

@@ -64,8 +64,12 @@ def within(build: Build, name: str) -> None:
 
 def described(build: Build, facts: Mapping[str, str]) -> dict[str, object]:
     """Returns what the engine must know of a build besides its shapes."""
-    parts = [{"path": shape["path"] or [shape["name"]], "colour": shape["colour"]} for shape in build.shapes]
-    return {"title": PurePosixPath(build.part).stem, "stamp": dict(facts), "parts": parts}
+    return {"title": PurePosixPath(build.part).stem, "stamp": dict(facts), "parts": parts_of(build)}
+
+
+def parts_of(build: Build) -> list[dict]:
+    """Returns name and colour of each of a build's shapes, in the order of its file of exact ones."""
+    return [{"path": shape["path"] or [shape["name"]], "colour": shape["colour"]} for shape in build.shapes]
 
 
 def content_of(outcome: Outcome, name: str) -> bytes:

@@ -4,11 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from opendesign.actions.check_merge import check_revision, fits_needed
 from opendesign.actions.house import Work
-from opendesign.actions.judge_fit import judge_fit
+from opendesign.actions.judge_fit import sides_of
+from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.api.misfits import MisfitShown
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Page, Shown, example
+from opendesign.api.visit import brake, find_design, house, visitor
 from opendesign.records.design import Design
 
 
@@ -52,13 +55,27 @@ class Against(Page):
     )
 
 
-@operation("GET", f"{DESIGN}/checks", list[CheckShown], verb="see", query=Against)
+def want_rest(owner: str, name: str, query: Against) -> None:
+    """Wants it looked at how the components of made parts fit, where a check asks and nobody has wanted it yet."""
+    with house().reading(visitor()) as work:
+        design = find_design(work, owner, name)
+        sides = sides_of(work, design, query.ref, query.base)
+        keys = fits_needed(work, sides[0], None, sides[1]) if sides else []
+        lacking = lacks_fits(work, keys)
+    if lacking:
+        brake()
+        with house().writing(visitor()) as work:
+            want_fits(work, find_design(work, owner, name), keys)
+
+
+@operation("GET", f"{DESIGN}/checks", list[CheckShown], verb="see", query=Against, before=want_rest)
 def list_all(work: Work, design: Design, query: Against) -> Answer:
     """Judges the parts of a revision by the checks and contracts of its okh.toml, or of a relative's; and by checks.py.
 
     Name the design a fork comes from as `base` to learn whether the fork still fits what that promises. What nobody
     has built yet is waiting.
     """
-    checks = judge_fit(work, design, query.ref, query.base)
+    sides = sides_of(work, design, query.ref, query.base)
+    checks = check_revision(work, *sides) if sides else []
     shown = [CheckShown.model_validate(each, from_attributes=True) for each in query.of(checks)]
     return Answer(shown, total=len(checks))

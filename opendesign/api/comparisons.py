@@ -94,7 +94,7 @@ def want_rest(owner: str, name: str, range: str) -> None:
 
 
 def want_missing(found: Change3D, want: Callable[[Work], object]) -> None:
-    """Wants what a comparison lacks, unless all of it is wanted, on its way or there."""
+    """Wants what a comparison or review lacks, unless all of it is wanted, on its way or there."""
     if found.lacking:
         with house().writing(visitor()) as work:
             want(work)

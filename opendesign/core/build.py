@@ -50,6 +50,11 @@ def spot_key(engine: str, build: str, point: Sequence[float]) -> str:
     return _digest("spot", engine, build, list(point))
 
 
+def fit_key(engine: str, build: str) -> str:
+    """The name of what is known of how the components of a build fit."""
+    return _digest("fit", engine, build)
+
+
 def is_key(text: str) -> bool:
     """Says whether a text has the form of a key."""
     return KEY.fullmatch(text) is not None

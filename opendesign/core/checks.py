@@ -1,18 +1,27 @@
-"""The gate of a merge: every part of the merged tree must build, be a valid shape and keep its number of solids."""
+"""The gate of a merge: every part of the merged tree builds, is valid, keeps its solids and gains no interference."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from opendesign.core import fit
 from opendesign.core.misfit import Misfit
+from opendesign.core.text import plain
 
 # A line such as `Solids: lid.py 2` in a proposal's text or a commit's: the part is meant to have two solids now.
 SOLIDS = re.compile(r"^[ \t]*Solids:[ \t]*`?([^\s`](?:[^\n`]*[^\s`])?)`?[ \t]+(\d{1,7})[ \t\r]*$", re.MULTILINE)
 
+# And `Interference: assembly.py`: components of the part are meant to have more in common than before.
+INTERFERENCE = re.compile(r"^[ \t]*Interference:[ \t]*`?([^\s`](?:[^\n`]*[^\s`])?)`?[ \t\r]*$", re.MULTILINE)
+SHOWN = 3  # pairs in a sentence
+
 
 class Outcome(NamedTuple):
-    """What became of one part: its build's state, total measurement, error, round holes and tags; `key` names it."""
+    """What became of one part: its build's state, total measurement, error, round holes and tags; `key` names it.
+
+    `fit`: how its components fit (core/fit.py), with a `state`; None for a single solid, and where nobody looked.
+    """
 
     path: str
     state: str
@@ -21,6 +30,7 @@ class Outcome(NamedTuple):
     key: str = ""
     holes: Sequence[Mapping] | None = None
     tags: Sequence[Mapping] = ()
+    fit: Mapping | None = None
 
 
 @dataclass(frozen=True)
@@ -55,17 +65,31 @@ def promised(text: str) -> dict[str, int]:
     return {path: int(count) for path, count in SOLIDS.findall(text)}
 
 
-def judge(after: Iterable[tuple], before: Iterable[tuple], solids: Mapping[str, int] | None = None) -> list[Check]:
+def meant(text: str) -> frozenset[str]:
+    """Returns the paths of the parts that a text says may gain interference."""
+    return frozenset(INTERFERENCE.findall(text))
+
+
+def judge(
+    after: Iterable[tuple],
+    before: Iterable[tuple],
+    solids: Mapping[str, int] | None = None,
+    interference: frozenset[str] = frozenset(),
+) -> list[Check]:
     """One check per part of the merged tree (`after`), judged against the target's tree (`before`).
 
     Each entry is an Outcome or a tuple in its order. A part that does not build, is not valid or has not as many
     solids as before (or as `solids` says, by path) blocks, unless it was so on the target already and the merge
-    leaves it as it is: then the check passes and says so. A part that is removed is said and does not block.
+    leaves it as it is: then the check passes and says so. A part that is removed is said and does not block. So does
+    one whose components interfere where they did not, or more than they did, unless `interference` names its path.
     """
     old = {each.path: each for each in (Outcome(*entry) for entry in before)}
     new = {each.path: each for each in (Outcome(*entry) for entry in after)}
     said = solids or {}
-    checks = [_check(outcome, old.get(path), said.get(path)) for path, outcome in sorted(new.items())]
+    checks = [
+        _fitted(_check(outcome, old.get(path), said.get(path)), outcome, old.get(path), path in interference)
+        for path, outcome in sorted(new.items())
+    ]
     gone = sorted(path for path in old if path not in new)
     return checks + [Check(path, "passed", f"{path} is no longer there after the merge.") for path in gone]
 
@@ -113,6 +137,39 @@ def _count(now: Outcome, was: Outcome | None, said: int | None) -> Check:
         return Check(now.path, "passed", f"{now.path} builds and is valid; it has {change}, as the proposal says.")
     remedy = f"If that is meant, say so in a line of the proposal's text or a commit's: “Solids: {now.path} {count}”."
     return Check(now.path, "failed", f"{now.path} has {change}. {remedy}")
+
+
+def _fitted(check: Check, now: Outcome, was: Outcome | None, said: bool) -> Check:
+    """The verdict with what is to be said about interference; a part that is new has nothing to gain it from."""
+    if check.state != "passed" or now.state != "made" or now.fit is None or was is None or _unchanged(now, was):
+        return check
+    waits = f"{now.path} builds and is valid; whether its components interfere is still being looked at."
+    if now.fit["state"] in fit.OPEN or was.state in fit.OPEN:
+        return Check(now.path, "waiting", waits)
+    grown = fit.grown(now.fit, was.fit) if was.state == "made" else []
+    if grown and was.fit is not None and was.fit["state"] in fit.OPEN:
+        return Check(now.path, "waiting", waits)
+    if grown:
+        return _interfering(check, grown, said)
+    if fit.is_known(now.fit):
+        return check
+    more = "not all of its components could be looked at for interference"
+    return Check(now.path, "passed", f"{check.detail.rstrip('.')}; {more}.")
+
+
+def _interfering(check: Check, grown: list[fit.Growth], said: bool) -> Check:
+    """The verdict over a part that gains interference."""
+    each = [
+        f"{one.contact.words} have {plain(one.contact.common or 0.0)} mm³ in common, {plain(one.before)} before"
+        for one in grown[:SHOWN]
+    ]
+    more = f"; and {len(grown) - SHOWN} more pairs" if len(grown) > SHOWN else ""
+    if said:
+        return Check(
+            check.name, "passed", f"{check.detail.rstrip('.')}; {'; '.join(each)}{more}, as the proposal says."
+        )
+    remedy = f"If that is meant, say so in a line of the proposal's text or a commit's: “Interference: {check.name}”."
+    return Check(check.name, "failed", f"{check.name} gains interference: {'; '.join(each)}{more}. {remedy}")
 
 
 def solids_of(outcome: Outcome) -> int | None:

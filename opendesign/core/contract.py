@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
 from opendesign.core.hole import AXES, nearest
-from opendesign.core.limit import Miss, plain, read_number
+from opendesign.core.limit import Miss, read_number
 from opendesign.core.mate import is_length, mate_misses, read_mates
 from opendesign.core.misfit import of_round, of_side
 from opendesign.core.shapes import NEAR_MM
+from opendesign.core.text import plain
 
 MOST_HOLES, HOLE_TOLERANCE_MM = 100, 0.2
 TOLERANCE_MM = 0.1  # how far the faces of a "box" may be off, where nothing is said

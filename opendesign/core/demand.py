@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from opendesign.core.checks import Check, Outcome
+from opendesign.core.checks import Check, Outcome, solids_of
 from opendesign.core.contract import contract_misses, read_contract
 from opendesign.core.errors import Invalid
-from opendesign.core.limit import Miss, limit_misses, read_limits
+from opendesign.core.fit import OPEN
+from opendesign.core.limit import Miss, asks_fit, limit_misses, read_limits
 from opendesign.core.manifest import fits, patterns, read_manifest
 from opendesign.core.mate import is_compared
 from opendesign.core.misfit import Misfit
@@ -142,6 +143,21 @@ def judge_demands(
     ]
 
 
+def needs_fit(asked: Demands, after: Sequence[Outcome], before: Sequence[Outcome]) -> list[str]:
+    """Returns the keys of the builds whose components must be looked at, so that a merge can be judged.
+
+    Those of parts that have several solids and are not as they were, and those that a check asks about.
+    """
+    old = {one.path: one for one in before}
+    asking = [one.parts for one in asked.each if not one.fault and asks_fit(one.terms)]
+    keys = []
+    for now in after:
+        was = old.get(now.path)
+        if (was and was.key != now.key) or any(fits(now.path, parts) for parts in asking):
+            keys += [one.key for one in (now, was) if one and (solids_of(one) or 0) > 1]
+    return list(dict.fromkeys(keys))
+
+
 def _judged(
     demand: Demand,
     old: Demand | None,
@@ -165,10 +181,14 @@ def _judged(
         for miss in found
         if not _excused(miss, known.get(path))
     ]
-    open_before = {one.path for one in before if _is_open(one)}
+    open_before = {one.path for one in before if _is_open(one, demand)}
     awaited = {path for path, one in origin.items() if demand.compares and _is_open(one)}
-    if any(_is_open(one) or one.path in awaited or (missed[one.path] and one.path in open_before) for one in after):
-        return Check(demand.name, "waiting", f"{demand.title} waits for its parts to be built.", demand.kind)
+    waits = (
+        _is_open(one, demand) or one.path in awaited or (missed[one.path] and one.path in open_before) for one in after
+    )
+    if any(waits):
+        what = "built" if awaited or any(_is_open(one) for one in [*after, *before]) else "looked at"
+        return Check(demand.name, "waiting", f"{demand.title} waits for its parts to be {what}.", demand.kind)
     changed, misfits = _changes(demand, old), _misfits(after, missed)
     if worse:
         said = f"{demand.title} fails: {_joined(worse)}.{changed}"
@@ -209,6 +229,7 @@ def _misses(
     promised = origin.get(outcome.path)
     promised_tags = promised.tags if promised and promised.state == "made" else ()
     facts = {**outcome.total, "holes": outcome.holes, "tags": outcome.tags, "promised_tags": promised_tags}
+    facts["fit"] = outcome.fit
     return KINDS[demand.kind].misses(demand.terms, facts, densities.get(outcome.path))
 
 
@@ -217,7 +238,10 @@ def _excused(miss: Miss, known: list[Miss] | None) -> bool:
     return any(one.limit == miss.limit and miss.by <= one.by + NOISE * abs(one.by) for one in known or [])
 
 
-def _is_open(outcome: Outcome) -> bool:
+def _is_open(outcome: Outcome, demand: Demand | None = None) -> bool:
+    """Says whether it is still to be built or, for a demand about its components, to be looked at."""
+    if demand and asks_fit(demand.terms) and outcome.fit is not None and outcome.fit["state"] in OPEN:
+        return True
     return outcome.state not in ("made", "failed")
 
 

@@ -6,13 +6,16 @@ from itertools import permutations
 from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
+from opendesign.core.fit import NEAR_MM as NEAR_GAP_MM
+from opendesign.core.fit import contacts, is_called, is_known
 from opendesign.core.measurement import mass, size
 from opendesign.core.misfit import Figure
 from opendesign.core.printing import density
 from opendesign.core.shapes import NEAR_MM
+from opendesign.core.text import plain
 
 BED_MARGIN_MM = 5.0  # on each side of a printer's bed; nothing over the part
-LARGEST = 1e9
+LARGEST, LONGEST_NAME = 1e9, 200
 NOISE = 1e-6  # relative; two runs of one script agree to nine digits
 
 
@@ -29,7 +32,7 @@ class Term(NamedTuple):
     """One kind of limit: `read` cleans its value (raises Invalid), `miss` tests a total measurement against it."""
 
     read: Callable[[object], object]
-    miss: Callable[..., Miss | None]
+    miss: Callable[..., Miss | list[Miss] | None]
 
 
 def read_number(value: object) -> float:
@@ -58,6 +61,20 @@ def read_truth(value: object) -> bool:
     if not isinstance(value, bool):
         raise Invalid("must be true or false")
     return value
+
+
+def read_gap(value: object) -> float:
+    """Returns a gap in mm that builds are looked at for. Raises Invalid."""
+    if (gap := read_number(value)) > NEAR_GAP_MM:
+        raise Invalid(f"must be at most {plain(NEAR_GAP_MM)} mm; wider gaps are not measured")
+    return gap
+
+
+def read_pair(value: object) -> list[str]:
+    """Returns the names of two components. Raises Invalid."""
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(each, str) and each for each in value):
+        raise Invalid('must name two components, such as ["lid", "base"]')
+    return [each[:LONGEST_NAME] for each in value]
 
 
 def over(limit: str, value: float, most: float, verb: str, unit: str) -> Miss | None:
@@ -124,6 +141,47 @@ def valid_other(total: Mapping, wanted: bool, _density: float | None) -> Miss | 
     return Miss("valid", 1.0, "is not a valid shape") if wanted and not total["valid"] else None
 
 
+def unseen(limit: str, total: Mapping) -> list[Miss]:
+    """Returns why nothing can be said about the components of a part; empty where something can."""
+    fit, between = total.get("fit"), total.get("between") or []
+    if total["solids"] > 1 and not is_known(fit, between):
+        return [Miss(limit, math.inf, "has components of which not all could be looked at")]
+    names = (fit or {}).get("names", [])
+    lacking = [name for name in between if not any(is_called(each, name) for each in names)]
+    return [Miss(f"{limit} {name}", math.inf, f"has no component called “{name}”") for name in lacking]
+
+
+def too_near(total: Mapping, least: float, _density: float | None) -> list[Miss]:
+    """Tests that components which do not touch are so far apart; those that interfere are not at all."""
+    found = unseen("clearance", total)
+    for each in contacts(total.get("fit"), total.get("between") or ()):
+        limit = f"clearance {each.between}"
+        if each.common:
+            said = f"has no gap between {each.words}: they have {plain(each.common)} mm³ in common"
+            found.append(Miss(limit, least + each.common, said))
+        elif each.gap is None:
+            found.append(Miss(limit, math.inf, f"has a gap between {each.words} that could not be measured"))
+        elif least - each.gap > NEAR_MM:
+            said = (
+                f"has {plain(each.gap)} mm between {each.words}, {plain(least - each.gap)} mm less than {plain(least)}"
+            )
+            found.append(Miss(limit, least - each.gap, said))
+    return found
+
+
+def interfering(total: Mapping, allowed: bool, _density: float | None) -> list[Miss]:
+    """Tests that no components have anything in common; `interference = true` asks for nothing."""
+    if allowed:
+        return []
+    return unseen("interference", total) + [
+        Miss(
+            f"interference {each.between}", each.common, f"has {plain(each.common)} mm³ in which {each.words} interfere"
+        )
+        for each in contacts(total.get("fit"), total.get("between") or ())
+        if each.common
+    ]
+
+
 TERMS = {
     "mass_max_g": Term(read_number, mass_over),
     "mass_min_g": Term(read_number, mass_under),
@@ -135,6 +193,8 @@ TERMS = {
     "fits_bed_mm": Term(read_sizes, bed_over),
     "solids": Term(read_count, solids_other),
     "valid": Term(read_truth, valid_other),
+    "clearance": Term(read_gap, too_near),
+    "interference": Term(read_truth, interfering),
 }
 
 
@@ -150,14 +210,18 @@ def read_limits(table: Mapping) -> dict[str, object]:
                 read["density"] = known_density(value)
             elif key == "density":
                 read["density"] = read_number(value)
+            elif key == "between":
+                read["between"] = read_pair(value)
             elif key in TERMS:
                 read[key] = TERMS[key].read(value)
             elif key != "part":
-                raise Invalid(f"is not known; known are {', '.join(TERMS)}, part, density and material")
+                raise Invalid(f"is not known; known are {', '.join(TERMS)}, part, between, density and material")
         except Invalid as refusal:
             raise Invalid(f"“{str(key)[:40]}” {refusal.message}") from refusal
     if not read.keys() & TERMS.keys():
         raise Invalid(f"it limits nothing; give it one of {', '.join(TERMS)}")
+    if "between" in read and not ("part" in table and asks_fit(read)):
+        raise Invalid("“between” needs the “part” that has these components, and clearance or interference")
     return read
 
 
@@ -171,18 +235,19 @@ def known_density(material: object) -> float:
 
 def limit_misses(limits: Mapping, total: Mapping, density: float | None) -> list[Miss]:
     """Returns the limits that a part with this total measurement misses; `density` is used where they say none."""
-    weight = limits.get("density", density)
-    found = (TERMS[key].miss(total, value, weight) for key, value in limits.items() if key in TERMS)
-    return [miss for miss in found if miss is not None]
+    weight, facts = limits.get("density", density), {**total, "between": limits.get("between")}
+    found: list[Miss] = []
+    for key, value in limits.items():
+        miss = TERMS[key].miss(facts, value, weight) if key in TERMS else None
+        found += miss if isinstance(miss, list) else [miss] if miss else []
+    return found
+
+
+def asks_fit(limits: Mapping) -> bool:
+    """Says whether limits are about how the components of a part fit."""
+    return "clearance" in limits or "interference" in limits
 
 
 def sizes(values: object) -> str:
     """Returns lengths as one says them, “20 × 10 × 5”."""
     return " × ".join(plain(value) for value in values)  # type: ignore[attr-defined]
-
-
-def plain(value: float) -> str:
-    """Returns a number with at most two decimals, or two digits where it is smaller than that."""
-    if 0 < abs(value) < 0.1:
-        return f"{value:.2g}"
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""Texts people write: cleaned of what is invisible, made into slugs."""
+"""Texts people write: cleaned of what is invisible, made into slugs. And numbers as people write them."""
 
 import re
 import unicodedata
@@ -45,3 +45,10 @@ def slug(text: str, keep_sign: bool = False) -> str:
 
 def _cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", HIDDEN.sub("", LINE_ENDS.sub("\n", text))).strip()
+
+
+def plain(value: float) -> str:
+    """Returns a number with at most two decimals, or two digits where it is smaller than that."""
+    if 0 < abs(value) < 0.1:
+        return f"{value:.2g}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")

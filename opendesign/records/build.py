@@ -58,6 +58,11 @@ class Build(Record):
         return (self.result or {}).get("total")
 
     @property
+    def solids(self) -> int:
+        """How many solids it has; of several, it can be asked how they fit."""
+        return (self.total or {}).get("solids", 0)
+
+    @property
     def remarks(self) -> list[dict]:
         """What is unusual about it (core/soundness.py)."""
         return (self.result or {}).get("remarks", [])
@@ -84,7 +89,10 @@ class Build(Record):
 
 
 class Comparison(Record):
-    """The difference in geometry between two builds, made or to be made."""
+    """The difference in geometry between two builds, made or to be made.
+
+    One of a build and itself says how its components fit (core/fit.py): which interfere, which are near.
+    """
 
     __tablename__ = "comparison"
     __table_args__ = (Index("comparison_turn", "asker", "started_at"),)

@@ -121,6 +121,48 @@ def test_a_seat_stays_where_the_target_has_it(ada, mallory, lid):
     assert ada("POST", f"{lid}/proposals/1/merge", {}).status_code == 200, "who means it writes the new place down"
 
 
+LAMP = {
+    "lid.py": "import cadquery as cq\nwide = 20.0\nresult = cq.Workplane().box(wide, 20, 4).translate((0, 0, 8))\n",
+    "base.py": (
+        "import cadquery as cq\nwall = 2.0\nouter = cq.Workplane().box(30, 30, 20)\n"
+        "result = outer.cut(cq.Workplane().box(30 - 2 * wall, 30 - 2 * wall, 18).translate((0, 0, 1)))\n"
+    ),
+    "assembly.py": (
+        "import cadquery as cq\nfrom base import result as base\nfrom lid import result as lid\n"
+        "show_object(cq.Assembly(name='lamp').add(base, name='base').add(lid, name='lid'))\n"
+    ),
+}
+CHANGES = {"mallory": ("lid.py", "wide = 20.0", "wide = 25.0"), "bob": ("base.py", "wall = 2.0", "wall = 4.0")}
+
+
+def test_a_wider_lid_and_a_thicker_wall_are_fine_alone_and_refused_together(world, ada, mallory):
+    bob, lamp = world.person("bob"), "/designs/ada/lamp"
+    ada.made("POST", "/designs", {"name": "lamp", "title": "Lamp", "licence": "CERN-OHL-W-2.0"})
+    for path, script in LAMP.items():
+        change(ada, lamp, path, script)
+    for number, asker in enumerate((mallory, bob), 1):
+        asker.made("POST", f"{lamp}/forks")
+        path, old, new = CHANGES[asker.name]
+        change(asker, f"/designs/{asker.name}/lamp", path, LAMP[path].replace(old, new))
+        asker.made("POST", f"{lamp}/proposals", FROM | {"source": f"{asker.name}/lamp"})
+        found = checks(ada, f"{lamp}/proposals/{number}")
+        assert found["assembly.py"][0] == "waiting"
+    ada.made("POST", f"{lamp}/proposals/1/merge", {})
+    head = ada.get(lamp).json["head"]
+    refused = ada("POST", f"{lamp}/proposals/2/merge", {})
+    assert refused.status_code == 409 and [each["check"] for each in refused.json["errors"]] == ["assembly.py"]
+    assert "assembly.py gains interference: base and lid have 240 mm³ in common, 0 before." in refused.json["detail"]
+    assert checks(ada, f"{lamp}/proposals/2")["assembly.py"][0] == "failed" and ada.get(lamp).json["head"] == head
+    change(ada, lamp, "okh.toml", "[checks.room]\npart = 'assembly.py'\nclearance = 0.6\nbetween = ['lid', 'base']\n")
+    told = {each["name"]: each["detail"] for each in ada.get(f"{lamp}/checks").json}
+    assert told["room"] == (
+        "The check “room” fails: assembly.py has 0.5 mm between base and lid, 0.1 mm less than 0.6."
+    )
+    change(bob, "/designs/bob/lamp", "NOTES.md", "Glued.\n", "Press fit\n\nInterference: assembly.py")
+    change(ada, lamp, "okh.toml", "")
+    assert ada("POST", f"{lamp}/proposals/2/merge", {}).status_code == 200
+
+
 def test_a_fork_is_tested_against_what_it_comes_from(world, ada, mallory, lid):
     change(ada, lid, "okh.toml", "[contracts.base]\nkind = 'envelope'\nbox_mm = [[-20, -15, -1], [20, 15, 1]]\n")
     mallory.made("POST", f"{lid}/forks")
