@@ -8,7 +8,7 @@ from opendesign.actions.measure_fit import fits_of
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
 from opendesign.core.checks import Check, Outcome, judge, meant, promised
-from opendesign.core.demand import Demands, judge_demands, needs_fit, read_demands
+from opendesign.core.demand import Demands, asks_fits, judge_demands, needs_fit, read_demands
 from opendesign.core.inspection import FILE, judge_inspected
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.build import Build, builds_by_key
@@ -31,8 +31,10 @@ def fits_needed(
     work: Work, after: Snapshot, before: Snapshot | None = None, demanding: Snapshot | None = None
 ) -> list[str]:
     """Returns the keys of the builds whose components must be looked at for these checks; reads only."""
-    sides = _outcomes(work, after), _outcomes(work, before) if before else []
-    return needs_fit(read_demands((demanding or after).manifest), *sides)
+    asked = read_demands((demanding or after).manifest)
+    if before is None and not asks_fits(asked):
+        return []
+    return needs_fit(asked, _outcomes(work, after), _outcomes(work, before) if before else [])
 
 
 def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[Check]:

@@ -52,7 +52,7 @@ def want_fits(work: Work, design: Design, keys: Iterable[str]) -> list[str]:
 def lacks_fits(work: Work, keys: Iterable[str]) -> bool:
     """Says whether nobody has wanted yet to know how the components of one of these builds fit."""
     names = [fit_key(engine_version(), key) for key in keys]
-    return len(comparisons_by_key(work.session, names)) < len(names)
+    return bool(names) and len(comparisons_by_key(work.session, names)) < len(names)
 
 
 def measure_fit(house: House, name: str, build_key: str, owner: str) -> str:

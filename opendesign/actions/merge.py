@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 from opendesign.actions.build import build
@@ -111,7 +112,8 @@ def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
     rule = rule_for(work.session, proposal.design, proposal.target_branch)
     checks = require(check_merge(work, before, after, said), rule) if tree else []
     unrun = proposal.state == "open" and bool(tree) and any(is_uninspected(work, side) for side in (before, after))
-    unfitted = bool(tree) and lacks_fits(work, fits_needed(work, after, before))
+    waits = any(check.state == "waiting" for check in checks)
+    unfitted = waits and lacks_fits(work, fits_needed(work, after, before))
     return Review(proposal, attempt, before, after, compare(work, before, after), checks, unrun, unfitted)
 
 

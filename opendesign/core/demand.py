@@ -143,6 +143,11 @@ def judge_demands(
     ]
 
 
+def asks_fits(asked: Demands) -> bool:
+    """Says whether any check is about how the components of a part fit."""
+    return any(asks_fit(one.terms) for one in asked.each)
+
+
 def needs_fit(asked: Demands, after: Sequence[Outcome], before: Sequence[Outcome]) -> list[str]:
     """Returns the keys of the builds whose components must be looked at, so that a merge can be judged.
 

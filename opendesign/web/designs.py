@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from htmx_flask import request
 from werkzeug.wrappers import Response
 
-from opendesign.actions.check_merge import check_promises
+from opendesign.actions.check_merge import check_promises, fits_needed
 from opendesign.actions.create_design import create_design
 from opendesign.actions.find_revision import Place, branches_of, find_revision
 from opendesign.actions.fork import fork
 from opendesign.actions.house import Work
+from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.actions.read_text import read_text
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_parts import Shown, leading, parts_at, parts_at_head
@@ -106,6 +107,10 @@ def design(owner: str, design: str) -> Response | str:
 def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Shown | None, branches: list[str]) -> str:
     at = {} if place.ref == row.default_branch else {"ref": place.ref}
     snapshot = read_tree(work, row, place.sha)
+    keys = fits_needed(work, snapshot)
+    if lacks_fits(work, keys):
+        with writing() as own:
+            want_fits(own, find_design(own, row.owner.name, row.name), keys)
     return render_template(
         "designs/design.html",
         place=place,

@@ -4,7 +4,8 @@ import engine_fixture
 import pytest
 
 from opendesign.actions.build import build
-from opendesign.records.build import Build, unfinished
+from opendesign.actions.compare import make_comparison
+from opendesign.records.build import Build, Comparison, unfinished
 
 pytestmark = pytest.mark.slow
 LID = "import cadquery as cq\n\nthick = 2.0  # [1:20:0.5] Thickness in mm\nresult = cq.Workplane().box(40, 30, thick)\n"
@@ -30,6 +31,14 @@ def lid(ada, mallory):
 def change(asker, design: str, path: str, content: str, message: str = "Change") -> None:
     """Commits a file, new or not."""
     asker.made("PUT", f"{design}/files/main/{path}", {"content": content, "message": message})
+
+
+def make(house, kind: type[Build] | type[Comparison]) -> None:
+    """Makes all of a kind that is wanted."""
+    with house.reading() as work:
+        wanted = unfinished(work.session, kind)
+    for key in wanted:
+        (build if kind is Build else make_comparison)(house, key)
 
 
 def checks(asker, proposal: str) -> dict[str, tuple[str, str]]:
@@ -158,6 +167,13 @@ def test_a_wider_lid_and_a_thicker_wall_are_fine_alone_and_refused_together(worl
     assert told["room"] == (
         "The check “room” fails: assembly.py has 0.5 mm between base and lid, 0.1 mm less than 0.6."
     )
+    change(ada, lamp, "base.py", LAMP["base.py"].replace("wall = 2.0", "wall = 1.6"))
+    make(world.house, Build)
+    assert {each["state"] for each in ada.get(f"{lamp}/checks").json} == {"passed", "waiting"}
+    make(world.house, Comparison)
+    told = {each["name"]: each["detail"] for each in ada.get(f"{lamp}/checks").json}
+    assert told["room"] == "The check “room” holds for assembly.py."
+    change(ada, lamp, "base.py", LAMP["base.py"])
     change(bob, "/designs/bob/lamp", "NOTES.md", "Glued.\n", "Press fit\n\nInterference: assembly.py")
     change(ada, lamp, "okh.toml", "")
     assert ada("POST", f"{lamp}/proposals/2/merge", {}).status_code == 200
@@ -171,10 +187,7 @@ def test_a_fork_is_tested_against_what_it_comes_from(world, ada, mallory, lid):
     change(mallory, fork, "lid.py", LID.replace("box(40,", "box(44,"))
     assert [each["state"] for each in mallory.get(f"{fork}/checks").json] == ["waiting"]
     mallory.made("POST", f"{fork}/builds", {"part": "lid.py"})
-    with world.house.reading() as work:
-        wanted = unfinished(work.session, Build)
-    for key in wanted:
-        build(world.house, key)
+    make(world.house, Build)
     assert [(each["name"], each["state"]) for each in mallory.get(f"{fork}/checks").json] == [("lid.py", "passed")]
     own, promised = mallory.get(f"{fork}/checks?base=ada:main").json
     assert (own["kind"], promised["kind"], promised["state"]) == ("part", "contract", "failed")
