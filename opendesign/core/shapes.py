@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import dist
 
 from opendesign.core.measurement import volume
 
@@ -37,9 +38,10 @@ def is_alike(one: dict, other: dict) -> bool:
 
 def is_same(one: dict, other: dict) -> bool:
     """Says whether two shapes are the same in the same place."""
-    corners = [*one["bbox_mm"], one["centre_mm"]], [*other["bbox_mm"], other["centre_mm"]]
-    ours, theirs = ([value for corner in side for value in corner] for side in corners)
-    return is_alike(one, other) and all(abs(a - b) <= NEAR_MM for a, b in zip(ours, theirs, strict=True))
+    if dist(one["centre_mm"], other["centre_mm"]) > NEAR_MM:
+        return False  # what parts most shapes comes first: a thousand bolts are compared with each other
+    corners = zip(one["bbox_mm"], other["bbox_mm"], strict=True)
+    return all(dist(a, b) <= NEAR_MM for a, b in corners) and is_alike(one, other)
 
 
 def differences(before: Sequence[dict], after: Sequence[dict]) -> list[Change]:
