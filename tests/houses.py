@@ -1,5 +1,7 @@
 """A house in a temporary folder, and people in it, for tests below the web."""
 
+import functools
+import tempfile
 from pathlib import Path
 
 from opendesign.actions.create_design import create_design
@@ -8,6 +10,7 @@ from opendesign.actions.join import join
 from opendesign.actions.preview import follow_preview
 from opendesign.app import open_house
 from opendesign.core.settings import Settings
+from opendesign.records.database import Database
 
 PASSWORD = "correct horse battery"
 BOX = """import cadquery as cq
@@ -19,9 +22,25 @@ result = cq.Workplane().box(WIDTH, 8, HEIGHT)
 """
 
 
+@functools.cache
+def empty_database() -> bytes:
+    """A SQLite database of the newest schema: it is migrated once, and each house starts with a copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "empty.db")
+        database = Database(f"sqlite:///{path}")
+        database.migrate()
+        database.close()
+        return path.read_bytes()
+
+
 def new_house(folder: Path, **settings) -> House:
-    """An empty house over a folder; nothing runs but what the test calls."""
-    return open_house(Settings(data=str(folder), **settings))
+    """An empty house over a folder, or the one that is there; nothing runs but what the test calls."""
+    chosen = Settings(data=str(folder), **settings)
+    path = chosen.var / "opendesign.db"
+    if not chosen.database_url and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(empty_database())
+    return open_house(chosen)
 
 
 def settle_in(house: House, *names: str) -> list[Visitor]:

@@ -19,12 +19,11 @@ SLOW = BOX.replace("result =", "import time\ntime.sleep(0.5)\nresult =")
 
 
 @pytest.fixture
-def house(tmp_path):
+def house(tmp_path, request):
+    """A house whose engine is the shared one."""
     made = new_house(tmp_path)
-    process = engine_fixture.start(made.engine.address)
-    assert engine_fixture.settled(made.engine, process)["open"]
+    made.settings.engine_socket.symlink_to(engine_fixture.shared(request, "namespaces").address)
     yield made
-    engine_fixture.end(process)
     made.database.close()
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from houses import new_house
 from werkzeug.test import TestResponse
 
 from opendesign.actions.house import House, Visitor
 from opendesign.actions.issue_token import issue_token
 from opendesign.actions.join import add_person
-from opendesign.app import create_app, open_house
-from opendesign.core.settings import Settings
+from opendesign.app import create_app
 
 BOX = "import cadquery as cq\n\nwidth = 20.0  # [5:100:1] Width in mm\nresult = cq.Workplane().box(width, 10, 5)\n"
 
@@ -80,7 +80,7 @@ class World:
 
 def open_world(folder: Path) -> World:
     """Opens an empty house: SQLite, git and a shelf in a folder; no engine runs behind its socket."""
-    house = open_house(Settings(data=str(folder), demo=False))
+    house = new_house(folder, demo=False)
     return World(house, create_app(house))
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from houses import new_house
 from werkzeug.test import TestResponse
 
 from opendesign.actions.create_design import create_design
 from opendesign.actions.edit import edit_files
 from opendesign.actions.house import House, Visitor
 from opendesign.actions.join import add_person
-from opendesign.app import create_app, open_house
-from opendesign.core.settings import Settings
+from opendesign.app import create_app
 from opendesign.records.design import design_by_path
 
 PASSWORD = "correct horse battery"
@@ -132,7 +132,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
     def open_it(data: Path | None = None, **settings) -> Site:
         folder = data or tmp_path_factory.mktemp("site")
         engine, limits = settings.pop("engine", None), settings.pop("limits", {})
-        house = open_house(Settings(data=str(folder), demo=settings.pop("demo", False), **settings))
+        house = new_house(folder, demo=settings.pop("demo", False), **settings)
         house = replace(house, engine=engine or house.engine, limits=replace(house.limits, **limits))
         opened.append(Site(house, create_app(house)))
         opened[-1].app.testing = False
