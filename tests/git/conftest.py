@@ -1,7 +1,9 @@
 """A store in a temporary folder, and designs with a little history."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -41,29 +43,35 @@ def url(server: str, design: str, store: Store, tmp_path: Path) -> str:
     return f"{server}/{tmp_path.name}/{store.root.name}/{design}.git"
 
 
+def commit_to(
+    store: Store, key: str, changes: Mapping[str, bytes | None], message: str = "Change", branch: str = "main", who=ANA
+) -> str:
+    """Write files on a branch of a design whatever its tip is, and return the commit."""
+    with store.open(key) as repo:
+        tip = repo.refs().get(f"refs/heads/{branch}")
+        return write_files(repo, branch, changes, message, who, expected=tip)
+
+
 @pytest.fixture
 def commit(store: Store) -> Commits:
-    """Write files on a branch of a design whatever its tip is, and return the commit."""
+    """Write files in the test's store."""
+    return partial(commit_to, store)
 
-    def write(
-        key: str, changes: Mapping[str, bytes | None], message: str = "Change", branch: str = "main", who=ANA
-    ) -> str:
-        with store.open(key) as repo:
-            tip = repo.refs().get(f"refs/heads/{branch}")
-            return write_files(repo, branch, changes, message, who, expected=tip)
 
-    return write
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with three commits on main, to be copied."""
+    store = Store(tmp_path_factory.mktemp("begun"))
+    store.create("1")
+    commit_to(store, "1", {"README.md": b"# Box\n", "parts/lid.py": b"WIDTH = 10\nDEPTH = 20\n"}, "Start")
+    second = "Add a base\n\nIt holds the lid.\n\nCo-authored-by: Ben <b@c>"
+    commit_to(store, "1", {"parts/base.py": b"HEIGHT = 5\n"}, second)
+    commit_to(store, "1", {"README.md": b"# A box\n"}, "Say more")
+    return store.path("1")
 
 
 @pytest.fixture
-def design(store: Store, commit: Commits) -> str:
+def design(store: Store, begun: Path) -> str:
     """The key of a design with three commits on main."""
-    store.create("1")
-    commit("1", {"README.md": b"# Box\n", "parts/lid.py": b"WIDTH = 10\nDEPTH = 20\n"}, "Start")
-    commit(
-        "1",
-        {"parts/base.py": b"HEIGHT = 5\n"},
-        "Add a base\n\nIt holds the lid.\n\nCo-authored-by: Ben <b@c>",
-    )
-    commit("1", {"README.md": b"# A box\n"}, "Say more")
+    shutil.copytree(begun, store.path("1"))
     return "1"

@@ -47,7 +47,7 @@ def test_a_push_arrives_and_is_answered(store, work):
 @pytest.mark.slow
 @pytest.mark.parametrize("buffer", ["1", "500m"])
 def test_a_large_push_in_chunks_and_in_one_piece(store, work, buffer):
-    sha = save(work, "mesh.stl", os.urandom(30 * MEGABYTE))
+    sha = save(work, "mesh.stl", os.urandom(12 * MEGABYTE))
     git("-c", f"http.postBuffer={buffer}", "push", "-q", cwd=work)
     assert tip(store) == sha
     assert not list((store.path("1") / "objects").glob("*incoming*"))

@@ -169,16 +169,16 @@ def test_upkeep_packs_and_sweeps(store, design, commit):
 
 
 @pytest.mark.slow
-def test_forking_costs_the_same_for_300_mb(store, capsys):
+def test_forking_costs_the_same_for_100_mb(store, capsys):
     store.create("1")
-    fill(store.path("1"), megabytes=300)
+    fill(store.path("1"), megabytes=100)
     times = []
     for child in ("2", "3", "4"):
         start = time.perf_counter()
         store.fork("1", child)
         times.append(1000 * (time.perf_counter() - start))
     with capsys.disabled():
-        print(f"\n300 MB: first fork {times[0]:.0f} ms, then {times[1]:.0f} and {times[2]:.0f} ms")
+        print(f"\n100 MB: first fork {times[0]:.0f} ms, then {times[1]:.0f} and {times[2]:.0f} ms")
     assert max(times) < 1000
     blocks = sum(file.stat().st_size for file in store.path("2").rglob("*") if file.is_file())
     assert blocks < 16 << 10
