@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from hypothesis import HealthCheck, settings
 
 from opendesign.actions import enter, join
 
@@ -13,6 +14,10 @@ HERE = Path(__file__).parent
 # The longest begin first, so that both processes end together; each of these folders shares a service or engines.
 TOGETHER = ("attacks", "stories", "browser")
 FIRST = (*TOGETHER, "cad", "web", "git", "api", "actions", "records")
+
+# How long an example takes says more about the machine than about us.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)

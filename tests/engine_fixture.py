@@ -20,7 +20,7 @@ from opendesign.cad.serving import serve
 serve(Path(sys.argv[1]), EngineOptions(**eval(sys.argv[2])))
 """
 OPTIONS = {"seconds": 60, "memory": 512 * MIB, "output": 32 * MIB, "work": 64 * MIB, "slots": 2}
-STARTED: dict[str, Engine] = {}
+STARTED: dict[str, tuple[Engine, subprocess.Popen]] = {}
 
 
 def start(address: Path, place: str = "", **options: object) -> subprocess.Popen:
@@ -53,13 +53,18 @@ def end(process: subprocess.Popen) -> None:
 
 def shared(request: pytest.FixtureRequest, mode: str) -> Engine:
     """Returns the session's engine with this kind of jail."""
+    return running(request, mode)[0]
+
+
+def running(request: pytest.FixtureRequest, mode: str) -> tuple[Engine, subprocess.Popen]:
+    """Returns the session's engine with this kind of jail, and its process."""
     if mode not in STARTED:
         folder = tempfile.TemporaryDirectory(prefix="engine-")
         address = Path(folder.name, "engine")
         process = start(address, mode=mode)
         request.config.add_cleanup(folder.cleanup)
         request.config.add_cleanup(lambda: end(process))
-        STARTED[mode] = Engine(address)
-        status = settled(STARTED[mode], process)
+        STARTED[mode] = Engine(address), process
+        status = settled(*STARTED[mode])
         assert status["open"], status["reason"]
     return STARTED[mode]

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 PASSWORD = "correct horse battery"
-READY_SECONDS = 90
+READY_SECONDS = 240
 BOX = '''"""A box with a hole."""
 
 import cadquery as cq

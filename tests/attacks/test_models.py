@@ -1,5 +1,6 @@
 """Hostile model files against a real engine: each is refused in words, and the next honest build is right."""
 
+import functools
 import io
 import struct
 import zipfile
@@ -22,6 +23,7 @@ def package(text: str | bytes, name: str = "3D/3dmodel.model") -> bytes:
     return stream.getvalue()
 
 
+@functools.cache
 def zip_bomb() -> bytes:
     """A 3MF whose model is a gigabyte of blanks."""
     stream = io.BytesIO()
@@ -164,7 +166,7 @@ def test_a_hostile_model_is_refused_in_words(engine: Engine, attack: str, honest
     name, made, says = HOSTILE[attack]
     content = made()
     content = content.encode() if isinstance(content, str) else content
-    outcome = engine.build(Job(name, {name: content}, formats=("viewer", "stl"), seconds=20))
+    outcome = engine.build(Job(name, {name: content}, formats=("viewer", "stl"), seconds=60))
     assert not outcome.ok
     assert outcome.error["kind"] in ("geometry", "empty", "output", "memory", "time", "crash"), outcome.error
     assert says in outcome.error["message"] and name in outcome.error["message"], outcome.error

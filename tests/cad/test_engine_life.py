@@ -41,6 +41,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
         engine_fixture.end(process)
 
 
+@pytest.fixture
+def healing(request: pytest.FixtureRequest) -> tuple[Engine, subprocess.Popen]:
+    """The engine that all tests share, as what is killed of it comes back."""
+    return engine_fixture.running(request, "namespaces")
+
+
 def descendants(pid: int) -> list[int]:
     """Returns the processes below one."""
     try:
@@ -64,7 +70,7 @@ def alive(pids: list[int]) -> list[int]:
     return found
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = 90) -> None:
     """Waits for a condition of another process."""
     end = time.monotonic() + seconds
     while not condition():
@@ -113,15 +119,15 @@ def test_a_worn_parent_is_replaced_without_losing_jobs(start: Start) -> None:
     engine, process = start(recycle=20, slots=2)
     first = descendants(process.pid)
     with ThreadPoolExecutor(max_workers=6) as pool:
-        outcomes = list(pool.map(lambda _: engine.build(Job("lid.py", {"lid.py": BOX}, formats=())), range(100)))
+        outcomes = list(pool.map(lambda _: engine.build(Job("lid.py", {"lid.py": BOX}, formats=())), range(45)))
         assert [outcome.error for outcome in outcomes if not outcome.ok] == []
         assert len(os.listdir(f"/proc/{process.pid}/fd")) < 60
         until(lambda: not alive(first) or engine.build(Job("lid.py", {"lid.py": BOX})).error)
     assert engine.status()["open"]
 
 
-def test_jobs_survive_the_death_of_their_parent(start: Start) -> None:
-    engine, process = start()
+def test_jobs_survive_the_death_of_their_parent(healing: tuple[Engine, subprocess.Popen]) -> None:
+    engine, process = healing
     with ThreadPoolExecutor() as pool:
         jobs = [pool.submit(engine.build, Job("lid.py", {"lid.py": SLEEP})) for _ in range(4)]
         until(lambda: engine.status()["running"] == 2)
@@ -131,8 +137,8 @@ def test_jobs_survive_the_death_of_their_parent(start: Start) -> None:
     assert engine.status()["open"]
 
 
-def test_a_silent_parent_is_replaced(start: Start) -> None:
-    engine, process = start()
+def test_a_silent_parent_is_replaced(healing: tuple[Engine, subprocess.Popen]) -> None:
+    engine, process = healing
     with ThreadPoolExecutor() as pool:
         endless = pool.submit(engine.build, Job("lid.py", {"lid.py": b"while True:\n    pass\n"}, seconds=1))
         until(lambda: engine.status()["running"] == 1)
@@ -145,7 +151,7 @@ def test_a_silent_parent_is_replaced(start: Start) -> None:
 
 
 def test_without_a_layer_nothing_runs_unless_one_insists(start: Start) -> None:
-    engine, _ = start(without=("seccomp",))
+    engine, _ = start(mode="namespaces", without=("seccomp",))
     status = engine.status()
     assert not status["open"]
     assert "hostile system calls kill" in status["reason"]
@@ -155,7 +161,7 @@ def test_without_a_layer_nothing_runs_unless_one_insists(start: Start) -> None:
 
 
 def test_whoever_insists_is_warned_in_every_log(start: Start) -> None:
-    engine, _ = start(without=("landlock",), insecure=True)
+    engine, _ = start(mode="namespaces", without=("landlock",), insecure=True)
     assert engine.status()["open"]
     for _ in range(2):
         outcome = engine.build(Job("lid.py", {"lid.py": BOX}))

@@ -47,7 +47,7 @@ def values_of(text):
     return {each.name: each.default for each in read_parameters(text)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(VALUES, VALUES, PLACES, PLACES)
 def test_every_change_of_both_sides_is_kept_whichever_side_is_ours(mine, yours, my_places, your_places):
     your_places = your_places - my_places

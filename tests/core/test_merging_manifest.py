@@ -42,7 +42,7 @@ def changed(values):
     return text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(CHANGES, CHANGES)
 def test_every_change_of_both_sides_is_kept_whichever_side_is_ours(mine, yours):
     ours, theirs = changed(mine), changed(yours)

@@ -47,7 +47,7 @@ def scripts(draw):
     return [piece.replace("\n", end) for piece in pieces], literals, kinds
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(scripts(), st.data())
 def test_the_value_is_set_and_every_other_byte_stays(script, data):
     pieces, literals, kinds = script
@@ -165,7 +165,7 @@ def homes(draw):
     return [piece.replace("\n", end) for piece in pieces], literals, kinds
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(homes(), st.data())
 def test_what_belongs_to_something_is_set_and_every_other_byte_stays(script, data):
     pieces, literals, kinds = script
