@@ -17,7 +17,7 @@ from tests.git.served import served
 ANA = Signature("Ana", "ana@example.org", datetime(2024, 5, 1, 12, tzinfo=UTC))
 BEN = Signature("Ben", "ben@example.org", datetime(2024, 5, 2, 12, tzinfo=UTC))
 MEGABYTE = 1 << 20
-LIMITS = {"push_bytes": 34 * MEGABYTE, "file_bytes": 31 * MEGABYTE, "push_refs": 20, "refs": 30} | {
+LIMITS = {"push_bytes": 18 * MEGABYTE, "file_bytes": 16 * MEGABYTE, "push_refs": 20, "refs": 30} | {
     "request_bytes": MEGABYTE
 }
 """Small enough to be passed in a test."""

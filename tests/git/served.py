@@ -90,7 +90,7 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
-def eventually(true, seconds: float = 20) -> None:
+def eventually(true, seconds: float = 60) -> None:
     """Wait until `true()` holds."""
     deadline = time.monotonic() + seconds
     while not true():

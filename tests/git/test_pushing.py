@@ -141,7 +141,7 @@ def test_what_is_too_large_is_refused_with_a_sentence(store, work, content, sett
     before = tip(store)
     if content is None:
         for name in ("a", "b"):
-            (work / name).write_bytes(os.urandom(20 * MEGABYTE))
+            (work / name).write_bytes(os.urandom(10 * MEGABYTE))
     said_by = save(work, "c", content or b"small")
     said = git("push", cwd=work, good=False)
     assert f"remote: {'A file of 50 MiB in this push' if content else 'This push'} passes the limit" in said
@@ -167,7 +167,7 @@ def test_evil_trees_are_refused(store, work, name):
 @pytest.mark.slow
 def test_a_killed_push_leaves_nothing_behind(store, work):
     before = tip(store)
-    save(work, "mesh.stl", os.urandom(30 * MEGABYTE))
+    save(work, "mesh.stl", os.urandom(15 * MEGABYTE))
     env = os.environ | PEOPLE
     push = ["git", "-c", "http.postBuffer=1", "push", "-q"]
     client = subprocess.Popen(push, cwd=work, env=env, start_new_session=True, stderr=subprocess.DEVNULL)
@@ -209,7 +209,7 @@ def test_leaving_a_pool_waits_for_the_push_under_way(store, work, url):
     store.fork("1", "2")
     with store.open("2") as repo:
         create_branch(repo, "side", repo.resolve("main"))
-    save(work, "mesh.stl", os.urandom(20 * MEGABYTE))
+    save(work, "mesh.stl", os.urandom(15 * MEGABYTE))
     push = ["git", "-c", "http.postBuffer=1", "push", "-q", url.replace("1.git", "2.git"), "HEAD:main"]
     client = subprocess.Popen(push, cwd=work, env=os.environ | PEOPLE)
     eventually(lambda: any("receive-pack" in words for words in processes_in(store.path("2"))))

@@ -17,7 +17,8 @@ SCRIPTS = {
     ),
     "nothing": ("import cadquery as cq\nshow_object\nresult = None\n", "empty", None),
     "thousand": (
-        "import cadquery as cq\nfor i in range(1001):\n    show_object(cq.Workplane().box(1, 1, 1), name=str(i))\n",
+        "import cadquery as cq\nbox = cq.Workplane().box(1, 1, 1)\n"
+        "for i in range(1001):\n    show_object(box, name=str(i))\n",
         "output",
         None,
     ),
