@@ -82,14 +82,12 @@ def test_it_can_be_stopped_while_it_starts(tmp_path, words):
     assert gone(everything) == set()
 
 
-def test_two_do_not_share_an_address(tmp_path):
-    first = Service(tmp_path / "data", "--no-demo").wait(building=False)
-    environment = os.environ | {"DATA": str(tmp_path / "other"), "PORT": str(first.port)}
+def test_two_do_not_share_an_address(service, tmp_path):
+    environment = os.environ | {"DATA": str(tmp_path / "other"), "PORT": str(service.port)}
     command = [sys.executable, "-m", "opendesign", "run", "--no-demo"]
     second = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert second.returncode == 1
     assert "PORT=" in second.stderr and "Traceback" not in second.stderr
-    first.stop()
 
 
 def test_the_doctor_finds_this_machine_well(tmp_path):
