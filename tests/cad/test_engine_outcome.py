@@ -218,6 +218,6 @@ def test_what_a_job_says_of_itself_is_put_into_shape(error: object, warnings: ob
     ids=["deep", "deep objects", "wide", "long numbers", "long name", "escapes"],
 )
 def test_two_mebibytes_of_anything_are_read_in_a_moment(text: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     survived(record(b"", text[: 2 << 20]))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

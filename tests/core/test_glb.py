@@ -240,11 +240,11 @@ def test_a_small_file_cannot_keep_us_busy():
     scene["accessors"] = [{"bufferView": 0, "componentType": 5126, "count": 1 << 20, "type": "SCALAR"}] * 20_000
     scene["meshes"] = []
     scene["nodes"] = [{"children": [place + 1]} for place in range(30_000)] + [{}]
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Invalid, match="share their bytes"):
         glb.check(packed(scene, body))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     scene["accessors"] = []
-    began = time.monotonic()
+    began = time.process_time()
     glb.check(packed(scene, body))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
