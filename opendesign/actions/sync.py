@@ -5,7 +5,7 @@ from opendesign.actions.inspect_design import want_inspection
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import settle
 from opendesign.actions.want_build import want_parts
-from opendesign.core.lineage import taken
+from opendesign.core.lineage.family import taken
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records.base import now

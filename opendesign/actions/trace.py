@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
-from opendesign.core.lineage import Node, tree
+from opendesign.core.lineage.family import Node, tree
 from opendesign.records.design import Design, family_of, heads_of, parts_of
 from opendesign.records.revision import Adoption, adoptions_among
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage import Node, taken, tree
+from opendesign.core.lineage.family import Node, taken, tree
 
 T0 = datetime(2025, 1, 1, tzinfo=UTC)
 

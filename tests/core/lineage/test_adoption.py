@@ -1,0 +1,127 @@
+"""What counts as taken over, and what only looks like it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opendesign.core.lineage.adoption import Change, findings
+from opendesign.core.lineage.unit import unit
+
+LONDON, BRAZIL = 1, 2
+START = datetime(2026, 3, 1, tzinfo=UTC)
+RIBS = ["for x in (-4, 4):", "    plate = plate.union(rib(x, RIB_HEIGHT, RIB_THICKNESS))"]
+SLIT = ["upper = upper.cut(cq.Workplane(origin=(0, OUTER, 0)).box(2 * WIDTH, 2 * OUTER, SLIT))"]
+KNUCKLES = ["KNUCKLES = 5"]
+
+
+def change(sha, design, day, *texts, who="bia@example.org", patch="", named=()):
+    found = [unit("hinge.py", [], text) for text in texts]
+    return Change(
+        sha * 40, design, START + timedelta(days=day), frozenset({who}), patch, tuple(found), frozenset(named)
+    )
+
+
+def only(fresh, other, **more):
+    found = list(findings([fresh], [other], **more))
+    return found[0] if found else None
+
+
+def test_a_cherry_pick_of_the_same_author_is_a_pick():
+    theirs, ours = change("a", BRAZIL, 0, KNUCKLES, patch="p"), change("b", LONDON, 30, KNUCKLES, patch="p")
+    found = only(ours, theirs)
+    assert (found.kind, found.evidence, found.share) == ("pick", ("author",), 1.0)
+
+
+def test_an_equal_patch_alone_is_solved_twice():
+    theirs = change("a", BRAZIL, 0, KNUCKLES, patch="p")
+    ours = change("b", LONDON, 90, KNUCKLES, patch="p", who="ada@example.org")
+    assert only(ours, theirs).kind == "twice"
+
+
+@pytest.mark.parametrize(
+    ("more", "evidence"),
+    [
+        ({"named": ["a" * 40]}, ("trailer",)),
+        ({"named": ["a" * 12]}, ("trailer",)),
+        ({"named": ["b" * 12]}, ()),
+    ],
+)
+def test_a_trailer_that_names_the_commit_is_evidence(more, evidence):
+    theirs = change("a", BRAZIL, 0, KNUCKLES, patch="p")
+    assert only(change("b", LONDON, 9, KNUCKLES, patch="p", who="ada@example.org", **more), theirs).evidence == evidence
+
+
+def test_a_fetch_in_between_is_evidence_and_one_before_is_none():
+    theirs = change("a", BRAZIL, 5, KNUCKLES, patch="p")
+    ours = change("b", LONDON, 9, KNUCKLES, patch="p", who="ada@example.org")
+    assert only(ours, theirs, fetched={BRAZIL: START + timedelta(days=7)}).kind == "pick"
+    assert only(ours, theirs, fetched={BRAZIL: START + timedelta(days=3)}).kind == "twice"
+
+
+def test_what_came_first_is_never_taken_from_what_came_later():
+    later = change("a", BRAZIL, 40, RIBS, SLIT, patch="p")
+    assert only(change("b", LONDON, 30, RIBS, SLIT, patch="p"), later) is None
+
+
+def test_a_squash_of_two_commits_is_a_port_of_both():
+    ribs, slit = change("a", BRAZIL, 0, RIBS), change("b", BRAZIL, 1, SLIT)
+    squash = change("c", LONDON, 40, RIBS, SLIT, ["# renamed", "GAP = 0.3"], who="ada@example.org")
+    found = list(findings([squash], [ribs, slit]))
+    assert [(each.kind, each.change.sha[0], each.share) for each in found] == [("port", "a", 1.0), ("port", "b", 1.0)]
+
+
+def test_half_of_a_change_is_no_port():
+    theirs = change("a", BRAZIL, 0, RIBS, SLIT)
+    assert only(change("b", LONDON, 40, KNUCKLES), theirs) is None
+    half = only(change("b", LONDON, 40, RIBS), change("a", BRAZIL, 0, RIBS, SLIT, SLIT[:1] + RIBS))
+    assert half is None
+
+
+def test_the_rest_of_a_change_may_have_come_before():
+    theirs = change("a", BRAZIL, 0, RIBS, SLIT)
+    found = only(change("b", LONDON, 40, RIBS), theirs, held={theirs.units[1].id})
+    assert (found.kind, found.share) == ("port", 1.0)
+
+
+def test_what_a_fork_began_with_is_not_adopted():
+    theirs = change("a", BRAZIL, 0, RIBS)
+    assert only(change("b", LONDON, 40, RIBS), theirs, had={theirs.units[0].id}) is None
+
+
+def test_a_small_unit_alone_is_chance():
+    assert (
+        only(change("b", LONDON, 40, ["WALL = 2.4  "], ["DEPTH = 3"]), change("a", BRAZIL, 0, ["WALL = 2.4"])) is None
+    )
+
+
+def test_the_same_within_a_fortnight_without_contact_is_solved_twice():
+    theirs = change("a", BRAZIL, 0, RIBS)
+    assert only(change("b", LONDON, 13, RIBS, who="ada@example.org"), theirs).kind == "twice"
+    assert only(change("b", LONDON, 13, RIBS), theirs).kind == "port"
+    assert only(change("b", LONDON, 15, RIBS, who="ada@example.org"), theirs).kind == "port"
+
+
+def test_a_claim_that_nothing_else_shows_is_only_declared():
+    theirs = change("a", BRAZIL, 0, RIBS, patch="p")
+    found = only(change("b", LONDON, 3, SLIT, patch="q", named=["a" * 40]), theirs)
+    assert (found.kind, found.share) == ("declared", 0.0)
+
+
+def test_a_commit_that_is_there_itself_is_a_merge_and_told_elsewhere():
+    theirs = change("a", BRAZIL, 0, RIBS, patch="p")
+    assert list(findings([change("a", LONDON, 3, RIBS, patch="p")], [theirs])) == []
+
+
+TEXTS = st.lists(st.sampled_from([KNUCKLES, RIBS, SLIT, ["GAP = 0.3"], ["x = f(1, 2, 3)"]]), max_size=3)
+
+
+@given(TEXTS, TEXTS, st.integers(0, 60), st.sampled_from(["", "p"]), st.booleans())
+def test_nothing_is_credited_without_evidence_or_substance(theirs, ours, day, patch, same):
+    who = "bia@example.org" if same else "ada@example.org"
+    source = change("a", BRAZIL, 0, *theirs, patch=patch)
+    for found in findings([change("b", LONDON, day, *ours, patch=patch, who=who)], [source]):
+        if found.kind in ("pick", "port"):
+            assert found.evidence or source.tokens >= 8
+            assert found.share >= 0.6 and found.units <= {each.id for each in source.units}
