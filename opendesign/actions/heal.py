@@ -1,10 +1,12 @@
 """Puts right what a killed process left behind."""
 
+from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import House
 from opendesign.actions.sync import sync
 from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.design import all_designs, design_by_id
 from opendesign.records.inspection import Inspection
+from opendesign.records.revision import designs_untraced, forget_adoptions
 from opendesign.records.spot import Spot
 from opendesign.records.turn import KINDS
 
@@ -26,17 +28,22 @@ def heal(house: House) -> int:
                 comparison.state = "wanted"
         work.session.flush()
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
-        for job, key in lost:
+        untraced = [("lineage", str(design)) for design in designs_untraced(work.session)]
+        for job, key in lost + untraced:
             work.soon(job, key)
     return len(lost)
 
 
 def reindex(house: House) -> int:
-    """Syncs every design, each in a transaction of its own; returns how many."""
+    """Syncs every design, each in a transaction of its own, and finds all adoptions anew; returns how many."""
     with house.reading() as work:
         keys = all_designs(work.session)
     for key in keys:
         with house.writing() as work:
             if design := design_by_id(work.session, key):
                 sync(work, design)
+    with house.writing() as work:
+        forget_adoptions(work.session)
+    for key in keys:
+        lineage_job(house, str(key))
     return len(keys)

@@ -60,6 +60,7 @@ def _receive(work: Work, design: Design, commits: list[Commit]) -> None:
         for commit in fresh
     )
     _adopt(work, design, fresh)
+    work.soon("lineage", design.id)
 
 
 def _adopt(work: Work, design: Design, fresh: list[Commit]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
+from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.lineage.family import Node, tree
 from opendesign.records.design import Design, family_of, heads_of, parts_of
 from opendesign.records.revision import Adoption, adoptions_among
@@ -26,7 +27,7 @@ class Kin:
 
 @dataclass
 class Lineage:
-    """A family seen from one design: the tree in order, and every adoption, oldest first."""
+    """A family seen from one design: the tree in order, and every adoption, oldest first, credited or not."""
 
     focus: Design
     kin: list[Kin]
@@ -39,6 +40,7 @@ def trace(work: Work, design: Design) -> Lineage:
     seen = [member for member in family_of(work.session, design) if work.may("see", member)]
     by_id = {member.id: member for member in seen}
     adoptions = adoptions_among(work.session, list(by_id))
+    credited = [each for each in adoptions if each.kind in CREDITED]
     nodes = [Node(member.id, member.owner.name, member.name, member.parent_id) for member in seen]
     heads = heads_of(work.session, seen)
     distances = _distances(work, design, by_id, heads)
@@ -50,8 +52,8 @@ def trace(work: Work, design: Design) -> Lineage:
             distances.get(node.id, (0, 0))[0],
             distances.get(node.id, (0, 0))[1],
             len(parts[node.id]),
-            [a for a in adoptions if a.target_id == node.id],
-            [a for a in adoptions if a.source_id == node.id],
+            [a for a in credited if a.target_id == node.id],
+            [a for a in credited if a.source_id == node.id],
         )
         for depth, node in tree(nodes)
     ]

@@ -29,12 +29,18 @@ class KinShown(Shown):
 
 
 class AdoptionShown(Shown):
-    """Commits that were first received in one design and arrived in another."""
+    """What was first received in one design and arrived in another."""
 
     source: DesignPath
     target: DesignPath
-    kind: str
-    commit: Sha
+    kind: str = Field(
+        description="merge: the commits themselves. pick: the same patch. port: most of its hunks, as after a squash. "
+        "declared: only said so. twice: both solved it, no credit either way."
+    )
+    commit: Sha = Field(description="Where it arrived.")
+    source_commit: Sha | None = Field(description="The change that was taken; null for a merge.")
+    evidence: list[str] = Field(description="author, trailer, fetch or weight (too much alike for chance).")
+    share: float = Field(description="How much of the change's value has arrived, 0 to 1.")
     commits: int
     subject: str
     person: str | None
@@ -98,6 +104,9 @@ def _adoption(work: Work, found: Lineage, adoption: Adoption) -> AdoptionShown:
         target=found.by_id[adoption.target_id].path,
         kind=adoption.kind,
         commit=adoption.sha,
+        source_commit=adoption.source_sha,
+        evidence=adoption.evidence,
+        share=adoption.share,
         commits=adoption.commits,
         subject=adoption.subject,
         person=person.name if person else None,

@@ -43,7 +43,7 @@ class Repository:
     def __init__(self, path: Path, limits: GitLimits | None = None, also: Sequence[Path] = ()):
         self.path = path
         self.limits = limits or GitLimits()
-        self._env = command.environment(path, also)
+        self.environment = command.environment(path, also)
         # New objects are checked against what is here alone: what lies elsewhere may go.
         self.writing: dict[str, str] | None = None
 
@@ -51,7 +51,7 @@ class Repository:
     def _repo(self) -> Repo:
         """GitPython's view, made at the first question that its lasting cat-file process answers."""
         repo = Repo(self.path, odbt=GitCmdObjectDB)
-        repo.git.update_environment(**self._env)
+        repo.git.update_environment(**self.environment)
         return repo
 
     def __enter__(self) -> Self:
@@ -69,7 +69,9 @@ class Repository:
 
     def run(self, *args: str, feed: bytes = b"", good: tuple[int, ...] = (0,)) -> bytes:
         """What a git command prints that may read every object in reach."""
-        return command.run(self.path, *args, feed=feed, good=good, env=self._env, seconds=self.limits.git_seconds)
+        return command.run(
+            self.path, *args, feed=feed, good=good, env=self.environment, seconds=self.limits.git_seconds
+        )
 
     def refs(self) -> dict[str, str]:
         """The commit of every branch ("refs/heads/main") and tag; internal refs are left out."""
@@ -214,7 +216,7 @@ class Repository:
         One file may have `most` bytes, by default `read_bytes`, and all together four times `read_bytes`.
         """
         wanted = list(dict.fromkeys(map(names.check_sha, shas)))
-        return read_batch(self.path, self._env, wanted, self.limits, most)
+        return read_batch(self.path, self.environment, wanted, self.limits, most)
 
     def last_commits(self, sha: str, path: str = "") -> dict[str, Commit]:
         """For each name in the folder `path`, the last commit that touched it or something below it.
@@ -223,19 +225,19 @@ class Repository:
         """
         folder = path.strip("/")
         wanted = {entry.name for entry in self.tree(sha, folder)}
-        touched = last_touched(self.path, self._env, sha, folder, wanted, self.limits)
+        touched = last_touched(self.path, self.environment, sha, folder, wanted, self.limits)
         found = self.commits(sorted(set(touched.values())))
         return {name: found[commit] for name, commit in touched.items()}
 
     def first_line(self, sha: str, most: int) -> list[tuple[str, dict[str, str]]]:
         """The newest `most` commits of the line of first parents, with path → status (A, D, M, T) of each change."""
-        return first_line(self.path, self._env, names.check_sha(sha), most, self.limits)
+        return first_line(self.path, self.environment, names.check_sha(sha), most, self.limits)
 
     def diff(self, a: str | None, b: str) -> list[FileDiff]:
         """The changes from commit or tree `a` (None: from nothing) to `b`; large ones are cut and say so."""
         sides = [self.tree_id(a) if a else EMPTY_TREE, self.tree_id(b)]
         seconds, most = self.limits.git_seconds, self.limits.diff_bytes
-        with command.reading(self.path, "diff-tree", *PATCH, *sides, env=self._env, seconds=seconds) as stream:
+        with command.reading(self.path, "diff-tree", *PATCH, *sides, env=self.environment, seconds=seconds) as stream:
             printed = stream.read(most + 1)
             cut = len(printed) > most
             if cut:
@@ -250,13 +252,17 @@ class Repository:
     def is_ancestor(self, a: str, b: str) -> bool:
         """Whether the commit `b` contains the commit `a`."""
         ask = ("merge-base", "--is-ancestor", names.check_sha(a), names.check_sha(b))
-        done = command.finished(self.path, *ask, good=(0, 1), env=self._env, seconds=self.limits.git_seconds)
+        done = command.finished(self.path, *ask, good=(0, 1), env=self.environment, seconds=self.limits.git_seconds)
         return done.returncode == 0
 
     def held(self, shas: Sequence[str], tip: str) -> set[str]:
         """Which of the commits `shas` the commit `tip` contains."""
         beyond = self.run("rev-list", "--stdin", feed=_lines([*map(names.check_sha, shas), *_excluded([tip])]))
         return set(shas) - set(beyond.decode().split())
+
+    def history(self, sha: str) -> set[str]:
+        """The commit and all that it contains."""
+        return set(self.run("rev-list", names.check_sha(sha)).decode().split())
 
     def ahead_behind(self, a: str, b: str) -> tuple[int, int]:
         """How many commits only `a` has, and how many only `b` has."""

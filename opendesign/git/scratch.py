@@ -20,8 +20,8 @@ class Scratch(Repository):
     def __init__(self, path: Path, limits: GitLimits | None = None, also: Sequence[Path] = ()):
         super().__init__(path, limits, [path / "objects", *also])
         self._folder = tempfile.TemporaryDirectory(prefix="scratch-")
-        self._env["GIT_OBJECT_DIRECTORY"] = self._folder.name
-        self.writing = self._env
+        self.environment["GIT_OBJECT_DIRECTORY"] = self._folder.name
+        self.writing = self.environment
 
     def close(self) -> None:
         """End the processes that answered questions, and forget what was written."""

@@ -208,3 +208,10 @@ def proposals_by_id(session: Session, keys: Iterable[int | None]) -> dict[int, P
     if not wanted:
         return {}
     return {row.id: row for row in session.scalars(select(Proposal).where(Proposal.id.in_(wanted))).unique()}
+
+
+def squashes(session: Session, design: int) -> dict[str, int | None]:
+    """Returns the commits of a design that are a proposal in one, with the design each came from."""
+    query = select(Merge.sha, Proposal.source_id).join(Proposal, Proposal.id == Merge.proposal_id)
+    query = query.where(Proposal.design_id == design, Merge.strategy == "squash")
+    return dict(session.execute(query).tuples().all())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now, reference, trace
@@ -25,10 +25,15 @@ class Revision(Record):
     authored_at: Mapped[datetime]
     received_at: Mapped[datetime] = mapped_column(default=now)
     received_by: Mapped[int | None] = trace("person.id")
+    traced: Mapped[bool] = mapped_column(default=False)
 
 
 class Adoption(Record):
-    """Commits first received in one design of a family that arrived in another."""
+    """What was first received in one design of a family and arrived in another.
+
+    `kind` is "merge" (the commits themselves), "pick" (the same patch), "port" (most of its units), "declared" or
+    "twice" (both solved it); `sha` is where it arrived, `source_sha` the change it is, `share` how much of it has come.
+    """
 
     __tablename__ = "adoption"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +43,9 @@ class Adoption(Record):
     sha: Mapped[str]
     commits: Mapped[int]
     subject: Mapped[str] = mapped_column(default="")
+    source_sha: Mapped[str | None]
+    evidence: Mapped[list] = mapped_column(default=list)
+    share: Mapped[float] = mapped_column(default=1.0)
     person_id: Mapped[int | None] = trace("person.id")
     proposal_id: Mapped[int | None] = trace("proposal.id")
     at: Mapped[datetime] = mapped_column(default=now)
@@ -75,3 +83,20 @@ def adoptions_among(session: Session, designs: list[int]) -> list[Adoption]:
 def adoptions_into(session: Session, target_id: int, since: datetime) -> list[Adoption]:
     """Returns the adoptions into a design from a moment on."""
     return list(session.scalars(select(Adoption).where(Adoption.target_id == target_id, Adoption.at >= since)))
+
+
+def taken_by(session: Session, target: int) -> set[str]:
+    """Returns the changes of others that a design is known to have taken, by commit."""
+    query = select(Adoption.source_sha).where(Adoption.target_id == target, Adoption.source_sha.is_not(None))
+    return set(session.scalars(query))
+
+
+def designs_untraced(session: Session) -> list[int]:
+    """Returns the designs with revisions that nobody has looked at for adoptions."""
+    return list(session.scalars(select(Revision.design_id).where(Revision.traced.is_(False)).distinct()))
+
+
+def forget_adoptions(session: Session) -> None:
+    """Forgets all that was found by comparing changes, so that it is found anew."""
+    session.execute(delete(Adoption).where(Adoption.source_sha.is_not(None)))
+    session.execute(update(Revision).values(traced=False))

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, render_template
+from flask_babel import format_percent
+from flask_babel import gettext as _
 
 from opendesign.actions.house import Work
 from opendesign.actions.trace import Kin, Lineage, trace
+from opendesign.core.lineage.adoption import CREDITED
 from opendesign.records.design import Design
 from opendesign.records.person import people_by_id
 from opendesign.records.proposal import proposals_by_id
@@ -49,6 +52,9 @@ def _adoptions(work: Work, found: Lineage) -> list[dict[str, object]]:
                 "source": found.by_id[each.source_id],
                 "target": found.by_id[each.target_id],
                 "subject": each.subject,
+                "kind": each.kind,
+                "how": _how(each),
+                "source_sha": each.source_sha,
                 "commits": each.commits,
                 "sha": each.sha,
                 "person": people.get(each.person_id or 0),
@@ -58,6 +64,26 @@ def _adoptions(work: Work, found: Lineage) -> list[dict[str, object]]:
             }
         )
     return shown
+
+
+def _how(adoption: Adoption) -> str:
+    """Returns in words how something came over, and what shows it; nothing for a merge."""
+    words = {
+        "pick": _("the same patch"),
+        "port": _("%(share)s of its hunks, by value", share=format_percent(adoption.share)),
+        "declared": _("declared, not confirmed"),
+        "twice": _("solved twice: no credit either way"),
+    }
+    signs = {
+        "author": _("the same author"),
+        "trailer": _("named in the message"),
+        "fetch": _("fetched before"),
+        "weight": _("too much alike for chance"),
+    }
+    if adoption.kind not in words:
+        return ""
+    shown = [signs[each] for each in adoption.evidence if each in signs and adoption.kind != "declared"]
+    return "; ".join([words[adoption.kind], *shown])
 
 
 def _href(found: Lineage, adoption: Adoption, proposal: int | None) -> str:
@@ -86,7 +112,7 @@ def graph(found: Lineage) -> tuple[list[dict[str, object]], list[dict[str, objec
     forks = [each.design for each in kin[:DRAWN] if each.design.parent_id in lane_of]
     links = [_fork_link(fork, lane_of, x(begun[fork.id])) for fork in forks]
     for each in found.adoptions:
-        if each.source_id in lane_of and each.target_id in lane_of:
+        if each.kind in CREDITED and each.source_id in lane_of and each.target_id in lane_of:
             at = x(each.at)
             kind = "merged" if each.proposal_id else "adopted"
             ends = {"from_lane": lane_of[each.source_id], "to_lane": lane_of[each.target_id]}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import heal
 from opendesign.actions.house import House
 from opendesign.actions.make_wanted import make_wanted
@@ -15,6 +16,7 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "inspect": make_wanted,
     "spot": make_wanted,
     "review": review_job,
+    "lineage": lineage_job,
 }
 
 

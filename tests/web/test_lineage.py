@@ -5,6 +5,7 @@ import time
 
 import family
 
+from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.pull import pull
 from opendesign.records.design import design_by_path
 
@@ -79,3 +80,17 @@ def test_sixty_forks(site):
     began = time.process_time()
     stranger.get(f"{ada}/lineage")
     assert time.process_time() - began < 0.5, "61 designs are shown without a query or a process for each"
+
+
+def test_a_patch_taken_by_hand_is_told_with_what_shows_it(site):
+    ada = site.design("ada", "stand", family.FILES)
+    bia = family.fork_of(site, ada, "bia")
+    site.commit("bia", bia, {"rib.py": "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"}, message="A rib")
+    site.commit("ada", ada, {"rib.py": "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"}, message="Rib of Bia's")
+    with site.house.reading() as work:
+        key = str(design_by_path(work.session, "ada", "stand").id)
+    lineage_job(site.house, key)
+    page = site.stranger().get(f"{ada}/lineage").text
+    assert "A rib" in page and "the same patch; too much alike for chance" in page
+    told = site.stranger().get(f"/api/v1/designs{ada}/lineage").json["adoptions"]
+    assert [(each["kind"], each["evidence"], each["share"]) for each in told] == [("pick", ["weight"], 1.0)]

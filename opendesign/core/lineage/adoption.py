@@ -8,6 +8,7 @@ from opendesign.core.lineage.unit import Unit
 
 PORTED = 0.6  # share of a change's value that must have arrived for it to have been ported
 TELLING_TOKENS = 8  # a unit, or the units of a pick together, that nobody writes twice by chance
+CREDITED = ("merge", "pick", "port")  # a claim waits for the source's word, and what was solved twice is nobody's
 APART = timedelta(days=14)  # the same thing within this time, without contact, is solved twice
 
 
@@ -63,64 +64,59 @@ def findings(
 ) -> Iterator[Finding]:
     """Yields what the commits that are new in a design have taken from changes first received elsewhere before.
 
+    Each change is found once, at the first commit that shows it; so it does not matter how many of them come at once.
+
     `had` are the units the design got by the fork itself (derivation, not adoption), `held` those it has from earlier
     commits, `fetched` when its people last fetched each design. Merges are told by the commits themselves and are left
     out here: a change whose very commit is among the fresh ones yields nothing.
     """
-    contact = fetched or {}
-    shas = {each.sha for each in fresh}
+    contact, shas = fetched or {}, {each.sha for each in fresh}
     for change in others:
-        if change.sha not in shas:
-            found = (
-                _declared(fresh, change)
-                or _picked(fresh, change, contact)
-                or _ported(fresh, change, had, held, contact)
-            )
-            if found is not None:
+        wanted = {each.id: each for each in change.units if each.value and each.id not in had}
+        arrived = wanted.keys() & held
+        for each in sorted(fresh, key=lambda one: one.received_at):
+            if change.sha in shas or each.received_at < change.received_at:
+                continue
+            arrived = arrived | (_ids(each) & wanted.keys())
+            found = _picked(each, change, contact) or _ported(each, change, wanted, arrived, contact)
+            if found or (found := _declared(each, change)):
                 yield found
+                break
 
 
-def _picked(fresh: Sequence[Change], change: Change, contact: Mapping[int, datetime]) -> Finding | None:
-    for each in fresh:
-        if change.patch and each.patch == change.patch and each.received_at >= change.received_at:
-            evidence = _evidence(each, change, contact)
-            if change.tokens >= TELLING_TOKENS:
-                evidence += ("weight",)
-            kind = "pick" if evidence else "twice"
-            return Finding(kind, change, each, evidence, 1.0, frozenset(u.id for u in change.units))
-    return None
+def _picked(each: Change, change: Change, contact: Mapping[int, datetime]) -> Finding | None:
+    if not change.patch or each.patch != change.patch:
+        return None
+    evidence = _evidence(each, change, contact)
+    if change.tokens >= TELLING_TOKENS:
+        evidence += ("weight",)
+    return Finding("pick" if evidence else "twice", change, each, evidence, 1.0, _ids(change))
 
 
 def _ported(
-    fresh: Sequence[Change],
+    each: Change,
     change: Change,
-    had: Collection[str],
-    held: Collection[str],
+    wanted: Mapping[str, Unit],
+    arrived: Collection[str],
     contact: Mapping[int, datetime],
 ) -> Finding | None:
-    wanted = {each.id: each for each in change.units if each.value and each.id not in had}
-    bringing = [each for each in fresh if each.received_at >= change.received_at and _ids(each) & wanted.keys()]
-    if not bringing:
+    """What has come by now, with this commit and those before it, is most of the change."""
+    if not _ids(each) & wanted.keys():
         return None
-    arrived = {name for name in wanted if name in held or any(name in _ids(each) for each in bringing)}
-    whole = sum(each.value for each in wanted.values())
-    share = sum(wanted[name].value for name in arrived) / whole
+    share = sum(wanted[name].value for name in arrived) / sum(unit.value for unit in wanted.values())
     tokens = sum(wanted[name].tokens for name in arrived)
     if share < PORTED or (len(arrived) == 1 and tokens < TELLING_TOKENS):
         return None
-    last = max(bringing, key=lambda each: sum(wanted[n].value for n in _ids(each) & wanted.keys()))
-    evidence = _evidence(last, change, contact)
-    soon = last.received_at - change.received_at < APART
-    return Finding("twice" if soon and not evidence else "port", change, last, evidence, share, frozenset(arrived))
+    evidence = _evidence(each, change, contact)
+    soon = each.received_at - change.received_at < APART
+    return Finding("twice" if soon and not evidence else "port", change, each, evidence, share, frozenset(arrived))
 
 
-def _declared(fresh: Sequence[Change], change: Change) -> Finding | None:
+def _declared(each: Change, change: Change) -> Finding | None:
     """What a trailer says and nothing else shows: it waits for the source team's word."""
-    for each in fresh:
-        shared = _ids(each) & _ids(change)
-        if _names(each, change) and not shared and each.patch != change.patch:
-            return Finding("declared", change, each, ("trailer",), 0.0)
-    return None
+    if not _names(each, change) or _ids(each) & _ids(change):
+        return None
+    return Finding("declared", change, each, ("trailer",), 0.0)
 
 
 def _evidence(arrived: Change, change: Change, contact: Mapping[int, datetime]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ MOST_WORTH = 5.0  # of one hunk, however long: value is logarithmic and capped, 
 ID_LENGTH = 32  # hexadecimal digits kept of a sha256; 128 bits name a unit for good
 
 # What a machine wrote, what is bought by the word, and what is somebody else's.
-EXPORTS = (".step", ".stp", ".stl", ".3mf", ".amf", ".obj", ".glb", ".gltf", ".brep", ".iges", ".igs")
+EXPORTS: tuple[str, ...] = (".step", ".stp", ".stl", ".3mf", ".amf", ".obj", ".glb", ".gltf", ".brep", ".iges", ".igs")
 EXPORTS += (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".pdf", ".gcode")
 LICENCE = re.compile(r"(?i)^(licen[sc]e|copying|notice|unlicen[sc]e)(\W|$)")
 VENDORED = re.compile(r"(^|/)(vendor|vendored|third_party|third-party|node_modules|site-packages|\.venv|venv)/")

@@ -1,0 +1,149 @@
+"""Reads what the commits of a family change, and records who has taken what from whom."""
+
+import re
+from collections.abc import Sequence
+
+from opendesign.actions.house import House, Work
+from opendesign.core.lineage.adoption import Change, Finding, findings
+from opendesign.core.lineage.unit import EXPORTS, Unit, units
+from opendesign.git.commits import Commit
+from opendesign.git.patches import AT_ONCE, patch_ids, patches
+from opendesign.git.repository import Repository
+from opendesign.records import change as kept
+from opendesign.records.design import design_by_id, family_of
+from opendesign.records.proposal import squashes
+from opendesign.records.revision import Adoption, Revision, taken_by
+
+ADDRESS = re.compile(r"<([^<>\s]+)>")
+PICKED = re.compile(r"(?im)^\(cherry picked from commit ([0-9a-f]{7,40})\)$")
+ADOPTED = re.compile(r"@([0-9a-f]{7,40})$")
+
+
+def lineage_job(house: House, key: str) -> None:
+    """Brings the lineage of a design's family up to date: what its new commits change, then what they have taken."""
+    with house.reading() as work:
+        design = design_by_id(work.session, int(key))
+        if design is None:
+            return
+        family = {each.id: each.key for each in family_of(work.session, design)}
+        unread = kept.unread(work.session, family)
+    for member, shas in unread.items():
+        for start in range(0, len(shas), AT_ONCE):
+            read_changes(house, family[member], shas[start : start + AT_ONCE])
+    with house.noting() as work:
+        find_adoptions(work, family)
+
+
+def read_changes(house: House, key: str, shas: Sequence[str]) -> None:
+    """Records what some commits of one repository change."""
+    with house.store.open(key) as repository:
+        found = [_change(*told) for told in _told(repository, shas)]
+    with house.noting() as work:
+        known = kept.changes(work.session, shas)
+        work.session.add_all(each for each in found if each.sha not in known)
+
+
+def _told(repository: Repository, shas: Sequence[str]) -> list[tuple[Commit, list[Unit], str]]:
+    told = {sha: units(patch) for sha, patch in patches(repository, shas, EXPORTS)}
+    named = patch_ids(repository, shas, EXPORTS)
+    commits = repository.commits(shas).values()
+    return [(each, told.get(each.sha, []), named.get(each.sha, "")) for each in commits]
+
+
+def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
+    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
+    people = {commit.author.email, *(address for text in also for address in ADDRESS.findall(text))}
+    adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
+    named = {*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))}
+    rows = [kept.Unit(name=u.id, reverse=u.reverse, path=u.path, tokens=u.tokens) for u in found]
+    return kept.Change(
+        sha=commit.sha, patch=patch, people=sorted({p.lower() for p in people}), named=sorted(named), units=rows
+    )
+
+
+def find_adoptions(work: Work, family: dict[int, str]) -> None:
+    """Records an adoption for all that the revisions nobody has looked at yet have taken."""
+    fresh: dict[int, list[Revision]] = {}
+    for revision in kept.untraced(work.session, family):
+        fresh.setdefault(revision.design_id, []).append(revision)
+        revision.traced = True
+    if len(family) > 1:
+        for target, revisions in fresh.items():
+            _record(work, family, target, {each.sha: each for each in revisions})
+
+
+def _record(work: Work, family: dict[int, str], target: int, fresh: dict[str, Revision]) -> None:
+    session = work.session
+    own = kept.changes(session, fresh)
+    names = {unit.name for each in own.values() for unit in each.units}
+    alike = kept.alike(session, (each.patch for each in own.values()), names)
+    alike |= kept.begun_with(session, {word for each in own.values() for word in each.named})
+    receipts = kept.receipts(session, family, alike | own.keys())
+    # A commit that others had first is a merge or the fork's own beginning, and told as such.
+    here = [_seen(each, fresh[each.sha]) for each in own.values() if receipts[each.sha][0].design_id == target]
+    firsts = _firsts(kept.changes(session, alike), receipts)
+    others = [each for each in firsts if each.design != target and not _has(receipts[each.sha], target)]
+    if others:
+        begun = _beginning(work, target)
+        others = [each for each in others if each.sha not in begun]
+    wanted = {unit.id for each in others for unit in each.units}
+    having = kept.names_in(session, target, wanted)
+    first_here = {sha for sha, found in receipts.items() if found[0].design_id == target}
+    had = {name for name, shas in having.items() if shas - first_here - fresh.keys()}
+    held = {name for name, shas in having.items() if shas - fresh.keys()} - had
+    told, taken = squashes(session, target), taken_by(session, target)
+    for finding in findings(here, others, had, held):
+        if finding.change.sha not in taken and told.get(finding.arrived.sha) != finding.change.design:
+            session.add(_adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0]))
+
+
+def _beginning(work: Work, target: int) -> set[str]:
+    """Returns the commits a fork began with: having them is derivation, not adoption."""
+    design = design_by_id(work.session, target)
+    if design is None or design.fork_sha is None:
+        return set()
+    with work.house.store.open(design.key) as repository:
+        return repository.history(design.fork_sha)
+
+
+def _has(receipts: Sequence[Revision], design: int) -> bool:
+    return any(each.design_id == design for each in receipts)
+
+
+def _seen(change: kept.Change, receipt: Revision) -> Change:
+    found = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
+    people, named = frozenset(change.people), frozenset(change.named)
+    return Change(change.sha, receipt.design_id, receipt.received_at, people, change.patch, found, named)
+
+
+def _firsts(changes: dict[str, kept.Change], receipts: dict[str, list[Revision]]) -> list[Change]:
+    """Returns the changes with what of each was first seen in it: what came by a road is credited where it began."""
+    seen = [_seen(each, receipts[sha][0]) for sha, each in changes.items() if sha in receipts]
+    seen.sort(key=lambda each: (each.received_at, receipts[each.sha][0].id))
+    patches: set[str] = set()
+    names: set[str] = set()
+    found = []
+    for each in seen:
+        first = tuple(unit for unit in each.units if unit.id not in names)
+        patch = each.patch if each.patch not in patches else ""
+        patches.add(each.patch)
+        names.update(unit.id for unit in each.units)
+        if first or patch:
+            found.append(Change(each.sha, each.design, each.received_at, each.people, patch, first, each.named))
+    return found
+
+
+def _adoption(finding: Finding, target: int, arrived: Revision, source: Revision) -> Adoption:
+    return Adoption(
+        source_id=finding.change.design,
+        target_id=target,
+        kind=finding.kind,
+        sha=finding.arrived.sha,
+        source_sha=finding.change.sha,
+        commits=1,
+        subject=source.subject,
+        evidence=list(finding.evidence),
+        share=round(finding.share, 4),
+        person_id=arrived.received_by,
+        at=arrived.received_at,
+    )

@@ -1,0 +1,100 @@
+"""Changes: what a commit changes, in units, kept once however many designs have it."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from opendesign.records.base import Record, reference
+from opendesign.records.revision import CHUNK, Revision
+
+
+class Change(Record):
+    """What a commit changes: the stable name of its patch, the people it names, the commits it says it comes from."""
+
+    __tablename__ = "change"
+    sha: Mapped[str] = mapped_column(primary_key=True)
+    patch: Mapped[str] = mapped_column(index=True, default="")
+    people: Mapped[list] = mapped_column(default=list)
+    named: Mapped[list] = mapped_column(default=list)
+    units: Mapped[list["Unit"]] = relationship(order_by="Unit.id", cascade="all, delete-orphan", lazy="selectin")
+
+
+class Unit(Record):
+    """One hunk of a change: its name, the name of what undoes it, its file and its tokens."""
+
+    __tablename__ = "unit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha: Mapped[str] = reference("change.sha")
+    name: Mapped[str] = mapped_column(index=True)
+    reverse: Mapped[str]
+    path: Mapped[str]
+    tokens: Mapped[int]
+
+
+def unread(session: Session, designs: Collection[int]) -> dict[int, list[str]]:
+    """Returns the commits of these designs whose change is not recorded yet, by one design that has each."""
+    query = select(Revision.sha, Revision.design_id).outerjoin(Change, Change.sha == Revision.sha)
+    query = query.where(Revision.design_id.in_(designs), Change.sha.is_(None)).order_by(Revision.id)
+    found: dict[str, int] = {}
+    for sha, design in session.execute(query):
+        found.setdefault(sha, design)
+    by_design: dict[int, list[str]] = {}
+    for sha, design in found.items():
+        by_design.setdefault(design, []).append(sha)
+    return by_design
+
+
+def untraced(session: Session, designs: Collection[int]) -> list[Revision]:
+    """Returns the revisions of these designs that nobody has looked at for adoptions, as they were received."""
+    query = select(Revision).where(Revision.design_id.in_(designs), Revision.traced.is_(False))
+    return list(session.scalars(query.order_by(Revision.received_at, Revision.id)))
+
+
+def changes(session: Session, shas: Iterable[str]) -> dict[str, Change]:
+    """Returns the changes of these commits, as far as they are recorded."""
+    return {
+        each.sha: each
+        for chunk in _chunks(shas)
+        for each in session.scalars(select(Change).where(Change.sha.in_(chunk)))
+    }
+
+
+def alike(session: Session, patches: Iterable[str], names: Iterable[str]) -> set[str]:
+    """Returns the commits with one of these patches or units."""
+    found = {
+        sha for chunk in _chunks(patches) for sha in session.scalars(select(Change.sha).where(Change.patch.in_(chunk)))
+    }
+    for chunk in _chunks(names):
+        found.update(session.scalars(select(Unit.sha).where(Unit.name.in_(chunk))))
+    return found
+
+
+def begun_with(session: Session, words: Iterable[str]) -> set[str]:
+    """Returns the commits whose ids begin with one of these words of 7 or more digits."""
+    return {sha for word in words for sha in session.scalars(select(Change.sha).where(Change.sha.startswith(word)))}
+
+
+def names_in(session: Session, design: int, names: Iterable[str]) -> dict[str, set[str]]:
+    """Returns which of these units a design has, and in which of its commits."""
+    found: dict[str, set[str]] = {}
+    for chunk in _chunks(names):
+        query = select(Unit.name, Unit.sha).join(Revision, Revision.sha == Unit.sha)
+        for name, sha in session.execute(query.where(Revision.design_id == design, Unit.name.in_(chunk))):
+            found.setdefault(name, set()).add(sha)
+    return found
+
+
+def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) -> dict[str, list[Revision]]:
+    """Returns every receipt of these commits in these designs, by commit, the first first."""
+    found: dict[str, list[Revision]] = {}
+    for chunk in _chunks(shas):
+        query = select(Revision).where(Revision.design_id.in_(designs), Revision.sha.in_(chunk))
+        for each in session.scalars(query.order_by(Revision.received_at, Revision.id)):
+            found.setdefault(each.sha, []).append(each)
+    return found
+
+
+def _chunks(words: Iterable[str]) -> Iterable[list[str]]:
+    known = sorted({word for word in words if word})
+    return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))

@@ -1,0 +1,156 @@
+"""Who took what from whom is found in what commits change, the same way whenever one looks."""
+
+from datetime import timedelta
+
+import pytest
+from houses import BOX, new_house, settle_in, start
+
+from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.fork import fork
+from opendesign.actions.heal import heal, reindex
+from opendesign.actions.sync import sync
+from opendesign.git.commits import Signature
+from opendesign.git.writing import move_branch, write_files
+from opendesign.records.change import Change
+from opendesign.records.design import design_by_id
+from opendesign.records.revision import Adoption, Revision
+
+ADA, BIA, CAIO = (Signature(name, f"{name.lower()}@example.org") for name in ("Ada", "Bia", "Caio"))
+RIBS = "for x in (-4, 4):\n    result = result.union(rib(x, HEIGHT / 2, THICKNESS))\n"
+SLIT = "result = result.cut(cq.Workplane(origin=(0, 3, 0)).box(2 * WIDTH, 2 * DEPTH, 1.2))\n"
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = new_house(tmp_path)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def family(house):
+    """London's case, and the numbers of two forks of it in Brazil."""
+    ada, bia, caio = settle_in(house, "ada", "bia", "caio")
+    case = start(house, ada, "case", {"box.py": BOX, "NOTES.md": "one\n"})
+    made = [case]
+    for who in (bia, caio):
+        with house.writing(who) as work:
+            made.append(fork(work, design_by_id(work.session, case)).id)
+    return made
+
+
+def commit(house, design, changes, message, who):
+    """Somebody's push of one commit, and what the worker makes of it."""
+    with house.store.open(str(design)) as repository:
+        tip = repository.refs()["refs/heads/main"]
+        files = {path: text.encode() if text else None for path, text in changes.items()}
+        sha = write_files(repository, "main", files, message, who, tip)
+    with house.writing() as work:
+        sync(work, design_by_id(work.session, design))
+    lineage_job(house, str(design))
+    return sha
+
+
+def adopted(house, **where):
+    with house.reading() as work:
+        found = work.session.query(Adoption).filter_by(**where).order_by(Adoption.id)
+        return [(a.kind, a.source_id, a.source_sha, tuple(a.evidence)) for a in found]
+
+
+def long_ago(house, design):
+    """Everything this design has was received two months before."""
+    with house.writing() as work:
+        for each in work.session.query(Revision).filter_by(design_id=design):
+            each.received_at -= timedelta(days=60)
+
+
+def test_a_cherry_pick_is_credited_to_where_it_was_born(house, family):
+    london, brazil, _ = family
+    born = commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, london, {"NOTES.md": "two\n"}, "Notes", ADA)
+    commit(house, london, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    assert adopted(house, target_id=london) == [("pick", brazil, born, ("author", "weight"))]
+    assert adopted(house, target_id=brazil) == []
+
+
+def test_a_squash_of_two_is_a_port_of_each(house, family):
+    london, brazil, _ = family
+    ribs = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    slit = commit(house, brazil, {"slit.py": SLIT}, "Slit", BIA)
+    long_ago(house, brazil)
+    commit(house, london, {"parts/ribs.py": RIBS, "parts/slit.py": SLIT, "NOTES.md": "two\n"}, "All at once", ADA)
+    assert adopted(house, target_id=london) == [("port", brazil, ribs, ()), ("port", brazil, slit, ())]
+
+
+def test_both_within_days_have_solved_it_twice(house, family):
+    london, brazil, _ = family
+    born = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    commit(house, london, {"parts/stiff.py": RIBS + "# ours\n"}, "Stiffer", ADA)
+    assert adopted(house, target_id=london) == [("twice", brazil, born, ())]
+
+
+def test_a_relay_credits_the_first(house, family):
+    london, brazil, other = family
+    born = commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, other, {"box.py": BOX + RIBS}, f"Ribs\n\nAdopted-from: bia/case@{born}", CAIO)
+    commit(house, london, {"NOTES.md": "two\n"}, "Notes", ADA)
+    commit(house, london, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    assert adopted(house, target_id=other) == [("pick", brazil, born, ("trailer", "weight"))]
+    assert adopted(house, target_id=london) == [("pick", brazil, born, ("author", "weight"))]
+
+
+def test_what_all_had_from_the_start_is_not_taken(house, family):
+    _, brazil, _ = family
+    commit(house, brazil, {"box.py": None}, "Without the box", BIA)
+    commit(house, brazil, {"box.py": BOX}, "And back", BIA)
+    assert adopted(house) == []
+
+
+def test_a_claim_alone_is_only_declared(house, family):
+    london, brazil, _ = family
+    born = commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, london, {"box.py": BOX + SLIT}, f"Slit\n\nAdopted-from: bia/case@{born[:12]}", ADA)
+    assert adopted(house, target_id=london) == [("declared", brazil, born, ("trailer",))]
+
+
+def test_looking_at_all_of_it_again_finds_the_same(house, family):
+    london, brazil, other = family
+    born = commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, brazil, {"slit.py": SLIT}, "Slit", BIA)
+    commit(house, other, {"box.py": BOX + RIBS}, f"Ribs\n\nAdopted-from: bia/case@{born}", CAIO)
+    commit(house, london, {"slit.py": SLIT}, "Slit", BIA)
+    commit(house, other, {"slit.py": SLIT}, "Slit too", CAIO)
+    before = adopted(house)
+    assert len(before) == 3
+    reindex(house)
+    assert sorted(adopted(house)) == sorted(before)
+    lineage_job(house, str(london))
+    assert len(adopted(house)) == 3
+
+
+def test_a_commit_is_read_once_for_the_whole_family(house, family):
+    london, brazil, _ = family
+    commit(house, london, {"lid.py": BOX}, "Lid", ADA)
+    with house.store.open(str(london)) as source, house.store.open(str(brazil)) as target:
+        tip, old = (each.refs()["refs/heads/main"] for each in (source, target))
+    house.store.bring(str(london), str(brazil), tip, "refs/proposals/1/head")
+    with house.store.open(str(brazil)) as target:
+        move_branch(target, "main", tip, old)
+    with house.writing() as work:
+        sync(work, design_by_id(work.session, brazil))
+    lineage_job(house, str(brazil))
+    with house.reading() as work:
+        shas = [each.sha for each in work.session.query(Revision)]
+        assert len(shas) == 3 and sorted(each.sha for each in work.session.query(Change)) == sorted(set(shas))
+        assert work.session.query(Revision).filter_by(traced=False).count() == 0
+    assert adopted(house) == [("merge", london, None, ())]
+
+
+@pytest.mark.usefixtures("family")
+def test_a_lost_job_is_put_back(house):
+    with house.reading() as work:
+        assert work.session.query(Revision).filter_by(traced=False).count() > 0
+    while house.queue.waiting():
+        house.queue.huey.storage.dequeue()
+    heal(house)
+    assert house.queue.waiting() > 0

@@ -1,0 +1,39 @@
+"""Patches of real commits, told apart and named."""
+
+from opendesign.core.lineage.unit import units
+from opendesign.git.patches import patch_ids, patches
+
+
+def test_every_commit_has_its_patch(store, design, commit):
+    first = commit(design, {"hinge.py": b"KNUCKLES = 5\n", "hinge.STL": b"solid\n" * 9})
+    deleted = commit(design, {"hinge.py": None})
+    with store.open(design) as repo:
+        found = dict(patches(repo, [first, deleted], (".stl",)))
+        assert [each.path for each in units(found[first])] == ["hinge.py"]
+        assert units(found[deleted])[0].id == units(found[first])[0].reverse
+        assert b"STL" not in found[first] and b"STL" in dict(patches(repo, [first]))[first]
+
+
+def test_a_renamed_file_changes_only_what_changes(store, design, commit):
+    lines = [f"x{n} = {n}" for n in range(20)]
+    commit(design, {"a.py": "\n".join(lines).encode()})
+    lines[7] = "x7 = 8"
+    moved = commit(design, {"a.py": None, "parts/b.py": "\n".join(lines).encode()})
+    with store.open(design) as repo:
+        assert [(each.path, each.tokens) for each in units(dict(patches(repo, [moved]))[moved])] == [("parts/b.py", 6)]
+
+
+def test_the_same_change_elsewhere_has_the_same_name(store, design, commit):
+    one = commit(design, {"a.py": b"A = 1\n"}, branch="one")
+    commit(design, {"b.py": b"B = 1\n"}, branch="two")
+    other = commit(design, {"a.py": b"A = 1\n"}, branch="two")
+    with store.open(design) as repo:
+        named = patch_ids(repo, [one, other])
+    assert named[one] == named[other] and len(named[one]) == 40
+
+
+def test_hundreds_of_commits_are_read(store, design, commit):
+    shas = [commit(design, {"n.py": f"N = {n}\n".encode()}) for n in range(105)]
+    with store.open(design) as repo:
+        assert [sha for sha, _ in patches(repo, shas)] == shas
+        assert set(patch_ids(repo, shas)) == set(shas)
