@@ -6,7 +6,7 @@ from opendesign.actions.house import House
 from opendesign.actions.inspect_design import make_claimed_inspection
 from opendesign.actions.pin import PATIENCE as SPOT_PATIENCE
 from opendesign.actions.pin import make_claimed_spot
-from opendesign.records.build import Build, Comparison
+from opendesign.records.build import Build, Comparison, Kind
 from opendesign.records.inspection import Inspection
 from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
@@ -20,7 +20,7 @@ def make_wanted(house: House, key: str = "") -> str:
     """
     with house.noting() as work:
         usual = patience(house)
-        wanted = {Build: usual, Comparison: PATIENCE, Inspection: usual, Spot: SPOT_PATIENCE}
+        wanted: dict[Kind, float] = {Build: usual, Comparison: PATIENCE, Inspection: usual, Spot: SPOT_PATIENCE}
         turn = take_turn(work.session, wanted)
     if turn is None:
         return "nothing"

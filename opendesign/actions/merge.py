@@ -1,17 +1,13 @@
 """A proposal is tried, rebuilt, and only then merged."""
 
-import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from types import MappingProxyType
 
-from opendesign.actions.build import build
 from opendesign.actions.check_merge import check_merge, fits_needed
-from opendesign.actions.compare import Change3D, compare, make_comparison, want_comparison
+from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Visitor, Work, unchanged
-from opendesign.actions.inspect_design import inspect_design, is_uninspected, want_inspection
+from opendesign.actions.inspect_design import is_uninspected, want_inspection
 from opendesign.actions.judge import standing_of
 from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.actions.pin import pins_of, want_pins
@@ -19,10 +15,9 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
 from opendesign.actions.try_proposal import Attempt, decide, try_again, try_proposal
-from opendesign.actions.want_build import want_parts
 from opendesign.core.approval import objection
 from opendesign.core.checks import Check, refusal
-from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Unbuildable
+from opendesign.core.errors import Conflict, Forbidden, Invalid, Unbuildable
 from opendesign.core.rule import LONGEST_REASON, require
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.text import clean_line
@@ -144,47 +139,6 @@ def review_job(house: House, key: str) -> None:
 def review_decided(work: Work, proposal: Proposal, decisions: Decisions) -> Review:
     """As `review`, with these conflicts decided; raises Invalid for what is not in conflict or does not fit."""
     return _reviewed(work, proposal, decide(work, proposal, try_proposal(work, proposal), decisions))
-
-
-def rebuild_merged(
-    house: House, visitor: Visitor, proposal_id: int, decisions: Decisions = NOTHING, reason: str = ""
-) -> None:
-    """Makes every build the merge is judged by, here and now; each in a transaction of its own.
-
-    Raises Unbuildable when the engine is off or `merge_seconds` pass, and Invalid as `review_decided` does.
-    """
-    with house.writing(visitor) as work:
-        proposal = proposal_by_id(work.session, proposal_id)
-        if proposal is None:
-            raise NotFound("That proposal is gone.")
-        if proposal.state != "open" or why_held(work, proposal, overriding(work, proposal, reason)):
-            return
-        found = review_decided(work, proposal, decisions)
-        if found.trial.tree is None:
-            return
-        sides = (found.before, found.after)
-        keys = [row.key for side in sides for row in want_parts(work, proposal.design, side)]
-        runs = [row for side in sides if (row := want_inspection(work, proposal.design, side))]
-        keys += [key for row in runs for key in row.recipe["parts"].values()]
-        made = [partial(build, house, key, visitor) for key in dict.fromkeys(keys)]
-        made += [partial(inspect_design, house, row.key, visitor) for row in runs]
-        work.later.clear()  # they are made below, before anybody else could
-    deadline = time.monotonic() + house.settings.merge_seconds
-    _make(made, deadline)
-    with house.writing(visitor) as work:
-        proposal = proposal_by_id(work.session, proposal_id)
-        names = want_fits(work, proposal.design, fits_needed(work, found.after, found.before)) if proposal else []
-        work.later.clear()
-    _make([partial(make_comparison, house, name) for name in names], deadline)
-
-
-def _make(acts: Iterable[Callable[[], str]], deadline: float) -> None:
-    """Makes things one after the other, and waits for those that somebody else makes; raises Unbuildable when late."""
-    for act in acts:
-        while act() == "making":
-            time.sleep(0.05)
-        if time.monotonic() > deadline:
-            raise Unbuildable("The merged design takes too long to rebuild (merge_seconds); try again in a minute.")
 
 
 def merge(

@@ -10,9 +10,10 @@ from opendesign.actions.edit import add_branch
 from opendesign.actions.fork import fork
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import add_person
-from opendesign.actions.merge import merge, rebuild_merged
+from opendesign.actions.merge import merge
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
+from opendesign.actions.rebuild_merged import rebuild_merged
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Invalid, Unbuildable
 from opendesign.git.writing import write_files

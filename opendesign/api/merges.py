@@ -8,9 +8,10 @@ from pydantic import Field
 
 from opendesign.actions.find_pins import build_under, find_pins
 from opendesign.actions.house import Work
-from opendesign.actions.merge import merge, rebuild_merged
+from opendesign.actions.merge import merge
 from opendesign.actions.propose import comment, decline, may_close
 from opendesign.actions.ready import hold_back, make_ready
+from opendesign.actions.rebuild_merged import rebuild_merged
 from opendesign.actions.revert import revert, update
 from opendesign.actions.suggest import Readings, readings, take_suggestion
 from opendesign.api.operation import Answer, operation

@@ -186,14 +186,8 @@ def _judged(
         for miss in found
         if not _excused(miss, known.get(path))
     ]
-    open_before = {one.path for one in before if _is_open(one, demand)}
-    awaited = {path for path, one in origin.items() if demand.compares and _is_open(one)}
-    waits = (
-        _is_open(one, demand) or one.path in awaited or (missed[one.path] and one.path in open_before) for one in after
-    )
-    if any(waits):
-        what = "built" if awaited or any(_is_open(one) for one in [*after, *before]) else "looked at"
-        return Check(demand.name, "waiting", f"{demand.title} waits for its parts to be {what}.", demand.kind)
+    if awaited := _awaited(demand, after, before, missed, origin):
+        return Check(demand.name, "waiting", f"{demand.title} waits for its parts to be {awaited}.", demand.kind)
     changed, misfits = _changes(demand, old), _misfits(after, missed)
     if worse:
         said = f"{demand.title} fails: {_joined(worse)}.{changed}"
@@ -204,6 +198,27 @@ def _judged(
         return Check(demand.name, "passed", said, demand.kind, True, misfits=misfits)
     whom = after[0].path if len(after) == 1 else f"{len(after)} parts"
     return Check(demand.name, "passed", f"{demand.title} holds for {whom}.{changed}", demand.kind)
+
+
+def _awaited(
+    demand: Demand,
+    after: Sequence[Outcome],
+    before: Sequence[Outcome],
+    missed: Mapping[str, list[Miss]],
+    origin: Mapping[str, Outcome],
+) -> str:
+    """Returns what is still to happen to the parts before anything can be said: "built", "looked at" or nothing."""
+    open_before = {one.path for one in before if _is_open(one, demand)}
+    compared = {path for path, one in origin.items() if demand.compares and _is_open(one)}
+    waiting = [
+        one.path
+        for one in after
+        if _is_open(one, demand) or one.path in compared or (missed[one.path] and one.path in open_before)
+    ]
+    if not waiting:
+        return ""
+    unbuilt = compared & set(waiting) or any(_is_open(one) for one in [*after, *before])
+    return "built" if unbuilt else "looked at"
 
 
 def _said(name: str, kind: str, fault: str, same: bool) -> Check:

@@ -11,10 +11,11 @@ from htmx_flask import request
 from opendesign.actions.find_pins import build_under
 from opendesign.actions.house import Work
 from opendesign.actions.judge import judge
-from opendesign.actions.merge import merge, rebuild_merged
+from opendesign.actions.merge import merge
 from opendesign.actions.propose import comment, decline, may_close, reopen
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.ready import hold_back, make_ready
+from opendesign.actions.rebuild_merged import rebuild_merged
 from opendesign.actions.revert import revert, update
 from opendesign.actions.suggest import Readings, take_suggestion
 from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, Unbuildable

@@ -7,6 +7,7 @@ from houses import BOX, new_house, settle_in, start
 
 from opendesign.actions.create_design import create_design
 from opendesign.actions.edit import add_branch, edit_files, set_parameters
+from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.fork import fork
 from opendesign.actions.heal import reindex
 from opendesign.actions.issue_token import issue_token
@@ -57,7 +58,8 @@ def family(house):
 
 
 def test_a_second_sync_and_a_reindex_change_nothing(house):
-    family(house)
+    *_, made = family(house)
+    lineage_job(house, str(made))
     before = rows(house)
     assert reindex(house) == 2
     assert rows(house) == before

@@ -51,7 +51,7 @@ def test_a_check_that_failed_before_blocks_where_the_rule_asks_for_it(ada, note)
     rule(ada, note, required_checks=["light", "stiff"])
     light, stiff = ada.get(f"{note}/proposals/1").json["checks"]
     assert (light["state"], light["required"]) == ("failed", True) and "But main asks for it." in light["detail"]
-    assert stiff["state"] == "failed" and "not in okh.toml" in stiff["detail"]
+    assert stiff["state"] == "failed" and "which the design does not ask" in stiff["detail"]
     refused = ada("POST", f"{note}/proposals/1/merge", {})
     assert refused.status_code == 409 and [each["check"] for each in refused.json["errors"]] == ["light", "stiff"]
     late = ada("POST", f"{note}/proposals/1/merge", {"reason": "I say so."})

@@ -15,7 +15,7 @@ def made(*pairs, key="", path="assembly.py", **facts):
     """An assembly whose components fit in these pairs of names, common volume and gap."""
     listed = [{"between": list(names), "common_mm3": common, "gap_mm": gap} for names, common, gap in pairs]
     found = {"state": "made", "whole": True, "names": ["lamp/base", "lamp/lid", "lamp/screw"], "pairs": listed} | facts
-    return Outcome(path, "made", TOTAL, None, key or repr((pairs, facts)), None, found)
+    return Outcome(path, "made", TOTAL, None, key or repr((pairs, facts)), fit=found)
 
 
 def gate(after, before, said=""):
@@ -80,14 +80,14 @@ def test_a_renamed_component_keeps_its_interference_and_only_that():
 
 
 def test_what_is_new_or_as_it_was_needs_no_look():
-    unseen = Outcome("assembly.py", "made", TOTAL, None, "k", None, {"state": "wanted"})
+    unseen = Outcome("assembly.py", "made", TOTAL, None, "k", fit={"state": "wanted"})
     assert gate(unseen, None)[0] == gate(unseen, unseen)[0] == "passed"
     assert gate(unseen, made())[0] == "waiting"
     assert gate(made(), unseen)[0] == "passed" and gate(made(SCREW), unseen)[0] == "waiting"
 
 
 def test_what_could_not_be_looked_at_is_said():
-    lost = Outcome("assembly.py", "made", TOTAL, None, "k", None, {"state": "failed"})
+    lost = Outcome("assembly.py", "made", TOTAL, None, "k", fit={"state": "failed"})
     for after in (lost, made(whole=False), made((SCREW[0], None, None))):
         state, detail = gate(after, made(SCREW))
         assert state == "passed" and detail.endswith("not all of its components could be looked at for interference.")

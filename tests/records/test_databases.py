@@ -210,4 +210,4 @@ def test_a_failed_transaction_leaves_nothing(house):
         edit_files(work, design, "main", {"a.md": b"x"}, "Late", expected="0" * 40)
     with house.reading() as work:
         assert design_by_id(work.session, case).title == "Case"
-    assert house.queue.waiting() == 1  # the build of box.py, nothing of what failed
+    assert house.queue.waiting() == 2  # the build of box.py and the lineage, nothing of what failed

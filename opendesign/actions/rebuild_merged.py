@@ -1,0 +1,58 @@
+"""What a proposal's merge is judged by is made, here and now."""
+
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from opendesign.actions.build import build
+from opendesign.actions.check_merge import fits_needed
+from opendesign.actions.compare import make_comparison
+from opendesign.actions.house import House, Visitor
+from opendesign.actions.inspect_design import inspect_design, want_inspection
+from opendesign.actions.measure_fit import want_fits
+from opendesign.actions.merge import NOTHING, overriding, review_decided, why_held
+from opendesign.actions.want_build import want_parts
+from opendesign.core.errors import NotFound, Unbuildable
+from opendesign.git.settling import Decisions
+from opendesign.records.proposal import proposal_by_id
+
+
+def rebuild_merged(
+    house: House, visitor: Visitor, proposal_id: int, decisions: Decisions = NOTHING, reason: str = ""
+) -> None:
+    """Makes every build the merge is judged by, here and now; each in a transaction of its own.
+
+    Raises Unbuildable when the engine is off or `merge_seconds` pass, and Invalid as `review_decided` does.
+    """
+    with house.writing(visitor) as work:
+        proposal = proposal_by_id(work.session, proposal_id)
+        if proposal is None:
+            raise NotFound("That proposal is gone.")
+        if proposal.state != "open" or why_held(work, proposal, overriding(work, proposal, reason)):
+            return
+        found = review_decided(work, proposal, decisions)
+        if found.trial.tree is None:
+            return
+        sides = (found.before, found.after)
+        keys = [row.key for side in sides for row in want_parts(work, proposal.design, side)]
+        runs = [row for side in sides if (row := want_inspection(work, proposal.design, side))]
+        keys += [key for row in runs for key in row.recipe["parts"].values()]
+        made = [partial(build, house, key, visitor) for key in dict.fromkeys(keys)]
+        made += [partial(inspect_design, house, row.key, visitor) for row in runs]
+        work.later.clear()  # they are made below, before anybody else could
+    deadline = time.monotonic() + house.settings.merge_seconds
+    _make(made, deadline)
+    with house.writing(visitor) as work:
+        proposal = proposal_by_id(work.session, proposal_id)
+        names = want_fits(work, proposal.design, fits_needed(work, found.after, found.before)) if proposal else []
+        work.later.clear()
+    _make([partial(make_comparison, house, name) for name in names], deadline)
+
+
+def _make(acts: Iterable[Callable[[], str]], deadline: float) -> None:
+    """Makes things one after the other, and waits for those that somebody else makes; raises Unbuildable when late."""
+    for act in acts:
+        while act() == "making":
+            time.sleep(0.05)
+        if time.monotonic() > deadline:
+            raise Unbuildable("The merged design takes too long to rebuild (merge_seconds); try again in a minute.")
