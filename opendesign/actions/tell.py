@@ -7,9 +7,11 @@ from pathlib import Path
 
 from opendesign.actions.create_design import create_design, sign
 from opendesign.actions.edit import add_branch
+from opendesign.actions.find_pins import build_under
 from opendesign.actions.fork import fork
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import add_person
+from opendesign.actions.judge import judge
 from opendesign.actions.merge import merge
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
@@ -128,8 +130,17 @@ def _propose(telling: Telling, event: Event) -> None:
 def _comment(telling: Telling, event: Event) -> None:
     with _as(telling, event["author"]) as work:
         proposal = _proposal(telling, work, event)
-        said = comment(work, proposal, event["body"], event.get("path"), event.get("line"), event.get("point"))
+        path, point = event.get("path"), event.get("point")
+        build = build_under(work, proposal, path, None) if path and point else None
+        about = event.get("parameter"), event.get("suggestion"), event.get("normal")
+        said = comment(work, proposal, event["body"], path, event.get("line"), point, None, *about, build)
         said.at = _at(event) or said.at
+
+
+def _review(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        given = judge(work, _proposal(telling, work, event), event["verdict"], event.get("body", ""))
+        given.at = _at(event) or given.at
 
 
 def _accept(telling: Telling, event: Event) -> None:
@@ -177,6 +188,7 @@ TELLERS = {
     "merge": _merge,
     "propose": _propose,
     "comment": _comment,
+    "review": _review,
     "accept": _accept,
     "decline": _decline,
 }

@@ -122,6 +122,12 @@ class Replay:
             text = self.git(proposal["source"], "show", f"{proposal['source_branch']}:{event['path']}")
             assert 1 <= event.get("line", 1) <= len(text.splitlines()), event
 
+    def review(self, event: Event) -> None:
+        """Checks that somebody else judges an open proposal."""
+        assert self.states[event["proposal"]] == "open" and event["author"] in self.people
+        assert event["author"] != self.proposals[event["proposal"]]["author"]
+        assert event["verdict"] in ("approve", "request_changes")
+
     def accept(self, event: Event) -> None:
         """Merges an open proposal, which must be clean at that moment."""
         proposal = self.proposals[event["proposal"]]
