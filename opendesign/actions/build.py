@@ -12,10 +12,9 @@ from opendesign.core.encoding import bytes_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
-from opendesign.records.build import Build, build_by_key, claim, comparisons_waiting_for
+from opendesign.records.build import Build, build_by_key, claim
 from opendesign.records.design import Design, design_by_id
-from opendesign.records.inspection import inspections_waiting_for
-from opendesign.records.spot import spots_waiting_for
+from opendesign.records.turn import JOBS, waiting_for
 
 
 def build(house: House, key: str, visitor: Visitor = NOBODY) -> str:
@@ -136,12 +135,8 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     row.finished_at, row.seconds = now(), round(outcome.seconds, 4)
     row.log = outcome.log
     if (exported or not outcome.ok) and outcome.kind != "stopped":
-        for comparison in comparisons_waiting_for(work.session, row.key):
-            work.soon("compare", comparison, 5)
-        for inspection in inspections_waiting_for(work.session, row.key):
-            work.soon("inspect", inspection, 5)
-        for spot in spots_waiting_for(work.session, row.key):
-            work.soon("spot", spot, 5)
+        for kind, key in waiting_for(work.session, row.key):
+            work.soon(JOBS[kind], key, 5)
     if not outcome.ok:
         row.state, row.error = "failed", outcome.error
         return row

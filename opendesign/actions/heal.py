@@ -5,13 +5,8 @@ from opendesign.actions.house import House
 from opendesign.actions.sync import sync
 from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.design import all_designs, design_by_id
-from opendesign.records.inspection import Inspection
 from opendesign.records.revision import designs_untraced, forget_adoptions
-from opendesign.records.spot import Spot
-from opendesign.records.turn import KINDS
-
-# The name of the job that makes each.
-JOBS = {Build: "build", Comparison: "compare", Inspection: "inspect", Spot: "spot"}
+from opendesign.records.turn import JOBS, KINDS
 
 
 def heal(house: House) -> int:

@@ -209,9 +209,3 @@ def wanted_before(session: Session, build: Build) -> int:
     before = Build.asker == build.asker, Build.wanted_at < build.wanted_at, Build.state == "wanted"
     pressing = func.coalesce(Build.priority, 0) >= (build.priority or 0)
     return session.scalar(select(func.count()).select_from(Build).where(*before, pressing)) or 0
-
-
-def comparisons_waiting_for(session: Session, key: str) -> list[str]:
-    """Returns the keys of wanted comparisons that one of the two builds of this key is for."""
-    one_of_two = (Comparison.before_key == key) | (Comparison.after_key == key)
-    return list(session.scalars(select(Comparison.key).where(one_of_two, Comparison.state == "wanted")))

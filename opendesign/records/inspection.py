@@ -51,12 +51,6 @@ def need(session: Session, key: str, builds: Iterable[str]) -> None:
         session.merge(Needed(inspection_key=key, build_key=build))
 
 
-def inspections_waiting_for(session: Session, build: str) -> list[str]:
-    """Returns the keys of wanted inspections that look at a build."""
-    query = select(Inspection.key).join(Needed, Needed.inspection_key == Inspection.key)
-    return list(session.scalars(query.where(Needed.build_key == build, Inspection.state == "wanted")))
-
-
 def forget_inspections(session: Session, build: str) -> None:
     """Removes what was found with a build that had failed and is made once more."""
     looking = select(Needed.inspection_key).where(Needed.build_key == build)

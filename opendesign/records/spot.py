@@ -36,8 +36,3 @@ def spots_by_key(session: Session, keys: Iterable[str | None]) -> dict[str, Spot
     """Returns the spots that exist among these keys."""
     wanted = {key for key in keys if key}
     return {row.key: row for row in session.scalars(select(Spot).where(Spot.key.in_(wanted)))} if wanted else {}
-
-
-def spots_waiting_for(session: Session, build_key: str) -> list[str]:
-    """Returns the keys of the wanted spots of a build."""
-    return list(session.scalars(select(Spot.key).where(Spot.build_key == build_key, Spot.state == "wanted")))

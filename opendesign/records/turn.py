@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from opendesign.records.base import now
@@ -13,6 +13,7 @@ from opendesign.records.inspection import Inspection, Needed
 from opendesign.records.spot import Spot
 
 KINDS: tuple[Kind, ...] = (Build, Comparison, Inspection, Spot)
+JOBS: dict[Kind, str] = {Build: "build", Comparison: "compare", Inspection: "inspect", Spot: "spot"}  # that make each
 REMEMBERED = timedelta(hours=1)  # how long whoever was served stands behind whoever was not
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def take_turn(session: Session, patience: Mapping[Kind, float]) -> tuple[Kind, s
 
 def in_turn(session: Session, patience: Mapping[Kind, float]) -> Iterator[list[tuple[Kind, str]]]:
     """Yields what is wanted and could be made next; where that is one thing alone, nobody is asked whose turn it is."""
-    found = [(kind, key) for kind in KINDS for key in few(session, kind, patience[kind])]
+    found = few(session, patience)
     if len(found) == 1:
         yield found
     else:
@@ -40,9 +41,29 @@ def in_turn(session: Session, patience: Mapping[Kind, float]) -> Iterator[list[t
             yield wishes(session, asker, patience)
 
 
-def few(session: Session, kind: Kind, patience: float) -> Sequence[str]:
-    """Returns the keys of at most two things of a kind that could be made now."""
-    return session.scalars(select(kind.key).where(ready(kind, patience)).limit(2)).all()
+def few(session: Session, patience: Mapping[Kind, float]) -> list[tuple[Kind, str]]:
+    """Returns at most two things of each kind that could be made now, with one question."""
+    return _of_kinds(session, [_keys(kind).where(ready(kind, patience[kind])).limit(2) for kind in KINDS])
+
+
+def waiting_for(session: Session, build: str) -> list[tuple[Kind, str]]:
+    """Returns what is wanted and is about a build, by its key."""
+    needed = exists().where(Needed.inspection_key == Inspection.key, Needed.build_key == build)
+    about: dict[Kind, ColumnElement[bool]] = {
+        Comparison: (Comparison.before_key == build) | (Comparison.after_key == build),
+        Inspection: needed,
+        Spot: Spot.build_key == build,
+    }
+    return _of_kinds(session, [_keys(kind).where(is_about, kind.state == "wanted") for kind, is_about in about.items()])
+
+
+def _keys(kind: Kind) -> Select:
+    return select(literal(KINDS.index(kind)).label("kind"), kind.key.label("key"))
+
+
+def _of_kinds(session: Session, queries: Sequence[Select]) -> list[tuple[Kind, str]]:
+    rows = session.execute(union_all(*(select(each.subquery()) for each in queries)))
+    return [(KINDS[kind], key) for kind, key in rows]
 
 
 def askers(session: Session, patience: Mapping[Kind, float]) -> list[str]:
