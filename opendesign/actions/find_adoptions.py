@@ -39,8 +39,7 @@ def read_changes(house: House, key: str, shas: Sequence[str]) -> None:
     with house.store.open(key) as repository:
         found = [_change(*told) for told in _told(repository, shas)]
     with house.noting() as work:
-        known = kept.changes(work.session, shas)
-        work.session.add_all(each for each in found if each.sha not in known)
+        kept.add_changes(work.session, found)
 
 
 def _told(repository: Repository, shas: Sequence[str]) -> list[tuple[Commit, list[Unit], str]]:
@@ -64,9 +63,8 @@ def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
 def find_adoptions(work: Work, family: dict[int, str]) -> None:
     """Records an adoption for all that the revisions nobody has looked at yet have taken."""
     fresh: dict[int, list[Revision]] = {}
-    for revision in kept.untraced(work.session, family):
+    for revision in kept.take_untraced(work.session, family):
         fresh.setdefault(revision.design_id, []).append(revision)
-        revision.traced = True
     if len(family) > 1:
         for target, revisions in fresh.items():
             _record(work, family, target, {each.sha: each for each in revisions})
@@ -88,7 +86,8 @@ def _record(work: Work, family: dict[int, str], target: int, fresh: dict[str, Re
         others = [each for each in others if each.sha not in begun]
     wanted = {unit.id for each in others for unit in each.units}
     having = kept.names_in(session, target, wanted)
-    first_here = {sha for sha, found in receipts.items() if found[0].design_id == target}
+    received = kept.receipts(session, family, (sha for shas in having.values() for sha in shas))
+    first_here = {sha for sha, found in received.items() if found[0].design_id == target}
     had = {name for name, shas in having.items() if shas - first_here - fresh.keys()}
     held = {name for name, shas in having.items() if shas - fresh.keys()} - had
     told, taken = squashes(session, target), taken_by(session, target)

@@ -1,8 +1,10 @@
 """Changes: what a commit changes, in units, kept once however many designs have it."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.records.base import Record, reference
@@ -45,10 +47,22 @@ def unread(session: Session, designs: Collection[int]) -> dict[int, list[str]]:
     return by_design
 
 
-def untraced(session: Session, designs: Collection[int]) -> list[Revision]:
-    """Returns the revisions of these designs that nobody has looked at for adoptions, as they were received."""
-    query = select(Revision).where(Revision.design_id.in_(designs), Revision.traced.is_(False))
-    return list(session.scalars(query.order_by(Revision.received_at, Revision.id)))
+def take_untraced(session: Session, designs: Collection[int]) -> list[Revision]:
+    """Claims the revisions of these designs that nobody has looked at for adoptions, and returns them as received."""
+    untraced = (Revision.design_id.in_(designs), Revision.traced.is_(False))
+    claimed = update(Revision).where(*untraced).values(traced=True).returning(Revision)
+    found = session.scalars(claimed, execution_options={"synchronize_session": False, "populate_existing": True})
+    return sorted(found, key=lambda each: (each.received_at, each.id))
+
+
+def add_changes(session: Session, found: Iterable[Change]) -> None:
+    """Records changes that are not recorded yet; another worker may be reading the same family."""
+    found = list(found)
+    known = changes(session, (each.sha for each in found))
+    for each in found:
+        if each.sha not in known:
+            with suppress(IntegrityError), session.begin_nested():
+                session.add(each)
 
 
 def changes(session: Session, shas: Iterable[str]) -> dict[str, Change]:

@@ -1,5 +1,6 @@
 """Who took what from whom is found in what commits change, the same way whenever one looks."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -80,6 +81,34 @@ def test_a_squash_of_two_is_a_port_of_each(house, family):
     long_ago(house, brazil)
     commit(house, london, {"parts/ribs.py": RIBS, "parts/slit.py": SLIT, "NOTES.md": "two\n"}, "All at once", ADA)
     assert adopted(house, target_id=london) == [("port", brazil, ribs, ()), ("port", brazil, slit, ())]
+
+
+def test_a_change_that_arrives_in_pieces_is_a_port_once_most_of_it_is_there(house, family):
+    london, brazil, _ = family
+    pieces = {f"{name}.py": RIBS.replace("rib(", f"{name}(") for name in ("one", "two", "three")}
+    born = commit(house, brazil, pieces, "Three", BIA)
+    long_ago(house, brazil)
+    for count, name in enumerate(pieces, 1):
+        commit(house, london, {f"parts/{name}": pieces[name]}, name, ADA)
+        assert len(adopted(house, target_id=london)) == (count > 1)
+    before = adopted(house)
+    assert before == [("port", brazil, born, ())]
+    reindex(house)
+    assert adopted(house) == before
+
+
+def test_two_workers_find_it_once(house, family):
+    london, brazil, _ = family
+    commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, london, {"NOTES.md": "two\n"}, "Notes", ADA)
+    with house.store.open(str(london)) as repository:
+        tip = repository.refs()["refs/heads/main"]
+        write_files(repository, "main", {"box.py": (BOX + RIBS).encode()}, "Ribs", BIA, tip)
+    with house.writing() as work:
+        sync(work, design_by_id(work.session, london))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda key: lineage_job(house, str(key)), [london, brazil, london, brazil]))
+    assert len(adopted(house)) == 1
 
 
 def test_both_within_days_have_solved_it_twice(house, family):
