@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from opendesign.actions.house import House, Work
 from opendesign.core.lineage.adoption import Change, Finding, findings
 from opendesign.core.lineage.unit import EXPORTS, Unit, units
+from opendesign.git.command import Failed
 from opendesign.git.commits import Commit
 from opendesign.git.patches import AT_ONCE, patch_ids, patches
 from opendesign.git.repository import Repository
@@ -14,9 +16,18 @@ from opendesign.records.design import design_by_id, family_of
 from opendesign.records.proposal import squashes
 from opendesign.records.revision import Adoption, Revision, taken_by
 
+MOST_NAMED = 20  # commits, and people, that one message names
 ADDRESS = re.compile(r"<([^<>\s]+)>")
 PICKED = re.compile(r"(?im)^\(cherry picked from commit ([0-9a-f]{7,40})\)$")
 ADOPTED = re.compile(r"@([0-9a-f]{7,40})$")
+
+
+class Member(NamedTuple):
+    """A design of a family: its repository, who may see it, whose it is."""
+
+    key: str
+    visibility: str
+    owner: int | None
 
 
 def lineage_job(house: House, key: str) -> None:
@@ -25,52 +36,74 @@ def lineage_job(house: House, key: str) -> None:
         design = design_by_id(work.session, int(key))
         if design is None:
             return
-        family = {each.id: each.key for each in family_of(work.session, design)}
+        family = {m.id: Member(m.key, m.visibility, m.owner_id) for m in family_of(work.session, design)}
         unread = kept.unread(work.session, family)
     for member, shas in unread.items():
         for start in range(0, len(shas), AT_ONCE):
-            read_changes(house, family[member], shas[start : start + AT_ONCE])
-    with house.noting() as work:
-        find_adoptions(work, family)
+            read_changes(house, family[member].key, shas[start : start + AT_ONCE])
+    while True:
+        with house.noting() as work:
+            if not find_adoptions(work, family):
+                return
 
 
 def read_changes(house: House, key: str, shas: Sequence[str]) -> None:
     """Records what some commits of one repository change."""
     with house.store.open(key) as repository:
-        found = [_change(*told) for told in _told(repository, shas)]
+        found = {one.sha: _change(one, some, patch) for one, some, patch in _told(repository, shas)}
+    # One that is gone is not looked for again.
+    found = {sha: found.get(sha) or kept.Change(sha=sha) for sha in shas}
     with house.noting() as work:
-        kept.add_changes(work.session, found)
+        kept.add_changes(work.session, found.values())
 
 
 def _told(repository: Repository, shas: Sequence[str]) -> list[tuple[Commit, list[Unit], str]]:
     told = {sha: units(patch) for sha, patch in patches(repository, shas, EXPORTS)}
     named = patch_ids(repository, shas, EXPORTS)
-    commits = repository.commits(shas).values()
+    commits = _commits(repository, shas)
     return [(each, told.get(each.sha, []), named.get(each.sha, "")) for each in commits]
+
+
+def _commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
+    try:
+        return list(repository.commits(shas).values())
+    except Failed:
+        return [] if len(shas) == 1 else [each for sha in shas for each in _commits(repository, [sha])]
 
 
 def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
     also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
     people = {commit.author.email, *(address for text in also for address in ADDRESS.findall(text))}
     adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
-    named = {*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))}
+    told = [*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))]
+    named = dict.fromkeys(told[-MOST_NAMED:])
     rows = [kept.Unit(name=u.id, reverse=u.reverse, path=u.path, tokens=u.tokens) for u in found]
-    return kept.Change(
-        sha=commit.sha, patch=patch, people=sorted({p.lower() for p in people}), named=sorted(named), units=rows
-    )
+    authors = sorted({person.lower() for person in people})[:MOST_NAMED]
+    return kept.Change(sha=commit.sha, patch=patch, people=authors, named=sorted(named), units=rows)
 
 
-def find_adoptions(work: Work, family: dict[int, str]) -> None:
-    """Records an adoption for all that the revisions nobody has looked at yet have taken."""
+def find_adoptions(work: Work, family: dict[int, Member]) -> int:
+    """Records an adoption for all that some revisions nobody has looked at yet have taken; returns how many these are.
+
+    What a target's readers may not see neither shows there nor decides who was first.
+    """
     fresh: dict[int, list[Revision]] = {}
     for revision in kept.take_untraced(work.session, family):
         fresh.setdefault(revision.design_id, []).append(revision)
     if len(family) > 1:
         for target, revisions in fresh.items():
-            _record(work, family, target, {each.sha: each for each in revisions})
+            _record(work, _open_to(family, target), target, {each.sha: each for each in revisions})
+    return sum(map(len, fresh.values()))
 
 
-def _record(work: Work, family: dict[int, str], target: int, fresh: dict[str, Revision]) -> None:
+def _open_to(family: dict[int, Member], target: int) -> list[int]:
+    """Returns the designs of a family that count for one: public ones, and for a private one those of its owner too."""
+    own = family[target]
+    private = set() if own.visibility == "public" else {own.owner}
+    return [key for key, each in family.items() if each.visibility == "public" or each is own or each.owner in private]
+
+
+def _record(work: Work, family: list[int], target: int, fresh: dict[str, Revision]) -> None:
     session = work.session
     own = kept.changes(session, fresh)
     names = {unit.name for each in own.values() for unit in each.units}

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from opendesign.core.errors import TooLarge
 from opendesign.git import command, names
 from opendesign.git.repository import Repository
 
-AT_ONCE = 100  # commits between two processes: what one prints is kept in memory
+AT_ONCE = 50  # commits of one process
+MOST_BYTES = 2 << 20  # of one commit's patch: what is larger was written by a machine
+MOST_TOGETHER = 32 << 20  # of one process; a commit that prints more is read alone, and given up soon
+SECONDS = 20  # for one commit alone
 DIFF = ("diff-tree", "--stdin", "-r", "-p", "--root", "--no-color", "--no-ext-diff", "--no-textconv")
 UNIT = (*DIFF, "-U0", "-M", "-w")
 SHA_LENGTH = 40
@@ -14,39 +18,57 @@ SHA_LENGTH = 40
 def patches(repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
     """Yields sha and `git diff-tree -p -U0 -M -w --root` of each of the commits that changes something.
 
-    Merges change nothing of their own. `leaving`: endings of files that are left out (".stl"), whatever their case.
+    Merges change nothing of their own, and what is larger than 2 MB or gone is left out. `leaving`: endings of files
+    that are left out (".stl"), whatever their case.
     """
     for start in range(0, len(shas), AT_ONCE):
-        yield from _split(_diff(repo, UNIT, shas[start : start + AT_ONCE], leaving))
+        yield from _read(repo, UNIT, shas[start : start + AT_ONCE], leaving)
 
 
 def patch_ids(repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()) -> dict[str, str]:
-    """Returns `git patch-id --stable` of each of the commits that changes something."""
+    """Returns `git patch-id --stable` of each of the commits that `patches` would yield."""
     found: dict[str, str] = {}
     for start in range(0, len(shas), AT_ONCE):
-        printed = _diff(repo, DIFF, shas[start : start + AT_ONCE], leaving)
-        for line in repo.run("patch-id", "--stable", feed=printed).decode().splitlines():
+        told = _read(repo, DIFF, shas[start : start + AT_ONCE], leaving)
+        feed = b"".join(sha.encode() + b"\n" + patch for sha, patch in told)
+        for line in repo.run("patch-id", "--stable", feed=feed).decode().splitlines():
             patch, _, sha = line.partition(" ")
             found[sha] = patch
     return found
 
 
-def _diff(repo: Repository, words: Sequence[str], shas: Sequence[str], leaving: Sequence[str]) -> bytes:
+def _read(
+    repo: Repository, words: Sequence[str], shas: Sequence[str], leaving: Sequence[str]
+) -> list[tuple[str, bytes]]:
+    """Returns the patches of some commits; where these are too much together, or one is gone, each by itself."""
+    try:
+        return list(_diff(repo, words, shas, leaving))
+    except (TooLarge, command.Failed):
+        if len(shas) == 1:
+            return []
+    return [each for sha in shas for each in _read(repo, words, [sha], leaving)]
+
+
+def _diff(
+    repo: Repository, words: Sequence[str], shas: Sequence[str], leaving: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Cuts what git prints where a line is an id: every line of a patch begins with a sign or a word of git's."""
     where = ("--", ".", *(f":(exclude,icase,glob)**/*{ending}" for ending in leaving)) if leaving else ()
     feed = "".join(f"{names.check_sha(sha)}\n" for sha in shas).encode()
     env = repo.environment | {"GIT_LITERAL_PATHSPECS": "0"}
-    return command.run(repo.path, *words, *where, feed=feed, env=env, seconds=repo.limits.git_seconds)
-
-
-def _split(printed: bytes) -> Iterator[tuple[str, bytes]]:
-    """Cuts what was printed where a line is an id: every line of a patch begins with a sign or a word of git's."""
-    sha, lines = "", list[bytes]()
-    for line in printed.split(b"\n"):
-        if len(line) == SHA_LENGTH and line.isalnum():
-            if sha:
-                yield sha, b"\n".join(lines)
-            sha, lines = line.decode(), []
-        else:
-            lines.append(line)
-    if sha:
-        yield sha, b"\n".join(lines)
+    seconds = min(SECONDS, repo.limits.git_seconds)
+    sha, lines, size, all_sizes = "", list[bytes](), 0, 0
+    with command.reading(repo.path, *words, *where, feed=feed, env=env, seconds=seconds) as printed:
+        while line := printed.readline(MOST_BYTES):
+            all_sizes += len(line)
+            if all_sizes > MOST_TOGETHER or (len(shas) == 1 and size > MOST_BYTES):
+                raise TooLarge("These commits change too much to be read.")
+            if len(line) == SHA_LENGTH + 1 and line[:-1].isalnum():
+                if sha and size <= MOST_BYTES:
+                    yield sha, b"".join(lines)
+                sha, lines, size = line[:-1].decode(), [], 0
+            elif size <= MOST_BYTES:
+                lines.append(line)
+                size += len(line)
+    if sha and size <= MOST_BYTES:
+        yield sha, b"".join(lines)

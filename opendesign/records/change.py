@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from opendesign.records.base import Record, reference
 from opendesign.records.revision import CHUNK, Revision
 
+MOST_BEGUN = 5  # commits whose ids begin alike; seven digits are enough for one
+
 
 class Change(Record):
     """What a commit changes: the stable name of its patch, the people it names, the commits it says it comes from."""
@@ -48,9 +50,10 @@ def unread(session: Session, designs: Collection[int]) -> dict[int, list[str]]:
 
 
 def take_untraced(session: Session, designs: Collection[int]) -> list[Revision]:
-    """Claims the revisions of these designs that nobody has looked at for adoptions, and returns them as received."""
+    """Claims revisions of these designs that nobody has looked at for adoptions, the oldest first, at most 500."""
     untraced = (Revision.design_id.in_(designs), Revision.traced.is_(False))
-    claimed = update(Revision).where(*untraced).values(traced=True).returning(Revision)
+    oldest = select(Revision.id).where(*untraced).order_by(Revision.received_at, Revision.id).limit(CHUNK)
+    claimed = update(Revision).where(Revision.id.in_(oldest), untraced[1]).values(traced=True).returning(Revision)
     found = session.scalars(claimed, execution_options={"synchronize_session": False, "populate_existing": True})
     return sorted(found, key=lambda each: (each.received_at, each.id))
 
@@ -86,7 +89,8 @@ def alike(session: Session, patches: Iterable[str], names: Iterable[str]) -> set
 
 def begun_with(session: Session, words: Iterable[str]) -> set[str]:
     """Returns the commits whose ids begin with one of these words of 7 or more digits."""
-    return {sha for word in words for sha in session.scalars(select(Change.sha).where(Change.sha.startswith(word)))}
+    ranges = (select(Change.sha).where(Change.sha >= word, Change.sha < word + "g") for word in sorted(set(words)))
+    return {sha for each in ranges for sha in session.scalars(each.limit(MOST_BEGUN))}
 
 
 def names_in(session: Session, design: int, names: Iterable[str]) -> dict[str, set[str]]:

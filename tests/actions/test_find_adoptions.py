@@ -111,6 +111,18 @@ def test_two_workers_find_it_once(house, family):
     assert len(adopted(house)) == 1
 
 
+def test_a_private_fork_neither_shows_nor_decides_who_was_first(house, family):
+    london, brazil, other = family
+    with house.writing() as work:
+        design_by_id(work.session, brazil).visibility = "private"
+    commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, other, {"NOTES.md": "three\n"}, "Notes", CAIO)
+    born = commit(house, other, {"box.py": BOX + RIBS}, "Ribs", CAIO)
+    commit(house, london, {"NOTES.md": "two\n"}, "Notes", ADA)
+    commit(house, london, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    assert adopted(house) == [("pick", other, born, ("weight",))]
+
+
 def test_both_within_days_have_solved_it_twice(house, family):
     london, brazil, _ = family
     born = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)

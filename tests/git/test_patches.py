@@ -37,3 +37,12 @@ def test_hundreds_of_commits_are_read(store, design, commit):
     with store.open(design) as repo:
         assert [sha for sha, _ in patches(repo, shas)] == shas
         assert set(patch_ids(repo, shas)) == set(shas)
+
+
+def test_what_is_too_large_or_gone_is_left_out_and_the_rest_is_read(store, design, commit):
+    small = commit(design, {"a.py": b"A = 1\n"})
+    large = commit(design, {"b.py": b"".join(b"B%d = %d\n" % (n, n) for n in range(300_000))})
+    after = commit(design, {"b.py": None, "c.py": b"C = 1\n"})
+    with store.open(design) as repo:
+        shas = [small, large, "0" * 39 + "1", after]
+        assert set(dict(patches(repo, shas))) == {small} == set(patch_ids(repo, shas)), "what takes it away is as large"

@@ -8,6 +8,7 @@ from opendesign.core.lineage.unit import Unit
 
 PORTED = 0.6  # share of a change's value that must have arrived for it to have been ported
 TELLING_TOKENS = 8  # a unit, or the units of a pick together, that nobody writes twice by chance
+MOST_ALIKE = 50  # changes with one unit that are looked at: what more have is common
 CREDITED = ("merge", "pick", "port")  # a claim waits for the source's word, and what was solved twice is nobody's
 APART = timedelta(days=14)  # the same thing within this time, without contact, is solved twice
 
@@ -70,18 +71,40 @@ def findings(
     commits, `fetched` when its people last fetched each design. Merges are told by the commits themselves and are left
     out here: a change whose very commit is among the fresh ones yields nothing.
     """
-    contact, shas = fetched or {}, {each.sha for each in fresh}
+    contact, shelves = fetched or {}, Shelves(fresh)
     for change in others:
         wanted = {each.id: each for each in change.units if each.value and each.id not in had}
         arrived = wanted.keys() & held
-        for each in sorted(fresh, key=lambda one: one.received_at):
-            if change.sha in shas or each.received_at < change.received_at:
-                continue
+        for each in shelves.sharing(change, wanted):
             arrived = arrived | (_ids(each) & wanted.keys())
             found = _picked(each, change, contact) or _ported(each, change, wanted, arrived, contact)
             if found or (found := _declared(each, change)):
                 yield found
                 break
+
+
+class Shelves:
+    """Changes in the order they were received, found by what they share with another: work follows what is shared."""
+
+    def __init__(self, changes: Iterable[Change]):
+        self.changes = sorted(changes, key=lambda each: each.received_at)
+        self.shas = {each.sha for each in self.changes}
+        self.naming = [place for place, each in enumerate(self.changes) if each.named]
+        self.places: dict[str, list[int]] = {}
+        for place, each in enumerate(self.changes):
+            for word in {each.patch, *_ids(each)} - {""}:
+                if len(found := self.places.setdefault(word, [])) < MOST_ALIKE:
+                    found.append(place)
+
+    def sharing(self, change: Change, units: Iterable[str]) -> Iterator[Change]:
+        """Yields what was received after a change and has its patch, one of these of its units, or its name."""
+        if change.sha in self.shas:
+            return
+        found = {place for word in (change.patch, *units) for place in self.places.get(word, ())}
+        found.update(place for place in self.naming if _names(self.changes[place], change))
+        for place in sorted(found):
+            if self.changes[place].received_at >= change.received_at:
+                yield self.changes[place]
 
 
 def _picked(each: Change, change: Change, contact: Mapping[int, datetime]) -> Finding | None:

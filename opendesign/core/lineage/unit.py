@@ -5,9 +5,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 LEAST_TOKENS = 4  # less is a typing slip: it is worth nothing
 MOST_WORTH = 5.0  # of one hunk, however long: value is logarithmic and capped, so that bulk buys nothing
+MOST_UNITS = 2000  # of one commit: what has more was written by a machine, and counts nothing
+LONGEST_LINE = 1 << 16  # characters of a line whose tokens are counted
 ID_LENGTH = 32  # hexadecimal digits kept of a sha256; 128 bits name a unit for good
 
 # What a machine wrote, what is bought by the word, and what is somebody else's.
@@ -18,7 +21,7 @@ VENDORED = re.compile(r"(^|/)(vendor|vendored|third_party|third-party|node_modul
 
 HEAD = re.compile(rb"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 TOKEN = re.compile(
-    r"[^\W\d]\w*|\d(?:[\w.]|(?<=[eE])[+-])*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[^\w\s]", re.UNICODE
+    r"[^\W\d]\w*|\d(?:[\w.]|(?<=[eE])[+-])*|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?|[^\w\s]", re.UNICODE
 )
 COMMENT = {".scad": "//", ".js": "//", ".ts": "//", ".c": "//", ".h": "//", ".cpp": "//", ".csv": None, ".md": None}
 SPACE = re.compile(r"\s+")
@@ -60,7 +63,7 @@ def unit(path: str, minus: Sequence[str], plus: Sequence[str]) -> Unit | None:
     gone, come = ("\n".join(SPACE.sub("", line) for line in lines) for lines in (before, after))
     if gone == come:
         return None
-    tokens = sum(len(TOKEN.findall(line)) for line in (*before, *after))
+    tokens = sum(len(TOKEN.findall(line[:LONGEST_LINE])) for line in (*before, *after))
     return Unit(_digest(gone, come), _digest(come, gone), path, tokens)
 
 
@@ -77,7 +80,8 @@ def units(patch: bytes) -> list[Unit]:
     same.
     """
     found = (unit(path, minus, plus) for path, minus, plus in hunks(patch) if is_source(path))
-    return [each for each in found if each is not None]
+    some = list(islice((each for each in found if each is not None), MOST_UNITS + 1))
+    return some if len(some) <= MOST_UNITS else []
 
 
 def hunks(patch: bytes) -> Iterator[tuple[str, list[str], list[str]]]:

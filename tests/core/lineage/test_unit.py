@@ -96,3 +96,14 @@ def test_a_patch_is_read_hunk_by_hunk():
 def test_any_bytes_are_read(patch):
     assert isinstance(units(patch), list)
     assert isinstance(units(PATCH + patch), list)
+
+
+def test_a_quote_that_never_closes_is_read_in_a_line():
+    line = '"' + '\\"' * 500_000
+    assert 0 < unit("lid.py", [], [line]).tokens < 10
+
+
+def test_what_a_machine_wrote_counts_nothing():
+    hunk = "@@ -%d +%d @@\n-a = %d\n+b = %d\n"
+    patch = "--- a/x.py\n+++ b/x.py\n" + "".join(hunk % (n, n, n, n) for n in range(2001))
+    assert units(patch.encode()) == []
