@@ -149,27 +149,35 @@ def _fitted(check: Check, now: Outcome, was: Outcome | None, said: bool) -> Chec
     grown = fit.grown(now.fit, was.fit) if was.state == "made" else []
     if grown and was.fit is not None and was.fit["state"] in fit.OPEN:
         return Check(now.path, "waiting", waits)
+    if known := [one for one in grown if one.before is not None]:
+        return _interfering(check, known, said)
     if grown:
-        return _interfering(check, grown, said)
-    if fit.is_known(now.fit):
+        more = f"{_pairs(grown)}, what it was before could not be looked at"
+    elif fit.is_known(now.fit):
         return check
-    more = "not all of its components could be looked at for interference"
+    else:
+        more = "not all of its components could be looked at for interference"
     return Check(now.path, "passed", f"{check.detail.rstrip('.')}; {more}.")
 
 
 def _interfering(check: Check, grown: list[fit.Growth], said: bool) -> Check:
     """The verdict over a part that gains interference."""
+    each = _pairs(grown)
+    if said:
+        return Check(check.name, "passed", f"{check.detail.rstrip('.')}; {each}, as the proposal says.")
+    remedy = f"If that is meant, say so in a line of the proposal's text or a commit's: “Interference: {check.name}”."
+    return Check(check.name, "failed", f"{check.name} gains interference: {each}. {remedy}")
+
+
+def _pairs(grown: list[fit.Growth]) -> str:
+    """What the first of these pairs have in common, and had before where that is known."""
     each = [
-        f"{one.contact.words} have {plain(one.contact.common or 0.0)} mm³ in common, {plain(one.before)} before"
+        f"{one.contact.words} have {plain(one.contact.common or 0.0)} mm³ in common"
+        + (f", {plain(one.before)} before" if one.before is not None else "")
         for one in grown[:SHOWN]
     ]
     more = f"; and {len(grown) - SHOWN} more pairs" if len(grown) > SHOWN else ""
-    if said:
-        return Check(
-            check.name, "passed", f"{check.detail.rstrip('.')}; {'; '.join(each)}{more}, as the proposal says."
-        )
-    remedy = f"If that is meant, say so in a line of the proposal's text or a commit's: “Interference: {check.name}”."
-    return Check(check.name, "failed", f"{check.name} gains interference: {'; '.join(each)}{more}. {remedy}")
+    return "; ".join(each) + more
 
 
 def solids_of(outcome: Outcome) -> int | None:

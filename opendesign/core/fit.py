@@ -33,10 +33,10 @@ class Contact(NamedTuple):
 
 
 class Growth(NamedTuple):
-    """A pair that has more in common than before, and how much that was, mm³."""
+    """A pair that has more in common than before, and how much that was, mm³; None: nobody knows."""
 
     contact: Contact
-    before: float
+    before: float | None
 
 
 def check(result: object) -> dict:
@@ -87,30 +87,36 @@ def is_called(component: str, name: str) -> bool:
 
 def is_known(fit: Mapping | None, between: Iterable[str] = ()) -> bool:
     """Says whether every pair of components, or of those that two names fit, was looked at for interference."""
-    made = fit is not None and fit.get("state") == "made" and fit.get("whole") is True
-    return made and all(each.common is not None for each in contacts(fit, between))
+    return fit is not None and _is_whole(fit) and all(each.common is not None for each in contacts(fit, between))
 
 
 def grown(now: Mapping, was: Mapping | None) -> list[Growth]:
     """Returns the pairs that interfere more than before, the most first; `was` is None where nothing could.
 
-    What is renamed is known by its volume: a pair that is new is that of one which is gone and had as much.
+    What is renamed is known by its volume: a pair that is new is that of one which is gone and had as much, or whose
+    volume nobody knows. Nor does anybody know that of a pair which is not listed where not all are.
     """
-    old = {each.between: each.common or 0.0 for each in contacts(was)}
+    old = {each.between: each.common for each in contacts(was)}
     new = [each for each in contacts(now) if each.common]
-    gone = sorted(volume for pair, volume in old.items() if volume and pair not in {each.between for each in new})
+    unlisted = 0.0 if was is None or _is_whole(was) else None
+    gone = [volume for pair, volume in old.items() if volume != 0 and pair not in {each.between for each in new}]
+    gone.sort(key=lambda volume: (volume is None, volume or 0.0))
     found = []
     for each in sorted(new, key=lambda one: (-(one.common or 0.0), one.between)):
-        before = old.get(each.between, 0.0)
-        if not _is_more(each.common or 0.0, before):
+        before = old.get(each.between, unlisted)
+        if before is not None and not _is_more(each.common or 0.0, before):
             continue
-        heir = next((volume for volume in gone if not before and not _is_more(each.common or 0.0, volume)), None)
-        if heir is None:
-            found.append(Growth(each, before))
-        else:
-            gone.remove(heir)
+        heirs = gone if before == 0 else []
+        heir = next((at for at, volume in enumerate(heirs) if not _is_more(each.common or 0.0, volume)), None)
+        volume = before if heir is None else gone.pop(heir)
+        if heir is None or volume is None:
+            found.append(Growth(each, volume))
     return found
 
 
-def _is_more(now: float, was: float) -> bool:
-    return now > was + max(GROWN_MM3, GROWN_PART * was)
+def _is_whole(fit: Mapping) -> bool:
+    return fit.get("state") == "made" and fit.get("whole") is True
+
+
+def _is_more(now: float, was: float | None) -> bool:
+    return was is not None and now > was + max(GROWN_MM3, GROWN_PART * was)

@@ -91,7 +91,31 @@ def test_what_could_not_be_looked_at_is_said():
     for after in (lost, made(whole=False), made((SCREW[0], None, None))):
         state, detail = gate(after, made(SCREW))
         assert state == "passed" and detail.endswith("not all of its components could be looked at for interference.")
-    assert gate(made(SCREW), lost)[0] == "failed"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        Outcome("assembly.py", "made", TOTAL, None, "k", fit={"state": "failed"}),
+        made(whole=False),
+        made((SCREW[0], None, None)),
+        made((("lamp/base", "lamp/bolt"), None, None)),
+    ],
+)
+def test_what_nobody_knew_before_is_said_and_not_taken_for_none(before):
+    assert gate(made(SCREW), before) == (
+        "passed",
+        "assembly.py builds and is valid; base and screw have 12 mm³ in common, what it was before could not be looked "
+        "at.",
+    )
+
+
+def test_what_was_looked_at_before_counts_beside_what_was_not():
+    lid, other = (("lamp/base", "lamp/lid"), 240.0, 0.0), (("lamp/base", "lamp/lid"), 0.0, 0.0)
+    for before in (made(other, whole=False), made(other, (SCREW[0], None, None)), made((SCREW[0], None, None))):
+        state, detail = gate(made(SCREW, lid), before)
+        assert state == "failed" and "base and lid have 240 mm³ in common, 0 before" in detail
+        assert "base and screw" not in detail
 
 
 def check(manifest, after, before=()):
