@@ -14,7 +14,7 @@ from opendesign.records.verdict import BranchRule, rule_row
 def set_rule(
     work: Work, design: Design, branch: str, approvals: int = 0, checks: Sequence[str] = (), owners_exempt: bool = False
 ) -> None:
-    """Makes a branch take proposals only, with so many approvals and these checks of `okh.toml` that must hold.
+    """Makes a branch take proposals only, with so many approvals and these checks that must hold.
 
     `owners_exempt` lets owners push to it and merge against its rule. Raises NotFound for no such branch, Invalid.
     """

@@ -36,7 +36,8 @@ class BranchShown(Shown):
     proposals_only: bool = Field(description="It has a rule: it moves only by merging proposals, and is not deleted.")
     required_approvals: int = Field(description="How many who may write must approve what is merged here.")
     required_checks: list[str] = Field(
-        description="Checks and contracts of okh.toml that must hold after a merge, also where they failed before."
+        description="Checks and contracts of okh.toml and checks of checks.py that must hold after a merge, also where "
+        "they failed before."
     )
     owners_exempt: bool = Field(description="Owners may push to it, and merge against its rule with a reason.")
 
@@ -58,7 +59,8 @@ class RuleWanted(Body):
     required_checks: list[str] = Field(
         default_factory=list,
         max_length=MOST_CHECKS,
-        description="Names of checks and contracts in okh.toml that must hold, also where they failed before.",
+        description="Names of checks and contracts in okh.toml and of checks in checks.py that must hold, also where "
+        "they failed before.",
     )
     owners_exempt: bool = Field(False, description="Owners may push to it, and merge against its rule with a reason.")
 

@@ -7,12 +7,12 @@ from opendesign.core.checks import Check
 from opendesign.core.errors import Invalid
 from opendesign.core.text import clean_line
 
-MOST_CHECKS, LONGEST_NAME, LONGEST_REASON = 30, 60, 500
+MOST_CHECKS, LONGEST_NAME, LONGEST_REASON = 30, 100, 500
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A branch with a rule takes proposals only; `checks` are names of checks and contracts in `okh.toml`.
+    """A branch with a rule takes proposals only; `checks` are names of its checks and contracts.
 
     `owners_exempt` says that owners may push to it, and merge against its rule with a reason.
     """

@@ -9,6 +9,7 @@ from opendesign.actions.set_rule import end_rule, set_rule
 from opendesign.core.approval import MOST
 from opendesign.core.demand import read_demands
 from opendesign.core.errors import Invalid
+from opendesign.core.inspection import FILE, read_script
 from opendesign.core.rule import Rule
 from opendesign.records.design import Design
 from opendesign.records.verdict import rules_of
@@ -17,15 +18,17 @@ from opendesign.records.verdict import rules_of
 def rule_form(work: Work, design: Design, tips: dict[str, str]) -> dict[str, object]:
     """Returns what the settings need: every rule, and for the branch that is asked for its form.
 
-    `tips` are the branches with their commits; a check of the form is a name, whether the branch's `okh.toml` has it,
-    and whether the rule asks for it.
+    `tips` are the branches with their commits; a check of the form is a name, whether the branch's `okh.toml` or
+    `checks.py` has it, and whether the rule asks for it.
     """
     rules = rules_of(work.session, design)
     branch = request.values.get("rule") or (request.form.get("branch", "") if "approvals" in request.form else "")
     if branch not in tips:
         return {"rules": rules, "ruled": None}
     rule = rules.get(branch)
-    listed = [each.name for each in read_demands(read_tree(work, design, tips[branch]).manifest).each if not each.fault]
+    tree = read_tree(work, design, tips[branch])
+    listed = [each.name for each in read_demands(tree.manifest).each if not each.fault]
+    listed += read_script(tree.sources.get(FILE, "")).names
     asked = rule.checks if rule else ()
     checks = [(name, name in listed, name in asked) for name in dict.fromkeys([*listed, *asked])]
     return {

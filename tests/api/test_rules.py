@@ -29,7 +29,7 @@ def test_a_rule_is_shown_changed_and_ended(ada, bia, note):
     assert rule(ada, note, proposals_only=True)["required_checks"] == []
     assert rule(ada, note)["proposals_only"] is False
     assert bia("PUT", f"{note}/branches/main/rule", {"proposals_only": True}).status_code == 403
-    assert ada("PUT", f"{note}/branches/main/rule", {"required_checks": ["x" * 100]}).status_code in (413, 422)
+    assert ada("PUT", f"{note}/branches/main/rule", {"required_checks": ["x" * 101]}).status_code in (413, 422)
 
 
 def test_a_branch_with_a_rule_takes_no_files(ada, world, note):

@@ -39,6 +39,6 @@ def test_a_check_that_nobody_asks_for_any_more_does_not_hold():
 
 def test_names_are_cleaned_and_counted():
     assert clean_checks([" light ", "", "light", "two  words"]) == ("light", "two words")
-    for wrong in ([f"c{number}" for number in range(31)], ["x" * 61]):
+    for wrong in ([f"c{number}" for number in range(31)], ["x" * 101]):
         with pytest.raises(Refusal):
             clean_checks(wrong)

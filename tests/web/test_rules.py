@@ -46,6 +46,23 @@ def test_the_form_offers_the_checks_of_the_branch_and_keeps_what_was_chosen(who,
     assert ">proposals only<" not in who("ada").get(f"{ada}/settings").text, "it asks nothing: the rule has ended"
 
 
+def test_the_form_offers_the_checks_that_are_code_too(site, who, ada):
+    form = who("ada").get(f"{ada}/settings?rule=main").text
+    assert "check_closes" not in form and "names a check or a contract" not in form
+    site.commit("ada", ada, {"okh.toml": ""})
+    bare = who("ada").get(f"{ada}/settings?rule=main").text
+    assert "Neither okh.toml nor checks.py of this branch names a check or a contract." in bare
+    long = "check_" + "x" * 94
+    checks = f"def check_closes(parts):\n    assert parts\n\n\ndef {long}():\n    pass\n"
+    site.commit("ada", ada, {"checks.py": checks})
+    form = who("ada").get(f"{ada}/settings?rule=main").text
+    assert 'name="check" value="check_closes">' in form
+    ruled(who, ada, check=["check_closes", long, "light"])
+    form = who("ada").get(f"{ada}/settings?rule=main").text
+    assert 'value="check_closes" checked' in form and f'value="{long}" checked' in form
+    assert form.count("not found in okh.toml or checks.py of this branch") == 1, "only of light"
+
+
 def test_what_is_edited_on_a_ruled_branch_goes_to_a_branch_of_ones_own(site, who, ada):
     ruled(who, ada, proposals_only="yes")
     page = who("bob").get(f"{ada}/edit/main/README.md").text
