@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from opendesign.core.checks import Check
 from opendesign.core.errors import Invalid
+from opendesign.core.inspection import FILE, KIND, PREFIX
+from opendesign.core.snapshot import MANIFEST
 from opendesign.core.text import clean_line
 
 MOST_CHECKS, LONGEST_NAME, LONGEST_REASON = 30, 100, 500
@@ -39,22 +41,19 @@ def clean_checks(names: Iterable[str]) -> tuple[str, ...]:
 def require(checks: Sequence[Check], rule: Rule | None) -> list[Check]:
     """Returns the checks of a merge as the target branch's rule judges them.
 
-    One that the rule names must hold: that it failed before excuses nothing, and it must still be asked for.
+    One that the rule names must hold: that it failed before excuses nothing, and it must still be asked for. Where its
+    file cannot be used and refuses the merge itself, nothing more is said.
     """
     if rule is None:
         return list(checks)
     demanded = {check.name for check in checks if check.kind != "part"}
+    files = [check for check in checks if (check.name, check.kind) in ((MANIFEST, "limit"), (FILE, KIND))]
+    failed = {check.name for check in files if check.state == "failed"}
+    why = "is not found" if any(check.excused for check in files) else "the design does not ask"
     missing = [
-        Check(
-            name,
-            "failed",
-            f"{rule.branch} asks for the check “{name}”, which the design does not ask.",
-            "limit",
-            True,
-            True,
-        )
+        Check(name, "failed", f"{rule.branch} asks for the check “{name}”, which {why}.", "limit", True, True)
         for name in rule.checks
-        if name not in demanded
+        if name not in demanded and MANIFEST not in failed and not (FILE in failed and name.startswith(PREFIX))
     ]
     return [_required(check, rule) for check in checks] + missing
 

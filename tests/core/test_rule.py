@@ -37,6 +37,28 @@ def test_a_check_that_nobody_asks_for_any_more_does_not_hold():
     assert missing.state == "failed" and "“light”, which the design does not ask" in missing.detail and missing.excused
 
 
+@pytest.mark.parametrize(
+    ("file", "asked"), [("checks.py", ("check_closes",)), ("okh.toml", ("light",)), ("okh.toml", ("check_closes",))]
+)
+def test_what_cannot_be_read_is_not_said_to_ask_nothing(file, asked):
+    kind = "assert" if file == "checks.py" else "limit"
+    broken = Check(file, "failed", f"{file} cannot be run: time is up.", kind)
+    assert require([broken], Rule("main", checks=asked)) == [broken], "which refuses the merge by itself"
+
+
+def test_only_a_file_that_stops_the_merge_excuses_what_is_not_asked():
+    broken = Check("checks.py", "failed", "checks.py cannot be run.", "assert")
+    changed = Check("checks.py", "passed", "The merge changes code.", "assert")
+    left = Check("okh.toml", "passed", "It is no TOML; it was so before.", "limit", excused=True)
+    part = Check("checks.py", "failed", "It does not build.")
+    for check, asked in ((broken, "light"), (changed, "check_closes"), (left, "light"), (part, "check_closes")):
+        found, missing = require([check], Rule("main", checks=(asked,)))
+        assert found == check and (missing.name, missing.state, missing.excused) == (asked, "failed", True)
+    assert missing.detail == "main asks for the check “check_closes”, which the design does not ask."
+    (_, missing) = require([left], MAIN)
+    assert missing.detail == "main asks for the check “light”, which is not found."
+
+
 def test_names_are_cleaned_and_counted():
     assert clean_checks([" light ", "", "light", "two  words"]) == ("light", "two words")
     for wrong in ([f"c{number}" for number in range(31)], ["x" * 101]):
