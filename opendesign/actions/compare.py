@@ -65,9 +65,11 @@ class PartComparison:
 
     @property
     def lacking(self) -> bool:
-        """True while nobody has wanted one of its builds, or its difference."""
+        """True while nobody has wanted one of its builds, or its difference since both builds are wanted again."""
         sides = ((self.pair.before, self.before), (self.pair.after, self.after))
-        return self.comparison is None or any(path and build is None for path, build in sides)
+        if self.comparison is None or any(path and build is None for path, build in sides):
+            return True
+        return self.comparison.stopped and not any(build and build.stopped for _, build in sides)
 
     @property
     def shapes(self) -> list[shapes.Change]:
@@ -151,7 +153,7 @@ def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[De
             want_files(work, build, FOR_COMPARISON)
     found = compare(work, before[1], after[1])
     for part in found.changed:
-        if part.comparison is None:
+        if part.comparison is None or part.comparison.stopped:
             part.comparison = _want(work, after[0], part.before, part.after)
         elif part.comparison and part.comparison.state == "wanted":
             work.soon("compare", part.comparison.key, AFTER_BUILDS)
@@ -180,6 +182,8 @@ def make_claimed_comparison(house: House, key: str) -> str:
         wanted = [k for k in (row.before_key, row.after_key) if k]
         if any(k not in builds or (builds[k].state == "failed" and not builds[k].stopped) for k in wanted):
             return _fail(row, "One of the two does not build, so there is no difference to show.")
+        if any(builds[k].stopped for k in wanted):
+            return _fail(row, "The build of a part was stopped.", "stopped")
         if any(builds[k].exported_at is None for k in wanted):
             release(work.session, Comparison, key)
             return "waiting"
@@ -224,8 +228,8 @@ def _believed(result: Mapping) -> dict:
     return {"method": str(result.get("method", ""))[:20], "volume_mm3": kept}
 
 
-def _fail(row: Comparison, message: str) -> str:
-    row.state, row.error, row.finished_at = "failed", {"kind": "geometry", "message": message}, now()
+def _fail(row: Comparison, message: str, kind: str = "geometry") -> str:
+    row.state, row.error, row.finished_at = "failed", {"kind": kind, "message": message}, now()
     return row.state
 
 
@@ -265,7 +269,7 @@ def _name(pair: Pair, before: Mapping[str, str], after: Mapping[str, str]) -> st
 def _want(work: Work, design: Design, before: Build | None, after: Build | None) -> Comparison:
     keys = [build.key if build else None for build in (before, after)]
     row = Comparison(key=comparison_key(engine_version(), *keys), before_key=keys[0], after_key=keys[1])
-    row.state, row.wanted_at, row.priority = "wanted", now(), AFTER_BUILDS
+    row.state, row.error, row.wanted_at, row.priority = "wanted", None, now(), AFTER_BUILDS
     row.asker = work.asker or asker(design.owner_id)
     row = work.session.merge(row)
     work.session.flush()

@@ -110,6 +110,11 @@ class Comparison(Record):
     result: Mapped[dict | None] = mapped_column()
     files: Mapped[dict | None] = mapped_column()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether a build of it was stopped: that says nothing about the geometry, so it is wanted again."""
+        return self.state == "failed" and (self.error or {}).get("kind") == "stopped"
+
 
 Made = TypeVar("Made", Build, Comparison)
 Kind = type[Build] | type[Comparison] | type[Inspection] | type[Spot]
