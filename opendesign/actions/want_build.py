@@ -8,9 +8,8 @@ from opendesign.cad.version import engine_version
 from opendesign.core.asker import asker
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
-from opendesign.records.build import Build, builds_by_key
+from opendesign.records.build import Build, builds_by_key, forget_found
 from opendesign.records.design import Design
-from opendesign.records.inspection import forget_inspections
 
 MOST_HOMES = 50  # designs of strangers with the same build; of more, those that had it first are forgotten
 BACKGROUND, WATCHED = 0, 10  # priorities: somebody is looking at the second
@@ -99,7 +98,7 @@ def want_again(work: Work, build: Build, priority: int = WATCHED) -> Build:
     if build.state == "failed":
         build.state, build.error, build.wanted_at = "wanted", None, now()
         build.asker, build.priority = work.asker or build.asker, priority
-        forget_inspections(work.session, build.key)
+        forget_found(work.session, build.key)
     work.soon("build", build.key, priority)
     return build
 
@@ -118,6 +117,7 @@ def _want(work: Work, design: Design, build: Build, known: Build | None, priorit
     if known is None:
         work.session.add(build)
     else:
+        forget_found(work.session, build.key)
         build = work.session.merge(build)
     work.session.flush()
     work.soon("build", build.key, priority)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Index, Text, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
 from opendesign.core.soundness import NOTES
 from opendesign.records.base import Record, now, trace
-from opendesign.records.inspection import Inspection
+from opendesign.records.inspection import Inspection, forget_inspections
 from opendesign.records.spot import Spot
 
 WRITE_BACK = timedelta(minutes=5)  # kernels write back within one
@@ -186,6 +186,18 @@ def free(kind: Kind, patience: float) -> ColumnElement[bool]:
 def release(session: Session, kind: Kind, key: str) -> None:
     """Gives back a row that was claimed and could not be made now."""
     session.execute(update(kind).where(kind.key == key, kind.state == "making").values(state="wanted"))
+
+
+def forget_found(session: Session, build: str) -> None:
+    """Forgets what failed with a build that had failed and is made once more, and what its checks found.
+
+    Points that are pinned to it keep their spots, which wait for it.
+    """
+    forget_inspections(session, build)
+    about = (Comparison.before_key == build) | (Comparison.after_key == build)
+    session.execute(delete(Comparison).where(about, Comparison.state == "failed"))
+    failed = (Spot.build_key == build) & (Spot.state == "failed")
+    session.execute(update(Spot).where(failed).values(state="wanted", error=None, wanted_at=now()))
 
 
 def unfinished(session: Session, kind: Kind) -> list[str]:

@@ -54,4 +54,4 @@ def need(session: Session, key: str, builds: Iterable[str]) -> None:
 def forget_inspections(session: Session, build: str) -> None:
     """Removes what was found with a build that had failed and is made once more."""
     looking = select(Needed.inspection_key).where(Needed.build_key == build)
-    session.execute(delete(Inspection).where(Inspection.key.in_(looking)))
+    session.execute(delete(Inspection).where(Inspection.key.in_(looking), Inspection.state != "wanted"))
