@@ -79,5 +79,5 @@ def _outcomes(work: Work, snapshot: Snapshot) -> list[Outcome]:
 def outcome(path: str, key: str, build: Build | None, fit: dict | None = None) -> Outcome:
     """Returns what the gate needs to know of a part's build; one nobody wanted yet is still to come."""
     if build is None:
-        return Outcome(path, "wanted", key=key)
+        return Outcome(path, "wanted", key=key, unwanted=True)
     return Outcome(path, build.state, build.total, build.error, key, build.holes, build.tags, fit)

@@ -148,8 +148,8 @@ def compare(work: Work, before: Snapshot, after: Snapshot) -> Change3D:
 
 def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[Design, Snapshot]) -> Change3D:
     """Wants every build and difference between two trees that is not made yet; returns the comparison."""
-    for design, snapshot in (before, after):
-        for build in want_parts(work, design, snapshot):
+    for (design, snapshot), (_, beside) in ((before, after), (after, before)):
+        for build in want_parts(work, design, snapshot, beside):
             want_files(work, build, FOR_COMPARISON)
     found = compare(work, before[1], after[1])
     for part in found.changed:

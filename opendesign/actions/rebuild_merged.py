@@ -11,7 +11,7 @@ from opendesign.actions.house import House, Visitor
 from opendesign.actions.inspect_design import inspect_design, want_inspection
 from opendesign.actions.measure_fit import want_fits
 from opendesign.actions.merge import NOTHING, overriding, review_decided, why_held
-from opendesign.actions.want_build import want_parts
+from opendesign.actions.want_build import want_differing, want_parts
 from opendesign.core.errors import NotFound, Unbuildable
 from opendesign.git.settling import Decisions
 from opendesign.records.proposal import proposal_by_id
@@ -34,7 +34,12 @@ def rebuild_merged(
         if found.trial.tree is None:
             return
         sides = (found.before, found.after)
-        keys = [row.key for side in sides for row in want_parts(work, proposal.design, side)]
+        keys = [
+            row.key
+            for side, beside in (sides, sides[::-1])
+            for want in (want_differing, want_parts)
+            for row in want(work, proposal.design, side, beside)
+        ]
         runs = [row for side in sides if (row := want_inspection(work, proposal.design, side))]
         keys += [key for row in runs for key in row.recipe["parts"].values()]
         made = [partial(build, house, key, visitor) for key in dict.fromkeys(keys)]

@@ -1,6 +1,6 @@
 """Somebody wants parts built: a row for each build that does not exist yet, and a job to make it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from opendesign.actions.find_build import homes, is_at_home
 from opendesign.actions.house import Work
@@ -20,9 +20,28 @@ def part_key(snapshot: Snapshot, path: str, values: Mapping[str, object] | None 
     return snapshot.key(engine_version(), path, values or {})
 
 
-def want_parts(work: Work, design: Design, snapshot: Snapshot) -> list[Build]:
-    """Returns the build of every part of a snapshot, in order; the first `push_builds` that are missing are wanted."""
-    paths = [part.path for part in snapshot.parts][: work.house.settings.push_builds]
+def want_parts(work: Work, design: Design, snapshot: Snapshot, beside: Snapshot | None = None) -> list[Build]:
+    """Returns the builds of the first `push_builds` parts of a snapshot, in order, wanted where they are missing.
+
+    First come those that are not the same in the snapshot `beside` it.
+    """
+    apart = differing(snapshot, beside) if beside else []
+    paths = list(dict.fromkeys([*apart, *(part.path for part in snapshot.parts)]))
+    return _want_each(work, design, snapshot, paths[: work.house.settings.push_builds])
+
+
+def want_differing(work: Work, design: Design, snapshot: Snapshot, beside: Snapshot) -> list[Build]:
+    """Returns the builds of all parts that are not the same in the snapshot beside this one, wanted where missing."""
+    return _want_each(work, design, snapshot, differing(snapshot, beside))
+
+
+def differing(snapshot: Snapshot, beside: Snapshot) -> list[str]:
+    """Returns the paths of the parts of a snapshot that another one lacks, or has other builds of."""
+    known = {part.path: part_key(beside, part.path) for part in beside.parts}
+    return [part.path for part in snapshot.parts if part_key(snapshot, part.path) != known.get(part.path)]
+
+
+def _want_each(work: Work, design: Design, snapshot: Snapshot, paths: Sequence[str]) -> list[Build]:
     keys = [part_key(snapshot, path) for path in paths]
     known: dict[str, Build] = dict(builds_by_key(work.session, keys))
     for path, key in zip(paths, keys, strict=True):  # two parts of one tree may be the same build

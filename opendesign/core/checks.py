@@ -21,6 +21,7 @@ class Outcome(NamedTuple):
     """What became of one part: its build's state, total measurement, error, round holes and tags; `key` names it.
 
     `fit`: how its components fit (core/fit.py), with a `state`; None for a single solid, and where nobody looked.
+    `unwanted`: it is still to be made, and nobody has asked for it.
     """
 
     path: str
@@ -31,6 +32,11 @@ class Outcome(NamedTuple):
     holes: Sequence[Mapping] | None = None
     tags: Sequence[Mapping] = ()
     fit: Mapping | None = None
+    unwanted: bool = False
+
+    def left_alone(self, was: "Outcome | None") -> bool:
+        """Whether a merge leaves a part as it was and nobody has asked for its build: no verdict depends on it."""
+        return self.unwanted and was is not None and bool(self.key) and self.key == was.key
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,8 @@ def refusal(checks: Iterable[Check]) -> str | None:
 
 def _check(now: Outcome, was: Outcome | None, said: int | None) -> Check:
     trouble = _trouble(now)
+    if now.left_alone(was):
+        return Check(now.path, "passed", f"{now.path} is as it was before.")
     if trouble is None and now.state != "made":
         return Check(now.path, "waiting", f"{now.path} is still being built.")
     if trouble is None:

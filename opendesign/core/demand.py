@@ -186,7 +186,9 @@ def _judged(
         for miss in found
         if not _excused(miss, known.get(path))
     ]
-    if awaited := _awaited(demand, after, before, missed, origin):
+    old_parts = {one.path: one for one in before}
+    tested = [one for one in after if not one.left_alone(old_parts.get(one.path))]
+    if awaited := _awaited(demand, tested, before, missed, origin):
         return Check(demand.name, "waiting", f"{demand.title} waits for its parts to be {awaited}.", demand.kind)
     changed, misfits = _changes(demand, old), _misfits(after, missed)
     if worse:
@@ -196,8 +198,19 @@ def _judged(
     if still:
         said = f"{demand.title} fails: {_joined(still)}; it was so before and is no worse here.{changed}"
         return Check(demand.name, "passed", said, demand.kind, True, misfits=misfits)
-    whom = after[0].path if len(after) == 1 else f"{len(after)} parts"
-    return Check(demand.name, "passed", f"{demand.title} holds for {whom}.{changed}", demand.kind)
+    return Check(
+        demand.name, "passed", f"{demand.title} {_holds(tested, len(after) - len(tested))}{changed}", demand.kind
+    )
+
+
+def _holds(tested: Sequence[Outcome], left: int) -> str:
+    """Says for which parts a demand holds, and how many nobody needs to know of."""
+    whom = tested[0].path if len(tested) == 1 else f"{len(tested)} parts"
+    if not left:
+        return f"holds for {whom}."
+    if not tested:
+        return "asks nothing of this merge: its parts are as they were before."
+    return f"holds for {whom}. {left} more {'is as it was' if left == 1 else 'are as they were'} before."
 
 
 def _awaited(

@@ -196,7 +196,7 @@ def _may_override(work: Work, proposal: Proposal, found: Review | None) -> bool:
 
 def _check_view(check: Check) -> dict[str, object]:
     """Returns a check as the merge box shows it; `unusual` when passing needs a word, as for a part that goes."""
-    plain = check.detail == f"{check.name} builds and is valid."
+    plain = check.detail in (f"{check.name} builds and is valid.", f"{check.name} is as it was before.")
     return {
         "name": check.name,
         "state": check.state,

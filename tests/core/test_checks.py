@@ -48,6 +48,15 @@ def test_what_was_broken_before_and_is_unchanged_is_said_and_does_not_block():
     assert verdict(judge([("lid.py", "made", BAD, None)], old[:1])) == "failed"
 
 
+def test_a_part_nobody_asked_for_waits_unless_the_merge_leaves_it_as_it_was():
+    left = Outcome("lid.py", "wanted", key="k1", unwanted=True)
+    (check,) = judge([left], [left])
+    assert (check.state, check.detail) == ("passed", "lid.py is as it was before.")
+    assert states([left], [left._replace(key="k0")]) == states([left]) == [("lid.py", "waiting")]
+    keyless = left._replace(key="")
+    assert states([keyless], [keyless]) == states([left._replace(unwanted=False)], [left]) == [("lid.py", "waiting")]
+
+
 def test_removed_parts_are_said():
     (check,) = judge([], [("lid.py", "made", GOOD, None)])
     assert check.state == "passed" and "no longer there" in check.detail

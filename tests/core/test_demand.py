@@ -132,3 +132,13 @@ def test_names_and_numbers_of_checks_are_bounded():
 def test_any_text_is_read(text):
     assert verdict(judged(f"[checks]\n{text}", [made()], [made()])) in ("passed", "failed")
     assert verdict(judged(f"[checks.x]\n{text}", [made()], [made()])) in ("passed", "failed")
+
+
+def test_a_part_that_nobody_built_and_the_merge_leaves_alone_is_not_waited_for():
+    left = Outcome("base.py", "wanted", key="k1", unwanted=True)
+    everything = LIGHT.replace('"lid.py"', '"*.py"')
+    assert one(everything, [left, made()], [left, made()])[1].endswith("for lid.py. 1 more is as it was before.")
+    state, detail = one(everything, [left], [left], LIGHT)
+    assert state == "passed" and "asks nothing of this merge" in detail and "The merge changes what it asks" in detail
+    assert one(everything, [left, made()], [made()])[0] == "waiting"
+    assert one(everything, [left, made(z=20.0)], [left, made()])[0] == "failed"

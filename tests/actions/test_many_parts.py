@@ -1,0 +1,71 @@
+"""A design with more parts than are built of a push can be merged into: what a merge leaves as it is needs no build."""
+
+import pytest
+from houses import BOX, new_house, settle_in, start
+
+from opendesign.actions.edit import add_branch, edit_files
+from opendesign.actions.merge import merge, want_review
+from opendesign.actions.propose import propose
+from opendesign.actions.rebuild_merged import rebuild_merged
+from opendesign.core.errors import Unbuildable
+from opendesign.records.base import now
+from opendesign.records.build import Build
+from opendesign.records.design import design_by_id
+from opendesign.records.proposal import proposal_by_id
+
+MADE = {"total": {"solids": 1, "valid": True, "volume_mm3": 320.0, "bbox_mm": [[0, 0, 0], [10, 8, 4]]}}
+NAMES = "abcdef"
+DEMAND = '[checks.small]\npart = "*.py"\nbox_max_mm = [90, 90, 90]\n'
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A house without an engine, of which a push has two parts built."""
+    made = new_house(tmp_path, push_builds=2)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def ada(house):
+    """Ada, who has a design with six parts and a check, and proposes to change the last and add a seventh."""
+    (ada,) = settle_in(house, "ada")
+    boxes = {f"{name}.py": f"{BOX}# {name}\n" for name in NAMES}
+    number = start(house, ada, "case", {**boxes, "okh.toml": DEMAND})
+    with house.writing(ada) as work:
+        design = design_by_id(work.session, number)
+        add_branch(work, design, "wide", "main")
+        wider = BOX.replace("10.0", "20.0").encode()
+        edit_files(work, design, "wide", {"f.py": wider, "g.py": b"# new\n" + wider}, "Wider")
+        propose(work, design, design, "wide", title="Wider")
+    return ada
+
+
+def wanted(house) -> set[str]:
+    """The parts of which somebody wants a build."""
+    with house.reading() as work:
+        return {build.part for build in work.session.query(Build)}
+
+
+def test_a_merge_has_what_differs_built_and_leaves_the_rest(house, ada):
+    assert wanted(house) == {"a.py", "b.py"}
+    with pytest.raises(Unbuildable):  # no engine
+        rebuild_merged(house, ada, 1)
+    assert wanted(house) == {"a.py", "b.py", "f.py", "g.py"}
+    with house.noting() as work:
+        assert work.session.query(Build).count() == 5, "the last one before, too"
+        for build in work.session.query(Build):
+            build.state, build.result, build.exported_at = "made", MADE, now()
+    with house.writing(ada) as work:
+        proposal = proposal_by_id(work.session, 1)
+        checks = {check.name: (check.state, check.detail) for check in want_review(work, proposal).checks}
+        assert {state for state, _ in checks.values()} == {"passed"}
+        assert checks["c.py"][1] == "c.py is as it was before." and checks["f.py"][1] == "f.py builds and is valid."
+        assert checks["small"][1] == "The check “small” holds for 4 parts. 3 more are as they were before."
+        assert merge(work, proposal).sha
+
+
+def test_a_proposal_s_page_has_what_differs_built_first(house, ada):
+    with house.writing(ada) as work:
+        want_review(work, proposal_by_id(work.session, 1))
+    assert wanted(house) == {"a.py", "b.py", "f.py", "g.py"}
