@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from xml.sax.saxutils import escape
 
 from opendesign.core.errors import Invalid
@@ -17,6 +18,8 @@ from opendesign.core.paper import Paper, View, faces, number, outline, shape_of,
 WHERE = re.compile(r"<metadata>(\{[^<>]{1,2000}\})</metadata>")
 WHOLE = re.compile(r"<svg\b[^>]*>(.*)</svg>", re.DOTALL)
 NO_DRAWING = "This drawing does not say where its views are."
+TOO_FAR = "What does not fit is too far away to be drawn."
+FARTHEST = 1e7  # mm of paper: far beyond it, adding the height of a letter changes nothing
 VIEWS = {"top": (0, 1), "front": (0, 2), "right": (1, 2)}  # the axes across and up
 MARGIN = 7.0  # mm of paper around a view: nothing of its neighbours or dimensions is as near
 NICE = (2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 100, 200, 500, 1000)
@@ -36,7 +39,8 @@ STYLE = (
 def drawn_over(drawing: str, box: Sequence[Point], misfits: Sequence[Misfit], labels: Sequence[str], key: str) -> str:
     """Returns an SVG of misfits over the drawing of a part with this box; a label for each, and the colours explained.
 
-    `key` is two words, such as “promised|as it is”. Raises Invalid for a drawing that does not say where its views are.
+    `key` is two words, such as “promised|as it is”. Raises Invalid for a drawing that does not say where its views are,
+    and for places too far away.
     """
     views = _views(drawing)
     groups: dict[str, list[tuple[Misfit, str]]] = {}
@@ -101,7 +105,7 @@ def _views(drawing: str) -> dict[str, View]:
             if not all(map(math.isfinite, (left, bottom, scale, low, lowest))) or scale <= 0:
                 raise ValueError
             views[name] = View(axes, scale, left - low * scale, bottom + lowest * scale)
-    except (KeyError, TypeError, ValueError, RecursionError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise Invalid(NO_DRAWING) from None
     return views
 
@@ -121,12 +125,16 @@ def _area(points: Sequence[Point]) -> float:
 
 
 def _paper(view: View, box: Sequence[Point], misfits: Sequence[Misfit]) -> Paper:
-    """Returns the part of the sheet on which the part and all of its misfits are."""
-    points = [*box]
+    """Returns the part of the sheet on which the part and all of its misfits are. Raises Invalid for none so large."""
+    points, lengths = [*box], [0.0]
     for one in misfits:
         for shape in (one.figure.promised, one.figure.found):
             points += [*(shape.ends or ()), *(shape.corners or ()), *(shape.box or ())] if shape else []
+            lengths.append((shape.diameter or 0.0) * view.scale if shape else 0.0)
+        lengths += [each for point in one.figure.line or () for each in view.place(point)]
     places = [view.place(point) for point in points]
+    if not all(abs(each) <= FARTHEST for each in (*lengths, *chain(*places))):
+        raise Invalid(TOO_FAR)
     (left, top), (right, bottom) = ([*map(end, zip(*places, strict=True))] for end in (min, max))
     return Paper(left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN)
 
@@ -169,8 +177,9 @@ def _labels(group: Sequence[tuple[Misfit, str]], view: View, paper: Paper) -> li
         reach = paper.letter * 0.9 + (one.figure.promised.diameter or 0.0) / 2 * view.scale
         left = min(max(x - room / 2, paper.left + 1), max(paper.left + 1, paper.left + paper.width - room - 1))
         down = y - reach if y - reach > paper.top + paper.letter else y + reach + paper.letter
-        while any(abs(down - b) < paper.letter * 1.1 and left < a + wide and a < left + room for a, b, wide in taken):
-            down += paper.letter * 1.15
+        for other in sorted(b for a, b, wide in taken if left < a + wide and a < left + room):
+            if abs(down - other) < paper.letter * 1.1:
+                down = other + paper.letter * 1.15
         taken.append((left, down, room))
         drawn.append(text(left, down, words, "mt"))
     return drawn

@@ -2,6 +2,7 @@
 
 import math
 import xml.etree.ElementTree as xml
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -106,3 +107,27 @@ def test_every_picture_is_sound_and_says_every_misfit(places):
     assert len(of_class(root, "mt", "text")) == len(misfits)
     wide, high = (float(each) for each in root.get("viewBox").split()[2:])
     assert 0 < wide < 1000 and 0 < high < 1000
+
+
+@pytest.mark.parametrize("far", [1e29, 2e7, math.inf, math.nan])
+def test_what_is_too_far_away_is_not_drawn_and_the_picture_ends(far):
+    promised = [of_round(name, (0, far, 0), (0, 0, 1), 3.2, None) for name in "12"]
+    wide = [of_round(name, (10, 10, 0), (0, 0, 1), far, None) for name in "12"]
+    for figures in (promised, wide):
+        with pytest.raises(Invalid, match="too far away"):
+            picture(*(Misfit("lid.py", "k", "is off", None, each) for each in figures))
+
+
+def test_a_drawing_with_numbers_that_no_view_has_is_refused():
+    huge = DRAWING.replace("[30, 150, 2, 0, 0]", f"[{10**400}, 150, 2, 0, 0]")
+    with pytest.raises(Invalid, match="where its views are"):
+        picture(side("+z"), drawing=huge)
+    with pytest.raises(Invalid, match="too far away"):
+        picture(side("+x"), drawing=DRAWING.replace("[30, 90, 2, 0, 0]", "[30, 90, 1e300, 0, 0]"))
+
+
+def test_words_at_one_place_stand_below_each_other():
+    root = picture(*(hole() for _ in range(40)))
+    heights = sorted(float(each.get("y")) for each in of_class(root, "mt", "text"))
+    letter = float(root.get("width").removesuffix("mm")) / 40
+    assert len(heights) == 40 and min(b - a for a, b in pairwise(heights)) > letter
