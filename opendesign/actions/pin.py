@@ -140,6 +140,8 @@ def _noted(house: House, key: str, message: str, faces: list[dict] | None) -> st
 
 
 def _found(comment: Comment, build: Build | None, key: str | None, spots: Mapping[str, Spot], there: bool) -> Pin:
+    if not pin.is_point(comment.point or []):
+        return Pin(comment, pin.Place("outdated", (0.0, 0.0, 0.0)), None, build)
     point = pin.Place("here", pin.clean_point(comment.point or []), tuple(comment.normal) if comment.normal else None)
     old, new = spots.get(comment.spot_key or ""), spots.get(key or "")
     before = pin.faces_of(old.faces) if old else []
@@ -154,7 +156,7 @@ def _found(comment: Comment, build: Build | None, key: str | None, spots: Mappin
 
 
 def _key(build: Build | None, comment: Comment) -> str | None:
-    if build is None or not comment.point:
+    if build is None or not comment.point or not pin.is_point(comment.point):
         return None
     return comment.spot_key if build.key == comment.build_key else spot_key(engine_version(), build.key, comment.point)
 

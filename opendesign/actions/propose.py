@@ -8,6 +8,7 @@ from opendesign.actions.pin import put_pin
 from opendesign.actions.suggest import reading
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
 from opendesign.core.names import clean_line, clean_text
+from opendesign.core.pin import MOST_PINS, clean_point
 from opendesign.core.suggestion import clean_suggestion
 from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
@@ -118,14 +119,15 @@ def comment(
     """Adds what the acting person says, perhaps about a line of a file, a parameter or a point of a part (mm).
 
     `suggestion` is how the line, or the parameter's value, should read; `normal` the way the point's face looks and
-    `build` what it lies on. Raises Invalid for a comment that says
-    nothing, a parameter that is not there, or a suggestion without such a place or that changes nothing.
+    `build` what it lies on. Raises Invalid for a comment that says nothing, a point that is none or one too many,
+    a parameter that is not there, or a suggestion without such a place or that changes nothing.
     """
     if work.person is None:
         raise Forbidden("Enter first, then comment.")
     body = clean_text(body, work.house.limits.proposal_body, "comment")
     if not body and suggestion is None:
         raise Invalid("A comment needs words.", [{"name": "body", "message": "is empty"}])
+    point = _pointed(proposal, point) if point else None
     before = reading(work, proposal, path, line, parameter) if path and (line or parameter) else None
     if parameter and before is None:
         raise Invalid("The proposed part has no such parameter.", [{"name": "parameter"}])
@@ -175,6 +177,13 @@ def _tip(work: Work, source: Design, branch: str) -> str:
     if tip is None:
         raise NotFound(f"{source.path} has no branch “{branch}”.")
     return tip
+
+
+def _pointed(proposal: Proposal, point: Sequence[float]) -> list[float]:
+    if sum(bool(each.point) for each in proposal.comments) >= MOST_PINS:
+        message = f"This proposal has {MOST_PINS} comments with a point already; say it without one, or of a line."
+        raise Invalid(message, [{"name": "point"}])
+    return list(clean_point(point))
 
 
 def _refuse_twin(work: Work, design: Design, source: Design, source_branch: str, target_branch: str) -> None:

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from opendesign.core.errors import Invalid
 from opendesign.core.measurement import clean_name, number, numbers
+from opendesign.core.value import LARGEST
 
 MOST_FACES = 48
+MOST_PINS = 200  # of a proposal: each is looked for again on every newer build
 KINDS = ("plane", "cylinder", "cone", "sphere", "torus", "other")
 ON = 0.5  # a click hits the triangles of a picture, which stand off the exact face
 SAME = 0.01
@@ -72,9 +74,16 @@ def faces_of(stored: Iterable[dict]) -> list[Face]:
     return [_kept(each) for each in stored]
 
 
+def is_point(value: Sequence[float]) -> bool:
+    """Tells whether a value is three finite numbers, none so large that nothing can be there."""
+    return len(value) == 3 and all(type(each) in (int, float) and abs(each) <= LARGEST for each in value)
+
+
 def clean_point(value: Sequence[float]) -> Vector:
     """Returns a point or direction as three finite numbers, to a thousandth. Raises Invalid."""
-    x, y, z = (round(each, 3) + 0.0 for each in numbers(list(value), 3, "point"))
+    if not is_point(value):
+        raise Invalid("A point is three numbers in millimetres, such as 10, 0, 2.5.", [{"name": "point"}])
+    x, y, z = (round(float(each), 3) + 0.0 for each in value)
     return x, y, z
 
 

@@ -10,6 +10,7 @@ from opendesign.actions.find_pins import want_found
 from opendesign.actions.house import Work
 from opendesign.actions.merge import Review
 from opendesign.actions.pin import Pin, lacks, pins_of
+from opendesign.core.pin import is_point
 from opendesign.records.proposal import Proposal, proposal_by_id
 from opendesign.web.cards import part_address
 from opendesign.web.differences import scale
@@ -36,9 +37,11 @@ def pin_view(proposal: Proposal, found: Pin) -> dict[str, object]:
 
 
 def at(point: Sequence[float]) -> str:
-    """Returns a point in words, in the visitor's units."""
+    """Returns a point in words, in the visitor's units; dashes for one that was kept though it is none."""
     factor, unit = scale("mm", 1)
-    each = [format_decimal(round(value * factor, 2 if unit == "in" else 1) + 0.0) for value in point]
+    each = ["–"] * 3
+    if is_point(point):
+        each = [format_decimal(round(value * factor, 2 if unit == "in" else 1) + 0.0) for value in point]
     return " ".join(f"{axis} {value}" for axis, value in zip("xyz", each, strict=True)) + f" {unit}"
 
 
