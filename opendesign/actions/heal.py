@@ -1,19 +1,27 @@
 """Puts right what a killed process left behind."""
 
+import logging
+from datetime import UTC, datetime
+
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import House
 from opendesign.actions.sync import sync
 from opendesign.records.build import Build, Comparison, made_last, unfinished
-from opendesign.records.design import all_designs, design_by_id
+from opendesign.records.design import all_designs, design_by_id, known_refs, moves
 from opendesign.records.revision import designs_untraced, forget_adoptions
 from opendesign.records.turn import JOBS, KINDS
 
+log = logging.getLogger(__name__)
+EVER = datetime.min.replace(tzinfo=UTC)
 
-def heal(house: House) -> int:
+
+def heal(house: House, since: datetime = EVER) -> int:
     """Queues every build, comparison, inspection and spot that is wanted and may have lost its job; returns how many.
 
-    Those whose files a power cut has left empty or cut are wanted again.
+    Those whose files a power cut has left empty or cut are wanted again. Refs that moved since then, and that a
+    killed process did not live to record, are recorded.
     """
+    catch_up(house, since)
     with house.writing() as work:
         for build in made_last(work.session, Build):
             if not house.shelf.holds(build.key, build.files or {}):
@@ -27,6 +35,32 @@ def heal(house: House) -> int:
         for job, key in lost + untraced:
             work.soon(job, key)
     return len(lost)
+
+
+def catch_up(house: House, since: datetime = EVER) -> int:
+    """Syncs each design whose refs moved, since then, without the records; returns how many.
+
+    Whoever moves a ref records it afterwards: a folder of refs written to later than the record is the sign, and
+    costs no git. Packing refs and forking leave it too, so git is asked before anything is written.
+    """
+    with house.reading() as work:
+        known = moves(work.session)
+    late = [key for key, at in known.items() if house.store.touched(str(key)) > max(at, since)]
+    return sum(_caught_up(house, key) for key in late)
+
+
+def _caught_up(house: House, key: int) -> bool:
+    try:
+        with house.reading() as work, house.store.open(str(key)) as repository:
+            design = design_by_id(work.session, key)
+            if design is None or repository.refs() == known_refs(work.session, design):
+                return False
+        with house.writing() as work:
+            design = design_by_id(work.session, key)
+            return design is not None and bool(sync(work, design))
+    except Exception:
+        log.exception("The refs of design %s cannot be recorded", key)  # the others still can
+        return False
 
 
 def reindex(house: House) -> int:

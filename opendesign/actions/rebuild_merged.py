@@ -11,6 +11,7 @@ from opendesign.actions.house import House, Visitor
 from opendesign.actions.inspect_design import inspect_design, want_inspection
 from opendesign.actions.measure_fit import want_fits
 from opendesign.actions.merge import NOTHING, overriding, review_decided, why_held
+from opendesign.actions.sync import sync
 from opendesign.actions.want_build import want_differing, want_parts
 from opendesign.core.errors import NotFound, Unbuildable
 from opendesign.git.settling import Decisions
@@ -28,6 +29,7 @@ def rebuild_merged(
         proposal = proposal_by_id(work.session, proposal_id)
         if proposal is None:
             raise NotFound("That proposal is gone.")
+        sync(work, proposal.design)  # an earlier attempt may have died before it was recorded
         if proposal.state != "open" or why_held(work, proposal, overriding(work, proposal, reason)):
             return
         found = review_decided(work, proposal, decisions)

@@ -1,9 +1,11 @@
 """Where the repositories of all designs lie, and how they come, are forked and go."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -128,6 +130,18 @@ class Store:
         with locks.together(path):
             fetch = ("fetch", *quiet, "--", str(origin), f"+{sha}:{ref}")
             command.run(path, *fetch, seconds=command.UPKEEP_SECONDS)
+
+    def touched(self, key: str) -> datetime:
+        """When a branch or tag of the design was last moved, made, deleted or packed; long ago without a repository.
+
+        Git replaces the file of a ref, so that the folder it lies in tells.
+        """
+        path, times = self.path(key), [0.0]
+        folders = [Path(where) for kind in skeleton.VISIBLE for where, _, _ in os.walk(path / kind)]
+        for place in (path / "packed-refs", *folders):
+            with suppress(FileNotFoundError):
+                times.append(place.stat().st_mtime)
+        return datetime.fromtimestamp(max(times), UTC)
 
     def gc(self, key: str) -> None:
         """Sweep what killed pushes left behind and repack; safe beside pushes, fetches and forks."""

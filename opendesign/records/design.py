@@ -218,6 +218,11 @@ def all_designs(session: Session) -> list[int]:
     return list(session.scalars(select(Design.id).order_by(Design.id)))
 
 
+def moves(session: Session) -> dict[int, datetime]:
+    """Returns when the refs of each design were last recorded, by its number."""
+    return dict(session.execute(select(Design.id, Design.moved_at)).tuples().all())
+
+
 def count_designs(session: Session, owner: Person) -> int:
     """Returns how many designs a person owns."""
     return session.scalar(select(func.count(Design.id)).where(Design.owner_id == owner.id)) or 0

@@ -1,6 +1,7 @@
 """What the worker does with each job: a few lines that call an action."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from opendesign.actions.find_adoptions import lineage_job
@@ -9,6 +10,7 @@ from opendesign.actions.house import House
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.merge import review_job
 from opendesign.queue.jobs import Perform
+from opendesign.records.base import now
 
 JOBS: dict[str, Callable[[House, str], object]] = {
     "build": make_wanted,
@@ -18,6 +20,7 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "review": review_job,
     "lineage": lineage_job,
 }
+LATELY = timedelta(hours=1)
 
 
 def performer(house: House) -> Perform:
@@ -30,8 +33,8 @@ def performer(house: House) -> Perform:
 
 
 def mend(house: House) -> None:
-    """Puts lost jobs back, every ten minutes."""
-    heal(house)
+    """Puts lost jobs back, every ten minutes; of the refs it looks at those that moved lately only."""
+    heal(house, now() - LATELY)
 
 
 def work(house: House) -> None:

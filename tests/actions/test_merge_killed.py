@@ -5,6 +5,8 @@ import shutil
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,14 @@ from houses import new_house, settle_in, start
 
 from opendesign.actions.edit import edit_files
 from opendesign.actions.fork import fork
+from opendesign.actions.heal import catch_up, heal
 from opendesign.actions.house import House, Visitor
 from opendesign.actions.merge import merge
 from opendesign.actions.propose import propose
+from opendesign.actions.rebuild_merged import rebuild_merged
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict
+from opendesign.records.base import now
 from opendesign.records.design import design_by_id, known_refs
 from opendesign.records.proposal import proposal_by_id
 
@@ -85,6 +90,38 @@ def test_a_merge_killed_anywhere_is_old_or_new_and_sync_heals_it(tmp_path, strat
         seen.add(healed(new_house(data), ada, case, old))
         shutil.rmtree(data)
     assert seen == {False, True} and deaths > POINTS / 2
+
+
+def killed_after_the_ref_moved(folder: Path) -> tuple[House, Visitor, int]:
+    """Ada's design after a merge that died before the records knew of it."""
+    house, ada, case = proposed(folder, "more")
+    with suppress(KeyboardInterrupt), house.writing(ada) as work:
+        merge(work, proposal_by_id(work.session, 1))
+        work.session.flush()
+        raise KeyboardInterrupt  # what was flushed is rolled back, as the records of a killed process are
+    with house.reading() as work:
+        assert proposal_by_id(work.session, 1).state == "open"
+    return house, ada, case
+
+
+def test_healing_records_what_a_killed_merge_has_moved(tmp_path):
+    house, _, case = killed_after_the_ref_moved(tmp_path)
+    assert catch_up(house, now() + timedelta(minutes=1)) == 0, "what has not moved since is not looked at"
+    heal(house, now() - timedelta(minutes=10))
+    with house.reading() as work:
+        assert proposal_by_id(work.session, 1).state == "merged"
+        moved_at = design_by_id(work.session, case).moved_at
+    assert catch_up(house) == 0 and house.store.touched(str(case)) <= moved_at
+    shutil.rmtree(house.store.path(str(case)) / "objects")
+    (house.store.path(str(case)) / "refs/heads/lid").write_text("f" * 40)
+    heal(house)  # a broken repository is told of, and holds up nothing
+
+
+def test_another_attempt_heals_a_killed_merge(tmp_path):
+    house, ada, _ = killed_after_the_ref_moved(tmp_path)
+    rebuild_merged(house, ada, 1)
+    with house.reading() as work:
+        assert proposal_by_id(work.session, 1).state == "merged"
 
 
 def healed(house: House, ada: Visitor, case: int, old: str) -> bool:
