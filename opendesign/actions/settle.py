@@ -35,15 +35,18 @@ def _follow(work: Work, proposal: Proposal, tip: str | None) -> None:
 
 
 def _arrive(work: Work, design: Design, waiting: list[Proposal], tip: str, before: str | None) -> None:
-    """Records the merge of each proposal that waits for a branch and of which the branch has all, however it got there.
+    """Records the merge of each proposal that waits for a branch and whose last commit it got, however it got there.
 
-    A squash shares no history with what it was made from; a process that dies after making it leaves no other word.
+    What the branch had before is no arrival: the source branch was set back. A squash shares no history with what it
+    was made from; a process that dies after making it leaves no other word.
     """
     with work.house.store.open(design.key) as repository:
-        held = repository.held([proposal.source_sha for proposal in waiting], tip)
         fresh = repository.new_commits([tip], [before]) if before not in (None, tip) else []
+        arrived = {commit.sha for commit in fresh}
+        if before is None:
+            arrived = repository.held([proposal.source_sha for proposal in waiting], tip)
         for proposal in waiting:
-            if proposal.source_sha in held:
+            if proposal.source_sha in arrived:
                 _merged(work, proposal, "push", tip, before or tip)
             elif squash := _squash(repository, proposal, fresh):
                 _merged(work, proposal, "squash", squash.sha, squash.parents[0])
