@@ -7,8 +7,9 @@ from opendesign.actions.pull import pull
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Forbidden, NotFound
 from opendesign.git.merging import commit_merge, try_revert
+from opendesign.git.repository import Repository
 from opendesign.git.writing import create_branch
-from opendesign.records.proposal import Proposal
+from opendesign.records.proposal import Merge, Proposal
 
 
 def revert(work: Work, proposal: Proposal) -> Proposal:
@@ -32,7 +33,7 @@ def revert(work: Work, proposal: Proposal) -> Proposal:
             raise NotFound(f"{design.path} has no branch “{target}” any more.")
         if f"refs/heads/{branch}" in refs:
             raise Conflict(f"The branch {branch} is there already; propose it, or delete it first.")
-        trial = try_revert(repository, tip, merge.sha, merge.base_sha, who)
+        trial = try_revert(repository, tip, *_brought(repository, merge), who)
         if trial.tree is None:
             names = ", ".join(conflict.path for conflict in trial.conflicts)
             raise Conflict(f"Later commits changed the same lines of {names}; take it back on your own machine.")
@@ -43,6 +44,17 @@ def revert(work: Work, proposal: Proposal) -> Proposal:
         commit_merge(repository, branch, tip, trial, (tip,), text, who, who)
     sync(work, design)
     return propose(work, design, design, branch, target, title, f"Takes back proposal {proposal.number}.")
+
+
+def _brought(repository: Repository, merge: Merge) -> tuple[str, str]:
+    """Returns the commit that has what the proposal brought, and one that lacks just that.
+
+    A push may bring more beside it: then only what lies between the target and the source is the proposal's.
+    """
+    source = merge.proposal.source_sha
+    if merge.strategy != "push" or repository.commit(merge.sha).parents == (merge.base_sha, source):
+        return merge.sha, merge.base_sha
+    return source, repository.merge_base(merge.base_sha, source) or merge.base_sha
 
 
 def update(work: Work, proposal: Proposal) -> str:

@@ -5,6 +5,7 @@ from houses import new_house, settle_in, start
 
 from opendesign.actions.edit import add_branch, edit_files
 from opendesign.actions.propose import propose
+from opendesign.actions.revert import revert
 from opendesign.actions.sync import sync
 from opendesign.records.design import design_by_id
 from opendesign.records.proposal import proposal_by_id
@@ -20,8 +21,7 @@ class Case:
         (self.ada,) = settle_in(self.house, "ada")
         self.key = start(self.house, self.ada, "case", {"NOTES.md": "one\n"})
         self.base = self.tips()["refs/heads/main"]
-        with self.house.writing(self.ada) as work:
-            add_branch(work, design_by_id(work.session, self.key), "side", "main")
+        self.branch("side", "main")
         self.say("side", "more.md")
         with self.house.writing(self.ada) as work:
             design = design_by_id(work.session, self.key)
@@ -49,6 +49,23 @@ class Case:
             self.git("update-ref", f"refs/heads/{branch}", tip)
         with self.house.writing(self.ada) as work:
             sync(work, design_by_id(work.session, self.key))
+
+    def branch(self, name: str, start: str) -> None:
+        """Ada makes a branch."""
+        with self.house.writing(self.ada) as work:
+            add_branch(work, design_by_id(work.session, self.key), name, start)
+
+    def merged(self, ours: str, theirs: str) -> str:
+        """The commit that merges a branch into another, which does not move."""
+        tree = self.git("merge-tree", "--write-tree", ours, theirs)
+        return self.git("commit-tree", "-p", ours, "-p", theirs, "-m", f"Merge {theirs}", tree)
+
+    def taken_back(self) -> set[str]:
+        """The proposal was merged; returns the files that stay when it is taken back."""
+        assert self.state() == "merged"
+        with self.house.writing(self.ada) as work:
+            revert(work, proposal_by_id(work.session, 1))
+        return set(self.git("ls-tree", "--name-only", "revert-1").split())
 
     def state(self) -> str:
         """How the proposal stands."""
@@ -86,3 +103,24 @@ def test_a_target_made_anew_with_the_source_has_it(case):
     assert case.state() == "open"
     case.push(main=case.tips()["refs/heads/side"])
     assert case.state() == "merged"
+
+
+def test_taking_back_leaves_what_a_push_brought_beside_the_proposal(case):
+    case.say("main", "early.md")
+    case.push(side=case.merged("side", "main"))  # the source takes in its target, and goes on
+    case.say("side", "last.md")
+    case.say("main", "late.md")
+    case.branch("mine", "main")
+    case.say("mine", "beside.md")
+    case.push(main=case.merged("mine", "side"))
+    assert case.taken_back() == {"NOTES.md", "early.md", "late.md", "beside.md"}
+
+
+def test_taking_back_a_pushed_merge_takes_back_what_was_decided_in_it(case):
+    case.say("side", "NOTES.md", "two\n")
+    case.branch("decided", "main")
+    tree = case.say("decided", "NOTES.md", "four\n") + "^{tree}"
+    case.say("main", "NOTES.md", "three\n")
+    case.push(main=case.git("commit-tree", "-p", "main", "-p", "side", "-m", "Decided", tree))
+    assert case.taken_back() == {"NOTES.md"}
+    assert case.git("show", "revert-1:NOTES.md") == "three"
