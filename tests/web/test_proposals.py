@@ -10,10 +10,6 @@ import family
 import pytest
 from markupsafe import escape
 
-from opendesign.records.base import now
-from opendesign.records.design import design_by_path
-from opendesign.records.proposal import Comment, proposal_of
-
 
 @pytest.fixture(scope="module")
 def who(site):
@@ -155,24 +151,6 @@ def test_bad_comments(site, who, fields):
     answer = who("caio").post(f"{address}/comments", fields)
     assert answer.status_code == 422 and 'role="alert"' in answer.text
     assert "Conversation" in answer.text and 'id="comment-' not in answer.text.replace('id="comment-body-new"', "")
-
-
-def test_a_point_that_was_kept_unread_is_outdated_and_there_are_not_more_than_200(site, who, ada, bia):
-    address = family.proposed(site, bia, ada)
-    with site.house.writing(site.visitor("caio")) as work:
-        proposal = proposal_of(work.session, design_by_path(work.session, *ada[1:].split("/")), 1)
-        for number in range(199):
-            far = [1e300, 0, 0] if number < 2 else [number, 0, 0]
-            path = "gone.py" if number % 2 else "box.py"
-            said = Comment(proposal=proposal, person=work.person, body="Here", path=path, point=far, at=now())
-            work.session.add(said)
-    for page in ("", "/files", "/geometry", "/geometry?part=box.py"):
-        assert site.stranger().get(f"{address}{page}").status_code == 200, page
-    pinned = {"body": "Thin here", "path": "box.py", "point": "1.5,0,-2"}
-    assert who("caio").post(f"{address}/comments", pinned).status_code == 303
-    more = who("caio").post(f"{address}/comments", pinned)
-    assert more.status_code == 422 and "200 comments with a point already" in more.text
-    assert who("caio").post(f"{address}/comments", {"body": "Without"}).status_code == 303
 
 
 def test_declining_withdrawing_and_opening_again(site, who, ada, bia):
