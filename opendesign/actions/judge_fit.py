@@ -6,6 +6,7 @@ from opendesign.actions.find_sides import find_side
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.checks import Check
+from opendesign.core.demand import read_demands
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design, known_refs
 
@@ -17,6 +18,15 @@ def judge_fit(work: Work, design: Design, ref: str, base: str) -> list[Check]:
     """
     sides = sides_of(work, design, ref, base)
     return check_revision(work, *sides) if sides else []
+
+
+def built_for(work: Work, design: Design, ref: str, base: str) -> list[tuple[Design, Snapshot]]:
+    """Returns the revisions whose builds that judgement needs; the relative's where it is compared with it."""
+    sides = sides_of(work, design, ref, base)
+    if sides is None:
+        return []
+    compared = [(find_side(work, design, base).design, sides[1])] if base else []
+    return [(design, sides[0]), *(compared if read_demands(sides[1].manifest).compares else [])]
 
 
 def sides_of(work: Work, design: Design, ref: str, base: str) -> tuple[Snapshot, Snapshot] | None:

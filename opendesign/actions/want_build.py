@@ -30,6 +30,12 @@ def want_parts(work: Work, design: Design, snapshot: Snapshot, beside: Snapshot 
     return _want_each(work, design, snapshot, paths[: work.house.settings.push_builds])
 
 
+def lacks_parts(work: Work, snapshot: Snapshot) -> bool:
+    """Says whether nobody has wanted one of the parts yet that `want_parts` wants."""
+    keys = {part_key(snapshot, part.path) for part in snapshot.parts[: work.house.settings.push_builds]}
+    return len(builds_by_key(work.session, keys)) < len(keys)
+
+
 def want_differing(work: Work, design: Design, snapshot: Snapshot, beside: Snapshot) -> list[Build]:
     """Returns the builds of all parts that are not the same in the snapshot beside this one, wanted where missing."""
     return _want_each(work, design, snapshot, differing(snapshot, beside))

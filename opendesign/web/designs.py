@@ -27,6 +27,7 @@ from opendesign.web.misfits import told
 from opendesign.web.people import by_field
 from opendesign.web.prose import prose
 from opendesign.web.visit import entered, find_design, looking, writing
+from opendesign.web.wanting import want_shown
 
 pages = Blueprint("designs", __name__)
 MOST_UNREAD = 5  # scripts named that cannot be parts
@@ -96,6 +97,10 @@ def design(owner: str, design: str) -> Response | str:
     place = find_revision(work, row, request.args.get("ref", ""))
     at_head = place.ref == row.default_branch
     parts = parts_at_head(work, [row])[row.id] if at_head else parts_at(work, row, place.sha)
+    if any(part.build is None for part in parts) and want_shown([(row, read_tree(work, row, place.sha))]):
+        work = looking()
+        row = find_design(work, owner, design)
+        parts = parts_at(work, row, place.sha)
     wanted = request.args.get("part", "")
     current = next((part for part in parts if part.path == wanted), None) or leading(parts)
     waiting = current is not None and current.state in ("wanted", "making")

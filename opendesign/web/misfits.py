@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from opendesign.actions.draw_misfits import draw_misfits
 from opendesign.actions.export import is_ready
-from opendesign.actions.judge_fit import judge_fit
+from opendesign.actions.judge_fit import built_for, judge_fit
 from opendesign.core.build import SANDBOX
 from opendesign.core.checks import Check, missed, verdict
 from opendesign.core.misfit import Misfit, chosen
@@ -18,6 +18,7 @@ from opendesign.core.misfit_picture import sentence
 from opendesign.web.heading import heading
 from opendesign.web.review import address_of, find_proposal, frame, proposed, reviewed, see
 from opendesign.web.visit import brake, find_design, house, looking, stop_looking, visitor
+from opendesign.web.wanting import want_shown
 
 pages = Blueprint("misfits", __name__)
 ORDER = ("failed", "waiting", "passed")
@@ -70,7 +71,12 @@ def of_revision(owner: str, design: str) -> str:
     work = looking()
     row = find_design(work, owner, design)
     query = {name: request.args[name] for name in ("ref", "base") if request.args.get(name)}
-    checks = judge_fit(work, row, query.get("ref", ""), query.get("base", ""))
+    asked = query.get("ref", ""), query.get("base", "")
+    checks = judge_fit(work, row, *asked)
+    waiting = any(check.kind == "contract" and check.state == "waiting" for check in checks)
+    if waiting and want_shown(built_for(work, row, *asked)):
+        work = looking()
+        row = find_design(work, owner, design)
     return render_template(
         "misfits/misfits.html",
         views=views(checks, f"/{row.path}", query),
