@@ -1,4 +1,4 @@
-"""What does not fit is seen on the part: cleo turns to the hole that is off, with the keyboard."""
+"""What does not fit is seen on the part: caio turns to the hole that is off, with the keyboard."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +13,7 @@ HOLES = "".join(f"{{ at = [{x}, {y}, 2], diameter = 3.2 }}, " for x, y in [(-15,
 PROMISES = f"[contracts.london-base]\nkind = 'holes'\nholes = [{HOLES}]\n"
 
 
-def test_cleo_sees_which_hole_is_off(desk, service, tmp_path):
+def test_caio_sees_which_hole_is_off(desk, service, tmp_path):
     london, brazil = service.join("london"), service.join("brazil")
     london.start_design("base", {"plate.py": PLATE, "okh.toml": PROMISES}, tmp_path / "base")
     brazil.post("/designs/london/base/forks")
@@ -21,20 +21,20 @@ def test_cleo_sees_which_hole_is_off(desk, service, tmp_path):
     brazil.push(tmp_path / "fork", {"plate.py": PLATE.replace("(15, 10)", "(15.8, 10)")}, "Room for the fan")
     brazil.built("/designs/brazil/base", {"part": "plate.py"})
 
-    cleo = desk("cleo")
-    cleo.goto("/brazil/base")
-    cleo.get_by_role("link", name="Does not fit london/base: hole 3 is 0.80 mm off").click()
-    viewer = cleo.locator("od-viewer.is-loaded")
+    caio = desk("caio")
+    caio.goto("/brazil/base")
+    caio.get_by_role("link", name="Does not fit london/base: hole 3 is 0.80 mm off").click()
+    viewer = caio.locator("od-viewer.is-loaded")
     viewer.wait_for()
     expect(viewer.get_by_text("hole 3: 0.80 mm")).to_be_visible()
-    picture = cleo.get_by_role("img", name="hole 3 is 0.80 mm off")
+    picture = caio.get_by_role("img", name="hole 3 is 0.80 mm off")
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") > 0
     before = viewer.evaluate("stage => stage.stage.cameras.write()")
-    cleo.get_by_role("button", name="Show: hole 3 is 0.80 mm off").press("Enter")
+    caio.get_by_role("button", name="Show: hole 3 is 0.80 mm off").press("Enter")
     expect(viewer.locator("canvas")).to_be_focused()
-    cleo.wait_for_function("before => document.querySelector('od-viewer').stage.cameras.write() !== before", arg=before)
-    cleo.get_by_role("link", name="Picture (SVG)").click()
-    cleo.wait_for_url("**/misfits/picture?**")
-    expect(cleo.locator("text.mt")).to_have_text("hole 3: 0.80 mm")
+    caio.wait_for_function("before => document.querySelector('od-viewer').stage.cameras.write() !== before", arg=before)
+    caio.get_by_role("link", name="Picture (SVG)").click()
+    caio.wait_for_url("**/misfits/picture?**")
+    expect(caio.locator("text.mt")).to_have_text("hole 3: 0.80 mm")

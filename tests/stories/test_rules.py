@@ -7,7 +7,7 @@ REFUSED = "(main takes proposals only; push to another branch and propose it)"
 
 
 def test_a_ruled_branch_is_reached_by_a_proposal_alone(service, tmp_path):
-    ada, bob, mallory = (service.join(name) for name in ("ruler", "bob", "mallory"))
+    ada, bob, mallory = (service.join(name) for name in ("ruler", "bob", "rogue"))
     path, url = "/designs/ruler/stand", f"{service.url}/ruler/stand.git"
     own = ada.start_design("stand", {"README.md": "# Stand\n"}, tmp_path / "ada")
     answer = ada.ask("PUT", f"{path}/members/bob", json={"role": "writer"})
