@@ -127,7 +127,7 @@ FORMS = {
     "/edit/<path:address>": {"content": "x", "expected": "0" * 40},
     "/parameters": {"p.WIDTH": "1000"},
     "/presets": {"p.HOLE": "3", "preset": "Wide hole"},
-    "/presets/name": {"preset": "Wide hole", "name:Wide hole": "Wide hole"},
+    "/presets/name": {"preset": "Wide", "name:Wide": "Wide"},
     "/presets/removal": {"preset": "Short", "expected": "0" * 40},
     "/previews": {"path": "box.py", "content": family.BOX, "ref": "main"},
     "/comments": {"body": "Hm."},
