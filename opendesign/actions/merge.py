@@ -15,14 +15,14 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
 from opendesign.actions.try_proposal import Attempt, decide, try_again, try_proposal
-from opendesign.core.approval import objection
+from opendesign.core.approval import DECIDED_ALONE, objection
 from opendesign.core.checks import Check, refusal
 from opendesign.core.errors import Conflict, Forbidden, Invalid, Unbuildable
 from opendesign.core.rule import LONGEST_REASON, require
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.text import clean_line
 from opendesign.git.merging import ConflictPath, Trial, commit_merge
-from opendesign.git.settling import Decisions
+from opendesign.git.settling import Decisions, chooses_a_side
 from opendesign.records.base import now
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
 from opendesign.records.verdict import rule_for
@@ -153,22 +153,23 @@ def merge(
     """Moves the target branch to the merge of a proposal whose rebuilt result holds, and records it.
 
     `expected` is the target's tip the caller looked at; `decisions` settle what is in conflict; `reason` is why the
-    target's rule is gone around. Raises Conflict for an ended proposal, a draft, too few approvals, what stays in
-    conflict or a moved branch, Invalid for decisions that do not fit, Forbidden for a reason where the rule exempts
-    nobody, and Unbuildable when a part of the result does not build, is not valid or fails another check.
+    target's rule is gone around. Raises Conflict for an ended proposal, a draft, too few approvals, decisions that
+    nobody approved, what stays in conflict or a moved branch, Invalid for decisions that do not fit, Forbidden for a
+    reason where the rule exempts nobody, and Unbuildable when a part of the result does not build, is not valid or
+    fails another check.
     """
     if strategy not in STRATEGIES:
         raise Invalid("A merge is “merge” or “squash”.", [{"name": "strategy"}])
     if proposal.state != "open":
         raise Conflict(f"Proposal {proposal.number} is {proposal.state} already.")
     reason = overriding(work, proposal, reason)
-    if held := why_held(work, proposal, reason):
+    if held := why_held(work, proposal, reason, decisions):
         raise Conflict(held)
     attempt = try_again(work, proposal)
     unchanged(expected, attempt.ours, f"The branch {proposal.target_branch}")
     found = _reviewed(work, proposal, decide(work, proposal, attempt, decisions))
     _refuse(found, reason)
-    against = why_ruled_out(work, proposal, found)
+    against = why_ruled_out(work, proposal, found, decisions)
     reason = reason if against else ""
     sha = _commit(work, proposal, found, strategy, message, reason)
     row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=found.ours, strategy=strategy, at=now())
@@ -180,14 +181,21 @@ def merge(
     return row
 
 
-def why_held(work: Work, proposal: Proposal, reason: str = "") -> str | None:
+def why_held(work: Work, proposal: Proposal, reason: str = "", decisions: Decisions = NOTHING) -> str | None:
     """Returns why people hold up the merge of an open proposal, whatever its checks say; None when nobody does.
 
     A `reason` to go around the rule of the target leaves what its author says of it.
     """
     if proposal.unfinished:
         return f"Not merged: proposal {proposal.number} is a draft. Its author makes it ready first."
-    return None if reason else objection(standing_of(work, proposal))
+    return None if reason else _unapproved(work, proposal, decisions)
+
+
+def _unapproved(work: Work, proposal: Proposal, decisions: Decisions) -> str | None:
+    """Returns what of a merge nobody has approved: what is proposed, or what would be decided; None for nothing."""
+    standing = standing_of(work, proposal)
+    alone = DECIDED_ALONE if standing.required and not chooses_a_side(decisions) else None
+    return objection(standing) or alone
 
 
 def overriding(work: Work, proposal: Proposal, reason: str) -> str:
@@ -198,9 +206,9 @@ def overriding(work: Work, proposal: Proposal, reason: str) -> str:
     return reason
 
 
-def why_ruled_out(work: Work, proposal: Proposal, found: Review) -> str:
+def why_ruled_out(work: Work, proposal: Proposal, found: Review, decisions: Decisions = NOTHING) -> str:
     """Returns what the rule of the target asks for and is not there, in sentences; empty for nothing."""
-    held = (objection(standing_of(work, proposal)) or "").removeprefix("Not merged: ")
+    held = (_unapproved(work, proposal, decisions) or "").removeprefix("Not merged: ")
     failed = [check.detail for check in found.failed if check.excused]
     return " ".join([held[:1].upper() + held[1:], *failed] if held else failed)
 

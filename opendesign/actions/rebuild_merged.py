@@ -30,7 +30,7 @@ def rebuild_merged(
         if proposal is None:
             raise NotFound("That proposal is gone.")
         sync(work, proposal.design)  # an earlier attempt may have died before it was recorded
-        if proposal.state != "open" or why_held(work, proposal, overriding(work, proposal, reason)):
+        if proposal.state != "open" or why_held(work, proposal, overriding(work, proposal, reason), decisions):
             return
         found = review_decided(work, proposal, decisions)
         if found.trial.tree is None:

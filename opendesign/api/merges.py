@@ -44,7 +44,7 @@ class MergeWanted(Body):
         default_factory=dict,
         max_length=1000,
         description="What becomes of conflicts, by path: for each name “base”, “ours”, “theirs” or a value; or the"
-        " whole text of the file as “content”.",
+        " whole text of the file as “content”. Only “ours” and “theirs” where the target asks for approvals.",
     )
     reason: str = Field(
         "",

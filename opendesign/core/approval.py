@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 APPROVE, REQUEST_CHANGES = WORDS = ("approve", "request_changes")
 MOST = 10  # approvals that a branch may ask for
+DECIDED_ALONE = (
+    "Not merged: the branch asks for approvals, and nobody approved what neither side has. Choose “ours” or “theirs”,"
+    " or solve the conflict on the source branch and have it approved."
+)
 
 
 class Opinion(NamedTuple):

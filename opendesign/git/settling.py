@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from opendesign.core.encoding import bytes_of, decode
 from opendesign.core.errors import Invalid, NotFound, TooLarge
-from opendesign.core.merging import Merged
+from opendesign.core.merging import SIDES, Merged
 from opendesign.core.merging_kinds import has_keys, merge_texts
 from opendesign.git import locks
 from opendesign.git.merging import ConflictPath, Trial, try_merge
@@ -18,6 +18,12 @@ CONTENT = "content"  # the key under which somebody gives a whole file
 MARK = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)  # of a version that git could not choose
 BOTH_CHANGED = ("contents", "add/add")
 DECIDABLE = (*BOTH_CHANGED, "modify/delete")  # the file stands at its path in git's own half-merged tree
+
+
+def chooses_a_side(decisions: Decisions) -> bool:
+    """Says whether each decision takes what ours or theirs has, so that the result holds nothing of anybody's own."""
+    chosen = [(name, word) for wanted in decisions.values() for name, word in wanted.items()]
+    return all(name != CONTENT and word in SIDES[1:] for name, word in chosen)
 
 
 def try_settled(repo: Repository, ours: str, theirs: str) -> Trial:

@@ -89,3 +89,31 @@ def test_a_reason_that_nothing_needs_is_not_kept_and_saves_no_draft(ada, bia, no
     ada.made("POST", f"{note}/proposals/1/merge", {"reason": "Now."})
     merge = ada.get(f"{note}/proposals/1").json["merge"]
     assert merge["reason"] is None and merge["against"] is None
+
+
+def test_a_merge_decides_nothing_that_nobody_approved(ada, bia, world, note):
+    caio = world.person("caio")
+    ada.made("PUT", f"{note}/members/caio", {"role": "writer"})
+    for who, where, text in ((ada, note, "two\n"), (bia, "/designs/bia/note", "three\n")):
+        who.made("PUT", f"{where}/files/main/README.md", {"content": text})
+        who.made("PUT", f"{where}/files/main/bom.csv", {"content": f"ref,part,note\nS1,Screw,{text}"})
+    rule(ada, note, required_approvals=1, owners_exempt=True)
+    ada.made("POST", f"{note}/proposals/1/reviews", {"verdict": "approve"})
+    alone = [{"README.md": {"content": "Mine"}}, *({"bom.csv": {"S1/note": word}} for word in ("mine", 4, "base"))]
+    for decided in alone:
+        refused = caio("POST", f"{note}/proposals/1/merge", {"resolutions": decided})
+        assert refused.status_code == 409 and "nobody approved" in refused.json["detail"], decided
+    sides = caio("POST", f"{note}/proposals/1/merge", {"resolutions": {"bom.csv": {"S1/note": "ours"}}})
+    assert sides.status_code == 409 and "same lines of README.md" in sides.json["detail"]
+    whole = {"resolutions": alone[0] | {"bom.csv": {"S1/note": "theirs"}}, "reason": "Both say it badly."}
+    ada.made("POST", f"{note}/proposals/1/merge", whole)
+    merge = ada.get(f"{note}/proposals/1").json["merge"]
+    assert merge["reason"] == "Both say it badly." and "nobody approved what neither side has" in merge["against"]
+
+
+def test_where_no_approval_is_asked_for_a_merge_may_decide(ada, note):
+    rule(ada, note, proposals_only=True, owners_exempt=True)
+    ada.made("PUT", f"{note}/files/main/README.md", {"content": "two\n"})
+    rule(ada, note, proposals_only=True)
+    ada.made("POST", f"{note}/proposals/1/merge", {"resolutions": {"README.md": {"content": "one and two\n"}}})
+    assert ada.get(f"{note}/proposals/1").json["merge"]["reason"] is None
