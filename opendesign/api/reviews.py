@@ -55,7 +55,9 @@ class ReviewShown(Shown):
     state: Literal["current", "outdated"] = Field(
         description="outdated: there is a newer commit, or a later review by the same person."
     )
-    counts: bool = Field(description="It is current and its author may write to the design.")
+    counts: bool = Field(
+        description="It is current, and its author may write to the design and approves no commit of their own."
+    )
     at: datetime
 
 

@@ -260,6 +260,11 @@ class Repository:
         beyond = self.run("rev-list", "--stdin", feed=_lines([*map(names.check_sha, shas), *_excluded([tip])]))
         return set(shas) - set(beyond.decode().split())
 
+    def beyond(self, sha: str, known: Sequence[str]) -> set[str]:
+        """The commits that `sha` contains and none of `known` does; ids that are not there count for nothing."""
+        feed = _lines([names.check_sha(sha), *_excluded(known)])
+        return set(self.run("rev-list", "--ignore-missing", "--stdin", feed=feed).decode().split())
+
     def history(self, sha: str) -> set[str]:
         """The commit and all that it contains."""
         return set(self.run("rev-list", names.check_sha(sha)).decode().split())

@@ -74,6 +74,16 @@ def first_seen(session: Session, shas: Iterable[str], designs: list[int]) -> dic
     return seen
 
 
+def received_from(session: Session, design_id: int, shas: Iterable[str]) -> set[int]:
+    """Returns whom a design first received any of these commits from."""
+    wanted = list(shas)
+    people: set[int | None] = set()
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Revision.received_by).where(Revision.design_id == design_id)
+        people.update(session.scalars(query.where(Revision.sha.in_(wanted[start : start + CHUNK])).distinct()))
+    return {person for person in people if person is not None}
+
+
 def adoptions_among(session: Session, designs: list[int]) -> list[Adoption]:
     """Returns the adoptions between these designs, oldest first."""
     query = select(Adoption).where(Adoption.source_id.in_(designs), Adoption.target_id.in_(designs))

@@ -6,7 +6,7 @@ from htmx_flask import request
 
 from opendesign.actions.compare import Change3D
 from opendesign.actions.house import Work
-from opendesign.actions.judge import standing_of, verdicts
+from opendesign.actions.judge import bringers, standing_of, verdicts
 from opendesign.actions.look import look, news, unseen
 from opendesign.actions.merge import Review, review, want_review, why_ruled_out
 from opendesign.actions.propose import may_close
@@ -105,6 +105,7 @@ def conversation_page(work: Work, proposal: Proposal, found: Review | None, prob
         looks=looks_at(work.session, proposal) if work.person else [],
         news=news(work, proposal, commits),
         may_review=work.may("review", proposal.design),
+        brought=proposal.state == "open" and work.person is not None and work.person.id in bringers(work, proposal),
         html=prose(proposal.body) if proposal.body else None,
         views=views_of(proposal, found),
         clashes=_clashes(work, found),

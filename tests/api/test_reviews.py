@@ -2,6 +2,11 @@
 
 import pytest
 
+from opendesign.records.design import design_by_path
+from opendesign.records.person import person_by_name
+from opendesign.records.proposal import proposal_of
+from opendesign.records.verdict import Verdict
+
 
 @pytest.fixture
 def note(ada, bia, world):
@@ -109,3 +114,27 @@ def test_who_saw_what_is_listed(ada, bia, note, nobody):
     assert [each["newest"] for each in nobody.get(f"{note}/proposals/1/looks").json] == [False]
     assert ada.made("POST", f"{note}/proposals/1/looks")["newest"] is True
     assert len(nobody.get(f"{note}/proposals/1/looks").json) == 1, "the latest look is kept"
+
+
+def test_nobody_approves_commits_they_brought(ada, world, note):
+    caio, dora = world.person("caio"), world.person("dora")
+    ada.made("PUT", f"{note}/members/dora", {"role": "writer"})
+    ada.made("PUT", f"{note}/branches/main/rule", {"required_approvals": 1})
+    ada.made("POST", f"{note}/branches", {"name": "next"})
+    ada.made("PUT", f"{note}/files/next/more.md", {"content": "More\n"})
+    ada.made("POST", f"{note}/proposals", {"source": "ada/note", "source_branch": "next", "title": "More"})
+    caio.made("PUT", f"{note}/files/next/mine.md", {"content": "Mine\n"})
+    reviews = f"{note}/proposals/2/reviews"
+    refused = caio("POST", reviews, {"verdict": "approve"})
+    assert refused.status_code == 409 and "You brought commits of this proposal" in refused.json["detail"]
+    ada.made("PUT", f"{note}/files/next/more.md", {"content": "Much more\n"})
+    assert caio("POST", reviews, {"verdict": "approve"}).status_code == 409, "also below the newest commit"
+    assert caio.made("POST", reviews, {"verdict": "request_changes", "body": "Wait."})["counts"] is True
+    with world.house.writing() as work:
+        design = design_by_path(work.session, "ada", "note")
+        proposal, person = proposal_of(work.session, design, 2), person_by_name(work.session, "caio")
+        work.session.add(Verdict(proposal=proposal, person=person, sha=proposal.source_sha, word="approve"))
+    refused = ada("POST", f"{note}/proposals/2/merge", {})
+    assert "and has 0" in refused.json["detail"], "one that was given all the same does not count"
+    assert dora.made("POST", reviews, {"verdict": "approve"})["counts"] is True
+    assert ada.made("POST", f"{note}/proposals/2/merge", {})["commit"]
