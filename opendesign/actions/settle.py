@@ -9,6 +9,9 @@ from opendesign.records.design import Design
 from opendesign.records.proposal import Merge, Proposal, open_proposals_touching
 from opendesign.records.revision import Adoption, adoptions_into
 
+LOOKED_AT = 50  # of the newest commits of a push
+TRIED = 5  # of these, for each proposal: a trial is several git processes while nobody else can write
+
 
 def settle(work: Work, design: Design, refs: dict[str, str], known: dict[str, str]) -> None:
     """Makes the open proposals from and to a design agree with its refs; `known` is where these stood before."""
@@ -54,12 +57,16 @@ def _arrive(work: Work, design: Design, waiting: list[Proposal], tip: str, befor
 
 def _squash(repository: Repository, proposal: Proposal, fresh: list[Commit]) -> Commit | None:
     """Returns the new commit that names the proposal and leaves nothing of it to be taken, or None."""
-    for commit in fresh:
-        if ("Proposal", str(proposal.number)) in commit.trailers and len(commit.parents) == 1:
-            trial = try_merge(repository, commit.sha, proposal.source_sha)
-            if trial.tree == commit.tree:
-                return commit
+    for commit in likely_squashes(fresh, proposal.number):
+        if try_merge(repository, commit.sha, proposal.source_sha).tree == commit.tree:
+            return commit
     return None
+
+
+def likely_squashes(fresh: list[Commit], number: int) -> list[Commit]:
+    """Returns the few commits worth trying, newest first: each names one proposal, and anybody can name any."""
+    named = [one for one in fresh[-LOOKED_AT:] if dict(one.trailers).get("Proposal") == str(number)]
+    return [one for one in reversed(named) if len(one.parents) == 1][:TRIED]
 
 
 def _merged(work: Work, proposal: Proposal, how: str, sha: str, base: str) -> None:

@@ -15,11 +15,12 @@ from opendesign.actions.merge import merge
 from opendesign.actions.propose import propose
 from opendesign.actions.pull import pull
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.settle import LOOKED_AT, TRIED, likely_squashes
 from opendesign.actions.sync import sync
 from opendesign.actions.trace import trace
 from opendesign.actions.want_build import part_key
 from opendesign.core.errors import Conflict, TooLarge
-from opendesign.git.commits import Signature
+from opendesign.git.commits import Commit, Signature
 from opendesign.git.writing import write_files
 from opendesign.records.build import Build
 from opendesign.records.design import Part, Ref, design_by_id, known_refs
@@ -174,3 +175,20 @@ def test_one_person_cannot_fill_the_service(tmp_path):
         issue_token(work, "one", ["read"])
     with pytest.raises(TooLarge, match="revoke"), small.writing(ada) as work:
         issue_token(work, "two", ["read"])
+
+
+def naming(at: int, *numbers: int, parents: int = 1) -> Commit:
+    """A commit whose trailers name proposals."""
+    ada = Signature("Ada", "ada@example.org")
+    named = [("Proposal", str(number)) for number in numbers]
+    return Commit(f"{at:040x}", "t", ("p",) * parents, ada, ada, "One", "", [*named, ("Co-authored-by", "Bia")])
+
+
+def test_a_push_of_many_commits_that_name_proposals_costs_few_trials():
+    fresh = [naming(at, 1, 2) for at in range(20_000)]
+    assert likely_squashes(fresh, 2) == fresh[: -TRIED - 1 : -1], "the newest ones"
+    assert likely_squashes(fresh, 1) == [], "a commit is tried for one proposal"
+    one, both = naming(0, 1), naming(1, 1, parents=2)
+    others = [naming(at, 7) for at in range(2, LOOKED_AT)]
+    assert likely_squashes([one, both, *others], 1) == [one], "a merge is no squash"
+    assert likely_squashes([one, both, *others, naming(9, 7)], 1) == []
