@@ -6,10 +6,6 @@ from functools import cache
 import family
 import pytest
 
-from opendesign.records.base import now
-from opendesign.records.design import design_by_path
-from opendesign.records.proposal import Comment, proposal_of
-
 TEXT = {"README.md": "one\ntwo\nthree\n"}
 
 
@@ -158,20 +154,3 @@ def test_a_proposal_is_updated_merged_and_taken_back(site, who, ada, address):
     assert back.status_code == 303 and back.location == f"{ada}/proposals/2"
     assert who("ada").post(f"{back.location}/merge").status_code == 303
     assert site.read(ada, "README.md") == TEXT["README.md"] and site.read(ada, "more.md") == "More\n"
-
-
-def test_a_point_that_was_kept_unread_is_outdated_and_there_are_not_more_than_200(site, who, ada, address):
-    with site.house.writing(site.visitor("caio")) as work:
-        proposal = proposal_of(work.session, design_by_path(work.session, *ada[1:].split("/")), 1)
-        for number in range(199):
-            far = [1e300, 0, 0] if number < 2 else [number, 0, 0]
-            path = "gone.py" if number % 2 else "README.md"
-            said = Comment(proposal=proposal, person=work.person, body="Here", path=path, point=far, at=now())
-            work.session.add(said)
-    for page in ("", "/files", "/geometry", "/geometry?part=README.md"):
-        assert site.stranger().get(f"{address}{page}").status_code == 200, page
-    pinned = {"body": "Thin here", "path": "README.md", "point": "1.5,0,-2"}
-    assert who("caio").post(f"{address}/comments", pinned).status_code == 303
-    more = who("caio").post(f"{address}/comments", pinned)
-    assert more.status_code == 422 and "200 comments with a point already" in more.text
-    assert who("caio").post(f"{address}/comments", {"body": "Without"}).status_code == 303
