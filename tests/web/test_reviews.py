@@ -154,3 +154,12 @@ def test_a_proposal_is_updated_merged_and_taken_back(site, who, ada, address):
     assert back.status_code == 303 and back.location == f"{ada}/proposals/2"
     assert who("ada").post(f"{back.location}/merge").status_code == 303
     assert site.read(ada, "README.md") == TEXT["README.md"] and site.read(ada, "more.md") == "More\n"
+
+
+def test_where_approvals_are_asked_for_the_choices_say_what_a_merge_may_take(site, who, ada, address):
+    site.commit("ada", ada, {"README.md": "one\n2\nthree\n"}, message="In figures")
+    said = "a merge takes one side or the other"
+    page = who("ada").get(address).text
+    assert "Which lines count?" in page and said not in page
+    who("ada").post(f"{ada}/settings/branches/rule", {"branch": "main", "approvals": "1"})
+    assert f"main asks for approvals, so {said}" in who("ada").get(address).text
