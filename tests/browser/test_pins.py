@@ -61,7 +61,7 @@ def stage(page: Page):
 
 
 def test_a_pin_stays_with_its_face_until_the_face_is_gone(bob, desk):
-    ada = desk("ada", reduced_motion="reduce")
+    ada = desk("pia", reduced_motion="reduce")
     viewer = stage(ada)
     ada_clicks_the_top_of_the_boss(ada, viewer)
     ada_takes_the_middle_by_the_keyboard(ada, stage(ada))
