@@ -22,8 +22,10 @@ from opendesign.core.rule import LONGEST_REASON, require
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.text import clean_line
 from opendesign.git.merging import ConflictPath, Trial, commit_merge
+from opendesign.git.repository import Repository
 from opendesign.git.settling import Decisions, chooses_a_side
 from opendesign.records.base import now
+from opendesign.records.person import Person
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
 from opendesign.records.verdict import rule_for
 
@@ -265,13 +267,23 @@ def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, messag
     parents = (found.ours, found.theirs) if strategy == "merge" else (found.ours,)
     with work.house.store.open(proposal.design.key) as repository:
         if strategy == "squash":
-            body += _co_authors(repository, found)
+            body += _co_authors(repository, found, work.person)
         branch, trial = proposal.target_branch, found.trial
         return commit_merge(repository, branch, found.ours, trial, parents, body, who, who)
 
 
-def _co_authors(repository, found: Review) -> str:
-    """Returns a trailer for every author of the squashed commits, so that credit survives."""
+def _co_authors(repository: Repository, found: Review, squasher: Person) -> str:
+    """Returns a trailer for everybody who made or suggested the squashed commits, so that credit survives."""
     commits = repository.new_commits([found.theirs], [found.ours])
-    authors = dict.fromkeys(f"{commit.author.name} <{commit.author.email}>" for commit in commits)
-    return "".join(f"Co-authored-by: {author}\n" for author in authors)
+    credited = [f"{commit.author.name} <{commit.author.email}>" for commit in commits]
+    for commit in commits:
+        credited += [value for key, value in commit.trailers if key.lower() == "co-authored-by"]
+    persons = dict.fromkeys((squasher.email.lower(), sign(squasher).email), "")
+    for person in credited:
+        persons.setdefault(_address(person), f"Co-authored-by: {person}\n")
+    return "".join(persons.values())
+
+
+def _address(person: str) -> str:
+    """The e-mail address in `Name <address>`, by which people are told apart."""
+    return person.rpartition("<")[2].strip(" >").lower()

@@ -4,6 +4,7 @@ import pytest
 from houses import new_house, settle_in, start
 
 from opendesign.actions.edit import add_branch, edit_files
+from opendesign.actions.merge import merge
 from opendesign.actions.propose import propose
 from opendesign.actions.revert import revert
 from opendesign.actions.sync import sync
@@ -124,3 +125,14 @@ def test_taking_back_a_pushed_merge_takes_back_what_was_decided_in_it(case):
     case.push(main=case.git("commit-tree", "-p", "main", "-p", "side", "-m", "Decided", tree))
     assert case.taken_back() == {"NOTES.md"}
     assert case.git("show", "revert-1:NOTES.md") == "three"
+
+
+def test_a_squash_credits_whoever_suggested_once_and_not_the_squasher(case):
+    said = "Wider\n\nCo-authored-by: Bia <bia@example.org>\nco-authored-by: Ada <ada@example.org>"
+    first = case.git("commit-tree", "-p", "side", "-m", said, "side^{tree}")
+    again = "Longer\n\nCo-authored-by: Bia <Bia@example.org>\nCo-authored-by: Cleo <cleo@example.org>"
+    case.push(side=case.git("commit-tree", "-p", first, "-m", again, "side^{tree}"))
+    with case.house.writing(case.ada) as work:
+        merge(work, proposal_by_id(work.session, 1), strategy="squash")
+    said = case.git("log", "-1", "--format=%(trailers:key=co-authored-by,valueonly)", "main")
+    assert said.split("\n") == ["Bia <bia@example.org>", "Cleo <cleo@example.org>"]
