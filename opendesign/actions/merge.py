@@ -267,6 +267,7 @@ def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, messag
     parents = (found.ours, found.theirs) if strategy == "merge" else (found.ours,)
     with work.house.store.open(proposal.design.key) as repository:
         if strategy == "squash":
+            body += f"Proposal-Head: {found.theirs}\n"  # nothing else tells which commits it is made of
             body += _co_authors(repository, found, work.person)
         branch, trial = proposal.target_branch, found.trial
         return commit_merge(repository, branch, found.ours, trial, parents, body, who, who)

@@ -48,11 +48,33 @@ def _arrive(work: Work, design: Design, waiting: list[Proposal], tip: str, befor
         arrived = {commit.sha for commit in fresh}
         if before is None:
             arrived = repository.held([proposal.source_sha for proposal in waiting], tip)
+        line = _line(fresh, tip)
         for proposal in waiting:
-            if proposal.source_sha in arrived:
+            if made := _made(line, proposal):
+                _merged(work, proposal, "merge" if made.parents[1:] else "squash", made.sha, made.parents[0])
+            elif proposal.source_sha in arrived:
                 _merged(work, proposal, "push", tip, before or tip)
             elif squash := _squash(repository, proposal, fresh):
                 _merged(work, proposal, "squash", squash.sha, squash.parents[0])
+
+
+def _line(fresh: list[Commit], tip: str) -> list[Commit]:
+    """Returns the new commits of a branch itself, newest first; not those of what was merged, which strangers made."""
+    commits, line = {commit.sha: commit for commit in fresh}, []
+    while commit := commits.get(tip):
+        line.append(commit)
+        tip = commit.parents[0] if commit.parents else ""
+    return line
+
+
+def _made(line: list[Commit], proposal: Proposal) -> Commit | None:
+    """Returns the commit that merges or squashes a proposal and says so, whose maker did not live to record it."""
+    for commit in line:
+        if ("Proposal", str(proposal.number)) in commit.trailers:
+            squash = len(commit.parents) == 1 and ("Proposal-Head", proposal.source_sha) in commit.trailers
+            if squash or commit.parents[1:] == (proposal.source_sha,):
+                return commit
+    return None
 
 
 def _squash(repository: Repository, proposal: Proposal, fresh: list[Commit]) -> Commit | None:

@@ -92,11 +92,14 @@ def test_a_merge_killed_anywhere_is_old_or_new_and_sync_heals_it(tmp_path, strat
     assert seen == {False, True} and deaths > POINTS / 2
 
 
-def killed_after_the_ref_moved(folder: Path) -> tuple[House, Visitor, int]:
+def killed_after_the_ref_moved(folder: Path, text: str = "more", **how) -> tuple[House, Visitor, int]:
     """Ada's design after a merge that died before the records knew of it."""
-    house, ada, case = proposed(folder, "more")
+    house, ada, case = proposed(folder, text)
+    if text == "NOTES":
+        with house.writing(ada) as work:
+            edit_files(work, design_by_id(work.session, case), "main", {"NOTES.md": b"two\n"}, "Count")
     with suppress(KeyboardInterrupt), house.writing(ada) as work:
-        merge(work, proposal_by_id(work.session, 1))
+        merge(work, proposal_by_id(work.session, 1), **how)
         work.session.flush()
         raise KeyboardInterrupt  # what was flushed is rolled back, as the records of a killed process are
     with house.reading() as work:
@@ -122,6 +125,19 @@ def test_another_attempt_heals_a_killed_merge(tmp_path):
     rebuild_merged(house, ada, 1)
     with house.reading() as work:
         assert proposal_by_id(work.session, 1).state == "merged"
+
+
+@pytest.mark.parametrize("strategy", ["merge", "squash"])
+def test_a_killed_merge_with_decided_conflicts_is_known(tmp_path, strategy):
+    decided = {"NOTES.md": {"content": "two and more\n"}}
+    house, ada, case = killed_after_the_ref_moved(tmp_path, "NOTES", strategy=strategy, decisions=decided)
+    with house.writing(ada) as work:
+        edit_files(work, design_by_id(work.session, case), "main", {"later.md": b"later\n"}, "Go on")
+    with house.reading() as work, house.store.open(str(case)) as repository:
+        made = proposal_by_id(work.session, 1).merge
+        assert made and made.strategy == strategy
+        assert repository.commit(made.sha).parents[0] == made.base_sha
+        assert repository.read(made.sha, "NOTES.md") == b"two and more\n"
 
 
 def healed(house: House, ada: Visitor, case: int, old: str) -> bool:

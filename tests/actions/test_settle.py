@@ -136,3 +136,12 @@ def test_a_squash_credits_whoever_suggested_once_and_not_the_squasher(case):
         merge(work, proposal_by_id(work.session, 1), strategy="squash")
     said = case.git("log", "-1", "--format=%(trailers:key=co-authored-by,valueonly)", "main")
     assert said.split("\n") == ["Bia <bia@example.org>", "Cleo <cleo@example.org>"]
+
+
+def test_a_stranger_cannot_say_that_a_proposal_is_merged(case):
+    said = f"Hello\n\nProposal: 1\nProposal-Head: {case.tips()['refs/heads/side']}"
+    case.push(mallory=case.git("commit-tree", "-p", "main", "-m", said, "main^{tree}"))
+    case.push(main=case.merged("main", "mallory"))
+    assert case.state() == "open"
+    case.push(main=case.git("commit-tree", "-p", "main", "-m", said, "main^{tree}"))
+    assert case.state() == "merged", "on the branch itself it is the word of who may merge"
