@@ -51,7 +51,8 @@ def _arrive(work: Work, design: Design, waiting: list[Proposal], tip: str, befor
         line = _line(fresh, tip)
         for proposal in waiting:
             if made := _made(line, proposal):
-                _merged(work, proposal, "merge" if made.parents[1:] else "squash", made.sha, made.parents[0])
+                how, reason = "merge" if made.parents[1:] else "squash", dict(made.trailers).get("Against-Rule")
+                _merged(work, proposal, how, made.sha, made.parents[0], reason)
             elif proposal.source_sha in arrived:
                 _merged(work, proposal, "push", tip, before or tip)
             elif squash := _squash(repository, proposal, fresh):
@@ -91,8 +92,8 @@ def likely_squashes(fresh: list[Commit], number: int) -> list[Commit]:
     return [one for one in reversed(named) if len(one.parents) == 1][:TRIED]
 
 
-def _merged(work: Work, proposal: Proposal, how: str, sha: str, base: str) -> None:
-    row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=base, strategy=how, at=now())
+def _merged(work: Work, proposal: Proposal, how: str, sha: str, base: str, reason: str | None = None) -> None:
+    row = Merge(proposal=proposal, person=work.person, sha=sha, base_sha=base, strategy=how, reason=reason, at=now())
     work.session.add(row)
     work.session.flush()
     work.session.expire(proposal, ["merge"])

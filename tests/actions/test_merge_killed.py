@@ -19,6 +19,7 @@ from opendesign.actions.house import House, Visitor
 from opendesign.actions.merge import merge
 from opendesign.actions.propose import propose
 from opendesign.actions.rebuild_merged import rebuild_merged
+from opendesign.actions.set_rule import set_rule
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict
 from opendesign.records.base import now
@@ -138,6 +139,19 @@ def test_a_killed_merge_with_decided_conflicts_is_known(tmp_path, strategy):
         assert made and made.strategy == strategy
         assert repository.commit(made.sha).parents[0] == made.base_sha
         assert repository.read(made.sha, "NOTES.md") == b"two and more\n"
+
+
+def test_a_killed_merge_against_the_rule_keeps_its_reason(tmp_path):
+    house, ada, case = proposed(tmp_path, "more")
+    with house.writing(ada) as work:
+        set_rule(work, design_by_id(work.session, case), "main", 1, owners_exempt=True)
+    with suppress(KeyboardInterrupt), house.writing(ada) as work:
+        assert merge(work, proposal_by_id(work.session, 1), reason="The fair is tomorrow").against
+        raise KeyboardInterrupt
+    heal(house)
+    with house.reading() as work:
+        made = proposal_by_id(work.session, 1).merge
+        assert (made.strategy, made.reason) == ("merge", "The fair is tomorrow")
 
 
 def healed(house: House, ada: Visitor, case: int, old: str) -> bool:
