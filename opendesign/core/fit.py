@@ -4,10 +4,10 @@ Components are named by the steps from the assembly down to them, such as `lamp/
 """
 
 from collections.abc import Iterable, Mapping
+from fnmatch import filter as fitting
 from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
-from opendesign.core.manifest import fits
 from opendesign.core.measurement import clean_name, count, size_or_none
 
 MOST_PAIRS = 1000
@@ -70,19 +70,25 @@ def contacts(fit: Mapping | None, between: Iterable[str] = ()) -> list[Contact]:
         Contact(tuple(each["between"]), each["common_mm3"], each["gap_mm"]) for each in (fit or {}).get("pairs", [])
     ]
     names = tuple(between)
-    return [each for each in found if not names or _is_between(each.between, names)]
+    if not names:
+        return found
+    components = {name for each in found for name in each.between}
+    one, other = (called(components, name) for name in names)
+    return [each for each in found if _is_between(each.between, one, other)]
 
 
-def _is_between(pair: tuple[str, str], names: tuple[str, ...]) -> bool:
-    one, other = pair
-    a, b = names
-    return (is_called(one, a) and is_called(other, b)) or (is_called(one, b) and is_called(other, a))
+def _is_between(pair: tuple[str, str], one: set[str], other: set[str]) -> bool:
+    a, b = pair
+    return (a in one and b in other) or (a in other and b in one)
 
 
-def is_called(component: str, name: str) -> bool:
-    """Says whether a name or pattern is that of a component, or of a part or assembly that it is in."""
-    steps = component.split("/")
-    return component == name or any(step == name or fits(step, (name,)) for step in steps)
+def called(components: Iterable[str], name: str) -> set[str]:
+    """Returns those components that have a name or fit a pattern, or are in a part or assembly that does."""
+    steps = {each: each.split("/") for each in components}
+    words = [word for word in name.split("/") if word != "**"]
+    each_step = {step for found in steps.values() for step in found}
+    meant = each_step if not words else {*fitting(each_step, words[0]), words[0]} if len(words) == 1 else set()
+    return {each for each, found in steps.items() if each == name or not meant.isdisjoint(found)}
 
 
 def is_known(fit: Mapping | None, between: Iterable[str] = ()) -> bool:

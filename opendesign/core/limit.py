@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from opendesign.core.errors import Invalid
 from opendesign.core.fit import NEAR_MM as NEAR_GAP_MM
-from opendesign.core.fit import contacts, is_called, is_known
+from opendesign.core.fit import called, contacts, is_known
 from opendesign.core.measurement import mass, size
 from opendesign.core.misfit import Figure
 from opendesign.core.printing import density
@@ -147,7 +147,7 @@ def unseen(limit: str, total: Mapping) -> list[Miss]:
     if total["solids"] > 1 and not is_known(fit, between):
         return [Miss(limit, math.inf, "has components of which not all could be looked at")]
     names = (fit or {}).get("names", [])
-    lacking = [name for name in between if not any(is_called(each, name) for each in names)]
+    lacking = [name for name in between if not called(names, name)]
     return [Miss(f"{limit} {name}", math.inf, f"has no component called “{name}”") for name in lacking]
 
 

@@ -15,6 +15,7 @@ from opendesign.core.misfit import Figure, Point, Shape, add, dot, less, middle,
 from opendesign.core.shapes import NEAR_MM
 
 MOST_MATES, MATE_TOLERANCE_MM = 100, 0.1
+MOST_FACES = 20  # of one tag: each promised one is compared with each that is there
 LONGEST_TAG = 100
 KEYS = {"tag", "at", "normal", "axis", "diameter", "tolerance"}
 SIDEWAYS = math.cos(math.radians(10))  # more, and it is another face than the one promised
@@ -30,7 +31,11 @@ def read_mates(value: object) -> list[dict]:
     """Returns promised faces: `tag`, `tolerance`, and the `place` where one is said. Raises Invalid."""
     if not isinstance(value, list) or not 0 < len(value) <= MOST_MATES:
         raise Invalid(f'must be a list of up to {MOST_MATES} tables such as {{tag = "seat"}}')
-    return [_read_mate(each) for each in value]
+    read = [_read_mate(each) for each in value]
+    compared = [each["tag"] for each in read if each["place"] is None]
+    if len(compared) > len(set(compared)):
+        raise Invalid("must name a tag once where it says no place: all faces of that tag are meant")
+    return read
 
 
 def _read_mate(value: object) -> dict:
@@ -80,6 +85,10 @@ def mate_misses(terms: Mapping, total: Mapping) -> list[Miss]:
         places = [mate["place"]] if mate["place"] else _places(mate["tag"], total.get("promised_tags", ()))
         if not own and not places:
             found.append(Miss(f"mate {mate['tag']}", math.inf, f"has no flat or round face tagged “{mate['tag']}”"))
+        if (many := max(len(own), len(places))) > MOST_FACES:
+            said = f"has {many} faces tagged “{mate['tag']}”, which cannot be told apart: at most {MOST_FACES} can"
+            found.append(Miss(f"mates {mate['tag']}", math.inf, said))
+            continue
         for number, place in enumerate(places):
             miss = _round_miss(mate, place, own) if "diameter" in place else _flat_miss(mate, place, own)
             found += [miss._replace(limit=f"{miss.limit} {number}")] if miss else []

@@ -152,6 +152,24 @@ def test_a_check_may_be_about_two_components():
     assert check("clearance = 0.3", single)[0] == "passed"
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("lid", {"lamp/lid"}),
+        ("l*", {"lamp/lid", "lamp/base/left", "lamp/base"}),
+        ("lamp/lid", {"lamp/lid"}),
+        ("base", {"lamp/base", "lamp/base/left"}),
+        ("**/lid", {"lamp/lid"}),
+        ("**", {"lamp/lid", "lamp/base/left", "lamp/base", "[x]"}),
+        ("[x]", {"[x]"}),
+        ("lamp/*", set()),
+        ("LID", set()),
+    ],
+)
+def test_a_component_is_called_by_its_name_its_part_or_a_pattern(name, meant):
+    assert fit.called(["lamp/lid", "lamp/base", "lamp/base/left", "[x]"], name) == meant
+
+
 def test_no_interference_at_all_can_be_demanded():
     assert check("interference = false", made(NEAR))[0] == "passed"
     state, detail = check("interference = false", made(SCREW))

@@ -84,12 +84,23 @@ def test_what_one_compares_with_has_to_be_built_and_is_no_promise_where_it_is_no
         ("[{tag = 'a', at = [0, 0, 0]}]", "“mates” must give a flat face a normal"),
         ("[{tag = 'a', at = [0, 0, 0], normal = [0, 0, 0]}]", "“mates” must give a direction"),
         ("[{tag = 'a', tolerance = 0}]", "“mates” must be a number over 0"),
+        ("[{tag = 'a'}, {tag = 'a'}]", "“mates” must name a tag once where it says no place"),
     ],
 )
 def test_wrong_mates_say_so(mates, said):
     demands = read_demands(f"[contracts.x]\nkind = 'mates'\nmates = {mates}\n")
     (found,) = judge_demands(demands, read_demands(""), [base()], [])
     assert found.state == "failed" and said in found.detail
+
+
+def test_of_one_tag_at_most_20_faces_are_told_apart():
+    few, many = base(*[seat()] * 20), base(*[seat()] * 21)
+    for manifest in (SEAT, PLACED):
+        assert one(manifest, few, origin=[few]).state == "passed"
+        found = one(manifest, many, few, origin=[few])
+        assert found.state == "failed" and "21 faces tagged “seat”, which cannot be told apart" in found.detail
+        assert one(manifest, many, many, origin=[many]).excused
+    assert one(SEAT, few, few, origin=[many]).excused, "it was promised so"
 
 
 @pytest.mark.parametrize(
