@@ -67,9 +67,12 @@ def inspected(work: Work, snapshot: Snapshot) -> Inspected | None:
 
 
 def is_uninspected(work: Work, snapshot: Snapshot) -> bool:
-    """Says whether a tree has checks that nobody has wanted run."""
+    """Says whether a tree has checks that nobody has wanted run, or whose run was stopped."""
     planned = plan(snapshot)
-    return planned is not None and planned.key != "" and work.session.get(Inspection, planned.key) is None
+    if planned is None or not planned.key:
+        return False
+    row = work.session.get(Inspection, planned.key)
+    return row is None or row.stopped
 
 
 def want_inspection(work: Work, design: Design, snapshot: Snapshot) -> Inspection | None:

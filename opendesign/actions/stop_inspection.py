@@ -3,10 +3,10 @@
 from opendesign.actions.house import Work
 from opendesign.actions.inspect_design import plan, want_inspection
 from opendesign.cad.outcome import STOPPED
-from opendesign.core.errors import Conflict
+from opendesign.core.errors import Conflict, Forbidden
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
-from opendesign.records.design import Design
+from opendesign.records.design import Design, design_by_id
 from opendesign.records.inspection import Inspection
 
 
@@ -19,15 +19,24 @@ def inspection_of(work: Work, snapshot: Snapshot) -> Inspection | None:
 def stop_inspection(work: Work, snapshot: Snapshot) -> Inspection:
     """Ends a run that waits or is made, wherever that happens; raises Conflict when there is none.
 
+    Raises Forbidden for who neither asked for it nor may edit the design it was first wanted for: forks share it.
     Whoever wants it afterwards, in this design or in a fork that shares it, has it made again.
     """
     row = inspection_of(work, snapshot)
     if row is None or row.state not in ("wanted", "making"):
         raise Conflict("No checks of this revision wait or run.")
+    if not may_stop(work, row):
+        raise Forbidden("Only whoever asked for this run, or may edit the design it was wanted for, can stop it.")
     row.state, row.error, row.finished_at = "failed", STOPPED.error, now()
     work.tell(row.key)
     work.house.engine.stop(row.key)
     return row
+
+
+def may_stop(work: Work, row: Inspection) -> bool:
+    """Tells whether the acting person asked for a run or may edit the design it was first wanted for."""
+    first = design_by_id(work.session, row.design_id)
+    return bool(work.asker and row.asker == work.asker) or (first is not None and work.may("edit", first))
 
 
 def run_again(work: Work, design: Design, snapshot: Snapshot) -> Inspection | None:

@@ -71,7 +71,7 @@ def want(work: Work, design: Design, body: InspectionWanted) -> Answer:
     {200: InspectionShown},
     verb="edit",
     body=TreeMeant,
-    refusals={409: "Nothing waits or runs."},
+    refusals={403: "Neither yours nor of your design.", 409: "Nothing waits or runs."},
 )
 def cancel(work: Work, design: Design, body: TreeMeant) -> Answer:
     """Stops a run that waits or is made; it then has failed, with an error of the kind “stopped”.

@@ -3,12 +3,17 @@
 import pytest
 from houses import BOX, new_house, settle_in, start
 
+from opendesign.actions.fork import fork
 from opendesign.actions.heal import heal
-from opendesign.actions.inspect_design import inspect_design
+from opendesign.actions.house import Visitor
+from opendesign.actions.inspect_design import inspect_design, is_uninspected
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.stop_inspection import stop_inspection
 from opendesign.actions.want_build import want_again
+from opendesign.core.errors import Forbidden
 from opendesign.records.base import now
 from opendesign.records.build import Build, unfinished
-from opendesign.records.design import design_by_id
+from opendesign.records.design import design_by_id, known_refs
 from opendesign.records.inspection import Inspection, Needed
 
 FILES = {"box.py": BOX, "lid.py": f"{BOX}# a lid\n", "checks.py": "def check_box(parts):\n    parts['box.py']\n"}
@@ -83,3 +88,22 @@ def test_the_run_of_a_design_that_is_gone_is_left_to_whoever_has_it_still(house,
     with house.writing() as work:
         work.session.delete(design_by_id(work.session, number))
     assert inspect_design(house, key) == "gone" and row(house, key) is None
+
+
+def test_a_run_is_stopped_by_its_own_people_not_by_a_forks_and_is_wanted_again(house, case):
+    number, key = case
+    (mallory,) = settle_in(house, "mallory")
+    with house.writing(mallory) as work:
+        copy = fork(work, design_by_id(work.session, number)).id
+    with house.writing(mallory) as work:
+        design = design_by_id(work.session, copy)
+        snapshot = read_tree(work, design, known_refs(work.session, design)["refs/heads/main"])
+        with pytest.raises(Forbidden):
+            stop_inspection(work, snapshot)
+    assert row(house, key).state == "wanted"
+    with house.noting() as work:
+        owner = Visitor(design_by_id(work.session, number).owner_id)
+    with house.writing(owner) as work:
+        assert not is_uninspected(work, snapshot)
+        assert stop_inspection(work, snapshot).key == key
+        assert is_uninspected(work, snapshot)
