@@ -58,7 +58,8 @@ def inspected(work: Work, snapshot: Snapshot) -> Inspected | None:
     planned = plan(snapshot)
     if planned is None:
         return None
-    code = {path: snapshot.blobs[path] for path in running(snapshot.sources) if path in snapshot.blobs}
+    data = [path for path in snapshot.inputs(FILE) if not path.endswith(".py")]
+    code = {path: snapshot.blobs[path] for path in (*running(snapshot.sources), *data) if path in snapshot.blobs}
     row = work.session.get(Inspection, planned.key) if planned.key else None
     if row is None or row.stopped:
         return Inspected(planned.script, "wanted" if planned.key else "made", code=code)

@@ -54,7 +54,7 @@ class Script:
 
 @dataclass(frozen=True)
 class Inspected:
-    """A tree's `checks.py` and how far running it is; `results` by name, `code` the blob id of each file that runs."""
+    """A tree's `checks.py` and how far running it is; `results` by name, `code` the blob of each file run or read."""
 
     script: Script
     state: str = "wanted"
@@ -167,10 +167,14 @@ def _changes(after: Inspected, before: Inspected | None) -> list[Check]:
         return []
     paths = sorted({**before.code, **after.code})
     other = [path for path in paths if before.code.get(path) != after.code.get(path)]
-    if not other:
-        return []
-    more = f" and {len(other) - 5} more" if len(other) > 5 else ""
-    return [_passed(FILE, f"The merge changes code that runs the checks: {', '.join(other[:5])}{more}.")]
+    code, data = ([path for path in other if path.endswith(".py") == runs] for runs in (True, False))
+    said = {"code that runs the checks": code, "files that the checks can read": data}
+    return [_passed(FILE, f"The merge changes {what}: {_listed(each)}.") for what, each in said.items() if each]
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+    return ", ".join(paths[:5]) + more
 
 
 def _passed(name: str, detail: str) -> Check:

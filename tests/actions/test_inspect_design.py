@@ -6,11 +6,12 @@ from houses import BOX, new_house, settle_in, start
 from opendesign.actions.fork import fork
 from opendesign.actions.heal import heal
 from opendesign.actions.house import Visitor
-from opendesign.actions.inspect_design import inspect_design, is_uninspected
+from opendesign.actions.inspect_design import inspect_design, inspected, is_uninspected
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.stop_inspection import stop_inspection
 from opendesign.actions.want_build import want_again
 from opendesign.core.errors import Forbidden
+from opendesign.core.inspection import judge_inspected
 from opendesign.records.base import now
 from opendesign.records.build import Build, unfinished
 from opendesign.records.design import design_by_id, known_refs
@@ -107,3 +108,16 @@ def test_a_run_is_stopped_by_its_own_people_not_by_a_forks_and_is_wanted_again(h
         assert not is_uninspected(work, snapshot)
         assert stop_inspection(work, snapshot).key == key
         assert is_uninspected(work, snapshot)
+
+
+def test_a_merge_says_that_it_changes_a_file_the_checks_read(house):
+    (ada,) = settle_in(house, "ada")
+    reading = "import json\n\n\ndef check_box(parts):\n    json.load(open('limits.json'))\n"
+    number = start(house, ada, "case", FILES | {"checks.py": reading, "limits.json": "4\n"})
+    with house.writing(ada) as work:
+        design = design_by_id(work.session, number)
+        before = read_tree(work, design, known_refs(work.session, design)["refs/heads/main"])
+        after = before.changed({"limits.json": "9\n"})
+        said = [each.detail for each in judge_inspected(inspected(work, after), inspected(work, before))]
+        same = [each.detail for each in judge_inspected(inspected(work, before), inspected(work, before))]
+    assert said[-1] == "The merge changes files that the checks can read: limits.json." and said[:-1] == same
