@@ -15,7 +15,7 @@ run: $(VENV)/.run libraries
 test: $(VENV)/.dev libraries
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
 	@bash tests/chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
