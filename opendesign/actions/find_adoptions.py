@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from opendesign.actions.house import House, Work
-from opendesign.core.lineage.adoption import Change, Finding, findings
+from opendesign.core.lineage.adoption import Change, Finding, findings, firsts
 from opendesign.core.lineage.unit import EXPORTS, Unit, units
 from opendesign.git.command import Failed
 from opendesign.git.commits import Commit
@@ -112,8 +112,9 @@ def _record(work: Work, family: list[int], target: int, fresh: dict[str, Revisio
     receipts = kept.receipts(session, family, alike | own.keys())
     # A commit that others had first is a merge or the fork's own beginning, and told as such.
     here = [_seen(each, fresh[each.sha]) for each in own.values() if receipts[each.sha][0].design_id == target]
-    firsts = _firsts(kept.changes(session, alike), receipts)
-    others = [each for each in firsts if each.design != target and not _has(receipts[each.sha], target)]
+    seen = [_seen(each, receipts[sha][0]) for sha, each in kept.changes(session, alike).items() if sha in receipts]
+    seen.sort(key=lambda each: (each.received_at, receipts[each.sha][0].id))
+    others = [each for each in firsts(seen) if each.design != target and not _has(receipts[each.sha], target)]
     if others:
         begun = _beginning(work, target)
         others = [each for each in others if each.sha not in begun]
@@ -146,23 +147,6 @@ def _seen(change: kept.Change, receipt: Revision) -> Change:
     found = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
     people, named = frozenset(change.people), frozenset(change.named)
     return Change(change.sha, receipt.design_id, receipt.received_at, people, change.patch, found, named)
-
-
-def _firsts(changes: dict[str, kept.Change], receipts: dict[str, list[Revision]]) -> list[Change]:
-    """Returns the changes with what of each was first seen in it: what came by a road is credited where it began."""
-    seen = [_seen(each, receipts[sha][0]) for sha, each in changes.items() if sha in receipts]
-    seen.sort(key=lambda each: (each.received_at, receipts[each.sha][0].id))
-    patches: set[str] = set()
-    names: set[str] = set()
-    found = []
-    for each in seen:
-        first = tuple(unit for unit in each.units if unit.id not in names)
-        patch = each.patch if each.patch not in patches else ""
-        patches.add(each.patch)
-        names.update(unit.id for unit in each.units)
-        if first or patch:
-            found.append(Change(each.sha, each.design, each.received_at, each.people, patch, first, each.named))
-    return found
 
 
 def _adoption(finding: Finding, target: int, arrived: Revision, source: Revision) -> Adoption:

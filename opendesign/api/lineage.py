@@ -39,7 +39,7 @@ class AdoptionShown(Shown):
     )
     commit: Sha = Field(description="Where it arrived.")
     source_commit: Sha | None = Field(description="The change that was taken; null for a merge.")
-    evidence: list[str] = Field(description="author, trailer, fetch or weight (too much alike for chance).")
+    evidence: list[str] = Field(description="author, trailer or weight (too much alike for chance).")
     share: float = Field(description="How much of the change's value has arrived, 0 to 1.")
     commits: int
     subject: str

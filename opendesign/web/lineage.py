@@ -77,7 +77,6 @@ def _how(adoption: Adoption) -> str:
     signs = {
         "author": _("the same author"),
         "trailer": _("named in the message"),
-        "fetch": _("fetched before"),
         "weight": _("too much alike for chance"),
     }
     if adoption.kind not in words:

@@ -1,7 +1,7 @@
 """Adoptions: which of another design's changes a design has taken over, of which kind, and what shows it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from opendesign.core.lineage.unit import Unit
@@ -10,7 +10,7 @@ PORTED = 0.6  # share of a change's value that must have arrived for it to have 
 TELLING_TOKENS = 8  # a unit, or the units of a pick together, that nobody writes twice by chance
 MOST_ALIKE = 50  # changes with one unit that are looked at: what more have is common
 CREDITED = ("merge", "pick", "port")  # a claim waits for the source's word, and what was solved twice is nobody's
-APART = timedelta(days=14)  # the same thing within this time, without contact, is solved twice
+APART = timedelta(days=14)  # the same thing within this time, with nothing that shows a way, is solved twice
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,6 @@ class Change:
     patch: str = ""
     units: tuple[Unit, ...] = ()
     named: frozenset[str] = frozenset()
-
-    @property
-    def value(self) -> float:
-        """What its distinct units count together."""
-        return sum({each.id: each.value for each in self.units}.values())
 
     @property
     def tokens(self) -> int:
@@ -61,23 +56,22 @@ def findings(
     others: Iterable[Change],
     had: Collection[str] = (),
     held: Collection[str] = (),
-    fetched: Mapping[int, datetime] | None = None,
 ) -> Iterator[Finding]:
     """Yields what the commits that are new in a design have taken from changes first received elsewhere before.
 
     Each change is found once, at the first commit that shows it; so it does not matter how many of them come at once.
 
     `had` are the units the design got by the fork itself (derivation, not adoption), `held` those it has from earlier
-    commits, `fetched` when its people last fetched each design. Merges are told by the commits themselves and are left
-    out here: a change whose very commit is among the fresh ones yields nothing.
+    commits. Merges are told by the commits themselves and are left out here: a change whose very commit is among the
+    fresh ones yields nothing.
     """
-    contact, shelves = fetched or {}, Shelves(fresh)
+    shelves = Shelves(fresh)
     for change in others:
         wanted = {each.id: each for each in change.units if each.value and each.id not in had}
         arrived = wanted.keys() & held
         for each in shelves.sharing(change, wanted):
             arrived = arrived | (_ids(each) & wanted.keys())
-            found = _picked(each, change, contact) or _ported(each, change, wanted, arrived, contact)
+            found = _picked(each, change) or _ported(each, change, wanted, arrived)
             if found or (found := _declared(each, change)):
                 yield found
                 break
@@ -107,22 +101,16 @@ class Shelves:
                 yield self.changes[place]
 
 
-def _picked(each: Change, change: Change, contact: Mapping[int, datetime]) -> Finding | None:
+def _picked(each: Change, change: Change) -> Finding | None:
     if not change.patch or each.patch != change.patch:
         return None
-    evidence = _evidence(each, change, contact)
+    evidence = _evidence(each, change)
     if change.tokens >= TELLING_TOKENS:
         evidence += ("weight",)
     return Finding("pick" if evidence else "twice", change, each, evidence, 1.0, _ids(change))
 
 
-def _ported(
-    each: Change,
-    change: Change,
-    wanted: Mapping[str, Unit],
-    arrived: Collection[str],
-    contact: Mapping[int, datetime],
-) -> Finding | None:
+def _ported(each: Change, change: Change, wanted: Mapping[str, Unit], arrived: Collection[str]) -> Finding | None:
     """What has come by now, with this commit and those before it, is most of the change."""
     if not _ids(each) & wanted.keys():
         return None
@@ -130,7 +118,7 @@ def _ported(
     tokens = sum(wanted[name].tokens for name in arrived)
     if share < PORTED or (len(arrived) == 1 and tokens < TELLING_TOKENS):
         return None
-    evidence = _evidence(each, change, contact)
+    evidence = _evidence(each, change)
     soon = each.received_at - change.received_at < APART
     return Finding("twice" if soon and not evidence else "port", change, each, evidence, share, frozenset(arrived))
 
@@ -142,13 +130,24 @@ def _declared(each: Change, change: Change) -> Finding | None:
     return Finding("declared", change, each, ("trailer",), 0.0)
 
 
-def _evidence(arrived: Change, change: Change, contact: Mapping[int, datetime]) -> tuple[str, ...]:
-    fetched = contact.get(change.design)
-    found = {
-        "author": bool(arrived.people & change.people),
-        "trailer": _names(arrived, change),
-        "fetch": fetched is not None and change.received_at <= fetched <= arrived.received_at,
-    }
+def firsts(seen: Iterable[Change]) -> Iterator[Change]:
+    """Yields changes, given as they were received, with what of each was first seen in it.
+
+    What came by a road is credited where it began.
+    """
+    patches: set[str] = set()
+    names: set[str] = set()
+    for each in seen:
+        first = tuple(unit for unit in each.units if unit.id not in names)
+        patch = "" if each.patch in patches else each.patch
+        patches.add(each.patch)
+        names |= _ids(each)
+        if first or patch:
+            yield replace(each, patch=patch, units=first)
+
+
+def _evidence(arrived: Change, change: Change) -> tuple[str, ...]:
+    found = {"author": bool(arrived.people & change.people), "trailer": _names(arrived, change)}
     return tuple(name for name, shown in found.items() if shown)
 
 

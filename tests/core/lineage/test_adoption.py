@@ -53,13 +53,6 @@ def test_a_trailer_that_names_the_commit_is_evidence(more, evidence):
     assert only(change("b", LONDON, 9, KNUCKLES, patch="p", who="ada@example.org", **more), theirs).evidence == evidence
 
 
-def test_a_fetch_in_between_is_evidence_and_one_before_is_none():
-    theirs = change("a", BRAZIL, 5, KNUCKLES, patch="p")
-    ours = change("b", LONDON, 9, KNUCKLES, patch="p", who="ada@example.org")
-    assert only(ours, theirs, fetched={BRAZIL: START + timedelta(days=7)}).kind == "pick"
-    assert only(ours, theirs, fetched={BRAZIL: START + timedelta(days=3)}).kind == "twice"
-
-
 def test_what_came_first_is_never_taken_from_what_came_later():
     later = change("a", BRAZIL, 40, RIBS, SLIT, patch="p")
     assert only(change("b", LONDON, 30, RIBS, SLIT, patch="p"), later) is None
