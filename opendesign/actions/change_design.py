@@ -7,7 +7,8 @@ from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import check_licence
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
-from opendesign.records.design import Design, Member
+from opendesign.records.design import Design, Member, leave_family
+from opendesign.records.improvement import forget_family
 from opendesign.records.person import Person
 
 ROLES = ("reader", "writer", "owner")
@@ -40,7 +41,15 @@ def _show(work: Work, design: Design, visibility: str) -> None:
         raise Invalid("A design is public or private.", [{"name": "visibility"}])
     if visibility == "private" and design.visibility == "public":
         work.house.store.leave_pool(design.key)
-    design.visibility = visibility
+    if visibility != design.visibility:
+        design.visibility = visibility
+        _trace_anew(work, design)
+
+
+def _trace_anew(work: Work, design: Design) -> None:
+    """Has the lineage of a family found anew: who was first there depends on who may be seen."""
+    forget_family(work.session, design.family_id or design.id)
+    work.soon("lineage", design.id)
 
 
 def give_role(work: Work, design: Design, person: Person, role: str) -> Member:
@@ -74,6 +83,10 @@ def delete_design(work: Work, design: Design, confirmation: str) -> None:
     if confirmation != design.path:
         raise Invalid(f"To delete it, repeat its name: {design.path}.", [{"name": "confirmation"}])
     key = design.key
+    left = leave_family(work.session, design)
+    forget_family(work.session, design.family_id or design.id)
     work.session.delete(design)
     work.session.flush()
+    if left:
+        _trace_anew(work, left)
     work.house.store.delete(key)

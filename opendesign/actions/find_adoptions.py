@@ -1,9 +1,10 @@
-"""Reads what the commits of a family change, and records who has taken what from whom."""
+"""Reads what the commits of a family change, and records what is new in them and who has taken what from whom."""
 
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.house import House, Work
 from opendesign.core.lineage.adoption import Change, Finding, findings, firsts
 from opendesign.core.lineage.unit import EXPORTS, Unit, units
@@ -38,12 +39,13 @@ def lineage_job(house: House, key: str) -> None:
             return
         family = {m.id: Member(m.key, m.visibility, m.owner_id) for m in family_of(work.session, design)}
         unread = kept.unread(work.session, family)
+        root = design.family_id or design.id
     for member, shas in unread.items():
         for start in range(0, len(shas), AT_ONCE):
             read_changes(house, family[member].key, shas[start : start + AT_ONCE])
     while True:
         with house.noting() as work:
-            if not find_adoptions(work, family):
+            if not trace_revisions(work, root, family):
                 return
 
 
@@ -82,18 +84,20 @@ def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
     return kept.Change(sha=commit.sha, patch=patch, people=authors, named=sorted(named), units=rows)
 
 
-def find_adoptions(work: Work, family: dict[int, Member]) -> int:
-    """Records an adoption for all that some revisions nobody has looked at yet have taken; returns how many these are.
+def trace_revisions(work: Work, root: int, family: dict[int, Member]) -> int:
+    """Records what some revisions nobody has looked at yet bring and have taken; returns how many these are.
 
     What a target's readers may not see neither shows there nor decides who was first.
     """
+    taken = kept.take_untraced(work.session, family)
+    find_improvements(work, root, [key for key, each in family.items() if each.visibility == "public"], taken)
     fresh: dict[int, list[Revision]] = {}
-    for revision in kept.take_untraced(work.session, family):
+    for revision in taken:
         fresh.setdefault(revision.design_id, []).append(revision)
     if len(family) > 1:
         for target, revisions in fresh.items():
             _record(work, _open_to(family, target), target, {each.sha: each for each in revisions})
-    return sum(map(len, fresh.values()))
+    return len(taken)
 
 
 def _open_to(family: dict[int, Member], target: int) -> list[int]:
@@ -107,7 +111,7 @@ def _record(work: Work, family: list[int], target: int, fresh: dict[str, Revisio
     session = work.session
     own = kept.changes(session, fresh)
     names = {unit.name for each in own.values() for unit in each.units}
-    alike = kept.alike(session, (each.patch for each in own.values()), names)
+    alike = kept.alike(session, family, (each.patch for each in own.values()), names)
     alike |= kept.begun_with(session, {word for each in own.values() for word in each.named})
     receipts = kept.receipts(session, family, alike | own.keys())
     # A commit that others had first is a merge or the fork's own beginning, and told as such.
@@ -119,7 +123,7 @@ def _record(work: Work, family: list[int], target: int, fresh: dict[str, Revisio
         begun = _beginning(work, target)
         others = [each for each in others if each.sha not in begun]
     wanted = {unit.id for each in others for unit in each.units}
-    having = kept.names_in(session, target, wanted)
+    having = kept.holders(session, [target], wanted)
     received = kept.receipts(session, family, (sha for shas in having.values() for sha in shas))
     first_here = {sha for sha, found in received.items() if found[0].design_id == target}
     had = {name for name, shas in having.items() if shas - first_here - fresh.keys()}

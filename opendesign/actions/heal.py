@@ -8,7 +8,8 @@ from opendesign.actions.house import House
 from opendesign.actions.sync import sync
 from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.design import all_designs, design_by_id, known_refs, moves
-from opendesign.records.revision import designs_untraced, forget_adoptions
+from opendesign.records.improvement import forget_found
+from opendesign.records.revision import designs_untraced
 from opendesign.records.turn import JOBS, KINDS
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def _caught_up(house: House, key: int) -> bool:
 
 
 def reindex(house: House) -> int:
-    """Syncs every design, each in a transaction of its own, and finds all adoptions anew; returns how many."""
+    """Syncs every design, each in a transaction of its own, and finds all lineage anew; returns how many."""
     with house.reading() as work:
         keys = all_designs(work.session)
     for key in keys:
@@ -72,7 +73,7 @@ def reindex(house: House) -> int:
             if design := design_by_id(work.session, key):
                 sync(work, design)
     with house.writing() as work:
-        forget_adoptions(work.session)
+        forget_found(work.session)
     for key in keys:
         lineage_job(house, str(key))
     return len(keys)

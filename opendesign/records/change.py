@@ -77,13 +77,21 @@ def changes(session: Session, shas: Iterable[str]) -> dict[str, Change]:
     }
 
 
-def alike(session: Session, patches: Iterable[str], names: Iterable[str]) -> set[str]:
-    """Returns the commits with one of these patches or units."""
-    found = {
-        sha for chunk in _chunks(patches) for sha in session.scalars(select(Change.sha).where(Change.patch.in_(chunk)))
-    }
+def alike(session: Session, designs: Collection[int], patches: Iterable[str], names: Iterable[str]) -> set[str]:
+    """Returns the commits that these designs received with one of these patches or units."""
+    query = select(Change.sha).join(Revision, Revision.sha == Change.sha).where(Revision.design_id.in_(designs))
+    found = {sha for chunk in _chunks(patches) for sha in session.scalars(query.where(Change.patch.in_(chunk)))}
+    return found.union(*holders(session, designs, names).values())
+
+
+def holders(session: Session, designs: Collection[int], names: Iterable[str]) -> dict[str, set[str]]:
+    """Returns which commits that these designs received hold each of these units."""
+    found: dict[str, set[str]] = {}
+    query = select(Unit.name, Unit.sha).join(Revision, Revision.sha == Unit.sha)
+    query = query.where(Revision.design_id.in_(designs)).distinct()
     for chunk in _chunks(names):
-        found.update(session.scalars(select(Unit.sha).where(Unit.name.in_(chunk))))
+        for name, sha in session.execute(query.where(Unit.name.in_(chunk))):
+            found.setdefault(name, set()).add(sha)
     return found
 
 
@@ -91,16 +99,6 @@ def begun_with(session: Session, words: Iterable[str]) -> set[str]:
     """Returns the commits whose ids begin with one of these words of 7 or more digits."""
     ranges = (select(Change.sha).where(Change.sha >= word, Change.sha < word + "g") for word in sorted(set(words)))
     return {sha for each in ranges for sha in session.scalars(each.limit(MOST_BEGUN))}
-
-
-def names_in(session: Session, design: int, names: Iterable[str]) -> dict[str, set[str]]:
-    """Returns which of these units a design has, and in which of its commits."""
-    found: dict[str, set[str]] = {}
-    for chunk in _chunks(names):
-        query = select(Unit.name, Unit.sha).join(Revision, Revision.sha == Unit.sha)
-        for name, sha in session.execute(query.where(Revision.design_id == design, Unit.name.in_(chunk))):
-            found.setdefault(name, set()).add(sha)
-    return found
 
 
 def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) -> dict[str, list[Revision]]:

@@ -156,6 +156,21 @@ def family_of(session: Session, design: Design) -> list[Design]:
     return list(session.scalars(query.options(selectinload(Design.members)).order_by(Design.id)).unique())
 
 
+def leave_family(session: Session, design: Design) -> Design | None:
+    """Has the oldest other member stand for a design's family, if the design did; returns it, None if it is alone.
+
+    A fork of a design that leaves becomes a fork of what that was forked from.
+    """
+    others = [each for each in family_of(session, design) if each.id != design.id]
+    for each in others:
+        if each.family_id in (None, design.id):
+            each.family_id = others[0].id
+        if each.parent_id == design.id:
+            each.parent_id = design.parent_id
+    session.flush()
+    return others[0] if others else None
+
+
 def fork_counts(session: Session, designs: list[Design]) -> dict[int, int]:
     """Returns how many direct, public forks each design has."""
     keys = [design.id for design in designs]

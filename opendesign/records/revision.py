@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, delete, select, update
+from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now, reference, trace
@@ -104,9 +104,3 @@ def taken_by(session: Session, target: int) -> set[str]:
 def designs_untraced(session: Session) -> list[int]:
     """Returns the designs with revisions that nobody has looked at for adoptions."""
     return list(session.scalars(select(Revision.design_id).where(Revision.traced.is_(False)).distinct()))
-
-
-def forget_adoptions(session: Session) -> None:
-    """Forgets all that was found by comparing changes, so that it is found anew."""
-    session.execute(delete(Adoption).where(Adoption.source_sha.is_not(None)))
-    session.execute(update(Revision).values(traced=False))

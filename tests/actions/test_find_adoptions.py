@@ -4,21 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from houses import BOX, new_house, settle_in, start
+from families import ADA, BIA, CAIO, RIBS, SLIT, commit, three_cases
+from houses import BOX, new_house
 
 from opendesign.actions.find_adoptions import lineage_job
-from opendesign.actions.fork import fork
 from opendesign.actions.heal import heal, reindex
 from opendesign.actions.sync import sync
-from opendesign.git.commits import Signature
 from opendesign.git.writing import move_branch, write_files
 from opendesign.records.change import Change
 from opendesign.records.design import design_by_id
 from opendesign.records.revision import Adoption, Revision
-
-ADA, BIA, CAIO = (Signature(name, f"{name.lower()}@example.org") for name in ("Ada", "Bia", "Caio"))
-RIBS = "for x in (-4, 4):\n    result = result.union(rib(x, HEIGHT / 2, THICKNESS))\n"
-SLIT = "result = result.cut(cq.Workplane(origin=(0, 3, 0)).box(2 * WIDTH, 2 * DEPTH, 1.2))\n"
 
 
 @pytest.fixture
@@ -30,26 +25,7 @@ def house(tmp_path):
 
 @pytest.fixture
 def family(house):
-    """London's case, and the numbers of two forks of it in Brazil."""
-    ada, bia, caio = settle_in(house, "ada", "bia", "caio")
-    case = start(house, ada, "case", {"box.py": BOX, "NOTES.md": "one\n"})
-    made = [case]
-    for who in (bia, caio):
-        with house.writing(who) as work:
-            made.append(fork(work, design_by_id(work.session, case)).id)
-    return made
-
-
-def commit(house, design, changes, message, who):
-    """Somebody's push of one commit, and what the worker makes of it."""
-    with house.store.open(str(design)) as repository:
-        tip = repository.refs()["refs/heads/main"]
-        files = {path: text.encode() if text else None for path, text in changes.items()}
-        sha = write_files(repository, "main", files, message, who, tip)
-    with house.writing() as work:
-        sync(work, design_by_id(work.session, design))
-    lineage_job(house, str(design))
-    return sha
+    return three_cases(house)
 
 
 def adopted(house, **where):

@@ -3,11 +3,24 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from opendesign.records import build, change, design, inspection, look, person, proposal, revision, spot, token, verdict
+from opendesign.records import (
+    build,
+    change,
+    design,
+    improvement,
+    inspection,
+    look,
+    person,
+    proposal,
+    revision,
+    spot,
+    token,
+    verdict,
+)
 from opendesign.records.base import Record
 from opendesign.records.database import Database
 
-DESCRIBED = (build, change, design, inspection, look, person, proposal, revision, spot, token, verdict)
+DESCRIBED = (build, change, design, improvement, inspection, look, person, proposal, revision, spot, token, verdict)
 
 
 def test_the_newest_schema_is_what_the_records_describe(tmp_path):

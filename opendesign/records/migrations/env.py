@@ -2,10 +2,36 @@
 
 from alembic import context
 
-from opendesign.records import build, design, look, person, proposal, revision, token, verdict
+from opendesign.records import (
+    build,
+    change,
+    design,
+    improvement,
+    inspection,
+    look,
+    person,
+    proposal,
+    revision,
+    spot,
+    token,
+    verdict,
+)
 from opendesign.records.base import Record
 
-KNOWN = (build, design, look, person, proposal, revision, token, verdict)  # importing them fills the metadata
+KNOWN = (
+    build,
+    change,
+    design,
+    improvement,
+    inspection,
+    look,
+    person,
+    proposal,
+    revision,
+    spot,
+    token,
+    verdict,
+)  # importing them fills the metadata
 
 
 def run() -> None:

@@ -1,0 +1,59 @@
+"""Records which of the commits that were received are improvements: what of each nobody in its family had before."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from opendesign.actions.house import Work
+from opendesign.core.lineage.improvement import COMMON, improvement
+from opendesign.core.lineage.unit import Unit
+from opendesign.records import change as kept
+from opendesign.records.improvement import Improvement, families_with, known_in
+from opendesign.records.revision import Revision
+
+
+def find_improvements(work: Work, family: int, public: Collection[int], fresh: Sequence[Revision]) -> None:
+    """Records the improvements among some revisions of a family's public designs.
+
+    What comes at once or one by one, in whatever order, gives the same: a unit belongs to the change that was
+    received first, and what three other families had before that belongs to nobody.
+    """
+    session = work.session
+    known = known_in(session, family, (each.sha for each in fresh))
+    wanted = {each.sha for each in fresh if each.design_id in public} - known
+    changes = kept.changes(session, wanted)
+    names = {unit.name for each in changes.values() for unit in each.units}
+    holders = kept.holders(session, public, names)
+    received = kept.receipts(session, public, {sha for shas in holders.values() for sha in shas} | wanted)
+    first = {sha: (found[0].received_at, found[0].id) for sha, found in received.items()}
+    for sha, change in changes.items():
+        if sha not in first:
+            continue
+        had = {unit.name for unit in change.units if _had_before(unit.name, sha, holders, first)}
+        units = [Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units]
+        born = received[sha][0]
+        common = {
+            each.id for each in units if each.value and each.id not in had and _is_common(work, family, each, born)
+        }
+        if found := improvement(units, had, common):
+            session.add(
+                Improvement(
+                    family=family,
+                    sha=sha,
+                    design_id=born.design_id,
+                    received_at=born.received_at,
+                    subject=born.subject,
+                    author_name=born.author_name,
+                    author_email=born.author_email,
+                    value=found.value,
+                    tokens=found.tokens,
+                    units=list(found.units),
+                    paths=list(found.paths),
+                )
+            )
+
+
+def _had_before(name: str, sha: str, holders: Mapping[str, Collection[str]], first: Mapping[str, tuple]) -> bool:
+    return any(other in first and first[other] < first[sha] for other in holders.get(name, ()) if other != sha)
+
+
+def _is_common(work: Work, family: int, unit: Unit, born: Revision) -> bool:
+    return families_with(work.session, unit.id, family, born.received_at, COMMON) >= COMMON

@@ -1,0 +1,96 @@
+"""Improvements: changes that brought something new into a family, each where it was first received."""
+
+from collections.abc import Container, Iterable
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, delete, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from opendesign.records.base import Record, reference
+from opendesign.records.change import Unit
+from opendesign.records.design import Design
+from opendesign.records.revision import CHUNK, Adoption, Revision
+
+
+class Improvement(Record):
+    """A change that was born in a design of a family: what of it nobody there had before.
+
+    `family` is the number of the family's first design, `units` the names of its new units, `value` what they are
+    worth together. Changes of private designs are none until they are published.
+    """
+
+    __tablename__ = "improvement"
+    __table_args__ = (UniqueConstraint("family", "sha"), Index("improvement_born", "family", "received_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family: Mapped[int]
+    sha: Mapped[str] = mapped_column(index=True)
+    design_id: Mapped[int] = reference("design.id")
+    received_at: Mapped[datetime]
+    subject: Mapped[str]
+    author_name: Mapped[str]
+    author_email: Mapped[str]
+    value: Mapped[float]
+    tokens: Mapped[int]
+    units: Mapped[list] = mapped_column(default=list)
+    paths: Mapped[list] = mapped_column(default=list)
+
+
+def improvements_of(session: Session, family: int) -> list[Improvement]:
+    """Returns a family's improvements, the oldest first."""
+    query = select(Improvement).where(Improvement.family == family)
+    return list(session.scalars(query.order_by(Improvement.received_at, Improvement.id)))
+
+
+def improvement_by_sha(session: Session, family: int, sha: str) -> Improvement | None:
+    """Returns the improvement a commit is in a family, or None."""
+    return session.scalar(select(Improvement).where(Improvement.family == family, Improvement.sha == sha))
+
+
+def lacking(session: Session, family: int, design: int, begun: Container[str] = ()) -> list[Improvement]:
+    """Returns a family's improvements that a design neither received nor adopted, the newest first.
+
+    `begun` are the commits a fork began with, which nobody has received there.
+    """
+    received = select(Revision.id).where(Revision.design_id == design, Revision.sha == Improvement.sha)
+    adopted = select(Adoption.id).where(Adoption.target_id == design, Adoption.source_sha == Improvement.sha)
+    query = select(Improvement).where(Improvement.family == family, ~received.exists(), ~adopted.exists())
+    found = session.scalars(query.order_by(Improvement.received_at.desc(), Improvement.id.desc()))
+    return [each for each in found if each.sha not in begun]
+
+
+def known_in(session: Session, family: int, shas: Iterable[str]) -> set[str]:
+    """Returns which of these commits are improvements of a family already."""
+    known: set[str] = set()
+    for chunk in _chunks(shas):
+        query = select(Improvement.sha).where(Improvement.family == family, Improvement.sha.in_(chunk))
+        known.update(session.scalars(query))
+    return known
+
+
+def families_with(session: Session, name: str, other_than: int, before: datetime, most: int) -> int:
+    """Returns how many other families had a unit before a moment, `most` at most."""
+    family = func.coalesce(Design.family_id, Design.id)
+    query = select(family).join(Revision, Revision.design_id == Design.id).join(Unit, Unit.sha == Revision.sha)
+    query = query.where(Unit.name == name, family != other_than, Revision.received_at < before)
+    return len(session.scalars(query.distinct().limit(most)).all())
+
+
+def forget_family(session: Session, family: int) -> None:
+    """Forgets what was found by comparing a family's changes, so that it is found anew."""
+    members = select(Design.id).where(or_(Design.family_id == family, Design.id == family))
+    session.execute(delete(Improvement).where(Improvement.family == family))
+    found = Adoption.source_sha.is_not(None)
+    session.execute(delete(Adoption).where(Adoption.target_id.in_(members), found))
+    session.execute(update(Revision).where(Revision.design_id.in_(members)).values(traced=False))
+
+
+def forget_found(session: Session) -> None:
+    """Forgets what was found by comparing changes anywhere, so that it is found anew."""
+    session.execute(delete(Improvement))
+    session.execute(delete(Adoption).where(Adoption.source_sha.is_not(None)))
+    session.execute(update(Revision).values(traced=False))
+
+
+def _chunks(words: Iterable[str]) -> Iterable[list[str]]:
+    known = sorted(set(words))
+    return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))

@@ -1,0 +1,116 @@
+"""What is new in a change belongs to where it was received first, whoever has it later."""
+
+import pytest
+from families import ADA, BIA, CAIO, RIBS, SLIT, commit, three_cases
+from houses import BOX, new_house, start
+
+from opendesign.actions.change_design import change_design, delete_design
+from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.heal import reindex
+from opendesign.actions.house import Visitor
+from opendesign.records.design import design_by_id, family_of
+from opendesign.records.improvement import Improvement, improvement_by_sha, lacking
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = new_house(tmp_path)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def family(house):
+    return three_cases(house)
+
+
+def born(house):
+    """Which commit was born where, as (design, commit, value), the oldest first."""
+    with house.reading() as work:
+        found = work.session.query(Improvement).order_by(Improvement.received_at, Improvement.id)
+        return [(each.design_id, each.sha, each.value) for each in found]
+
+
+def same_anew(house):
+    before = born(house)
+    reindex(house)
+    return sorted(born(house)) == sorted(before)
+
+
+def test_a_change_is_born_where_it_was_received_first(house, family):
+    london, brazil, other = family
+    lineage_job(house, str(london))
+    begun = born(house)
+    ribs = commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, other, {"NOTES.md": "three\n"}, "A word too short to count", CAIO)
+    commit(house, other, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    found = [each for each in born(house) if each not in begun]
+    assert [(design, sha) for design, sha, _ in found] == [(brazil, ribs)]
+    assert 4 < found[0][2] <= 5
+    assert same_anew(house)
+
+
+def test_a_squash_brings_only_what_is_new_in_it(house, family):
+    london, brazil, _ = family
+    ribs = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    both = commit(house, london, {"ribs.py": RIBS, "slit.py": SLIT}, "Ribs and a slit", ADA)
+    with house.reading() as work:
+        new = improvement_by_sha(work.session, london, both)
+        old = improvement_by_sha(work.session, london, ribs)
+        assert new.paths == ["slit.py"] and not set(new.units) & set(old.units)
+    assert same_anew(house)
+
+
+def test_what_a_design_lacks_is_what_it_neither_received_nor_took_nor_began_with(house, family):
+    london, brazil, other = family
+    ribs = commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    slit = commit(house, brazil, {"slit.py": SLIT}, "Slit", BIA)
+    commit(house, other, {"slit.py": SLIT}, f"Slit\n\n(cherry picked from commit {slit})", CAIO)
+    with house.reading() as work:
+        begun = {design_by_id(work.session, brazil).fork_sha}
+        lacked = {
+            key: [each.sha for each in lacking(work.session, london, key, begun if key != london else ())]
+            for key in family
+        }
+    assert lacked == {london: [slit, ribs], brazil: [], other: [ribs]}
+
+
+def test_what_three_families_had_before_belongs_to_nobody(house, family):
+    london, _, _ = family
+    bia = Visitor(2)
+    for name in ("one", "two", "three"):
+        lineage_job(house, str(start(house, bia, name, {"ribs.py": RIBS})))
+    assert len(born(house)) == 3
+    ours = commit(house, london, {"ribs.py": RIBS}, "Ribs", ADA)
+    assert ours not in [sha for _, sha, _ in born(house)]
+    assert same_anew(house)
+
+
+def test_what_is_private_is_no_improvement_until_it_is_published(house, family):
+    london, brazil, other = family
+    lineage_job(house, str(london))
+    begun = len(born(house))
+    with house.writing(Visitor(2)) as work:
+        change_design(work, design_by_id(work.session, brazil), visibility="private")
+    ribs = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    assert len(born(house)) == begun
+    again = commit(house, other, {"stiff.py": RIBS}, "Ribs", CAIO)
+    assert [sha for _, sha, _ in born(house)][begun:] == [again]
+    with house.writing(Visitor(2)) as work:
+        change_design(work, design_by_id(work.session, brazil), visibility="public")
+    lineage_job(house, str(brazil))
+    assert [sha for _, sha, _ in born(house)][begun:] == [ribs]
+    assert same_anew(house)
+
+
+def test_forks_stay_a_family_when_the_first_is_deleted(house, family):
+    london, brazil, other = family
+    ribs = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    with house.writing(Visitor(1)) as work:
+        delete_design(work, design_by_id(work.session, london), "ada/case")
+    lineage_job(house, str(brazil))
+    with house.reading() as work:
+        left = design_by_id(work.session, other)
+        assert [each.id for each in family_of(work.session, left)] == [brazil, other] and left.parent_id is None
+        assert improvement_by_sha(work.session, brazil, ribs).design_id == brazil
+    assert same_anew(house)
