@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from opendesign.actions.find_improvements import find_improvements
+from opendesign.actions.find_runs import read_runs, runs_like
 from opendesign.actions.house import House, Work
 from opendesign.core.lineage.adoption import Change, Finding, findings, firsts
 from opendesign.core.lineage.unit import EXPORTS, Unit, units
@@ -15,7 +17,7 @@ from opendesign.git.repository import Repository
 from opendesign.records import change as kept
 from opendesign.records.design import design_by_id, family_of
 from opendesign.records.proposal import squashes
-from opendesign.records.revision import Adoption, Revision, taken_by
+from opendesign.records.revision import Adoption, Revision, drop_twice, taken_by
 
 MOST_NAMED = 20  # commits, and people, that one message names
 ADDRESS = re.compile(r"<([^<>\s]+)>")
@@ -43,6 +45,8 @@ def lineage_job(house: House, key: str) -> None:
     for member, shas in unread.items():
         for start in range(0, len(shas), AT_ONCE):
             read_changes(house, family[member].key, shas[start : start + AT_ONCE])
+    open_to = {member: _open_to(family, member) for member in family}
+    read_runs(house, {member: each.key for member, each in family.items()}, open_to)
     while True:
         with house.noting() as work:
             if not trace_revisions(work, root, family):
@@ -76,6 +80,8 @@ def _commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
 def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
     also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
     people = {commit.author.email, *(address for text in also for address in ADDRESS.findall(text))}
+    # One writes from several addresses; a first and a last name tell who it is.
+    people |= {name for text in (commit.author.name, *also) if " " in (name := text.partition("<")[0].strip())}
     adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
     told = [*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))]
     named = dict.fromkeys(told[-MOST_NAMED:])
@@ -122,16 +128,49 @@ def _record(work: Work, family: list[int], target: int, fresh: dict[str, Revisio
     if others:
         begun = _beginning(work, target)
         others = [each for each in others if each.sha not in begun]
-    wanted = {unit.id for each in others for unit in each.units}
-    having = kept.holders(session, [target], wanted)
-    received = kept.receipts(session, family, (sha for shas in having.values() for sha in shas))
-    first_here = {sha for sha, found in received.items() if found[0].design_id == target}
-    had = {name for name, shas in having.items() if shas - first_here - fresh.keys()}
-    held = {name for name, shas in having.items() if shas - fresh.keys()} - had
+    had, held = _having(work, family, target, {unit.id for each in others for unit in each.units}, fresh)
     told, taken = squashes(session, target), taken_by(session, target)
     for finding in findings(here, others, had, held):
         if finding.change.sha not in taken and told.get(finding.arrived.sha) != finding.change.design:
             session.add(_adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0]))
+    _record_runs(work, family, target, here, fresh)
+
+
+def _record_runs(
+    work: Work, family: list[int], target: int, here: Sequence[Change], fresh: dict[str, Revision]
+) -> None:
+    """Records the commits of relatives that a design took as one, as far as they are not found one by one."""
+    session = work.session
+    runs = runs_like(work, family, target, {unit.id for each in here for unit in each.units})
+    if not runs:
+        return
+    session.flush()
+    begun, told = _beginning(work, target), squashes(session, target)
+    for run, commits in runs:
+        had, held = _having(work, family, target, {unit.id for unit in run.units}, fresh)
+        received = kept.receipts(session, family, commits)
+        for found in findings(here, [run], had, held):
+            if found.kind != "port" or told.get(found.arrived.sha) == run.design:
+                continue
+            drop_twice(session, target, found.arrived.sha, commits)
+            left = [sha for sha in reversed(commits) if sha not in taken_by(session, target) | begun]
+            for sha in left:
+                source = received[sha][0]
+                if source.design_id != target:
+                    change = replace(found.change, sha=sha, design=source.design_id)
+                    session.add(_adoption(replace(found, change=change), target, fresh[found.arrived.sha], source))
+            session.flush()
+
+
+def _having(
+    work: Work, family: list[int], target: int, wanted: set[str], fresh: dict[str, Revision]
+) -> tuple[set[str], set[str]]:
+    """Returns which units a design got from others by their commits, and which it has from its own earlier ones."""
+    having = kept.holders(work.session, [target], wanted)
+    received = kept.receipts(work.session, family, (sha for shas in having.values() for sha in shas))
+    first_here = {sha for sha, found in received.items() if found[0].design_id == target}
+    had = {name for name, shas in having.items() if shas - first_here - fresh.keys()}
+    return had, {name for name, shas in having.items() if shas - fresh.keys()} - had
 
 
 def _beginning(work: Work, target: int) -> set[str]:

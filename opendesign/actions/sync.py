@@ -26,7 +26,7 @@ def sync(work: Work, design: Design) -> list[str]:
         moved = sorted(ref for ref in refs.keys() | known.keys() if refs.get(ref) != known.get(ref))
         if moved:
             tips = [refs[ref] for ref in moved if ref in refs]
-            _receive(work, design, repository.new_commits(tips, list(known.values())))
+            _receive(work, design, repository.new_commits(tips, list(known.values())), tips)
         _remember_refs(work, design, refs, known)
         head = refs.get(f"refs/heads/{design.default_branch}")
         if head is None and refs:
@@ -40,7 +40,7 @@ def sync(work: Work, design: Design) -> list[str]:
     return moved
 
 
-def _receive(work: Work, design: Design, commits: list[Commit]) -> None:
+def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str]) -> None:
     """Adds a revision for each commit not seen here before, and an adoption for what a sibling had first."""
     known = known_shas(work.session, design.id, [commit.sha for commit in commits])
     fresh = [commit for commit in commits if commit.sha not in known]
@@ -56,6 +56,7 @@ def _receive(work: Work, design: Design, commits: list[Commit]) -> None:
             author_email=commit.author.email[:SUBJECT].lower(),
             authored_at=commit.author.at,
             received_by=by,
+            tip=commit.sha in tips,
         )
         for commit in fresh
     )

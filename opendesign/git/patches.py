@@ -19,7 +19,7 @@ def patches(repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()) 
     """Yields sha and `git diff-tree -p -U0 -M -w --root` of each of the commits that changes something.
 
     Merges change nothing of their own, and what is larger than 2 MB or gone is left out. `leaving`: endings of files
-    that are left out (".stl"), whatever their case.
+    that are left out (".stl"), whatever their case. Of "sha base" it is what lies between the two.
     """
     for start in range(0, len(shas), AT_ONCE):
         yield from _read(repo, UNIT, shas[start : start + AT_ONCE], leaving)
@@ -54,7 +54,7 @@ def _diff(
 ) -> Iterator[tuple[str, bytes]]:
     """Cuts what git prints where a line is an id: every line of a patch begins with a sign or a word of git's."""
     where = ("--", ".", *(f":(exclude,icase,glob)**/*{ending}" for ending in leaving)) if leaving else ()
-    feed = "".join(f"{names.check_sha(sha)}\n" for sha in shas).encode()
+    feed = "".join(" ".join(map(names.check_sha, line.split())) + "\n" for line in shas).encode()
     env = repo.environment | {"GIT_LITERAL_PATHSPECS": "0"}
     seconds = min(SECONDS, repo.limits.git_seconds)
     sha, lines, size, all_sizes = "", list[bytes](), 0, 0

@@ -269,6 +269,13 @@ class Repository:
         """The commit and all that it contains."""
         return set(self.run("rev-list", names.check_sha(sha)).decode().split())
 
+    def parents(self, tips: Sequence[str], most: int) -> dict[str, tuple[str, ...]]:
+        """Commit → parents of all that some commits follow along first parents; of one, `most` commits at most."""
+        few = [f"--max-count={most}"] if len(tips) == 1 else []
+        lines = self.run("rev-list", "--first-parent", "--parents", *few, *map(names.check_sha, tips))
+        told = (line.split() for line in lines.decode().splitlines())
+        return {sha: tuple(parents) for sha, *parents in told}
+
     def ahead_behind(self, a: str, b: str) -> tuple[int, int]:
         """How many commits only `a` has, and how many only `b` has."""
         pair = f"{names.check_sha(a)}...{names.check_sha(b)}"

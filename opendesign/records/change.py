@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from opendesign.records.base import Record, reference
 from opendesign.records.revision import CHUNK, Revision
 
+RUN = "run:"  # stands before the tip of a run, whose `named` are its commits
+FIRST = (Revision.received_at, Revision.id)
 MOST_BEGUN = 5  # commits whose ids begin alike; seven digits are enough for one
 
 
@@ -40,13 +42,14 @@ def unread(session: Session, designs: Collection[int]) -> dict[int, list[str]]:
     """Returns the commits of these designs whose change is not recorded yet, by one design that has each."""
     query = select(Revision.sha, Revision.design_id).outerjoin(Change, Change.sha == Revision.sha)
     query = query.where(Revision.design_id.in_(designs), Change.sha.is_(None)).order_by(Revision.id)
-    found: dict[str, int] = {}
-    for sha, design in session.execute(query):
-        found.setdefault(sha, design)
-    by_design: dict[int, list[str]] = {}
-    for sha, design in found.items():
-        by_design.setdefault(design, []).append(sha)
-    return by_design
+    return _by_design((sha, design) for sha, design in session.execute(query))
+
+
+def unread_tips(session: Session, designs: Collection[int]) -> dict[int, list[str]]:
+    """Returns the tips of pushes to these designs whose run nobody has read, by the design that had each first."""
+    query = select(Revision.design_id, Revision.sha).outerjoin(Change, Change.sha == RUN + Revision.sha)
+    query = query.where(Revision.design_id.in_(designs), Revision.tip.is_(True), Change.sha.is_(None))
+    return _by_design((sha, design) for design, sha in session.execute(query.order_by(*FIRST)))
 
 
 def take_untraced(session: Session, designs: Collection[int]) -> list[Revision]:
@@ -101,6 +104,12 @@ def begun_with(session: Session, words: Iterable[str]) -> set[str]:
     return {sha for each in ranges for sha in session.scalars(each.limit(MOST_BEGUN))}
 
 
+def runs_holding(session: Session, designs: Collection[int], names: Iterable[str]) -> set[str]:
+    """Returns the runs of these designs with one of these units."""
+    query = select(Unit.sha).join(Revision, RUN + Revision.sha == Unit.sha).where(Revision.design_id.in_(designs))
+    return {sha for chunk in _chunks(names) for sha in session.scalars(query.where(Unit.name.in_(chunk)).distinct())}
+
+
 def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) -> dict[str, list[Revision]]:
     """Returns every receipt of these commits in these designs, by commit, the first first."""
     found: dict[str, list[Revision]] = {}
@@ -109,6 +118,17 @@ def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) ->
         for each in session.scalars(query.order_by(Revision.received_at, Revision.id)):
             found.setdefault(each.sha, []).append(each)
     return found
+
+
+def _by_design(found: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
+    """Returns commits by the first design that has each."""
+    first: dict[str, int] = {}
+    for sha, design in found:
+        first.setdefault(sha, design)
+    by_design: dict[int, list[str]] = {}
+    for sha, design in first.items():
+        by_design.setdefault(design, []).append(sha)
+    return by_design
 
 
 def _chunks(words: Iterable[str]) -> Iterable[list[str]]:

@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint, delete, func, or_, select, updat
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, reference
-from opendesign.records.change import Unit
+from opendesign.records.change import RUN, Change, Unit
 from opendesign.records.design import Design
 from opendesign.records.revision import CHUNK, Adoption, Revision
 
@@ -81,6 +81,8 @@ def forget_family(session: Session, family: int) -> None:
     session.execute(delete(Improvement).where(Improvement.family == family))
     found = Adoption.source_sha.is_not(None)
     session.execute(delete(Adoption).where(Adoption.target_id.in_(members), found))
+    tips = select(RUN + Revision.sha).where(Revision.design_id.in_(members), Revision.tip.is_(True))
+    session.execute(delete(Change).where(Change.sha.in_(tips)))
     session.execute(update(Revision).where(Revision.design_id.in_(members)).values(traced=False))
 
 
@@ -88,6 +90,7 @@ def forget_found(session: Session) -> None:
     """Forgets what was found by comparing changes anywhere, so that it is found anew."""
     session.execute(delete(Improvement))
     session.execute(delete(Adoption).where(Adoption.source_sha.is_not(None)))
+    session.execute(delete(Change).where(Change.sha.startswith(RUN)))
     session.execute(update(Revision).values(traced=False))
 
 

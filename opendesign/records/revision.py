@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now, reference, trace
@@ -12,7 +12,7 @@ CHUNK = 500  # SQLite takes at most 999 variables in older builds
 
 
 class Revision(Record):
-    """A commit, first received into this design at a known moment."""
+    """A commit, first received into this design at a known moment; a `tip` where a push or an edit ended."""
 
     __tablename__ = "revision"
     __table_args__ = (UniqueConstraint("design_id", "sha"),)
@@ -26,6 +26,7 @@ class Revision(Record):
     received_at: Mapped[datetime] = mapped_column(default=now)
     received_by: Mapped[int | None] = trace("person.id")
     traced: Mapped[bool] = mapped_column(default=False)
+    tip: Mapped[bool] = mapped_column(default=False)
 
 
 class Adoption(Record):
@@ -99,6 +100,12 @@ def taken_by(session: Session, target: int) -> set[str]:
     """Returns the changes of others that a design is known to have taken, by commit."""
     query = select(Adoption.source_sha).where(Adoption.target_id == target, Adoption.source_sha.is_not(None))
     return set(session.scalars(query))
+
+
+def drop_twice(session: Session, target: int, arrived: str, shas: Iterable[str]) -> None:
+    """Takes back that a design solved these changes itself with a commit: it took them with others."""
+    query = delete(Adoption).where(Adoption.target_id == target, Adoption.kind == "twice", Adoption.sha == arrived)
+    session.execute(query.where(Adoption.source_sha.in_(list(shas)[:CHUNK])))
 
 
 def designs_untraced(session: Session) -> list[int]:

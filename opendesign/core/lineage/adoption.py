@@ -8,6 +8,7 @@ from opendesign.core.lineage.unit import Unit
 
 PORTED = 0.6  # share of a change's value that must have arrived for it to have been ported
 TELLING_TOKENS = 8  # a unit, or the units of a pick together, that nobody writes twice by chance
+WEIGHTY_UNITS, WEIGHTY_TOKENS = 3, 60  # units of a port that together are as telling, however soon they arrive
 MOST_ALIKE = 50  # changes with one unit that are looked at: what more have is common
 CREDITED = ("merge", "pick", "port")  # a claim waits for the source's word, and what was solved twice is nobody's
 APART = timedelta(days=14)  # the same thing within this time, with nothing that shows a way, is solved twice
@@ -17,8 +18,8 @@ APART = timedelta(days=14)  # the same thing within this time, with nothing that
 class Change:
     """A commit as lineage sees it: where and when it was first received, who made it, its units, what it names.
 
-    `people` are the addresses of its author and co-authors, `named` the commits that its trailers say it comes from
-    (whole ids or their beginnings).
+    `people` are the addresses and full names of its author and co-authors, `named` the commits that its trailers say
+    it comes from (whole ids or their beginnings).
     """
 
     sha: str
@@ -119,6 +120,8 @@ def _ported(each: Change, change: Change, wanted: Mapping[str, Unit], arrived: C
     if share < PORTED or (len(arrived) == 1 and tokens < TELLING_TOKENS):
         return None
     evidence = _evidence(each, change)
+    if len(arrived) >= WEIGHTY_UNITS and tokens >= WEIGHTY_TOKENS:
+        evidence += ("weight",)
     soon = each.received_at - change.received_at < APART
     return Finding("twice" if soon and not evidence else "port", change, each, evidence, share, frozenset(arrived))
 

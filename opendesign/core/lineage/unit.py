@@ -24,7 +24,7 @@ TOKEN = re.compile(
     r"[^\W\d]\w*|\d(?:[\w.]|(?<=[eE])[+-])*|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?|[^\w\s]", re.UNICODE
 )
 COMMENT = {".scad": "//", ".js": "//", ".ts": "//", ".c": "//", ".h": "//", ".cpp": "//", ".csv": None, ".md": None}
-SPACE = re.compile(r"\s+")
+SPACE = re.compile(r"[\s\0]+")  # a NUL parts minus from plus
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Units of hunks: what counts, what does not, and what takes one back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from opendesign.core.lineage.unit import hunks, is_source, unit, units, value
@@ -11,6 +11,7 @@ LINES = st.lists(
 )
 
 
+@example([], ["\0"])
 @given(LINES, LINES)
 def test_what_takes_a_hunk_back_is_named_by_it(minus, plus):
     one, other = unit("lid.py", minus, plus), unit("base.py", plus, minus)

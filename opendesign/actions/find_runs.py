@@ -1,0 +1,70 @@
+"""Reads what the commits between two pushes change together, and finds where a relative took them as one."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from opendesign.actions.house import House, Work
+from opendesign.core.lineage.adoption import Change
+from opendesign.core.lineage.run import LONGEST, Run, run_of
+from opendesign.core.lineage.unit import EXPORTS, Unit, units
+from opendesign.git.patches import patches
+from opendesign.git.repository import Repository
+from opendesign.records import change as kept
+
+
+def read_runs(house: House, keys: Mapping[int, str], open_to: Mapping[int, Collection[int]]) -> None:
+    """Records the run that ends with each tip of these designs that nobody has read yet.
+
+    `keys` are their repositories, `open_to` the designs that count for each.
+    """
+    with house.reading() as work:
+        tips = kept.unread_tips(work.session, keys)
+    for design, some in tips.items():
+        with house.store.open(keys[design]) as repository:
+            told = _runs(house, repository, some, design, open_to[design])
+        with house.noting() as work:
+            kept.add_changes(work.session, told)
+
+
+def _runs(
+    house: House, repository: Repository, tips: Sequence[str], design: int, among: Collection[int]
+) -> list[kept.Change]:
+    parents = repository.parents(tips, LONGEST + 1)
+    shas = {*parents, *(each for some in parents.values() for each in some)}
+    with house.reading() as work:
+        received = kept.receipts(work.session, among, shas)
+        own = {sha for sha, found in received.items() if found[0].design_id == design}
+        runs = {tip: run for tip in tips if (run := run_of(tip, parents, own))}
+        people = {tip: _people(work, run) for tip, run in runs.items()}
+    lines = [f"{tip} {run.base}" for tip, run in runs.items()]
+    found = {tip: units(patch) for tip, patch in patches(repository, lines, EXPORTS)}
+    return [_kept(tip, runs.get(tip), found.get(tip, []), people.get(tip, [])) for tip in tips]
+
+
+def _people(work: Work, run: Run) -> list[str]:
+    changes = kept.changes(work.session, run.commits)
+    return sorted({person for each in changes.values() for person in each.people})
+
+
+def _kept(tip: str, run: Run | None, found: list[Unit], people: list[str]) -> kept.Change:
+    rows = [kept.Unit(name=u.id, reverse=u.reverse, path=u.path, tokens=u.tokens) for u in found]
+    commits = list(run.commits) if run else []
+    return kept.Change(sha=kept.RUN + tip, patch="", people=people, named=commits, units=rows)
+
+
+def runs_like(
+    work: Work, family: Collection[int], target: int, names: Collection[str]
+) -> list[tuple[Change, list[str]]]:
+    """Returns the runs of a target's relatives that share a unit with these, with their commits, as they came."""
+    session = work.session
+    holding = kept.runs_holding(session, family, names)
+    tips = {sha.removeprefix(kept.RUN) for sha in holding}
+    received = kept.receipts(session, family, tips)
+    found = []
+    for sha, change in kept.changes(session, holding).items():
+        receipts = received.get(sha.removeprefix(kept.RUN), [])
+        if receipts and receipts[0].design_id != target and all(each.design_id != target for each in receipts):
+            own = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
+            people, first = frozenset(change.people), receipts[0]
+            told = Change(first.sha, first.design_id, first.received_at, people, "", own)
+            found.append((first.received_at, first.id, told, list(change.named)))
+    return [(told, commits) for _, _, told, commits in sorted(found, key=lambda each: each[:2])]
