@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service import Service
 
-from bench import building, comparing, load, pages, sliding
+from bench import building, comparing, lineage, load, pages, sliding
 from bench.git_rows import rows as git_rows
 from bench.row import Row
 
@@ -27,6 +27,7 @@ MEASURES = {
     "build-cached": building.cached,
     "difference": comparing.difference,
     "page-proposal": comparing.proposal_page,
+    "lineage-index": lineage.index,
     "fork-large": pages.fork_large,
     "page-design": pages.design_page,
     "page-explore": pages.explore_page,

@@ -146,9 +146,9 @@ def _record_runs(
         return
     session.flush()
     begun, told = _beginning(work, target), squashes(session, target)
+    had, held = _having(work, family, target, {unit.id for run, _ in runs for unit in run.units}, fresh)
+    received = kept.receipts(session, family, {sha for _, commits in runs for sha in commits})
     for run, commits in runs:
-        had, held = _having(work, family, target, {unit.id for unit in run.units}, fresh)
-        received = kept.receipts(session, family, commits)
         for found in findings(here, [run], had, held):
             if found.kind != "port" or told.get(found.arrived.sha) == run.design:
                 continue

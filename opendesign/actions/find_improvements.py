@@ -1,12 +1,13 @@
 """Records which of the commits that were received are improvements: what of each nobody in its family had before."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage.improvement import COMMON, improvement
 from opendesign.core.lineage.unit import Unit
 from opendesign.records import change as kept
-from opendesign.records.improvement import Improvement, families_with, known_in
+from opendesign.records.improvement import Improvement, known_in, other_families
 from opendesign.records.revision import Revision
 
 
@@ -23,6 +24,7 @@ def find_improvements(work: Work, family: int, public: Collection[int], fresh: S
     names = {unit.name for each in changes.values() for unit in each.units}
     holders = kept.holders(session, public, names)
     received = kept.receipts(session, public, {sha for shas in holders.values() for sha in shas} | wanted)
+    elsewhere = other_families(session, names, family)
     first = {sha: (found[0].received_at, found[0].id) for sha, found in received.items()}
     for sha, change in changes.items():
         if sha not in first:
@@ -30,9 +32,7 @@ def find_improvements(work: Work, family: int, public: Collection[int], fresh: S
         had = {unit.name for unit in change.units if _had_before(unit.name, sha, holders, first)}
         units = [Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units]
         born = received[sha][0]
-        common = {
-            each.id for each in units if each.value and each.id not in had and _is_common(work, family, each, born)
-        }
+        common = {each.id for each in units if _is_common(elsewhere.get(each.id, ()), born.received_at)}
         if found := improvement(units, had, common):
             session.add(
                 Improvement(
@@ -55,5 +55,5 @@ def _had_before(name: str, sha: str, holders: Mapping[str, Collection[str]], fir
     return any(other in first and first[other] < first[sha] for other in holders.get(name, ()) if other != sha)
 
 
-def _is_common(work: Work, family: int, unit: Unit, born: Revision) -> bool:
-    return families_with(work.session, unit.id, family, born.received_at, COMMON) >= COMMON
+def _is_common(elsewhere: Sequence[datetime], at: datetime) -> bool:
+    return len(elsewhere) >= COMMON and elsewhere[COMMON - 1] < at

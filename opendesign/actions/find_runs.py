@@ -34,21 +34,17 @@ def _runs(
         received = kept.receipts(work.session, among, shas)
         own = {sha for sha, found in received.items() if found[0].design_id == design}
         runs = {tip: run for tip in tips if (run := run_of(tip, parents, own))}
-        people = {tip: _people(work, run) for tip, run in runs.items()}
+        people = kept.people_of(work.session, {sha for run in runs.values() for sha in run.commits})
     lines = [f"{tip} {run.base}" for tip, run in runs.items()]
     found = {tip: units(patch) for tip, patch in patches(repository, lines, EXPORTS)}
-    return [_kept(tip, runs.get(tip), found.get(tip, []), people.get(tip, [])) for tip in tips]
+    return [_kept(tip, runs.get(tip), found.get(tip, []), people) for tip in tips]
 
 
-def _people(work: Work, run: Run) -> list[str]:
-    changes = kept.changes(work.session, run.commits)
-    return sorted({person for each in changes.values() for person in each.people})
-
-
-def _kept(tip: str, run: Run | None, found: list[Unit], people: list[str]) -> kept.Change:
+def _kept(tip: str, run: Run | None, found: list[Unit], people: Mapping[str, Sequence[str]]) -> kept.Change:
     rows = [kept.Unit(name=u.id, reverse=u.reverse, path=u.path, tokens=u.tokens) for u in found]
     commits = list(run.commits) if run else []
-    return kept.Change(sha=kept.RUN + tip, patch="", people=people, named=commits, units=rows)
+    authors = sorted({person for sha in commits for person in people.get(sha, ())})
+    return kept.Change(sha=kept.RUN + tip, patch="", people=authors, named=commits, units=rows)
 
 
 def runs_like(

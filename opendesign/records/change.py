@@ -63,10 +63,15 @@ def take_untraced(session: Session, designs: Collection[int]) -> list[Revision]:
 
 def add_changes(session: Session, found: Iterable[Change]) -> None:
     """Records changes that are not recorded yet; another worker may be reading the same family."""
-    found = list(found)
-    known = changes(session, (each.sha for each in found))
-    for each in found:
-        if each.sha not in known:
+    told = {each.sha: each for each in found}
+    query = select(Change.sha)
+    known = {sha for chunk in _chunks(told) for sha in session.scalars(query.where(Change.sha.in_(chunk)))}
+    fresh = [each for sha, each in told.items() if sha not in known]
+    try:
+        with session.begin_nested():
+            session.add_all(fresh)
+    except IntegrityError:
+        for each in fresh:
             with suppress(IntegrityError), session.begin_nested():
                 session.add(each)
 
@@ -77,6 +82,14 @@ def changes(session: Session, shas: Iterable[str]) -> dict[str, Change]:
         each.sha: each
         for chunk in _chunks(shas)
         for each in session.scalars(select(Change).where(Change.sha.in_(chunk)))
+    }
+
+
+def people_of(session: Session, shas: Iterable[str]) -> dict[str, list[str]]:
+    """Returns whom the changes of these commits name."""
+    query = select(Change.sha, Change.people)
+    return {
+        sha: people for chunk in _chunks(shas) for sha, people in session.execute(query.where(Change.sha.in_(chunk)))
     }
 
 

@@ -67,12 +67,16 @@ def known_in(session: Session, family: int, shas: Iterable[str]) -> set[str]:
     return known
 
 
-def families_with(session: Session, name: str, other_than: int, before: datetime, most: int) -> int:
-    """Returns how many other families had a unit before a moment, `most` at most."""
-    family = func.coalesce(Design.family_id, Design.id)
-    query = select(family).join(Revision, Revision.design_id == Design.id).join(Unit, Unit.sha == Revision.sha)
-    query = query.where(Unit.name == name, family != other_than, Revision.received_at < before)
-    return len(session.scalars(query.distinct().limit(most)).all())
+def other_families(session: Session, names: Iterable[str], family: int) -> dict[str, list[datetime]]:
+    """Returns when each other family had one of these units first, for each that any had; the earliest first."""
+    found: dict[str, list[datetime]] = {}
+    other, first = func.coalesce(Design.family_id, Design.id), func.min(Revision.received_at)
+    query = select(Unit.name, first).join(Revision, Revision.sha == Unit.sha).join(Design)
+    query = query.where(other != family).group_by(Unit.name, other).order_by(first)
+    for chunk in _chunks(names):
+        for name, at in session.execute(query.where(Unit.name.in_(chunk))):
+            found.setdefault(name, []).append(at)
+    return found
 
 
 def forget_family(session: Session, family: int) -> None:
