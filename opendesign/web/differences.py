@@ -1,6 +1,7 @@
 """What the pages show of two trees side by side: each part's geometry, facts and parameters, and one sentence."""
 
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from opendesign.core.text import slug
 from opendesign.core.value import written
 from opendesign.records.build import Build
 from opendesign.web.cards import still
-from opendesign.web.language import units
+from opendesign.web.language import tag, units
 
 INCH = 25.4
 MOST_SHAPES = 60
@@ -183,7 +184,13 @@ def scale(unit: str, largest: float) -> tuple[float, str]:
 
 def _label(name: str) -> str:
     what, _space, axis = name.partition(" ")
-    words = {
+    return f"{_labels(tag()).get(what, what)} {axis.upper()}".strip()
+
+
+@cache
+def _labels(_language: str) -> dict[str, str]:
+    """Returns what measures are called in the language of this request."""
+    return {
         "volume": _("Volume"),
         "area": _("Surface"),
         "size": _("Size"),
@@ -195,7 +202,6 @@ def _label(name: str) -> str:
         "wall": _("Thinnest wall, sampled"),
         "overhang": _("Overhang above 45°"),
     }
-    return f"{words.get(what, what)} {axis.upper()}".strip()
 
 
 def sentence(change: Change3D, files: int, commits: int | None = None) -> str:
