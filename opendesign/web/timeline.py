@@ -2,10 +2,13 @@
 
 from urllib.parse import quote, urlencode
 
+from markupsafe import Markup
+
 from opendesign.actions.judge import Given
 from opendesign.actions.suggest import Readings
 from opendesign.git.commits import Commit
 from opendesign.records.proposal import Comment, Proposal
+from opendesign.web.articles import articles
 from opendesign.web.pins import at, pin_view
 from opendesign.web.prose import prose
 
@@ -58,13 +61,14 @@ def _place(proposal: Proposal, comment: Comment, found: bool) -> dict[str, str] 
     return {"kind": "line", "href": f"{address}/files#{quote(comment.path)}-new-{comment.line or 1}", "text": where}
 
 
-def _verdict(given: Given) -> dict[str, object] | None:
-    """Returns the words of a verdict as the macro `threads.comment` wants them; None without any."""
+def _words(given: Given) -> Markup | str:
+    """Returns the words of a verdict as a comment; nothing without any."""
     row = given.verdict
     if not row.body:
-        return None
+        return ""
     author = row.person.name if row.person else ""
-    return {"id": f"review-{row.id}", "author": author, "moment": row.at, "html": prose(row.body), "place": None}
+    view = {"id": f"review-{row.id}", "author": author, "moment": row.at, "html": prose(row.body)}
+    return next(articles([view]))
 
 
 def events(proposal: Proposal, commits: list[Commit], given: list[Given], found: Readings) -> list[dict[str, object]]:
@@ -72,11 +76,12 @@ def events(proposal: Proposal, commits: list[Commit], given: list[Given], found:
     happened: list[dict[str, object]] = [
         {"kind": "commit", "at": commit.committer.at, "commit": commit} for commit in commits
     ]
+    said = articles(comment_view(proposal, comment, found) for comment in proposal.comments)
     happened += [
-        {"kind": "comment", "at": comment.at, "comment": comment_view(proposal, comment, found)}
-        for comment in proposal.comments
+        {"kind": "comment", "at": comment.at, "article": html}
+        for comment, html in zip(proposal.comments, said, strict=True)
     ]
-    happened += [{"kind": "verdict", "at": each.verdict.at, "given": each, "view": _verdict(each)} for each in given]
+    happened += [{"kind": "verdict", "at": each.verdict.at, "given": each, "article": _words(each)} for each in given]
     if proposal.draft and proposal.draft.ready_at:
         happened.append({"kind": "ready", "at": proposal.draft.ready_at, "end": proposal.draft})
     happened.sort(key=lambda event: event["at"])  # type: ignore[arg-type, return-value]
