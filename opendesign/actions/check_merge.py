@@ -1,5 +1,6 @@
 """A revision is checked: what a merge would give beside the target, or as it stands by its own or a relative's word."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from opendesign.actions.house import Work
@@ -21,7 +22,7 @@ def check_merge(work: Work, before: Snapshot, after: Snapshot, said: str) -> lis
     `before` is the target's tree, `said` the words of the proposal and its commits: how many solids parts will have,
     which gain interference on purpose.
     """
-    sides = _outcomes(work, after), _outcomes(work, before)
+    sides = outcomes_of(work, after), outcomes_of(work, before)
     demands = read_demands(after.manifest), read_demands(before.manifest)
     own = judge_inspected(inspected(work, after), inspected(work, before))
     return judge(*sides, promised(said), meant(said)) + judge_demands(*demands, *sides) + own
@@ -34,7 +35,7 @@ def fits_needed(
     asked = read_demands((demanding or after).manifest)
     if before is None and not asks_fits(asked):
         return []
-    return needs_fit(asked, _outcomes(work, after), _outcomes(work, before) if before else [])
+    return needs_fit(asked, outcomes_of(work, after), outcomes_of(work, before) if before else [])
 
 
 def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[Check]:
@@ -43,11 +44,26 @@ def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[
     So a fork is tested against what the design it comes from promises to others. Checks that are code are run for
     their own revision alone. Reads only.
     """
-    found = _outcomes(work, snapshot)
+    found = outcomes_of(work, snapshot)
     asked = replace(read_demands(demanding.manifest), densities=read_demands(snapshot.manifest).densities)
-    promised_by = _outcomes(work, demanding) if asked.compares and demanding is not snapshot else found
+    promised_by = outcomes_of(work, demanding) if asked.compares and demanding is not snapshot else found
     own = judge_inspected(inspected(work, snapshot), None) if demanding is snapshot else []
     return judge(found, []) + judge_demands(asked, Demands(), found, [], promised_by) + own
+
+
+def check_entry(work: Work, snapshot: Snapshot, goal: Snapshot, paths: Sequence[str]) -> list[Check]:
+    """Returns the judgement over another design's tree by everything a goal demands, its checks that are code too.
+
+    The parts at `paths` must be there, build and be valid. What parts are made of the goal says. Reads only.
+    """
+    found, asked = [_unstopped(one) for one in outcomes_of(work, snapshot)], read_demands(goal.manifest)
+    by_path = {one.path: one for one in found}
+    measured = [by_path.get(path) for path in paths]
+    lost = [Check(path, "failed", f"There is no part {path}.") for path in paths if path not in by_path]
+    promised_by = outcomes_of(work, goal) if asked.compares else found
+    own = judge_inspected(inspected(work, goal, snapshot), None)
+    parts = judge([one for one in measured if one], [])
+    return lost + parts + judge_demands(asked, Demands(), found, [], promised_by) + own
 
 
 def check_promises(work: Work, design: Design, snapshot: Snapshot) -> list[tuple[Design, list[Check]]]:
@@ -69,7 +85,14 @@ def check_promises(work: Work, design: Design, snapshot: Snapshot) -> list[tuple
     return found
 
 
-def _outcomes(work: Work, snapshot: Snapshot) -> list[Outcome]:
+def _unstopped(outcome: Outcome) -> Outcome:
+    """A build that somebody stopped says nothing of its part: it is wanted again."""
+    stopped = isinstance(outcome.error, Mapping) and outcome.error.get("kind") == "stopped"
+    return outcome._replace(state="wanted", error=None) if stopped else outcome
+
+
+def outcomes_of(work: Work, snapshot: Snapshot) -> list[Outcome]:
+    """Returns what became of each part of a tree, as far as it was built. Reads only."""
     keys = {part.path: part_key(snapshot, part.path) for part in snapshot.parts}
     builds = builds_by_key(work.session, keys.values())
     fits = fits_of(work, builds.values())

@@ -7,6 +7,7 @@ from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import House
 from opendesign.actions.sync import sync
 from opendesign.records.build import Build, Comparison, made_last, unfinished
+from opendesign.records.challenge import unsettled
 from opendesign.records.design import all_designs, design_by_id, known_refs, moves
 from opendesign.records.improvement import forget_found
 from opendesign.records.revision import designs_untraced
@@ -20,7 +21,7 @@ def heal(house: House, since: datetime = EVER) -> int:
     """Queues every build, comparison, inspection and spot that is wanted and may have lost its job; returns how many.
 
     Those whose files a power cut has left empty or cut are wanted again. Refs that moved since then, and that a
-    killed process did not live to record, are recorded.
+    killed process did not live to record, are recorded. Challenges that are due are judged and ended.
     """
     catch_up(house, since)
     with house.writing() as work:
@@ -33,7 +34,8 @@ def heal(house: House, since: datetime = EVER) -> int:
         work.session.flush()
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
         untraced = [("lineage", str(design)) for design in designs_untraced(work.session)]
-        for job, key in lost + untraced:
+        judging = [("challenge", str(challenge)) for challenge in unsettled(work.session)]
+        for job, key in lost + untraced + judging:
             work.soon(job, key)
     return len(lost)
 

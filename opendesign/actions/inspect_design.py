@@ -37,25 +37,32 @@ class Plan:
     key: str = ""
 
 
-def plan(snapshot: Snapshot) -> Plan | None:
-    """Returns how the `checks.py` of a tree would be run; None when it has none."""
+def plan(snapshot: Snapshot, shown: Snapshot | None = None) -> Plan | None:
+    """Returns how the `checks.py` of a tree would be run over the parts of the tree `shown`, by default its own.
+
+    None when it has none.
+    """
+    shown = shown or snapshot
     if FILE not in snapshot.blobs:
         return None
     if FILE not in snapshot.sources:
         return Plan(Script(fault=WHY_UNREAD[snapshot.unread.get(FILE, "text")]))
     script = read_script(snapshot.sources[FILE])
-    paths = [part.path for part in snapshot.parts if script.parts is None or part.path in script.parts]
+    paths = [part.path for part in shown.parts if script.parts is None or part.path in script.parts]
     if len(paths) > MOST_PARTS:
         return Plan(Script(fault=f"it looks at {len(paths)} parts, {MOST_PARTS} at most can be given to it"))
     if script.fault or not script.each:
         return Plan(script)
-    parts = {path: part_key(snapshot, path) for path in paths}
+    parts = {path: part_key(shown, path) for path in paths}
     return Plan(script, parts, snapshot.inspection_key(engine_version(), FILE, parts))
 
 
-def inspected(work: Work, snapshot: Snapshot) -> Inspected | None:
-    """Returns what is known of a tree's own checks; None when it has none. Reads only."""
-    planned = plan(snapshot)
+def inspected(work: Work, snapshot: Snapshot, shown: Snapshot | None = None) -> Inspected | None:
+    """Returns what is known of a tree's own checks, over its own parts or those of `shown`; None when it has none.
+
+    Reads only.
+    """
+    planned = plan(snapshot, shown)
     if planned is None:
         return None
     data = [path for path in snapshot.inputs(FILE) if not path.endswith(".py")]
@@ -76,16 +83,19 @@ def is_uninspected(work: Work, snapshot: Snapshot) -> bool:
     return row is None or row.stopped
 
 
-def want_inspection(work: Work, design: Design, snapshot: Snapshot) -> Inspection | None:
-    """Returns the run of a tree's checks, wanted with the builds it looks at; None where there is nothing to run."""
-    planned = plan(snapshot)
+def want_inspection(work: Work, design: Design, snapshot: Snapshot, shown: Snapshot | None = None) -> Inspection | None:
+    """Returns the run of a tree's checks, wanted with the builds it looks at; None where there is nothing to run.
+
+    `shown`: another tree that the design's repository has, whose parts it looks at.
+    """
+    planned = plan(snapshot, shown)
     if planned is None or not planned.key:
         return None
     row = work.session.get(Inspection, planned.key)
     if row is not None and not row.stopped:
         return row
     for path in planned.parts:
-        want_files(work, want_measured(work, design, snapshot, path), BACKGROUND)
+        want_files(work, want_measured(work, design, shown or snapshot, path), BACKGROUND)
     recipe = {"tree": snapshot.tree, "changes": dict(snapshot.changes), "parts": dict(planned.parts)}
     row = Inspection(key=planned.key, design_id=design.id, recipe=recipe, state="wanted", error=None)
     row.wanted_at, row.asker, row.priority = now(), work.asker or asker(design.owner_id), AFTER_BUILDS

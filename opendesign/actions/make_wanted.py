@@ -7,9 +7,12 @@ from opendesign.actions.inspect_design import make_claimed_inspection
 from opendesign.actions.pin import PATIENCE as SPOT_PATIENCE
 from opendesign.actions.pin import make_claimed_spot
 from opendesign.records.build import Build, Comparison, Kind
+from opendesign.records.challenge import challenges_awaiting
 from opendesign.records.inspection import Inspection
 from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
+
+JUDGING = 5  # priority: a look at the records, for which nothing is made
 
 
 def make_wanted(house: House, key: str = "") -> str:
@@ -24,7 +27,15 @@ def make_wanted(house: House, key: str = "") -> str:
         turn = take_turn(work.session, wanted)
     if turn is None:
         return "nothing"
-    kind, chosen = turn
+    state = _make(house, *turn)
+    with house.reading() as work:
+        judging = challenges_awaiting(work.session, turn[1])
+    for challenge in judging:
+        house.queue.put("challenge", str(challenge), JUDGING)
+    return state
+
+
+def _make(house: House, kind: Kind, chosen: str) -> str:
     if kind is Build:
         return make_claimed_build(house, chosen, background=True)
     if kind is Inspection:

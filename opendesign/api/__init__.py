@@ -10,6 +10,7 @@ from opendesign.api import (
     bisections,
     branches,
     builds,
+    challenges,
     checks,
     comparisons,
     designs,
@@ -40,7 +41,20 @@ __all__ = ["document", "new_app", "register"]
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
-    *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures, lineage, about),
+    *(
+        archives,
+        comparisons,
+        trials,
+        proposals,
+        reviews,
+        merges,
+        checks,
+        inspections,
+        pictures,
+        lineage,
+        challenges,
+        about,
+    ),
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"
@@ -48,6 +62,7 @@ CONVERTERS = {
     "number": NUMBER,
     "token": NUMBER,
     "comment": NUMBER,
+    "challenge": NUMBER,
     "path": "path",
     "range": "path",
     "branch": "path",

@@ -21,6 +21,7 @@ PLACES: Mapping[str, tuple[str, dict]] = {
     "person": ("A person's name.", {"type": "string"}),
     "token": ("The token's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "number": ("The proposal's number.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
+    "challenge": ("The challenge's number.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "comment": ("The comment's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "key": ("The key of a build or comparison.", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "branch": ("A branch; slashes in its name are written as they are.", {"type": "string"}),

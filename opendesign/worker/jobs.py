@@ -7,6 +7,7 @@ from functools import partial
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import heal
 from opendesign.actions.house import House
+from opendesign.actions.judge_entries import challenge_job
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.merge import review_job
 from opendesign.queue.jobs import Perform
@@ -19,6 +20,7 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "spot": make_wanted,
     "review": review_job,
     "lineage": lineage_job,
+    "challenge": challenge_job,
 }
 LATELY = timedelta(hours=1)
 

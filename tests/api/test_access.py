@@ -1,9 +1,12 @@
 """Every operation, asked by everybody: each is admitted or refused exactly as the document says."""
 
+from datetime import timedelta
+
 import pytest
 
 from opendesign import api
 from opendesign.api.operation import OPERATIONS, Operation
+from opendesign.records.base import now
 
 ASKERS = ("nobody", "stranger", "reading token", "reader", "writer", "writing token", "owner")
 MEMBERS = ("reading token", "reader", "writer", "writing token", "owner")
@@ -16,10 +19,11 @@ MAY = {
     **dict.fromkeys(("edit", "merge"), ("writer", "writing token", "owner")),
     **dict.fromkeys(("settings", "delete", "invite"), ("owner",)),
 }
-# Who may write may decline and make ready; the author, here the owner, may withdraw and make ready too.
+# Who may write may decline, make ready and enter; the author, here the owner, may withdraw and make ready too.
 DECLINERS = MAY["merge"]
-CLOSING = ("merges.decline_it", "merges.ready", "merges.unready", "merges.take", "merges.take_in")
+CLOSING = ("merges.decline_it", "merges.ready", "merges.unready", "merges.take", "merges.take_in", "challenges.enter")
 SCOPES = {"write": KNOWN, "admin": ("stranger", "reader", "writer", "owner")}
+GOAL = {"title": "Lightest", "part": "box.py", "measure": "mass", "deadline": f"{now() + timedelta(days=9):%FT%TZ}"}
 # What is asked of each operation; what is not listed needs nothing but its places.
 BODIES = {
     "people.join_here": {"name": "new", "email": "new@example.org", "password": "difference-engine"},
@@ -43,10 +47,13 @@ BODIES = {
     "merges.decline_it": {"reason": "Not now."},
     "merges.say": {"body": "Well."},
     "members.give": {"role": "reader"},
+    "challenges.open_one": GOAL,
+    "challenges.enter": {"source": "owner/public"},
 }
 PLACES = {
     "token": "999",
     "comment": "999",
+    "challenge": "1",
     "path": "box.py",
     "ref": "main",
     "branch": "side",
@@ -80,6 +87,8 @@ def askers(shared):
             owner.made("POST", f"{where}/branches", {"name": branch})
             owner.made("PUT", f"{where}/files/{branch}/{branch}.txt", {"content": "more"})
         owner.made("POST", f"{where}/proposals", {"source_branch": "third"})
+        owner.made("PUT", f"{where}/files/main/checks.py", {"content": "def check_nothing():\n    pass\n"})
+        owner.made("POST", f"{where}/challenges", GOAL)
     return found
 
 

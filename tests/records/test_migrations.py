@@ -5,6 +5,7 @@ from alembic.migration import MigrationContext
 
 from opendesign.records import (
     build,
+    challenge,
     change,
     design,
     improvement,
@@ -20,7 +21,21 @@ from opendesign.records import (
 from opendesign.records.base import Record
 from opendesign.records.database import Database
 
-DESCRIBED = (build, change, design, improvement, inspection, look, person, proposal, revision, spot, token, verdict)
+DESCRIBED = (
+    build,
+    challenge,
+    change,
+    design,
+    improvement,
+    inspection,
+    look,
+    person,
+    proposal,
+    revision,
+    spot,
+    token,
+    verdict,
+)
 
 
 def test_the_newest_schema_is_what_the_records_describe(tmp_path):

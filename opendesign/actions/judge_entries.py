@@ -1,0 +1,144 @@
+"""Entries of a challenge are judged by the challenge's own checks, run in the jail over the shapes of the entry."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from opendesign.actions.check_merge import check_entry, fits_needed, outcomes_of
+from opendesign.actions.end_challenge import end_due
+from opendesign.actions.house import House, Visitor, Work
+from opendesign.actions.inspect_design import MOST_PARTS, want_inspection
+from opendesign.actions.measure_fit import want_fits
+from opendesign.actions.open_challenge import measured_paths
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.want_build import BACKGROUND, want_files, want_measured
+from opendesign.core.challenge import COST, cost_of, value_of
+from opendesign.core.checks import Check, verdict
+from opendesign.core.demand import read_demands
+from opendesign.core.errors import Invalid
+from opendesign.core.manifest import fits
+from opendesign.core.snapshot import Snapshot
+from opendesign.records.base import now
+from opendesign.records.challenge import FAILED, PASSED, WAITING, Challenge, Entry, challenge_by_id, wait_for
+
+KEPT = ("name", "kind", "state", "detail", "says", "line", "seconds")  # of a check, with an entry
+
+
+@dataclass(frozen=True)
+class Score:
+    """What came of judging a tree: passed, failed or still waiting, its value, each check, what else is wrong."""
+
+    state: str
+    value: float | None = None
+    checks: Sequence[Check] = ()
+    problem: str = ""
+
+
+def challenge_job(house: House, key: str) -> None:
+    """Judges the entries of a challenge that can be, each as the share of whoever entered it, and ends it when due."""
+    with house.reading() as work:
+        challenge = challenge_by_id(work.session, int(key))
+        waiting = [(each.id, Visitor(each.person_id)) for each in challenge.entries] if challenge else []
+    for number, visitor in waiting:
+        with house.writing(visitor) as work:
+            entry = work.session.get(Entry, number)
+            if entry is not None and entry.state == WAITING:
+                judge_entry(work, entry)
+    with house.writing() as work:
+        challenge = challenge_by_id(work.session, int(key))
+        if challenge is not None:
+            end_due(work, challenge)
+
+
+def is_due(work: Work, challenge: Challenge) -> bool:
+    """Says whether `bring_up` would change anything. Reads only."""
+    waiting = [each for each in challenge.entries if each.state == WAITING]
+    if challenge.ending is not None:
+        return False
+    judged = [each for each in waiting if score_of(work, challenge, each.sha).state != WAITING]
+    return bool(judged) or (not waiting and challenge.deadline <= now())
+
+
+def bring_up(work: Work, challenge: Challenge) -> None:
+    """Keeps what has become known of the entries, and ends the challenge when it is due."""
+    for entry in challenge.entries:
+        if entry.state == WAITING:
+            _record(entry, score_of(work, challenge, entry.sha))
+    work.session.flush()
+    end_due(work, challenge)
+
+
+def judge_entry(work: Work, entry: Entry) -> None:
+    """Judges an entry, or wants what is still to be made first, and waits for that."""
+    challenge = entry.challenge
+    score = score_of(work, challenge, entry.sha)
+    if score.state == WAITING:
+        wait_for(work.session, entry, _wanted(work, challenge, entry.sha))
+    else:
+        wait_for(work.session, entry, ())
+        _record(entry, score)
+    work.session.flush()
+
+
+def score_of(work: Work, challenge: Challenge, sha: str) -> Score:
+    """Returns what a commit that the asking design's repository has is worth, as far as that is known. Reads only."""
+    goal, tree = (read_tree(work, challenge.design, each) for each in (challenge.sha, sha))
+    paths = measured_paths(goal, challenge.part)
+    checks = check_entry(work, tree, goal, paths)
+    state = verdict(checks)
+    if state == WAITING:
+        return Score(WAITING, checks=checks)
+    value, problem = _value(work, challenge, goal, tree, paths)
+    if value is None and state == PASSED:
+        return Score(FAILED, None, checks, problem)
+    return Score(state, value, checks, problem)
+
+
+def looked_at(goal: Snapshot, tree: Snapshot, part: str) -> list[str]:
+    """Returns the parts of an entry that have to be built: those that are measured, and those that demands name.
+
+    Raises Invalid for more than 200.
+    """
+    asked = [each.parts for each in read_demands(goal.manifest).each]
+    measured = set(measured_paths(goal, part))
+    found = [
+        each.path for each in tree.parts if each.path in measured or any(fits(each.path, parts) for parts in asked)
+    ]
+    if len(found) > MOST_PARTS:
+        raise Invalid(f"The checks look at {len(found)} parts of this entry; {MOST_PARTS} at most can be judged.")
+    return found
+
+
+def _wanted(work: Work, challenge: Challenge, sha: str) -> list[str]:
+    """Wants what judging an entry lacks; returns the keys of all it waits for."""
+    design = challenge.design
+    goal, tree = (read_tree(work, design, each) for each in (challenge.sha, sha))
+    paths = looked_at(goal, tree, challenge.part)
+    builds = [want_measured(work, design, tree, path) for path in paths]
+    if read_demands(goal.manifest).compares:
+        there = {each.path for each in goal.parts}
+        builds += [want_measured(work, design, goal, path) for path in paths if path in there]
+    for build in builds:
+        want_files(work, build, BACKGROUND)
+    keys = [build.key for build in builds] + want_fits(work, design, fits_needed(work, tree, None, goal))
+    run = want_inspection(work, design, goal, tree)
+    return keys + ([run.key, *run.recipe["parts"].values()] if run else [])
+
+
+def _value(
+    work: Work, challenge: Challenge, goal: Snapshot, tree: Snapshot, paths: Sequence[str]
+) -> tuple[float | None, str]:
+    if challenge.measure == COST:
+        return cost_of(tree.bill, goal.bill)
+    totals = {one.path: one.total for one in outcomes_of(work, tree) if one.state == "made" and one.total}
+    if any(path not in totals for path in paths):
+        return None, "not every part that is measured is there and builds"
+    # The goal says what parts are made of: naming a lighter material makes nothing lighter.
+    found = value_of(challenge.measure, [(totals[path], goal.material(path)) for path in paths])
+    return found, "" if found is not None else "what is asked for cannot be measured on it"
+
+
+def _record(entry: Entry, score: Score) -> None:
+    if score.state == WAITING:
+        return
+    entry.state, entry.value, entry.problem, entry.judged_at = score.state, score.value, score.problem, now()
+    entry.checks = [{name: value for name, value in asdict(each).items() if name in KEPT} for each in score.checks]
