@@ -12,6 +12,7 @@ from opendesign.web import (
     archives,
     builds,
     bundles,
+    challenges,
     compare,
     designs,
     editor,
@@ -69,6 +70,7 @@ PAGES = (
     misfits,
     verdicts,
     lineage,
+    challenges,
     pull,
     settings,
 )

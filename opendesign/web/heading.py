@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from opendesign.actions.house import Work
+from opendesign.records.challenge import open_challenges
 from opendesign.records.design import Design, fork_counts
 from opendesign.records.proposal import open_count
 from opendesign.web.visit import public_url
@@ -31,6 +32,7 @@ def _tabs(work: Work, design: Design, current: str) -> list[tuple[str, str, str,
         ("revisions", f"{base}/revisions", _("Revisions"), "history", None),
         ("proposals", f"{base}/proposals", _("Proposals"), "git-pull-request", open_count(work.session, design)),
         ("lineage", f"{base}/lineage", _("Lineage"), "network", None),
+        ("challenges", f"{base}/challenges", _("Challenges"), "award", open_challenges(work.session, design)),
     ]
     if work.may("settings", design):
         tabs.append(("settings", f"{base}/settings", _("Settings"), "settings", None))

@@ -1,5 +1,6 @@
 """Who may open which page and send which form: every rule of the application, for five people, on two designs."""
 
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 import family
@@ -7,6 +8,7 @@ import pytest
 
 from opendesign.actions.change_design import give_role
 from opendesign.actions.compare import want_comparison
+from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison
@@ -69,6 +71,12 @@ TABLE = {
     "GET /<owner>/<design>/compare/<path:span>": SEEN,
     "GET /<owner>/<design>/trials": SEEN,
     "GET /<owner>/<design>/lineage": SEEN,
+    "GET /<owner>/<design>/challenges": SEEN,
+    "GET /<owner>/<design>/challenges/new": WRITERS,
+    "POST /<owner>/<design>/challenges": WRITERS,
+    "GET /<owner>/<design>/challenges/<int:number>": SEEN,
+    "POST /<owner>/<design>/challenges/<int:number>/entries": WRITERS,  # of what they enter
+    "POST /<owner>/<design>/challenges/<int:number>/ending": WRITERS,
     "GET /<owner>/<design>/misfits": SEEN,
     "GET /<owner>/<design>/misfits/picture": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,
@@ -111,6 +119,7 @@ TABLE = {
     "POST /enter": ("fffff", "fffff"),  # with a wrong password
     "POST /leave": OPEN,  # last: it ends the visit
 }
+CHECKS = {"checks.py": "def check_nothing():\n    pass\n"}
 SKIPPED = ("bundles", "git")
 ANSWERS = {403: "f", 404: "n", 503: "p"}
 PATHS = {
@@ -132,6 +141,7 @@ FORMS = {
     "/previews": {"path": "box.py", "content": family.BOX, "ref": "main"},
     "/comments": {"body": "Hm."},
     "/reviews": {"verdict": "request_changes", "body": "Thicker."},
+    "/challenges/<int:number>/entries": {"entry": "owner/public:wide"},
     "/branches/rule": {"branch": "main", "approvals": "0"},
 }
 
@@ -161,13 +171,16 @@ def designs(site, browsers):
 
 
 def _design(site, visibility: str, width: float) -> dict[str, object]:
-    address = site.design("owner", visibility, {**family.FILES, **family.wider(width)}, visibility=visibility)
+    address = site.design("owner", visibility, {**family.FILES, **family.wider(width), **CHECKS}, visibility=visibility)
     site.commit("owner", address, family.wider(width + 10), "wide", start=site.head(address))
     with site.house.writing() as work:
         design = design_by_path(work.session, "owner", visibility)
         for role in ("reader", "writer"):
             give_role(work, design, person_by_name(work.session, role), role)
     family.proposed(site, address, address, "wide")
+    goal = ("box.py", "mass", "least", now() + timedelta(days=9))
+    with site.house.writing(site.visitor("owner")) as work:
+        open_challenge(work, design_by_path(work.session, "owner", visibility), "Lightest", "", *goal)
     with site.house.writing() as work:
         design = design_by_path(work.session, "owner", visibility)
         refs = known_refs(work.session, design)
