@@ -2,23 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from opendesign.actions.create_design import create_design, sign
 from opendesign.actions.edit import add_branch
+from opendesign.actions.enter_challenge import enter_challenge
 from opendesign.actions.find_pins import build_under
 from opendesign.actions.fork import fork
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import add_person
 from opendesign.actions.judge import judge
 from opendesign.actions.merge import merge
+from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
 from opendesign.actions.rebuild_merged import rebuild_merged
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Invalid, Unbuildable
 from opendesign.git.writing import write_files
+from opendesign.records.base import now
+from opendesign.records.challenge import challenge_of
 from opendesign.records.design import Design, design_by_path
 from opendesign.records.person import person_by_name
 from opendesign.records.proposal import Proposal, proposal_by_id
@@ -179,6 +183,20 @@ def _decline(telling: Telling, event: Event) -> None:
         row.at = _at(event) or row.at
 
 
+def _challenge(telling: Telling, event: Event) -> None:
+    """Opens a challenge that ends some days after the story is told, however long ago it was opened."""
+    with _as(telling, event["author"]) as work:
+        goal = event.get("part", ""), event["measure"], event["direction"], now() + timedelta(days=event["days"])
+        made = open_challenge(work, _design(work, event["design"]), event["title"], event.get("body", ""), *goal)
+        made.opened_at = _at(event) or made.opened_at
+
+
+def _enter(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        challenge = challenge_of(work.session, _design(work, event["design"]), event["number"])
+        enter_challenge(work, challenge, _design(work, event["source"]), event["ref"], _at(event))
+
+
 TELLERS = {
     "person": _person,
     "design": _create,
@@ -191,6 +209,8 @@ TELLERS = {
     "review": _review,
     "accept": _accept,
     "decline": _decline,
+    "challenge": _challenge,
+    "enter": _enter,
 }
 
 

@@ -66,10 +66,11 @@ class Replay:
         self.git(name, "init", "-q", "-b", "main")
 
     def fork(self, event: Event) -> None:
-        """Clones a design to another owner under the same name."""
+        """Clones a design with all its branches to another owner under the same name."""
         name = f"{event['owner']}/{event.get('name', event['design'].split('/')[1])}"
         self.clone(name).mkdir()
         self.git(name, "clone", "-q", str(self.clone(event["design"])), ".", author=event["owner"])
+        self.git(name, "fetch", "-q", "--update-head-ok", "origin", "refs/heads/*:refs/heads/*")
 
     def branch(self, event: Event) -> None:
         """Starts a branch from another one."""
@@ -141,6 +142,16 @@ class Replay:
         """Closes an open proposal with a reason."""
         assert self.states[event["proposal"]] == "open" and event["reason"]
         self.states[event["proposal"]] = "declined"
+
+    def challenge(self, event: Event) -> None:
+        """Checks that what is measured is there."""
+        assert event["author"] in self.people and event["title"] and event["days"] > 0
+        assert event["part"] in self.git(event["design"], "ls-tree", "--name-only", "main").split()
+
+    def enter(self, event: Event) -> None:
+        """Checks that the branch that is entered has something of its own."""
+        new = self.git(event["source"], "rev-list", event["ref"], "--not", "--exclude", event["ref"], "--branches")
+        assert new.split() and event["author"] in self.people
 
     def try_merge(self, proposal: Event) -> tuple[bool, str]:
         """Returns whether a proposal merges cleanly into its target now, and git's tree or complaint."""
