@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from opendesign.actions.check_merge import check_entry, fits_needed, outcomes_of
+from opendesign.actions.check_merge import check_entry, fits_needed
 from opendesign.actions.end_challenge import end_due
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.inspect_design import MOST_PARTS, want_inspection
 from opendesign.actions.measure_fit import want_fits
 from opendesign.actions.open_challenge import measured_paths
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.want_build import BACKGROUND, want_files, want_measured
+from opendesign.actions.want_build import BACKGROUND, part_key, want_files, want_measured
+from opendesign.actions.weigh import want_weighed, weighed
 from opendesign.core.challenge import COST, cost_of, value_of
 from opendesign.core.checks import Check, verdict
 from opendesign.core.demand import read_demands
@@ -18,8 +19,10 @@ from opendesign.core.errors import Invalid
 from opendesign.core.manifest import fits
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
-from opendesign.records.challenge import FAILED, PASSED, WAITING, Challenge, Entry, challenge_by_id, wait_for
+from opendesign.records.build import Build, builds_by_key
+from opendesign.records.challenge import FAILED, WAITING, Challenge, Entry, challenge_by_id, wait_for
 
+LIE = "its shape is not what its script says of it"
 KEPT = ("name", "kind", "state", "detail", "says", "line", "seconds")  # of a check, with an entry
 
 
@@ -87,10 +90,32 @@ def score_of(work: Work, challenge: Challenge, sha: str) -> Score:
     state = verdict(checks)
     if state == WAITING:
         return Score(WAITING, checks=checks)
-    value, problem = _value(work, challenge, goal, tree, paths)
-    if value is None and state == PASSED:
-        return Score(FAILED, None, checks, problem)
-    return Score(state, value, checks, problem)
+    if challenge.measure == COST:
+        value, problem = cost_of(tree.bill, goal.bill)
+        return Score(FAILED if value is None else state, value, checks, problem)
+    made = _made(work, tree, paths)
+    volumes = weighed(work, made.values()) if len(made) == len(paths) else {}
+    if volumes is None:
+        return Score(WAITING, checks=checks)
+    if len(made) < len(paths) or None in volumes.values():
+        return Score(FAILED, None, checks, LIE if len(made) == len(paths) else "")
+    # The goal says what parts are made of: naming a lighter material makes nothing lighter.
+    totals = [(path, {**(row.total or {}), "volume_mm3": volumes[row.key]}) for path, row in made.items()]
+    value = value_of(challenge.measure, [(total, goal.material(path)) for path, total in totals])
+    if value is None:
+        return Score(FAILED, None, checks, "what is asked for cannot be measured on it")
+    return Score(state, value, checks)
+
+
+def value_today(work: Work, challenge: Challenge) -> float | None:
+    """Returns the value of the goal's own revision, None where it is not known. Reads only."""
+    goal = read_tree(work, challenge.design, challenge.sha)
+    if challenge.measure == COST:
+        return cost_of(goal.bill, goal.bill)[0]
+    paths = measured_paths(goal, challenge.part)
+    made = _made(work, goal, paths)
+    parts = [(row.total or {}, goal.material(path)) for path, row in made.items()]
+    return value_of(challenge.measure, parts) if len(made) == len(paths) else None
 
 
 def looked_at(goal: Snapshot, tree: Snapshot, part: str) -> list[str]:
@@ -120,21 +145,19 @@ def _wanted(work: Work, challenge: Challenge, sha: str) -> list[str]:
     for build in builds:
         want_files(work, build, BACKGROUND)
     keys = [build.key for build in builds] + want_fits(work, design, fits_needed(work, tree, None, goal))
+    measured = [] if challenge.measure == COST else _made(work, tree, measured_paths(goal, challenge.part)).values()
+    keys += want_weighed(work, design, [build.key for build in measured])
     run = want_inspection(work, design, goal, tree)
     return keys + ([run.key, *run.recipe["parts"].values()] if run else [])
 
 
-def _value(
-    work: Work, challenge: Challenge, goal: Snapshot, tree: Snapshot, paths: Sequence[str]
-) -> tuple[float | None, str]:
-    if challenge.measure == COST:
-        return cost_of(tree.bill, goal.bill)
-    totals = {one.path: one.total for one in outcomes_of(work, tree) if one.state == "made" and one.total}
-    if any(path not in totals for path in paths):
-        return None, "not every part that is measured is there and builds"
-    # The goal says what parts are made of: naming a lighter material makes nothing lighter.
-    found = value_of(challenge.measure, [(totals[path], goal.material(path)) for path in paths])
-    return found, "" if found is not None else "what is asked for cannot be measured on it"
+def _made(work: Work, tree: Snapshot, paths: Sequence[str]) -> dict[str, Build]:
+    """Returns the builds of these parts of a tree that are made and measured, by path."""
+    there = {each.path for each in tree.parts}
+    keys = {path: part_key(tree, path) for path in paths if path in there}
+    builds = builds_by_key(work.session, keys.values())
+    made = {path: builds[key] for path, key in keys.items() if key in builds}
+    return {path: build for path, build in made.items() if build.state == "made" and build.total}
 
 
 def _record(entry: Entry, score: Score) -> None:

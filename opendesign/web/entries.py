@@ -6,7 +6,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from opendesign.actions.house import Work
-from opendesign.actions.judge_entries import bring_up, is_due, score_of
+from opendesign.actions.judge_entries import bring_up, is_due, value_today
 from opendesign.actions.open_challenge import checks_in
 from opendesign.actions.propose import sources
 from opendesign.actions.read_tree import read_tree
@@ -57,7 +57,7 @@ def challenge_page(challenge: Challenge, problem: str = "") -> str:
     """Returns the page of a challenge."""
     work = looking()
     goal = read_tree(work, challenge.design, challenge.sha)
-    today = score_of(work, challenge, challenge.sha).value
+    today = value_today(work, challenge)
     ranked = challenge.ranked()
     others = sorted((each for each in challenge.entries if each not in ranked), key=lambda each: each.received_at)
     rows = [_row(work, challenge, each, place, today) for place, each in enumerate([*ranked, *others], 1)]
