@@ -132,7 +132,7 @@ def _end_of(day: str) -> datetime:
         return datetime.combine(datetime.strptime(day, "%Y-%m-%d"), time(23, 59, 59), UTC)
     except ValueError:
         message = _("write a day, such as 2027-01-31")
-        raise Invalid(f"{_('The deadline is no day.')}", [{"name": "deadline", "message": message}]) from None
+        raise Invalid(_("The deadline is no day."), [{"name": "deadline", "message": message}]) from None
 
 
 def _form(work: Work, design: Design, given: dict[str, str], refusal: Invalid | NotFound | None = None) -> str:
