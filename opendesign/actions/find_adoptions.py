@@ -66,28 +66,39 @@ def read_changes(house: House, key: str, shas: Sequence[str]) -> None:
 def _told(repository: Repository, shas: Sequence[str]) -> list[tuple[Commit, list[Unit], str]]:
     told = {sha: units(patch) for sha, patch in patches(repository, shas, EXPORTS)}
     named = patch_ids(repository, shas, EXPORTS)
-    commits = _commits(repository, shas)
+    commits = read_commits(repository, shas)
     return [(each, told.get(each.sha, []), named.get(each.sha, "")) for each in commits]
 
 
-def _commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
+def read_commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
+    """Returns these commits, as far as they are there."""
     try:
         return list(repository.commits(shas).values())
     except Failed:
-        return [] if len(shas) == 1 else [each for sha in shas for each in _commits(repository, [sha])]
+        return [] if len(shas) == 1 else [each for sha in shas for each in read_commits(repository, [sha])]
+
+
+def people_of(commit: Commit) -> list[str]:
+    """Returns the addresses of the author and co-authors of a commit, in small letters, at most 20."""
+    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
+    people = {commit.author.email, *(address for text in also for address in ADDRESS.findall(text))}
+    return sorted({person.lower() for person in people})[:MOST_NAMED]
+
+
+def names_of(commit: Commit) -> list[str]:
+    """Returns their first and last names: one writes from several addresses."""
+    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
+    told = (text.partition("<")[0].strip().lower() for text in (commit.author.name, *also))
+    return sorted({name for name in told if " " in name})[:MOST_NAMED]
 
 
 def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
-    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    people = {commit.author.email, *(address for text in also for address in ADDRESS.findall(text))}
-    # One writes from several addresses; a first and a last name tell who it is.
-    people |= {name for text in (commit.author.name, *also) if " " in (name := text.partition("<")[0].strip())}
     adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
     told = [*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))]
     named = dict.fromkeys(told[-MOST_NAMED:])
     rows = [kept.Unit(name=u.id, reverse=u.reverse, path=u.path, tokens=u.tokens) for u in found]
-    authors = sorted({person.lower() for person in people})[:MOST_NAMED]
-    return kept.Change(sha=commit.sha, patch=patch, people=authors, named=sorted(named), units=rows)
+    people = [*people_of(commit), *names_of(commit)]
+    return kept.Change(sha=commit.sha, patch=patch, people=people, named=sorted(named), units=rows)
 
 
 def trace_revisions(work: Work, root: int, family: dict[int, Member]) -> int:

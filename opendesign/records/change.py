@@ -133,6 +133,26 @@ def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) ->
     return found
 
 
+def born(session: Session, designs: Collection[int], names: Iterable[str]) -> dict[str, Revision]:
+    """Returns where each of these units was first received in these designs, by name."""
+    found: dict[str, Revision] = {}
+    for chunk in _chunks(names):
+        query = select(Unit.name, Revision).join(Revision, Revision.sha == Unit.sha)
+        query = query.where(Revision.design_id.in_(designs), Unit.name.in_(chunk))
+        for name, receipt in session.execute(query.order_by(Revision.received_at, Revision.id)):
+            found.setdefault(name, receipt)
+    return found
+
+
+def undoing(session: Session, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Returns (unit, commit, path) of every change that one of these units takes back, the newest last."""
+    found: list[tuple[str, str, str]] = []
+    for chunk in _chunks(names):
+        query = select(Unit.reverse, Unit.sha, Unit.path).join(Change).where(~Change.sha.startswith(RUN))
+        found += session.execute(query.where(Unit.reverse.in_(chunk)).order_by(Unit.id)).tuples()
+    return found
+
+
 def _by_design(found: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
     """Returns commits by the first design that has each."""
     first: dict[str, int] = {}

@@ -1,15 +1,16 @@
 """Proposals, what was said about them, and how they ended: a merge or a closing, with a who and a when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design
 from opendesign.records.person import Person
+from opendesign.records.revision import CHUNK
 
 
 class Proposal(Record):
@@ -215,3 +216,15 @@ def squashes(session: Session, design: int) -> dict[str, int | None]:
     query = select(Merge.sha, Proposal.source_id).join(Proposal, Proposal.id == Merge.proposal_id)
     query = query.where(Proposal.design_id == design, Merge.strategy == "squash")
     return dict(session.execute(query).tuples().all())
+
+
+def merged_within(session: Session, designs: Collection[int], shas: Collection[str]) -> list[Proposal]:
+    """Returns the proposals to these designs whose merge is one of these commits, oldest first."""
+    merges = select(Merge.sha, Merge.proposal_id).join(Proposal, Proposal.id == Merge.proposal_id)
+    rows = session.execute(merges.where(Proposal.design_id.in_(designs)).order_by(Merge.id))
+    wanted = [proposal for sha, proposal in rows if sha in shas]
+    found: list[Proposal] = []
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Proposal).where(Proposal.id.in_(wanted[start : start + CHUNK])).order_by(Proposal.id)
+        found += session.scalars(query.options(selectinload(Proposal.comments), selectinload(Proposal.design))).unique()
+    return found

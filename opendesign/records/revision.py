@@ -1,9 +1,9 @@
 """Revisions: commits on published branches, and when the service first received each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, delete, select
+from sqlalchemy import UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now, reference, trace
@@ -85,10 +85,32 @@ def received_from(session: Session, design_id: int, shas: Iterable[str]) -> set[
     return {person for person in people if person is not None}
 
 
+def signed(session: Session, designs: Collection[int], addresses: Collection[str]) -> dict[str, str]:
+    """Returns the names that authors with these addresses (in small letters) signed with last, by address."""
+    found: dict[str, str] = {}
+    wanted = sorted(addresses)
+    for start in range(0, len(wanted), CHUNK):
+        address = func.lower(Revision.author_email)
+        query = select(address, Revision.author_name).where(Revision.design_id.in_(designs))
+        rows = session.execute(query.where(address.in_(wanted[start : start + CHUNK])).order_by(Revision.id))
+        found.update(rows.tuples().all())
+    return found
+
+
 def adoptions_among(session: Session, designs: list[int]) -> list[Adoption]:
     """Returns the adoptions between these designs, oldest first."""
     query = select(Adoption).where(Adoption.source_id.in_(designs), Adoption.target_id.in_(designs))
     return list(session.scalars(query.order_by(Adoption.at, Adoption.id)))
+
+
+def adoptions_at(session: Session, designs: Collection[int], shas: Iterable[str]) -> list[Adoption]:
+    """Returns the adoptions between these designs that arrived with these commits, oldest first."""
+    found: list[Adoption] = []
+    wanted = sorted(set(shas))
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Adoption).where(Adoption.sha.in_(wanted[start : start + CHUNK]))
+        found += session.scalars(query.where(Adoption.source_id.in_(designs), Adoption.target_id.in_(designs)))
+    return sorted(found, key=lambda each: (each.at, each.id))
 
 
 def adoptions_into(session: Session, target_id: int, since: datetime) -> list[Adoption]:

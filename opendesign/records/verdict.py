@@ -1,5 +1,6 @@
 """What people found when they looked at a proposal, and how many must approve what reaches a branch."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Text, UniqueConstraint, select
@@ -10,6 +11,7 @@ from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design
 from opendesign.records.person import Person
 from opendesign.records.proposal import Proposal
+from opendesign.records.revision import CHUNK
 
 
 class Verdict(Record):
@@ -45,6 +47,15 @@ class BranchRule(Record):
 def verdicts_on(session: Session, proposal: Proposal) -> list[Verdict]:
     """Returns what was found of a proposal, oldest first."""
     return list(session.scalars(select(Verdict).where(Verdict.proposal_id == proposal.id).order_by(Verdict.id)))
+
+
+def verdicts_among(session: Session, proposals: Collection[int]) -> list[Verdict]:
+    """Returns what was found of these proposals, by their row numbers, oldest first."""
+    wanted, found = sorted(proposals), list[Verdict]()
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Verdict).where(Verdict.proposal_id.in_(wanted[start : start + CHUNK]))
+        found += session.scalars(query.order_by(Verdict.id))
+    return found
 
 
 def rules_of(session: Session, design: Design) -> dict[str, Rule]:

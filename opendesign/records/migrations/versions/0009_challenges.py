@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_challenges"
-down_revision = "0008_improvements"
+down_revision = "0009_tips"
 MOMENT = sa.DateTime(timezone=True)
 
 

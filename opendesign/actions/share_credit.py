@@ -1,0 +1,109 @@
+"""Shares the credit for a revision among the people who made it, wherever in the family they did."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from opendesign.actions.find_adoptions import people_of, read_commits
+from opendesign.actions.find_care import find_care
+from opendesign.actions.find_origins import find_origins, put_back
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.house import Work
+from opendesign.core.lineage.credit import Credit, Event, bare, pool_of, share, tokens
+from opendesign.core.lineage.unit import is_source
+from opendesign.core.signature import person_name
+from opendesign.git.blame import Line, blame
+from opendesign.git.repository import Repository
+from opendesign.records import change as kept
+from opendesign.records.design import Design, family_of
+from opendesign.records.person import people_by_email, people_called
+from opendesign.records.proposal import Proposal, merged_within
+from opendesign.records.revision import signed
+
+PUT_BACK = 3  # reverts of reverts that are followed
+
+
+def share_credit(work: Work, design: Design, ref: str = "") -> Credit:
+    """Returns the shares of a revision, by default the newest, in ppm that sum to 1,000,000, with all they are from.
+
+    Each share is a person's name, or the address of somebody without an account, which always holds an “@”. Raises
+    NotFound, and what `blame` does.
+    """
+    sha, family = find_revision(work, design, ref).sha, counted(work, design)
+    with work.house.store.open(design.key) as repository:
+        wanted = [each.path for each in repository.files(sha) if is_source(each.path)]
+        files, left_out = blame(repository, sha, wanted)
+        history = repository.history(sha)
+        lines = _put_back(work, repository, [(path, line) for path, some in files.items() for line in some], history)
+    merged = merged_within(work.session, family, history)
+    return share([*_lines(work, design, family, lines, merged), *find_care(work, merged)], left_out)
+
+
+def counted(work: Work, design: Design) -> dict[int, Design]:
+    """Returns the designs of a family that decide who was first, by number: public ones, and the design itself.
+
+    So it does not matter who looks, and nobody learns of what is hidden from them.
+    """
+    return {each.id: each for each in family_of(work.session, design) if each.visibility == "public" or each is design}
+
+
+def shown_names(work: Work, design: Design, credit: Credit) -> dict[str, tuple[str, str]]:
+    """Returns the name to show for each share and the name of the account, empty without one.
+
+    Somebody without an account is called as they sign, else by what stands before the “@” of their address.
+    """
+    people = people_called(work.session, [each.who for each in credit.shares if "@" not in each.who])
+    addresses = [each.who for each in credit.shares if "@" in each.who]
+    names = signed(work.session, counted(work, design), addresses)
+    found = {who: ((names.get(who) or who).partition("@")[0].strip() or "?", "") for who in addresses}
+    return found | {name: (person.shown_name, person.name) for name, person in people.items()}
+
+
+def _put_back(
+    work: Work, repository: Repository, lines: list[tuple[str, Line]], history: Collection[str]
+) -> list[tuple[str, Line]]:
+    """Returns the lines with those that a commit only puts back given to who had brought them."""
+    for _ in range(PUT_BACK):
+        before = put_back(work, repository, {line.sha for _, line in lines}, history)
+        if not before:
+            break
+        lines = [
+            (path, line._replace(sha=before.get(line.sha, {}).get(bare(path, line.text), line.sha)))
+            for path, line in lines
+        ]
+    return lines
+
+
+def _lines(
+    work: Work, design: Design, family: dict[int, Design], lines: list[tuple[str, Line]], merged: Sequence[Proposal]
+) -> Iterator[Event]:
+    """Yields what the lines of a revision count, together for all that one commit brought of another."""
+    origins = find_origins(work, design, family, {line.sha for _, line in lines}, merged)
+    counts, sizes = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
+    for path, line in lines:
+        if text := bare(path, line.text):
+            place = pool_of(path), line.sha, origins.of(line.sha, text)
+            counts[place] += 1
+            sizes[place] += tokens(line.text)
+    makers = _makers(work, design, {commit for _, *commits in counts for commit in commits})
+    for (pool, sha, origin), number in counts.items():
+        people = makers.get(origin) or makers[sha]
+        yield Event(pool, "lines", people, sizes[pool, sha, origin], number, sha, origin)
+
+
+def _makers(work: Work, design: Design, shas: Collection[str]) -> dict[str, frozenset[str]]:
+    """Returns who made each of these commits, authors and co-authors: names of accounts, else addresses."""
+    told = kept.people_of(work.session, shas)
+    addresses = {sha: some for sha, people in told.items() if (some := {each for each in people if "@" in each})}
+    with work.house.store.open(design.key) as repository:
+        for commit in read_commits(repository, sorted(set(shas) - addresses.keys())):
+            addresses[commit.sha] = set(people_of(commit))
+    every = set[str]().union(*addresses.values())
+    accounts = {address: person.name for address, person in people_by_email(work.session, every).items()}
+    signing = {address: name for address in every if (name := person_name(address))}
+    known = people_called(work.session, signing.values())
+    accounts |= {address: name for address, name in signing.items() if name in known}
+    # An address without an “@” is no account's name.
+    return {
+        sha: frozenset(accounts.get(each, each if "@" in each else f"{each}@") for each in some)
+        for sha, some in addresses.items()
+    }
