@@ -13,6 +13,7 @@ from opendesign.api import (
     challenges,
     checks,
     comparisons,
+    credit,
     designs,
     files,
     history,
@@ -41,20 +42,9 @@ __all__ = ["document", "new_app", "register"]
 # Importing a module declares its operations; this is their order in the document.
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
-    *(
-        archives,
-        comparisons,
-        trials,
-        proposals,
-        reviews,
-        merges,
-        checks,
-        inspections,
-        pictures,
-        lineage,
-        challenges,
-        about,
-    ),
+    *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
+    *(lineage, credit, challenges),
+    about,
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
 NUMBER = "int(max=2147483647)"

@@ -14,6 +14,7 @@ from opendesign.web import (
     bundles,
     challenges,
     compare,
+    credit,
     designs,
     editor,
     explore,
@@ -71,6 +72,7 @@ PAGES = (
     verdicts,
     lineage,
     challenges,
+    credit,
     pull,
     settings,
 )

@@ -77,6 +77,7 @@ TABLE = {
     "GET /<owner>/<design>/challenges/<int:number>": SEEN,
     "POST /<owner>/<design>/challenges/<int:number>/entries": WRITERS,  # of what they enter
     "POST /<owner>/<design>/challenges/<int:number>/ending": WRITERS,
+    "GET /<owner>/<design>/credit": SEEN,
     "GET /<owner>/<design>/misfits": SEEN,
     "GET /<owner>/<design>/misfits/picture": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,

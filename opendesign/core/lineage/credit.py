@@ -50,9 +50,9 @@ class Credit:
     `left_out` are files that were not read, being too many or too large.
     """
 
-    shares: tuple[Share, ...] = ()
-    weights: dict[str, Fraction] | None = None
-    totals: dict[str, int] | None = None
+    shares: tuple[Share, ...]
+    weights: dict[str, Fraction]
+    totals: dict[str, int]
     left_out: tuple[str, ...] = ()
 
 

@@ -1,0 +1,45 @@
+"""Shows how credit for a revision is computed: who has which share, and where each line of it came from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from opendesign.actions.find_revision import find_revision
+from opendesign.actions.house import Work
+from opendesign.actions.share_credit import counted, share_credit, shown_names
+from opendesign.core.lineage.credit import Credit, Event
+from opendesign.records import change as kept
+from opendesign.records.design import Design
+
+
+class Home(NamedTuple):
+    """Where a commit was first received: the design's path, and what its message begins with."""
+
+    design: str
+    subject: str
+
+
+@dataclass
+class Told:
+    """The credit for one commit, what to call everybody, and where the commits behind it are from."""
+
+    sha: str
+    credit: Credit
+    names: dict[str, tuple[str, str]]
+    homes: dict[str, Home]
+
+
+def show_credit(work: Work, design: Design, ref: str = "") -> Told:
+    """Returns the credit for a revision, by default the newest, with all that is shown beside it. Raises as it does."""
+    sha = find_revision(work, design, ref).sha
+    credit = share_credit(work, design, sha)
+    events = [event for each in credit.shares for event in each.events if event.kind == "lines"]
+    return Told(sha, credit, shown_names(work, design, credit), _homes(work, design, events))
+
+
+def _homes(work: Work, design: Design, events: Iterable[Event]) -> dict[str, Home]:
+    family = counted(work, design)
+    shas = {sha for event in events for sha in (event.place, event.origin)}
+    receipts = kept.receipts(work.session, family, shas)
+    homes = {sha: Home(family[first.design_id].path, first.subject) for sha, (first, *_) in receipts.items()}
+    return {sha: homes.get(sha) or Home(design.path, "") for sha in shas}
