@@ -46,13 +46,13 @@ def counted(work: Work, design: Design) -> dict[int, Design]:
     return {each.id: each for each in family_of(work.session, design) if each.visibility == "public" or each is design}
 
 
-def shown_names(work: Work, design: Design, credit: Credit) -> dict[str, tuple[str, str]]:
-    """Returns the name to show for each share and the name of the account, empty without one.
+def shown_names(work: Work, design: Design, everybody: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Returns the name to show for everybody who has a share and the name of the account, empty without one.
 
     Somebody without an account is called as they sign, else by what stands before the “@” of their address.
     """
-    people = people_called(work.session, [each.who for each in credit.shares if "@" not in each.who])
-    addresses = [each.who for each in credit.shares if "@" in each.who]
+    people = people_called(work.session, [who for who in everybody if "@" not in who])
+    addresses = [who for who in everybody if "@" in who]
     names = signed(work.session, counted(work, design), addresses)
     found = {who: ((names.get(who) or who).partition("@")[0].strip() or "?", "") for who in addresses}
     return found | {name: (person.shown_name, person.name) for name, person in people.items()}
@@ -84,14 +84,17 @@ def _lines(
             place = pool_of(path), line.sha, origins.of(line.sha, text)
             counts[place] += 1
             sizes[place] += tokens(line.text)
-    makers = _makers(work, design, {commit for _, *commits in counts for commit in commits})
+    makers = makers_of(work, design, {commit for _, *commits in counts for commit in commits})
     for (pool, sha, origin), number in counts.items():
         people = makers.get(origin) or makers[sha]
         yield Event(pool, "lines", people, sizes[pool, sha, origin], number, sha, origin)
 
 
-def _makers(work: Work, design: Design, shas: Collection[str]) -> dict[str, frozenset[str]]:
-    """Returns who made each of these commits, authors and co-authors: names of accounts, else addresses."""
+def makers_of(work: Work, design: Design, shas: Collection[str]) -> dict[str, frozenset[str]]:
+    """Returns who made each of these commits, authors and co-authors: names of accounts, else addresses.
+
+    What is neither recorded nor in the design's repository is left out.
+    """
     told = kept.people_of(work.session, shas)
     addresses = {sha: some for sha, people in told.items() if (some := {each for each in people if "@" in each})}
     with work.house.store.open(design.key) as repository:

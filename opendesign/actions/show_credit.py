@@ -34,7 +34,9 @@ def show_credit(work: Work, design: Design, ref: str = "") -> Told:
     sha = find_revision(work, design, ref).sha
     credit = share_credit(work, design, sha)
     events = [event for each in credit.shares for event in each.events if event.kind == "lines"]
-    return Told(sha, credit, shown_names(work, design, credit), _homes(work, design, events))
+    return Told(
+        sha, credit, shown_names(work, design, [each.who for each in credit.shares]), _homes(work, design, events)
+    )
 
 
 def _homes(work: Work, design: Design, events: Iterable[Event]) -> dict[str, Home]:

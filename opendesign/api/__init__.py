@@ -26,6 +26,7 @@ from opendesign.api import (
     pictures,
     presets,
     proposals,
+    provenance,
     reference,
     reviews,
     revisions,
@@ -43,7 +44,7 @@ __all__ = ["document", "new_app", "register"]
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
     *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
-    *(lineage, credit, challenges),
+    *(lineage, credit, provenance, challenges),
     about,
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))

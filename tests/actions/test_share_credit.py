@@ -153,7 +153,7 @@ def test_co_authors_have_equal_parts_and_strangers_are_called_without_their_doma
     assert found == {"ada": 800_000, "ada@": 66_667, "bia": 66_667, "eva@post.invalid": 66_666}
     with house.reading() as work:
         design = design_by_id(work.session, london)
-        names = shown_names(work, design, share_credit(work, design))
+        names = shown_names(work, design, found)
     assert names["eva@post.invalid"] == ("Eva Lima", "") and names["ada@"] == ("ada", "")
     assert names["bia"] == ("Bia", "bia")
 
