@@ -39,3 +39,14 @@ def test_a_history_that_takes_too_long_is_given_up(store, design, commit, monkey
         monkeypatch.setattr(reading, "SECONDS", 30)
         with pytest.raises(TooLarge):
             blame(repo, head, ["slow.py"])
+
+
+def test_a_copy_of_what_the_commit_left_alone_is_found_in_designs_of_a_usual_size(store, design, commit, monkeypatch):
+    first = commit(design, {"a.py": "\n".join(LINES).encode() + b"\n"})
+    copied = commit(design, {"b.py": "\n".join(LINES).encode() + b"\n"})
+    with store.open(design) as repo:
+        assert {line.sha for line in blame(repo, copied, ["b.py"])[0]["b.py"]} == {first}
+    monkeypatch.setattr(reading, "MOST_THOROUGH", 2)
+    reading._known.clear()
+    with store.open(design) as repo:
+        assert {line.sha for line in blame(repo, copied, ["b.py"])[0]["b.py"]} == {copied}
