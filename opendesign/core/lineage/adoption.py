@@ -117,8 +117,8 @@ def _ported(each: Change, change: Change, wanted: Mapping[str, Unit], arrived: C
         return None
     share = sum(wanted[name].value for name in arrived) / sum(unit.value for unit in wanted.values())
     tokens = sum(wanted[name].tokens for name in arrived)
-    if share < PORTED or (len(arrived) == 1 and tokens < TELLING_TOKENS):
-        return None
+    if not _names(each, change) and (share < PORTED or (len(arrived) == 1 and tokens < TELLING_TOKENS)):
+        return None  # what names it and has some of it is one part's share: as much as has come
     evidence = _evidence(each, change)
     if len(arrived) >= WEIGHTY_UNITS and tokens >= WEIGHTY_TOKENS:
         evidence += ("weight",)

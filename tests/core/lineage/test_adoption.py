@@ -72,6 +72,13 @@ def test_half_of_a_change_is_no_port():
     assert half is None
 
 
+def test_a_part_s_share_that_names_its_source_is_a_port_of_as_much():
+    theirs = change("a", BRAZIL, 0, RIBS, SLIT, SLIT[:1] + RIBS)
+    found = only(change("b", LONDON, 1, RIBS, who="ada@example.org", named=["a" * 40]), theirs)
+    assert (found.kind, found.evidence) == ("port", ("trailer",)) and 0 < found.share < 0.6
+    assert only(change("b", LONDON, 1, RIBS, who="ada@example.org", named=["c" * 40]), theirs) is None
+
+
 def test_the_rest_of_a_change_may_have_come_before():
     theirs = change("a", BRAZIL, 0, RIBS, SLIT)
     found = only(change("b", LONDON, 40, RIBS), theirs, held={theirs.units[1].id})
