@@ -25,6 +25,7 @@ from opendesign.git.merging import ConflictPath, Trial, commit_merge
 from opendesign.git.repository import Repository
 from opendesign.git.settling import Decisions, chooses_a_side
 from opendesign.records.base import now
+from opendesign.records.design import Design
 from opendesign.records.person import Person
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
 from opendesign.records.verdict import rule_for
@@ -53,6 +54,11 @@ class Review:
     def lacking(self) -> bool:
         """True while somebody has to want what the checks or the comparison need: `want_review` does."""
         return self.change.lacking or self.uninspected or self.unfitted
+
+    @property
+    def design(self) -> Design:
+        """The design that it is proposed to."""
+        return self.proposal.design
 
     @property
     def ours(self) -> str:
@@ -218,7 +224,7 @@ def why_ruled_out(work: Work, proposal: Proposal, found: Review, decisions: Deci
 def _refuse(found: Review, reason: str) -> None:
     if found.trial.tree is None:
         listed = [place for conflict in found.trial.conflicts for place in places(conflict)]
-        raise Conflict(_in_words(found.trial.conflicts), listed)
+        raise Conflict(in_words(found.trial.conflicts), listed)
     if found.trial.already:
         raise Conflict("The target has these commits already.")
     failed = [check for check in found.failed if not (reason and check.excused)]
@@ -248,7 +254,8 @@ def places(conflict: ConflictPath) -> list[dict]:
     ]
 
 
-def _in_words(conflicts: list[ConflictPath]) -> str:
+def in_words(conflicts: list[ConflictPath]) -> str:
+    """Returns what of a trial has to be decided, in a sentence."""
     lines = ", ".join(each.path for each in conflicts if not each.rivals)
     if lines:
         return f"Both sides changed the same lines of {lines}; solve that on the source branch first."

@@ -7,14 +7,16 @@ from functools import partial
 from opendesign.actions.build import build
 from opendesign.actions.check_merge import fits_needed
 from opendesign.actions.compare import make_comparison
-from opendesign.actions.house import House, Visitor
+from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.inspect_design import inspect_design, want_inspection
 from opendesign.actions.measure_fit import want_fits
 from opendesign.actions.merge import NOTHING, overriding, review_decided, why_held
 from opendesign.actions.sync import sync
 from opendesign.actions.want_build import want_differing, want_parts
 from opendesign.core.errors import NotFound, Unbuildable
+from opendesign.core.snapshot import Snapshot
 from opendesign.git.settling import Decisions
+from opendesign.records.design import Design, design_by_id
 from opendesign.records.proposal import proposal_by_id
 
 
@@ -35,14 +37,25 @@ def rebuild_merged(
         found = review_decided(work, proposal, decisions)
         if found.trial.tree is None:
             return
-        sides = (found.before, found.after)
+        key = proposal.design_id
+    rebuild(house, visitor, key, found.before, found.after)
+
+
+def rebuild(house: House, visitor: Visitor, design_id: int, before: Snapshot, after: Snapshot) -> None:
+    """Makes every build and run of checks by which a tree `after` is judged beside the one before it, here and now.
+
+    Raises Unbuildable when the engine is off or `merge_seconds` pass.
+    """
+    with house.writing(visitor) as work:
+        design = _still(work, design_id)
+        sides = (before, after)
         keys = [
             row.key
             for side, beside in (sides, sides[::-1])
             for want in (want_differing, want_parts)
-            for row in want(work, proposal.design, side, beside)
+            for row in want(work, design, side, beside)
         ]
-        runs = [row for side in sides if (row := want_inspection(work, proposal.design, side))]
+        runs = [row for side in sides if (row := want_inspection(work, design, side))]
         keys += [key for row in runs for key in row.recipe["parts"].values()]
         made = [partial(build, house, key, visitor) for key in dict.fromkeys(keys)]
         made += [partial(inspect_design, house, row.key, visitor) for row in runs]
@@ -50,10 +63,16 @@ def rebuild_merged(
     deadline = time.monotonic() + house.settings.merge_seconds
     _make(made, deadline)
     with house.writing(visitor) as work:
-        proposal = proposal_by_id(work.session, proposal_id)
-        names = want_fits(work, proposal.design, fits_needed(work, found.after, found.before)) if proposal else []
+        names = want_fits(work, _still(work, design_id), fits_needed(work, after, before))
         work.later.clear()
     _make([partial(make_comparison, house, name) for name in names], deadline)
+
+
+def _still(work: Work, design_id: int) -> Design:
+    design = design_by_id(work.session, design_id)
+    if design is None:
+        raise NotFound("That design is gone.")
+    return design
 
 
 def _make(acts: Iterable[Callable[[], str]], deadline: float) -> None:

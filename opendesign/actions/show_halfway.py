@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
-from opendesign.actions.merge import Review
+from opendesign.actions.undecided import Undecided
 from opendesign.core.encoding import READABLE, decode
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.git.settling import DECIDABLE
@@ -17,13 +17,13 @@ class Halfway:
     text: str
 
 
-def show_halfway(work: Work, found: Review) -> list[Halfway]:
+def show_halfway(work: Work, found: Undecided) -> list[Halfway]:
     """Returns every file of a review that people can finish here: texts in UTF-8 of at most READABLE bytes."""
     trial = found.trial
     if trial.tree is not None or not trial.marked:
         return []
     files = []
-    with work.house.store.open(found.proposal.design.key) as repository:
+    with work.house.store.open(found.design.key) as repository:
         for conflict in [each for each in trial.conflicts if not each.rivals and each.kind in DECIDABLE]:
             try:
                 text = decode(repository.read(trial.marked, conflict.path, READABLE))

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
-from opendesign.actions.merge import Review
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.undecided import Undecided
 from opendesign.actions.want_build import part_key, want_build
 from opendesign.core.merging import SIDES
 from opendesign.core.snapshot import Snapshot
@@ -29,7 +29,7 @@ class Outlook:
     build: Build | None
 
 
-def show_outlooks(work: Work, found: Review, own: Decisions) -> list[Outlook]:
+def show_outlooks(work: Work, found: Undecided, own: Decisions) -> list[Outlook]:
     """Returns the outlooks of every file whose parameters are in conflict; with those of one's own where there are any.
 
     Raises Invalid for values of one's own that do not fit.
@@ -44,15 +44,15 @@ def show_outlooks(work: Work, found: Review, own: Decisions) -> list[Outlook]:
     return [Outlook(*each, build=builds.get(keys[each[:2]])) for each in seen]
 
 
-def want_outlooks(work: Work, found: Review, outlooks: list[Outlook]) -> None:
+def want_outlooks(work: Work, found: Undecided, outlooks: list[Outlook]) -> None:
     """Wants the builds of outlooks that nobody has wanted yet."""
     for each in outlooks:
         if each.build is None:
-            want_build(work, found.proposal.design, each.snapshot, each.part)
+            want_build(work, found.design, each.snapshot, each.part)
 
 
-def _ways(work: Work, found: Review, own: Decisions) -> Iterator[tuple[str, Snapshot]]:
-    trial, design = found.trial, found.proposal.design
+def _ways(work: Work, found: Undecided, own: Decisions) -> Iterator[tuple[str, Snapshot]]:
+    trial, design = found.trial, found.design
     if trial.tree is not None or not trial.marked or not any(each.rivals for each in trial.conflicts):
         return
     wanted: dict[str, Decisions] = {word: _all(found, word) for word in SIDES} | ({"own": own} if own else {})
@@ -63,11 +63,11 @@ def _ways(work: Work, found: Review, own: Decisions) -> Iterator[tuple[str, Snap
         yield word, marked.changed(solved)
 
 
-def _all(found: Review, word: str) -> Mapping[str, Mapping[str, object]]:
+def _all(found: Undecided, word: str) -> Mapping[str, Mapping[str, object]]:
     return {each.path: {rival.name: word for rival in each.rivals} for each in found.trial.conflicts if each.rivals}
 
 
-def _parts(found: Review, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def _parts(found: Undecided, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     """Yields each file with parameters in conflict and the part that shows it: itself, or the first that reads it."""
     for conflict in [each for each in found.trial.conflicts if each.rivals][:MOST_FILES]:
         reading = [part.path for part in snapshot.parts if conflict.path in snapshot.inputs(part.path)]

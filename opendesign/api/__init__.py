@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from opendesign.api import (
     about,
+    adoptions,
     archives,
     bisections,
     branches,
@@ -21,6 +22,7 @@ from opendesign.api import (
     lineage,
     members,
     merges,
+    notices,
     parts,
     people,
     pictures,
@@ -44,7 +46,8 @@ __all__ = ["document", "new_app", "register"]
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
     *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
-    *(lineage, credit, provenance, challenges),
+    *(lineage, adoptions, credit, provenance, challenges),
+    notices,
     about,
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))

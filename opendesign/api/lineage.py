@@ -1,11 +1,12 @@
 """Lineage: the tree of a family's forks, and what was taken from whom."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import Field
 
 from opendesign.actions.house import Work
-from opendesign.actions.trace import Kin, Lineage, trace
+from opendesign.actions.trace import Kin, trace
 from opendesign.api.designs import visible_path
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Sha, Shown, example
@@ -79,7 +80,7 @@ def show(work: Work, design: Design) -> Answer:
     """Shows the tree of a design's family, and what was merged where."""
     found = trace(work, design)
     kin = [_kin(work, each) for each in found.kin]
-    adoptions = [_adoption(work, found, each) for each in found.adoptions]
+    adoptions = [adoption_shown(work, found.by_id, each) for each in found.adoptions]
     return Answer(LineageShown(focus=design.path, designs=kin, adoptions=adoptions))
 
 
@@ -96,12 +97,13 @@ def _kin(work: Work, kin: Kin) -> KinShown:
     )
 
 
-def _adoption(work: Work, found: Lineage, adoption: Adoption) -> AdoptionShown:
+def adoption_shown(work: Work, by_id: Mapping[int, Design], adoption: Adoption) -> AdoptionShown:
+    """Returns how an adoption between two of these designs is shown."""
     person = person_by_id(work.session, adoption.person_id)
     proposal = proposal_by_id(work.session, adoption.proposal_id) if adoption.proposal_id else None
     return AdoptionShown(
-        source=found.by_id[adoption.source_id].path,
-        target=found.by_id[adoption.target_id].path,
+        source=by_id[adoption.source_id].path,
+        target=by_id[adoption.target_id].path,
         kind=adoption.kind,
         commit=adoption.sha,
         source_commit=adoption.source_sha,

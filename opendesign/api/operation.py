@@ -35,7 +35,8 @@ class Operation:
     """One method at one address.
 
     `verb` is what the visitor must be allowed to do to the design; `scope` what a token needs where there is no
-    design: such operations need somebody known. `before` runs ahead of the transaction, with the same arguments.
+    design: such operations need somebody known. `before` runs ahead of the transaction, with the same arguments, and
+    `after` once it has held.
     `secret`: the answer is shown once and never kept.
     """
 
@@ -54,6 +55,7 @@ class Operation:
     large: bool = False
     secret: bool = False
     before: Callable[..., None] | None = None
+    after: Callable[..., None] | None = None
     media: Sequence[str] = field(default_factory=tuple)
     refusals: Mapping[int, str] = field(default_factory=dict)
 

@@ -72,6 +72,8 @@ def _write(operation: Operation, places: dict) -> Response:
         if key:
             hidden = {"location": "", "content": None} if operation.secret else kept
             receipts.keep(work, key, body, answer.by, answer.status, hidden)
+    if operation.after:
+        operation.after(**places, **told)
     return _told(answer.status, kept)
 
 

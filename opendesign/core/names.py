@@ -27,7 +27,7 @@ RESERVED = frozenset(
             "explore",
         ),
         *("families", "family", "favicon.ico", "files", "forks", "guide", "healthz", "help", "hooks", "join"),
-        *("labs", "leave", "licences", "lineage", "login", "logout", "make", "metrics", "new", "null"),
+        *("labs", "leave", "licences", "lineage", "login", "logout", "make", "metrics", "new", "notices", "null"),
         *("opendesign", "parts", "people", "proposals", "quotes", "radar", "readyz", "releases", "revisions"),
         *("robots.txt", "root", "search", "settings", "sitemap.xml", "static", "status", "support", "system"),
         *("t", "teams", "terms", "tokens", "undefined", "www"),

@@ -110,12 +110,13 @@ def commit_merge(
     sides = tuple(map(names.check_sha, parents))
     commit = draft.add("commit", encode_commit(names.check_sha(merged), sides, message, author, committer))
     with locks.together(repo.path):
-        _store_whole(repo, draft, commit, expected)
+        store_whole(repo, draft, commit, expected)
     point(repo, ref, commit, names.check_sha(expected))
     return commit
 
 
-def _store_whole(repo: Repository, draft: Draft, commit: str, known: str) -> None:
+def store_whole(repo: Repository, draft: Draft, commit: str, known: str) -> None:
+    """Store a commit that was drafted; raises Invalid when what it holds beyond the commit `known` is not all here."""
     try:
         draft.store()
         walk = ("rev-list", "--objects", "--quiet", commit, f"^{known}")

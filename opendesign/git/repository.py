@@ -160,6 +160,10 @@ class Repository:
         feed = [*map(names.check_sha, tips), *_excluded(known)]
         return self._log("--reverse", "--topo-order", "--ignore-missing", feed=feed)
 
+    def search(self, tip: str, *options: str) -> list[Commit]:
+        """Commits that `tip` contains and that `git log` finds with these options, newest first."""
+        return self._log(*options, feed=[names.check_sha(tip)])
+
     def _log(self, *options: str, feed: Sequence[str], path: str | None = None) -> list[Commit]:
         where = ("--", names.check_readable(path)) if path else ("--",)
         return parse_commits(self.run("log", *FORMAT, *options, "--stdin", *where, feed=_lines(feed)))

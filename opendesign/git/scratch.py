@@ -53,8 +53,8 @@ def apply(repo: Scratch, ours: str, base: str | None, theirs: str, most: int) ->
     limits let be read at once.
     """
     # git learned to be told another base in 2.40 only: commits made up for this have the wanted one as their parent.
-    root = _commit(repo, repo.tree_id(base) if base else EMPTY_TREE)
-    mine, other = (_commit(repo, repo.tree_id(sha), root) for sha in (ours, theirs))
+    root = stand_in(repo, repo.tree_id(base) if base else EMPTY_TREE)
+    mine, other = (stand_in(repo, repo.tree_id(sha), root) for sha in (ours, theirs))
     trial = tried(repo, root, mine, other)
     trial = settle(repo, trial, {}) if trial.conflicts else trial
     if trial.tree is None:
@@ -68,6 +68,7 @@ def apply(repo: Scratch, ours: str, base: str | None, theirs: str, most: int) ->
     return Applied(changes, [], [entry.path for entry in new if entry.size > most])
 
 
-def _commit(repo: Scratch, tree: str, *parents: str) -> str:
+def stand_in(repo: Scratch, tree: str, *parents: str) -> str:
+    """The id of a commit of nobody's that holds a tree, for git to merge or to pack."""
     content = encode_commit(tree, parents, "Try", NOBODY, NOBODY)
     return repo.run("hash-object", "-t", "commit", "-w", "--stdin", feed=content).decode().strip()

@@ -7,10 +7,10 @@ from htmx_flask import request
 from werkzeug.datastructures import MultiDict
 
 from opendesign.actions.house import Work
-from opendesign.actions.merge import Review
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_halfway import show_halfway
 from opendesign.actions.show_outlooks import Outlook, show_outlooks
+from opendesign.actions.undecided import Undecided
 from opendesign.core.errors import Invalid
 from opendesign.core.merging import SIDES, Rivals
 from opendesign.core.parameter import Parameter
@@ -25,7 +25,7 @@ ENDS = {"lf": "\n", "crlf": "\r\n"}  # how lines end in a file; in a form they a
 SHOWN = ("ours", "theirs", "base", "own")
 
 
-def outlooks_of(work: Work, found: Review | None) -> tuple[list[Outlook], str]:
+def outlooks_of(work: Work, found: Undecided | None) -> tuple[list[Outlook], str]:
     """Returns what each way of deciding would give, one's own among them, and what is wrong with one's own."""
     if found is None or found.mergeable != "conflict":
         return [], ""
@@ -52,7 +52,7 @@ def decisions_of(given: MultiDict[str, str]) -> dict[str, dict[str, object]]:
     return decisions
 
 
-def halfway_files(work: Work, found: Review, given: MultiDict[str, str]) -> list[dict[str, object]]:
+def halfway_files(work: Work, found: Undecided, given: MultiDict[str, str]) -> list[dict[str, object]]:
     """Returns each file that is to be finished by hand, with the name of its field and what stands in it."""
     files: list[dict[str, object]] = []
     for each in show_halfway(work, found):
@@ -73,10 +73,10 @@ def _named(text: str) -> tuple[str, str]:
 
 
 def choice_files(
-    work: Work, found: Review, outlooks: Sequence[Outlook], given: MultiDict[str, str]
+    work: Work, found: Undecided, outlooks: Sequence[Outlook], given: MultiDict[str, str]
 ) -> list[dict[str, object]]:
     """Returns each file whose parameters are in conflict, with its outlooks and a row for each parameter."""
-    ours = read_tree(work, found.proposal.design, found.ours)
+    ours = read_tree(work, found.design, found.ours)
     files: list[dict[str, object]] = []
     for conflict in [each for each in found.trial.conflicts if each.rivals]:
         known = {each["name"]: each for each in fields(_parameters(ours, conflict.path), {})}

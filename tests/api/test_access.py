@@ -22,7 +22,7 @@ MAY = {
 # Who may write may decline, make ready and enter; the author, here the owner, may withdraw and make ready too.
 DECLINERS = MAY["merge"]
 CLOSING = ("merges.decline_it", "merges.ready", "merges.unready", "merges.take", "merges.take_in", "challenges.enter")
-SCOPES = {"write": KNOWN, "admin": ("stranger", "reader", "writer", "owner")}
+SCOPES = {"read": ("reading token", *KNOWN), "write": KNOWN, "admin": ("stranger", "reader", "writer", "owner")}
 GOAL = {"title": "Lightest", "part": "box.py", "measure": "mass", "deadline": f"{now() + timedelta(days=9):%FT%TZ}"}
 # What is asked of each operation; what is not listed needs nothing but its places.
 BODIES = {
@@ -40,6 +40,7 @@ BODIES = {
     "branches.start": {"name": "fresh"},
     "bisections.search": {"property": "volume"},
     "trials.apply": {"commit": "side"},
+    "adoptions.take": {"source": "owner/nowhere", "commit": "0" * 40},
     "proposals.open_one": {"source_branch": "second"},
     "merges.merge_it": {},
     "reviews.give": {"verdict": "request_changes", "body": "Thicker."},

@@ -1,0 +1,199 @@
+"""Somebody takes commits of a relative: tried, rebuilt, checked, and only then committed, with their authors."""
+
+from dataclasses import dataclass, field
+
+from opendesign.actions.check_merge import check_merge, fits_needed
+from opendesign.actions.compare import Change3D, compare, want_comparison
+from opendesign.actions.create_design import sign
+from opendesign.actions.house import House, Visitor, Work, unchanged
+from opendesign.actions.inspect_design import is_uninspected, want_inspection
+from opendesign.actions.measure_fit import lacks_fits, want_fits
+from opendesign.actions.merge import NOTHING, in_words, places
+from opendesign.actions.notify import notify
+from opendesign.actions.propose import propose
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.rebuild_merged import rebuild
+from opendesign.actions.sync import sync
+from opendesign.actions.try_adoption import FROM, PART, Attempt, Wish, forget_attempts, try_adoption
+from opendesign.core.checks import Check, refusal
+from opendesign.core.errors import Conflict, Forbidden, Refusal, Unbuildable
+from opendesign.core.rule import LONGEST_REASON, require
+from opendesign.core.snapshot import Snapshot
+from opendesign.core.text import clean_line
+from opendesign.core.trailers import with_trailers
+from opendesign.git.adopting import commit_series
+from opendesign.git.commits import Commit
+from opendesign.git.merging import ConflictPath
+from opendesign.git.settling import Decisions
+from opendesign.records.design import Design, design_by_id
+from opendesign.records.proposal import Proposal
+from opendesign.records.verdict import rule_for
+
+RIGHT = "Adopted-by-right"
+FOREIGN = ("proposal", "proposal-head", "against-rule", "reverts")  # speak of another design's proposals
+LONGEST_BODY = 60_000  # characters of the text of a proposal made of adopted commits
+
+
+@dataclass
+class Prospect:
+    """What is known of an attempt: both sides as trees, the difference and the checks."""
+
+    attempt: Attempt
+    before: Snapshot
+    after: Snapshot
+    change: Change3D
+    checks: list[Check] = field(default_factory=list)
+    lacking: bool = False
+
+    @property
+    def failed(self) -> list[Check]:
+        """The checks that stand in the way."""
+        return [check for check in self.checks if check.state == "failed"]
+
+    @property
+    def waiting(self) -> bool:
+        """True while builds that the checks or the comparison need are still to come."""
+        return self.change.waiting or any(check.state == "waiting" for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What an adoption made: its commits, oldest first, what they were, and the proposal of them, if any."""
+
+    attempt: Attempt
+    shas: list[str]
+    proposal: Proposal | None = None
+
+
+def foresee(work: Work, design: Design, wish: Wish, decisions: Decisions = NOTHING) -> Prospect:
+    """Returns what is known of a wish: the difference in geometry, the checks; reads only, wants nothing."""
+    attempt = try_adoption(work, design, wish, decisions)
+    before = read_tree(work, design, attempt.ours)
+    if not attempt.trial.tree:
+        return Prospect(attempt, before, before, Change3D())
+    after = read_tree(work, design, attempt.trial.tree)
+    said = "\n".join(commit.body for commit in attempt.commits)
+    checks = require(check_merge(work, before, after, said), rule_for(work.session, design, attempt.branch))
+    change = compare(work, before, after)
+    waits = any(check.state == "waiting" for check in checks)
+    unrun = any(is_uninspected(work, side) for side in (before, after))
+    unfitted = waits and lacks_fits(work, fits_needed(work, after, before))
+    return Prospect(attempt, before, after, change, checks, change.lacking or unrun or unfitted)
+
+
+def want_foreseen(work: Work, design: Design, wish: Wish, decisions: Decisions = NOTHING) -> None:
+    """Wants every build, difference and run of checks that is not there yet to foresee what a wish gives."""
+    found = foresee(work, design, wish, decisions)
+    if found.attempt.trial.tree:
+        for side in (found.before, found.after):
+            want_inspection(work, design, side)
+        want_comparison(work, (design, found.before), (design, found.after))
+        want_fits(work, design, fits_needed(work, found.after, found.before))
+
+
+def rebuild_adopted(
+    house: House, visitor: Visitor, design_id: int, wish: Wish, decisions: Decisions = NOTHING, right: str = ""
+) -> None:
+    """Makes every build by which an adoption is judged, here and now; nothing where it is refused whatever they give.
+
+    `adopt` says why. Raises what `rebuild` raises.
+    """
+    with house.writing(visitor) as work:
+        design = design_by_id(work.session, design_id)
+        if design is None:
+            return
+        sync(work, design)  # an earlier attempt may have died before it was recorded
+        forget_attempts()
+        try:
+            found = foresee(work, design, wish, decisions)
+        except Refusal:
+            return
+        if not work.may_move(found.attempt.branch, design) or _objection(found.attempt, right):
+            return
+    rebuild(house, visitor, design_id, found.before, found.after)
+
+
+def adopt(
+    work: Work,
+    design: Design,
+    wish: Wish,
+    decisions: Decisions = NOTHING,
+    expected: str | None = None,
+    right: str = "",
+) -> Adopted:
+    """Commits what a wish gives to its branch, once its rebuilt result holds, and tells the team it comes from.
+
+    Each commit keeps its author, its time and its words. `expected` is the tip the caller looked at; `right` why they
+    may take it where the licences do not say so. Raises Conflict for what is there already, stays in conflict or has no
+    right, and for a branch that has moved; Forbidden for one that takes proposals only; Unbuildable when a part of the
+    result does not build, is not valid or fails another check.
+    """
+    if work.person is None:
+        raise Forbidden("Enter first, then adopt.")
+    right = clean_line(right, LONGEST_REASON, "right")
+    work.need_move(wish.branch or design.default_branch, design)
+    found = foresee(work, design, wish, decisions)
+    attempt = found.attempt
+    unchanged(expected, attempt.ours, f"The branch {wish.into or attempt.branch}")
+    if objection := _objection(attempt, right):
+        raise objection
+    _refuse(found)
+    right = "" if attempt.licence.free else right
+    commits = [(step.tree, _message(attempt, step.commit, right), step.commit.author) for step in attempt.series.steps]
+    start = (attempt.branch, attempt.expected, attempt.ours)
+    with work.house.store.open(design.key) as repository:
+        shas = commit_series(repository, *start, commits, sign(work.person))
+    sync(work, design)
+    notify(work, attempt, shas[-1], right)
+    return Adopted(attempt, shas, _proposed(work, attempt) if wish.into else None)
+
+
+def _objection(attempt: Attempt, right: str) -> Conflict | None:
+    """Returns why an attempt is refused whatever the builds say; None for no such reason."""
+    if attempt.already:
+        own = next((sha for sha in attempt.adopted.values() if sha), "")
+        where = f", as {own[:12]}" if own else ""
+        return Conflict(f"{attempt.branch} has all of it already{where}.", [{"name": "commit", "commit": own}])
+    if attempt.series.stuck:
+        listed = [place for conflict in attempt.trial.conflicts for place in places(conflict)]
+        needed = [{"name": "commit", "kind": "needs", "commit": each.sha} for each in attempt.needs]
+        words = _in_words(attempt.trial.conflicts)
+        if attempt.needs:
+            built = ", ".join(f"{each.sha[:12]} “{each.subject[:80]}”" for each in attempt.needs)
+            words = f"It builds upon earlier commits of {attempt.source.path}: {built}. Take these along. {words}"
+        return Conflict(words, needed + listed)
+    if not attempt.licence.free and not right:
+        message = f"{attempt.licence.sentence} Say in “right” why you may take it, if you have the right."
+        return Conflict(message, [{"name": "right", "message": attempt.licence.sentence}])
+    return None
+
+
+def _in_words(conflicts: list[ConflictPath]) -> str:
+    if lines := ", ".join(each.path for each in conflicts if not each.rivals):
+        return f"Both sides changed the same lines of {lines}; give the whole text of each that counts."
+    return in_words(conflicts)
+
+
+def _refuse(found: Prospect) -> None:
+    if found.failed:
+        errors = [{"check": check.name, "message": check.detail} for check in found.failed]
+        raise Unbuildable((refusal(found.failed) or "").replace("merged", "adopted", 1), errors)
+    if any(check.state == "waiting" for check in found.checks):
+        raise Unbuildable("Not adopted: the result is still being rebuilt; try again when the checks are done.")
+
+
+def _message(attempt: Attempt, commit: Commit, right: str) -> str:
+    """Returns a commit's own words, with where it is from; what named proposals of the other design is left out."""
+    words = "\n\n".join(filter(None, (commit.subject, commit.body)))
+    added = [(FROM, f"{attempt.source.path}@{commit.sha}")]
+    added += [(PART, " ".join(attempt.wish.part.split()))] if attempt.wish.part else []
+    added += [(RIGHT, right)] if right else []
+    return with_trailers(words, added, bool(commit.trailers), FOREIGN)
+
+
+def _proposed(work: Work, attempt: Attempt) -> Proposal:
+    first, *more = [step.commit for step in attempt.series.steps]
+    body = "\n".join(f"- {step.commit.subject}" for step in attempt.series.steps) if more else first.body
+    said = f"{body}\n\nAdopted from {attempt.source.path}.".strip()
+    design, branch = attempt.design, attempt.branch
+    return propose(work, design, design, branch, attempt.wish.into, first.subject[:200], said[:LONGEST_BODY])

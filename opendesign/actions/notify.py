@@ -1,0 +1,33 @@
+"""The team of a design is told who took its work; nobody needs their leave, but they hear of it."""
+
+from opendesign.actions.house import Work, ground
+from opendesign.actions.try_adoption import Attempt
+from opendesign.core.access import Actor, may
+from opendesign.core.errors import Forbidden
+from opendesign.records.notice import Notice, mark_read
+from opendesign.records.person import Person, people_by_id
+
+
+def notify(work: Work, attempt: Attempt, sha: str, said: str = "") -> None:
+    """Tells the source's owner and those who may write to it, but for whoever took it and those who may not see it."""
+    steps = attempt.series.steps
+    for person in _team(work, attempt):
+        row = Notice(person_id=person.id, source_id=attempt.source.id, target_id=attempt.design.id, sha=sha, said=said)
+        row.by_id, row.at = work.person.id if work.person else None, work.began
+        row.subject, row.commits = steps[-1].commit.subject[:300], len(steps)
+        work.session.add(row)
+    work.session.flush()
+
+
+def _team(work: Work, attempt: Attempt) -> list[Person]:
+    own = {key for key, role in attempt.source.roles.items() if role in ("owner", "writer")}
+    people = people_by_id(work.session, own - {work.person.id if work.person else None})
+    target = ground(attempt.design)
+    return [each for each in people.values() if may(Actor(each.id, each.admin), "see", target)]
+
+
+def read_notices(work: Work) -> None:
+    """Says that the acting person has read all they were told."""
+    if work.person is None:
+        raise Forbidden("Enter first, then read what you were told.")
+    mark_read(work.session, work.person)
