@@ -6,9 +6,11 @@ from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
+from opendesign.records.notice import unread_count
 from opendesign.web import (
     about,
     account,
+    adoptions,
     archives,
     builds,
     bundles,
@@ -26,6 +28,7 @@ from opendesign.web import (
     language,
     lineage,
     misfits,
+    notices,
     parts,
     people,
     presets,
@@ -51,6 +54,7 @@ PAGES = (
     explore,
     about,
     account,
+    notices,
     people,
     builds,
     designs,
@@ -73,6 +77,7 @@ PAGES = (
     lineage,
     challenges,
     credit,
+    adoptions,
     pull,
     settings,
 )
@@ -136,8 +141,10 @@ def guard(response: Response) -> Response:
 
 def frame() -> dict[str, object]:
     """Returns what base.html and the macros of every page need."""
+    person = None if g.get("broken") else looking().person
     return {
-        "person": None if g.get("broken") else looking().person,
+        "person": person,
+        "unread": unread_count(looking().session, person) if person else 0,
         "building_off": "" if g.get("broken") else building_off(),
         "locale": language.tag(),
         "languages": language.offered(),

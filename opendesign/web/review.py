@@ -169,7 +169,7 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         "held": proposal.state == "open" and (proposal.unfinished or not standing.enough),
         "found": found,
         "address": address_of(proposal),
-        "checks": [_check_view(check) for check in sorted(checks, key=lambda check: ORDER.index(check.state))],
+        "checks": [check_view(check) for check in sorted(checks, key=lambda check: ORDER.index(check.state))],
         "done": len(ended),
         "rebuilt": len([check for check in parts if check.state != "waiting"]),
         "parts": len(parts),
@@ -195,7 +195,7 @@ def _may_override(work: Work, proposal: Proposal, found: Review | None) -> bool:
     return work.may_override(proposal.target_branch, proposal.design) and bool(why_ruled_out(work, proposal, found))
 
 
-def _check_view(check: Check) -> dict[str, object]:
+def check_view(check: Check) -> dict[str, object]:
     """Returns a check as the merge box shows it; `unusual` when passing needs a word, as for a part that goes."""
     plain = check.detail in (f"{check.name} builds and is valid.", f"{check.name} is as it was before.")
     return {

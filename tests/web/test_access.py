@@ -37,6 +37,8 @@ TABLE = {
     "GET /new/name": OPEN,
     "GET /<owner>": OPEN,
     "GET /new": OWN,
+    "GET /notices": OWN,
+    "POST /notices/readings": OWN,
     "POST /new": OWN,
     "GET /settings": OWN,
     "POST /settings": OWN,
@@ -78,6 +80,8 @@ TABLE = {
     "POST /<owner>/<design>/challenges/<int:number>/entries": WRITERS,  # of what they enter
     "POST /<owner>/<design>/challenges/<int:number>/ending": WRITERS,
     "GET /<owner>/<design>/credit": SEEN,
+    "GET /<owner>/<design>/adoptions": SEEN,
+    "POST /<owner>/<design>/adoptions": WRITERS,
     "GET /<owner>/<design>/misfits": SEEN,
     "GET /<owner>/<design>/misfits/picture": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,

@@ -4,6 +4,7 @@ from alembic import context
 
 from opendesign.records import (
     build,
+    challenge,
     change,
     design,
     improvement,
@@ -21,6 +22,7 @@ from opendesign.records.base import Record
 
 KNOWN = (
     build,
+    challenge,
     change,
     design,
     improvement,

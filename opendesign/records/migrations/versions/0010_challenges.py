@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_challenges"
+revision = "0010_challenges"
 down_revision = "0009_tips"
 MOMENT = sa.DateTime(timezone=True)
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_adopting"
-down_revision = "0008_improvements"
+revision = "0011_adopting"
+down_revision = "0010_challenges"
 KEYS = ("person_id", "source_id", "target_id", "by_id")
 
 

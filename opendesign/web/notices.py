@@ -1,0 +1,27 @@
+"""Notices: what people are told that others did with their designs."""
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from opendesign.actions.notify import read_notices
+from opendesign.records.notice import notices_to
+from opendesign.web.visit import entered, looking, writing
+
+pages = Blueprint("notices", __name__)
+
+
+@pages.get("/notices")
+def notices() -> str:
+    """Lists what the visitor was told, the newest first."""
+    entered()
+    work = looking()
+    return render_template("people/notices.html", notices=notices_to(work.session, work.person) if work.person else [])
+
+
+@pages.post("/notices/readings")
+def read() -> Response:
+    """Says that the visitor has read everything."""
+    entered()
+    with writing() as work:
+        read_notices(work)
+    return redirect("/notices", 303)
