@@ -15,7 +15,7 @@ def untouched(dots) -> None:
     """No name lies on another, on a dot or outside."""
     boxes = [dot.box for dot in dots if dot.box]
     for number, box in enumerate(boxes):
-        assert 0 <= box[0] and box[2] <= WIDTH and 0 <= box[1] and box[3] <= HEIGHT
+        assert box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= HEIGHT
         assert not any(overlap(box, other) for other in boxes[number + 1 :])
         assert not any(overlap(box, (dot.x - DOT, dot.y - DOT, dot.x + DOT, dot.y + DOT)) for dot in dots)
 

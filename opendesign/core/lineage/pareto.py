@@ -6,7 +6,7 @@ Point = tuple[float, float]
 
 
 def front(points: Sequence[Point]) -> list[int]:
-    """Returns the numbers of the points that no other dominates, by their first value; equal points all belong to it."""
+    """Returns the numbers of the points that no other dominates, by their first value; equal ones stand together."""
     found: list[int] = []
     for number in sorted(range(len(points)), key=lambda each: (points[each], each)):
         if not found or points[number][1] < points[found[-1]][1] or points[number] == points[found[-1]]:
