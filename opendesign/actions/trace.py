@@ -1,28 +1,33 @@
-"""Lineage: the tree of a family's forks, and what was taken from whom."""
+"""Lineage: the tree of a family's forks, how far apart they are, and what was taken from whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.lineage.family import Node, tree
-from opendesign.records.design import Design, family_of, heads_of, parts_of
-from opendesign.records.revision import Adoption, adoptions_among
+from opendesign.core.lineage.standing import Member, Receipt, Standing
+from opendesign.records.design import Design, design_by_id, heads_of
+from opendesign.records.family import Relative, adoptions_in, improvements_had, relatives, revision_counts
+from opendesign.records.revision import Adoption
 
 KEPT = 20_000  # distances; two commits never change, and each costs a git process (≈ 5 ms)
-_known: dict[tuple[str, str], tuple[int, int]] = {}
+_known: dict[tuple[str, str], int] = {}
 
 
 @dataclass
 class Kin:
-    """A member of a family as its page shows it: how deep in the tree, and how far from the design in focus."""
+    """A member of a family as its page shows it: how deep in the tree, and how far from the design in focus.
 
-    design: Design
+    `ahead` and `behind` count improvements, `changes` the revisions it has received itself.
+    """
+
+    design: Relative
     depth: int
-    ahead: int
-    behind: int
-    parts: int
-    taken: list[Adoption]
-    given: list[Adoption]
+    ahead: int = 0
+    behind: int = 0
+    changes: int = 0
+    taken: list[Adoption] = field(default_factory=list)
+    given: list[Adoption] = field(default_factory=list)
 
 
 @dataclass
@@ -32,47 +37,58 @@ class Lineage:
     focus: Design
     kin: list[Kin]
     adoptions: list[Adoption]
-    by_id: dict[int, Design]
+    by_id: dict[int, Relative]
 
 
 def trace(work: Work, design: Design) -> Lineage:
-    """Returns the family of a design as far as the acting person may see it."""
-    seen = [member for member in family_of(work.session, design) if work.may("see", member)]
-    by_id = {member.id: member for member in seen}
-    adoptions = adoptions_among(work.session, list(by_id))
-    credited = [each for each in adoptions if each.kind in CREDITED]
-    nodes = [Node(member.id, member.owner.name, member.name, member.parent_id) for member in seen]
-    heads = heads_of(work.session, seen)
-    distances = _distances(work, design, by_id, heads)
-    parts = parts_of(work.session, seen)
-    kin = [
-        Kin(
+    """Returns the family of a design as far as the acting person may see it, from the records alone."""
+    family = relatives(work.session, design)
+    standing = _standing(work, design, family)
+    by_id = {each.id: each for each in family if _may_see(work, each)}
+    adoptions = [a for a in adoptions_in(work.session, design) if a.source_id in by_id and a.target_id in by_id]
+    changes = revision_counts(work.session, design)
+    nodes = [Node(each.id, each.owner, each.name, each.parent_id) for each in by_id.values()]
+    kin = {
+        node.id: Kin(
             by_id[node.id],
             depth,
-            distances.get(node.id, (0, 0))[0],
-            distances.get(node.id, (0, 0))[1],
-            len(parts[node.id]),
-            [a for a in credited if a.target_id == node.id],
-            [a for a in credited if a.source_id == node.id],
+            standing.ahead(node.id, design.id),
+            standing.ahead(design.id, node.id),
+            changes.get(node.id, 0),
         )
         for depth, node in tree(nodes)
-    ]
-    return Lineage(design, kin, adoptions, by_id)
+    }
+    for each in adoptions:
+        if each.kind in CREDITED:
+            kin[each.target_id].taken.append(each)
+            kin[each.source_id].given.append(each)
+    return Lineage(design, list(kin.values()), adoptions, by_id)
 
 
-def _distances(
-    work: Work, design: Design, by_id: dict[int, Design], heads: dict[int, str]
-) -> dict[int, tuple[int, int]]:
-    """Returns id → (commits ahead, commits behind) of every relative's default branch against the design's."""
-    here = heads.get(design.id)
-    others = {key: head for key, head in heads.items() if head and key != design.id}
-    if here is None or not others:
-        return {}
-    unknown = {head: by_id[key].key for key, head in others.items() if (head, here) not in _known}
-    if unknown:
-        with work.house.store.open(design.key, also=set(unknown.values())) as repository:
-            for head in unknown:
-                _known[head, here] = repository.ahead_behind(head, here)
+def behind_parent(work: Work, design: Design) -> int:
+    """Returns how many commits of its parent's default branch a fork lacks, 0 for what has no parent to be seen."""
+    parent = design_by_id(work.session, design.parent_id)
+    if parent is None or not work.may("see", parent):
+        return 0
+    heads = heads_of(work.session, [design, parent])
+    here, there = heads.get(design.id), heads.get(parent.id)
+    if here is None or there is None:
+        return 0
+    if (there, here) not in _known:
+        with work.house.store.open(design.key, also={parent.key}) as repository:
+            _known[there, here] = repository.ahead_behind(there, here)[0]
         while len(_known) > KEPT:
             _known.pop(next(iter(_known)), None)
-    return {key: _known[head, here] for key, head in others.items() if (head, here) in _known}
+    return _known.get((there, here), 0)
+
+
+def _standing(work: Work, design: Design, family: list[Relative]) -> Standing:
+    members = [Member(each.id, each.parent_id, each.made_at) for each in family]
+    return Standing(members, (Receipt(*row) for row in improvements_had(work.session, design)))
+
+
+def _may_see(work: Work, relative: Relative) -> bool:
+    if relative.visibility == "public":
+        return True
+    design = design_by_id(work.session, relative.id)
+    return design is not None and work.may("see", design)

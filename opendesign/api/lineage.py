@@ -6,11 +6,11 @@ from datetime import datetime
 from pydantic import Field
 
 from opendesign.actions.house import Work
-from opendesign.actions.trace import Kin, trace
-from opendesign.api.designs import visible_path
+from opendesign.actions.trace import Kin, Lineage, trace
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Sha, Shown, example
 from opendesign.records.design import Design
+from opendesign.records.family import part_counts
 from opendesign.records.person import person_by_id
 from opendesign.records.proposal import proposal_by_id
 from opendesign.records.revision import Adoption
@@ -23,8 +23,8 @@ class KinShown(Shown):
     title: str
     parent: DesignPath | None
     depth: int = Field(description="0 for the first of the family.")
-    ahead: int = Field(description="Commits of its default branch that the design in focus does not have.")
-    behind: int = Field(description="Commits of the design in focus that it does not have.")
+    ahead: int = Field(description="Improvements, wherever they were born, that it has and the design in focus lacks.")
+    behind: int = Field(description="Improvements of the design in focus that it lacks.")
     parts: int
     made_at: datetime
 
@@ -79,20 +79,22 @@ class LineageShown(Shown):
 def show(work: Work, design: Design) -> Answer:
     """Shows the tree of a design's family, and what was merged where."""
     found = trace(work, design)
-    kin = [_kin(work, each) for each in found.kin]
+    parts = part_counts(work.session, design)
+    kin = [_kin(found, each, parts.get(each.design.id, 0)) for each in found.kin]
     adoptions = [adoption_shown(work, found.by_id, each) for each in found.adoptions]
     return Answer(LineageShown(focus=design.path, designs=kin, adoptions=adoptions))
 
 
-def _kin(work: Work, kin: Kin) -> KinShown:
+def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:
+    parent = found.by_id.get(kin.design.parent_id or 0)
     return KinShown(
         design=kin.design.path,
         title=kin.design.title,
-        parent=visible_path(work, kin.design.parent_id),
+        parent=parent.path if parent else None,
         depth=kin.depth,
         ahead=kin.ahead,
         behind=kin.behind,
-        parts=kin.parts,
+        parts=parts,
         made_at=kin.design.made_at,
     )
 

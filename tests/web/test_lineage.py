@@ -1,9 +1,11 @@
 """The family of a design as its page shows it: forks, distances, and what was merged where."""
 
 import re
-import time
+import xml.etree.ElementTree as ElementTree
 
 import family
+import pytest
+from crowd import ACTIVE, crowd
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.pull import pull
@@ -13,7 +15,20 @@ from opendesign.records.design import design_by_path
 def rows(page: str) -> list[str]:
     """The text of the rows of the table of forks."""
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
-    return [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in body.split("<tr>")[1:]]
+    return [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in body.split("<tr")[1:]]
+
+
+def names(page: str) -> list[str]:
+    """The designs of the table, in order."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return re.findall(r"(?:<strong>|href=\"/)([\w.-]+/[\w.-]+)(?:</strong>|\">\1</a>)", body)
+
+
+def traced(site, address: str) -> None:
+    """The worker reads what the family's new commits bring."""
+    with site.house.reading() as work:
+        key = str(design_by_path(work.session, *address.strip("/").split("/")).id)
+    lineage_job(site.house, key)
 
 
 def test_a_design_without_forks_says_what_will_be_here(site):
@@ -29,10 +44,13 @@ def test_forks_distances_and_an_adoption(site):
     with site.house.writing(site.visitor("ada")) as work:
         designs = [design_by_path(work.session, owner, "box") for owner in ("ada", "bia")]
         pull(work, designs[0], "main", designs[1], "main")
+    site.commit("ada", ada, {"rib.py": "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"}, message="A rib")
+    traced(site, ada)
     page = site.stranger().get(f"{ada}/lineage").text
-    assert [row.split()[0].strip("└") or row.split()[1] for row in rows(page)] == ["ada/box", "bia/box", "davi/box"]
-    assert "0 1 2" in rows(page)[1] and "0 2 2" in rows(page)[2], "ahead, behind, parts"
-    assert "A wider box" in page and "taken by" in page and 'class="link link--adopted"' in page
+    assert names(page) == ["ada/box", "bia/box", "davi/box"]
+    found = [re.search(r"20\d\d (\S+) (\S+) ", row).groups() for row in rows(page)]
+    assert found == [("–", "–"), ("0", "1"), ("0", "2")], "ahead and behind"
+    assert "A wider box" in page and "taken by" in page and "ada/box took 1 change from bia/box" in page
     assert "2 commits behind" not in site.stranger().get(f"{davi}/lineage").text
 
 
@@ -69,17 +87,67 @@ def test_private_relatives_are_hidden(site):
     assert len(rows(site.person("caio").get(f"{ada}/lineage").text)) == 2
 
 
-def test_sixty_forks(site):
-    ada = site.design("ada", "crowd", {"README.md": "x"})
-    for number in range(60):
-        fork = family.fork_of(site, ada, "maker", f"crowd-{number}")
-    site.commit("maker", fork, {"README.md": "y"})
+@pytest.fixture(scope="module")
+def hundreds(site):
+    """The address of a design with 500 forks, most of them as they were."""
+    address = site.design("maker", "crowd", {"README.md": "x"})
+    with site.house.writing() as work:
+        crowd(work.session, design_by_path(work.session, "maker", "crowd"), 500)
+    return address
+
+
+def test_of_five_hundred_those_without_changes_are_folded_away(site, hundreds):
+    page = site.stranger().get(f"{hundreds}/lineage").text
+    assert "A family of 501 designs" in page and len(names(page)) == 50
+    assert "416 forks without changes are folded away" in page and "maker/crowd-001<" not in page
+    second = site.stranger().get(f"{hundreds}/lineage?page=2").text
+    assert len(names(second)) == -(-500 // ACTIVE) + 1 - 50 and not set(names(page)) & set(names(second))
+    everything = site.stranger().get(f"{hundreds}/lineage?unchanged=1&page=11").text
+    assert len(names(everything)) == 1 and "Fold those without changes away" in everything
+
+
+def test_five_hundred_are_searched_sorted_and_filtered(site, hundreds):
     stranger = site.stranger()
-    page = stranger.get(f"{ada}/lineage").text
-    assert len(rows(page)) == 61 and "60 designs that neither gave nor took are only in the table." in page
-    began = time.process_time()
-    stranger.get(f"{ada}/lineage")
-    assert time.process_time() - began < 0.5, "61 designs are shown without a query or a process for each"
+    found = stranger.get(f"{hundreds}/lineage?q=crowd-007").text
+    assert names(found) == ["maker/crowd-007"]
+    heavy = stranger.get(f"{hundreds}/lineage?sort=-mass").text
+    assert names(heavy)[0] == "maker/crowd-498" and 'aria-sort="descending"' in heavy
+    ahead = stranger.get(f"{hundreds}/lineage?sort=ahead").text
+    assert "3 0" in rows(ahead)[0] and "2 0" in rows(ahead)[-1], "two of its own, and one that it took"
+    flow = stranger.get(f"{hundreds}/lineage?flow=1&sort=name").text
+    assert names(flow)[:2] == ["maker/crowd-024", "maker/crowd-030"] and len(names(flow)) == 32
+    nothing = stranger.get(f"{hundreds}/lineage?visibility=private&q=nobody").text
+    assert names(nothing) == [] and "No design of the family is like that." in nothing
+
+
+def test_a_script_gets_the_table_alone(site, hundreds):
+    fragment = site.stranger().fragment(f"{hundreds}/lineage?q=crowd-007", "family-table").text
+    assert fragment.startswith('<div id="family-table"') and "<html" not in fragment and len(names(fragment)) == 1
+
+
+def test_the_graph_of_five_hundred_is_short_and_stands_alone(site, hundreds):
+    page = site.stranger().get(f"{hundreds}/lineage").text
+    assert page.count('class="lane lane--quiet"') == 40 and "more forks" in page
+    answer = site.stranger().get(f"{hundreds}/lineage.svg")
+    assert answer.mimetype == "image/svg+xml" and "sandbox" in answer.headers["Content-Security-Policy"]
+    drawn = ElementTree.fromstring(answer.text)
+    places = [
+        float(each.get("y"))
+        for each in drawn.iter("{http://www.w3.org/2000/svg}text")
+        if each.get("text-anchor") is None
+    ]
+    assert len(places) == len(set(places)) > 40
+    assert "maker/crowd-030 took 1 change from maker/crowd-024" in answer.text
+    links = [each.get("href") for each in drawn.iter("{http://www.w3.org/2000/svg}a")]
+    assert links and all(each.startswith("http") for each in links)
+
+
+def test_whoever_may_not_see_a_design_sees_it_in_no_picture(site):
+    ada = site.design("ada", "vault", family.FILES)
+    caio = family.fork_of(site, ada, "caio", "hidden-vault")
+    site.person("caio").post(f"{caio}/settings/visibility", {"visibility": "private"})
+    assert "hidden-vault" not in site.stranger().get(f"{ada}/lineage.svg").text
+    assert "hidden-vault" in site.person("caio").get(f"{ada}/lineage.svg").text
 
 
 def test_a_patch_taken_by_hand_is_told_with_what_shows_it(site):
@@ -87,9 +155,7 @@ def test_a_patch_taken_by_hand_is_told_with_what_shows_it(site):
     bia = family.fork_of(site, ada, "bia")
     site.commit("bia", bia, {"rib.py": "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"}, message="A rib")
     site.commit("ada", ada, {"rib.py": "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"}, message="Rib of Bia's")
-    with site.house.reading() as work:
-        key = str(design_by_path(work.session, "ada", "stand").id)
-    lineage_job(site.house, key)
+    traced(site, ada)
     page = site.stranger().get(f"{ada}/lineage").text
     assert "A rib" in page and "the same patch; too much alike for chance" in page
     told = site.stranger().get(f"/api/v1/designs{ada}/lineage").json["adoptions"]

@@ -1,12 +1,11 @@
 """Standing: how many improvements each design of a family has that another lacks, counted as sets."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A design of a family: what it was forked from, None for the first one, and when."""
 
     id: int
@@ -14,8 +13,7 @@ class Member:
     made_at: datetime
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(NamedTuple):
     """That a design has an improvement, and since when."""
 
     design: int
