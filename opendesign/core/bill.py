@@ -127,3 +127,8 @@ def _change(name: tuple[str, str, int], before: Row | None, after: Row | None) -
 def _alike(before: Row, after: Row, column: str) -> bool:
     one, other = before.get(column, "").strip(), after.get(column, "").strip()
     return one == other or (amount(one) is not None and amount(one) == amount(other))
+
+
+def totals(rows: Iterable[Row]) -> dict[str, Decimal]:
+    """Returns what all rows with a unit cost come to in each currency; tools are not counted."""
+    return _sums(rows)

@@ -160,3 +160,29 @@ def test_a_patch_taken_by_hand_is_told_with_what_shows_it(site):
     assert "A rib" in page and "the same patch; too much alike for chance" in page
     told = site.stranger().get(f"/api/v1/designs{ada}/lineage").json["adoptions"]
     assert [(each["kind"], each["evidence"], each["share"]) for each in told] == [("pick", ["weight"], 1.0)]
+
+
+def test_five_hundred_by_two_properties_with_the_front(site, hundreds):
+    page = site.stranger().get(f"{hundreds}/lineage/properties?x=mass&y=z&part=body.py&material=PETG").text
+    assert page.count('class="plot-mark') == -(-500 // ACTIVE), "equal ones are one dot"
+    assert "and 417 like it" in page and page.count("plot-mark--best") == 1
+    assert 'aria-label="maker/crowd +417: 1.27 g, 10 mm"' in page and "Mass in PETG, solid" in page
+    whole = site.stranger().get(f"{hundreds}/lineage/properties?x=volume&y=filament&part=nonsense.py&x=odd").text
+    assert 'aria-label="maker/crowd +417: 5 cm³' in whole
+
+
+BILL = """ref,part,quantity,unit,kind,unit_cost,currency
+S1,Screw,{screws},piece,bought,0.10,EUR
+T1,Drill,1,piece,tool,90,EUR
+"""
+
+
+def test_what_forks_cost_is_read_from_their_bills(site):
+    ada = site.design("ada", "shelf-case", {"bom.csv": BILL.format(screws=8)})
+    bia = family.fork_of(site, ada, "bia")
+    site.commit("bia", bia, {"bom.csv": BILL.format(screws=4)})
+    family.fork_of(site, ada, "caio")
+    page = site.stranger().get(f"{ada}/lineage/properties?x=cost&y=cost").text
+    assert 'aria-label="bia/shelf-case: 0.4 EUR, 0.4 EUR"' in page
+    assert 'aria-label="ada/shelf-case +1: 0.8 EUR, 0.8 EUR"' in page
+    assert "No design of the family has both" in site.stranger().get(f"{ada}/lineage/properties").text
