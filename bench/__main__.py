@@ -31,6 +31,7 @@ MEASURES = {
     "fork-large": pages.fork_large,
     "page-design": pages.design_page,
     "page-explore": pages.explore_page,
+    "page-family": pages.family_page,
     "start": pages.second_start,
 }
 

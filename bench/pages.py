@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+from crowd import crowd
+from houses import new_house
 from service import BOX, Service, Visitor
 
 from bench.row import Row, interleaved, median, milliseconds
+from opendesign.records.design import design_by_path
 
 LARGE_FILES, LARGE_BYTES = 12, 25 << 20  # about 300 MB that does not compress
 
@@ -66,6 +69,20 @@ def explore_page(service: Service, person: Visitor, folder: Path) -> Iterator[Ro
     """The first page."""
     page, floor = served(service, "/")
     yield Row("page-explore", page, 60, "ms", f"healthz of the same server {floor:.1f} ms")
+
+
+def family_page(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:
+    """The page of a family of 50 and of 500 designs, made of records alone; whole request at the client."""
+    house = new_house(service.data)
+    for size in (50, 500):
+        if person.ask("GET", f"/designs/bench/family-{size}").status_code == 404:
+            person.start_design(f"family-{size}", {"README.md": "# Family\n"}, folder / f"family-{size}")
+            with house.database.writing() as session:
+                crowd(session, design_by_path(session, "bench", f"family-{size}"), size)
+    house.database.close()
+    small, _floor = served(service, "/bench/family-50/lineage")
+    large, floor = served(service, "/bench/family-500/lineage")
+    yield Row("page-family-500", large, 80, "ms", f"50 designs {small:.0f} ms, healthz {floor:.1f} ms")
 
 
 def second_start(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:

@@ -18,6 +18,7 @@ PARTS = ("body.py", "lid.py", "hinge.py", "foot.py", "clip.py")
 def crowd(session: Session, root: Design, size: int) -> list[int]:
     """Makes so many forks of a design, and forks of forks, an hour apart each; returns their numbers."""
     head = "0" * 40
+    root.made_at -= timedelta(hours=size + 1)
     for path in PARTS:
         session.add(_build(f"{root.id}-{path}", path, 1000.0))
         session.add(_part(root.id, path, f"{root.id}-{path}"))

@@ -78,9 +78,10 @@ def overlap(one: Box, other: Box) -> bool:
 
 def _named(number: int, x: float, y: float, name: str, taken: Sequence[Box]) -> Dot:
     wide, gap = len(name) * LETTER, DOT + 3
+    # Up and right first: steps along a front leave to the right and arrive from above.
+    corners = ((x + gap, y - gap), (x - gap - wide, y + LINE), (x + gap, y + LINE), (x - gap - wide, y - gap))
     sides = ((x + gap, y + 4), (x - gap - wide, y + 4), (x - wide / 2, y - gap - 3), (x - wide / 2, y + gap + LINE - 4))
-    corners = ((x + gap, y - gap), (x - gap - wide, y - gap), (x + gap, y + LINE), (x - gap - wide, y + LINE))
-    for left, base in (*sides, *corners) if name else ():
+    for left, base in (*corners, *sides) if name else ():
         dot = Dot(number, x, y, name, round(left, 2), round(base, 2))
         box = dot.box
         if box and _inside(box) and not any(overlap(box, other) for other in taken):

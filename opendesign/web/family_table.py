@@ -48,7 +48,8 @@ def table_view(found: Lineage, measure: Callable[[Sequence[Relative]], Mapping[i
         "all": len(rows),
         "folded": folded,
         "unfold": _address(address, asked | {"unchanged": "1"}),
-        "fold": _address(address, {key: value for key, value in asked.items() if key != "unchanged"}),
+        "fold": _address(address, _without(asked, "unchanged")),
+        "by_tree": _address(address, _without(asked, "sort")),
         "page": page,
         "pages": pages,
         "href_of": paged(address, asked),
@@ -57,7 +58,7 @@ def table_view(found: Lineage, measure: Callable[[Sequence[Relative]], Mapping[i
         "material": material,
         "materials": list(DENSITY),
         "columns": _columns(address, asked, material),
-        "tree": asked.get("sort", "tree") == "tree",
+        "tree": "sort" not in asked,
         "has_private": any(row.private for row in rows),
     }
 
@@ -82,7 +83,6 @@ def _asked() -> dict[str, str]:
 def _names(material: str) -> dict[str, str]:
     """Returns what each order is called."""
     return {
-        "tree": _("Who forked whom"),
         "name": _("Design"),
         "activity": _("Last change"),
         "ahead": _("Ahead"),
@@ -99,7 +99,7 @@ def _columns(address: str, asked: dict[str, str], material: str) -> list[Shown]:
     """Returns the headings: each sorts by itself, and turns the order round when it sorts already."""
     sort = asked.get("sort", "")
     shown = []
-    for name, words in list(_names(material).items())[1:]:
+    for name, words in _names(material).items():
         turned = f"-{name}" if sort == name else name
         grows = (name in GROWING) == (sort == name)
         order = ("ascending" if grows else "descending") if sort.removeprefix("-") == name else ""
@@ -145,6 +145,10 @@ def _checks(facts: Facts) -> tuple[str, str]:
     if checks:
         return "passed", ngettext("%(num)s check passes", "%(num)s checks pass", checks)
     return ("made", ngettext("%(num)s part builds", "%(num)s parts build", parts)) if parts else ("", "")
+
+
+def _without(asked: Mapping[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in asked.items() if key != name}
 
 
 def _address(address: str, asked: Mapping[str, str]) -> str:

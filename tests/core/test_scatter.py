@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage.coopmap import CORNERS, Pair, coopmap, corner
+from opendesign.core.lineage.coopmap import CORNERS, Pair, coopmap
 from opendesign.core.scatter import BOTTOM, DOT, HEIGHT, LEFT, LONGEST, RIGHT, TOP, WIDTH, overlap, scatter, shortened
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
@@ -46,15 +46,21 @@ def test_long_names_are_shortened():
     assert len(shortened("x" * 99)) == LONGEST and shortened("ada/case") == "ada/case"
 
 
-def test_the_four_corners_have_names():
-    assert [corner(*each) for each in ((0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9))] == list(CORNERS)
+def test_each_corner_of_the_map_is_as_large():
+    ends = ((0, 0), (1, 0), (0, 1), (1, 1))
+    drawn = coopmap([Pair(name, *at) for name, at in zip(CORNERS, ends, strict=True)], 0.1, 0.25)
+    apart, allies, rivals, coopetitors = drawn.dots
+    assert (apart.x, apart.y) == (rivals.x, allies.y) == (LEFT, HEIGHT - BOTTOM)
+    assert drawn.across == (apart.x + allies.x) / 2 and drawn.down == (apart.y + rivals.y) / 2
+    assert (coopetitors.x, coopetitors.y) == (WIDTH - RIGHT, TOP)
 
 
 @given(st.lists(st.builds(Pair, NAMES, SHARES, SHARES), max_size=40))
-def test_the_map_holds_every_pair(pairs):
-    drawn = coopmap(pairs)
+def test_the_map_holds_every_pair_in_its_corner(pairs):
+    drawn = coopmap(pairs, 0.1, 0.25)
     untouched(drawn.dots)
     for pair, dot in zip(pairs, drawn.dots, strict=True):
         assert LEFT <= dot.x <= WIDTH - RIGHT and TOP <= dot.y <= HEIGHT - BOTTOM
-        assert (dot.x >= drawn.across) == (pair.corner in ("allies", "coopetitors"))
-        assert (dot.y <= drawn.down) == (pair.corner in ("rivals", "coopetitors"))
+        assert pair.coop < 0.1 or dot.x >= drawn.across
+        assert pair.coop >= 0.1 or dot.x <= drawn.across
+        assert (dot.y <= drawn.down) if pair.competition >= 0.25 else (dot.y >= drawn.down)

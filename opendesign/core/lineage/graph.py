@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 DRAWN = 40  # lanes; more would be a wall, and the table holds every design anyway
 GROUPS = 8  # lanes that stand for designs which are not drawn
+SMALL = 3  # designs; fewer get no lane of their own for it
 ROW = 36.0  # px
 SPAN = 1000.0  # units across, from the first moment to the last
 MARGIN = 24.0  # units at both ends
@@ -130,8 +131,9 @@ def groups(siblings: Sequence[Sibling], drawn: Collection[int]) -> dict[int | No
                 above = parents.get(above)
             found.setdefault(above if above in drawn else None, []).append(each.key)
     largest = sorted(found, key=lambda key: (-len(found[key]), key is None, key or 0))
-    for key in largest[GROUPS:]:
-        found[largest[0]] += found.pop(key)
+    for number, key in enumerate(largest[1:], start=1):
+        if number >= GROUPS or len(found[key]) < SMALL:
+            found[largest[0]] += found.pop(key)
     return found
 
 
