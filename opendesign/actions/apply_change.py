@@ -101,6 +101,11 @@ def want_trial(work: Work, design: Design, trial: Trial) -> Change3D:
     return want_comparison(work, (design, trial.before), (design, trial.after))
 
 
+def applied(work: Work, design: Design, ours: str, change: Change) -> Applied:
+    """Returns what a change does to the files of a commit of a design, or the conflicts it meets."""
+    return _apply(work, design, ours, change)
+
+
 def _apply(work: Work, design: Design, ours: str, change: Change) -> Applied:
     name = (design.key, ours, change.design.key, change.base or "", change.theirs)
     with _lock:

@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.design import Design
 
 CHUNK = 500  # SQLite takes at most 999 variables in older builds
 
@@ -75,6 +76,12 @@ def first_seen(session: Session, shas: Iterable[str], designs: list[int]) -> dic
     return seen
 
 
+def received_in(session: Session, sha: str) -> list[Design]:
+    """Returns the designs that received a commit, the first first."""
+    query = select(Design).join(Revision, Revision.design_id == Design.id).where(Revision.sha == sha)
+    return list(session.scalars(query.order_by(Revision.received_at, Revision.id)).unique())
+
+
 def received_from(session: Session, design_id: int, shas: Iterable[str]) -> set[int]:
     """Returns whom a design first received any of these commits from."""
     wanted = list(shas)
@@ -116,6 +123,12 @@ def adoptions_at(session: Session, designs: Collection[int], shas: Iterable[str]
 def adoptions_into(session: Session, target_id: int, since: datetime) -> list[Adoption]:
     """Returns the adoptions into a design from a moment on."""
     return list(session.scalars(select(Adoption).where(Adoption.target_id == target_id, Adoption.at >= since)))
+
+
+def adoptions_of(session: Session, source_sha: str, targets: list[int]) -> list[Adoption]:
+    """Returns how these designs took one change, oldest first."""
+    query = select(Adoption).where(Adoption.source_sha == source_sha, Adoption.target_id.in_(targets))
+    return list(session.scalars(query.order_by(Adoption.at, Adoption.id)))
 
 
 def taken_by(session: Session, target: int) -> set[str]:

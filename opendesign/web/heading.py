@@ -33,6 +33,7 @@ def _tabs(work: Work, design: Design, current: str) -> list[tuple[str, str, str,
         ("proposals", f"{base}/proposals", _("Proposals"), "git-pull-request", open_count(work.session, design)),
         ("lineage", f"{base}/lineage", _("Lineage"), "network", None),
         ("challenges", f"{base}/challenges", _("Challenges"), "award", open_challenges(work.session, design)),
+        ("radar", f"{base}/radar", _("Radar"), "radar", None),
     ]
     if work.may("settings", design):
         tabs.append(("settings", f"{base}/settings", _("Settings"), "settings", None))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from opendesign.actions.find_revision import branches_of, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.propose import sources
+from opendesign.actions.show_improvement import count_lives
 from opendesign.actions.show_parts import Shown, parts_at
 from opendesign.core.signature import person_name
 from opendesign.git.commits import Commit, Signature
@@ -94,6 +95,7 @@ def revision(owner: str, design: str, sha: str) -> str:
         added=sum(int(str(change["added"])) for change in changes),
         removed=sum(int(str(change["removed"])) for change in changes),
         parts=_parts(work, row, commit, parent),
+        lives=count_lives(work, row, commit.sha),
         compare=f"{base}/compare/{parent}...{commit.sha}" if parent else None,
         own=[each.path for each in sources(work, row) if each.id != row.id][:3] if work.person else [],
         **heading(work, row, "revisions"),

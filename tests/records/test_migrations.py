@@ -8,12 +8,14 @@ from opendesign.records import (
     challenge,
     change,
     design,
+    discussion,
     improvement,
     inspection,
     look,
     notice,
     person,
     proposal,
+    radar,
     revision,
     spot,
     token,
@@ -23,20 +25,8 @@ from opendesign.records.base import Record
 from opendesign.records.database import Database
 
 DESCRIBED = (
-    build,
-    challenge,
-    change,
-    design,
-    improvement,
-    inspection,
-    look,
-    notice,
-    person,
-    proposal,
-    revision,
-    spot,
-    token,
-    verdict,
+    *(build, challenge, change, design, discussion, improvement, inspection, look, notice, person, proposal),
+    *(radar, revision, spot, token, verdict),
 )
 
 

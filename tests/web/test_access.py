@@ -9,6 +9,7 @@ import pytest
 from opendesign.actions.change_design import give_role
 from opendesign.actions.compare import want_comparison
 from opendesign.actions.open_challenge import open_challenge
+from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison
@@ -22,6 +23,7 @@ OPEN = ("ppppp", "ppppp")  # not about a design
 OWN = ("epppp", "epppp")  # about one's own account
 SEEN = ("ppppp", "nnppp")  # everybody who sees the design
 KNOWN = ("epppp", "enppp")  # … and has entered
+PUBLIC = ("ppppp", "nnnnn")
 WRITERS = ("effpp", "enfpp")
 OWNERS = ("efffp", "enffp")
 TABLE = {
@@ -82,6 +84,17 @@ TABLE = {
     "GET /<owner>/<design>/credit": SEEN,
     "GET /<owner>/<design>/adoptions": SEEN,
     "POST /<owner>/<design>/adoptions": WRITERS,
+    "GET /<owner>/<design>/radar": SEEN,
+    # what is private is no improvement of anybody
+    "GET /<owner>/<design>/radar/<sha>": PUBLIC,
+    "GET /<owner>/<design>/radar/<sha>/outlook": PUBLIC,
+    "GET /<owner>/<design>/improvements/<sha>": SEEN,  # whoever sees it is led to the revision
+    "GET /<owner>/<design>/improvements/<sha>/geometry": ("nnnnn", "nnnnn"),  # there is nothing before it
+    "POST /<owner>/<design>/improvements/<sha>/comments": ("epppp", "ennnn"),
+    "POST /<owner>/<design>/improvements/<sha>/comments/<int:key>": ("ennnn", "ennnn"),  # nobody has said anything
+    "POST /<owner>/<design>/improvements/<sha>/comments/<int:key>/removal": ("ennnn", "ennnn"),
+    "POST /<owner>/<design>/dismissals": ("effnn", "enfnn"),  # nothing waits: who may not write is refused before
+    "POST /<owner>/<design>/dismissals/<sha>/removal": ("effnn", "enfnn"),
     "GET /<owner>/<design>/misfits": SEEN,
     "GET /<owner>/<design>/misfits/picture": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,
@@ -193,6 +206,8 @@ def _design(site, visibility: str, width: float) -> dict[str, object]:
         part = want_comparison(work, *trees).changed[0]
         _make(work, part.after, {"viewer": b"glTF"}), _make(work, part.comparison, {"overlay": b"glTF", "png": b"PNG"})
         keys = {"build": part.after.key, "comparison": part.comparison.key}
+        number = str(design.id)
+    lineage_job(site.house, number)
     return {"owner": "owner", "design": visibility, "sha": site.head(address), **keys}
 
 
@@ -207,7 +222,7 @@ def address_for(site, rule: str, given: dict[str, object]) -> str:
     words = PATHS | given | {"key": given["comparison" if rule.startswith("/comparisons") else "build"]}
     words |= {"address": "main/README.md"} if "deletions" in rule else {}
     words |= {"format": "viewer"} | ({"name": "nobody"} if "members" in rule else {})
-    words |= {"key": 12345} if "tokens" in rule or "acceptance" in rule else {}
+    words |= {"key": 12345} if any(word in rule for word in ("tokens", "acceptance", "improvements")) else {}
     adapter = site.app.url_map.bind("localhost")
     endpoint = next(each.endpoint for each in site.app.url_map.iter_rules() if each.rule == rule)
     wanted = next(each for each in site.app.url_map.iter_rules() if each.rule == rule).arguments

@@ -1,0 +1,109 @@
+"""Tells of an improvement: where it was born, where it lives, how it came there, and where it left again."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from opendesign.actions.find_lapses import find_lapses
+from opendesign.actions.house import Work
+from opendesign.actions.watch_family import begun_with, root_of
+from opendesign.core.errors import NotFound
+from opendesign.core.lineage.adoption import CREDITED
+from opendesign.records.change import changes, receipts
+from opendesign.records.design import Design, family_of
+from opendesign.records.improvement import Improvement, improvement_by_sha
+from opendesign.records.revision import Adoption, Revision, adoptions_of
+
+WHOLE = re.compile(r"[0-9a-f]{40}")
+LIVING = ("born", "begun", *CREDITED)  # a claim, and what was solved twice, is nobody's improvement there
+
+
+@dataclass(frozen=True)
+class Life:
+    """An improvement in a design: how it came there and since when, and the revision that took it back, if one did.
+
+    `way` is "born", "begun" (the fork began with it), or an adoption's kind; `sha` is where it arrived.
+    """
+
+    design: Design
+    way: str
+    at: datetime
+    sha: str
+    person_id: int | None = None
+    evidence: tuple[str, ...] = ()
+    share: float = 1.0
+    left: Revision | None = None
+
+    @property
+    def living(self) -> bool:
+        """True while it is there, and came by more than a claim or a second solution."""
+        return self.left is None and self.way in LIVING
+
+
+@dataclass(frozen=True)
+class Told:
+    """An improvement as a person may see it: its home, its lives in the designs they see, and those designs."""
+
+    improvement: Improvement
+    home: Design
+    lives: list[Life]
+    by_id: Mapping[int, Design]
+
+    def life_in(self, design: Design) -> Life | None:
+        """Returns what became of it in a design; None where it never was."""
+        return next((each for each in self.lives if each.design.id == design.id), None)
+
+    @property
+    def living(self) -> list[Life]:
+        """Where it lives."""
+        return [each for each in self.lives if each.living]
+
+
+def show_improvement(work: Work, design: Design, sha: str) -> Told:
+    """Returns an improvement of a design's family; NotFound where there is none, or its home may not be seen."""
+    found = improvement_by_sha(work.session, root_of(design), sha) if WHOLE.fullmatch(sha) else None
+    by_id = {each.id: each for each in family_of(work.session, design) if work.may("see", each)} if found else {}
+    if found is None or found.design_id not in by_id:
+        raise NotFound(f"There is no improvement “{sha[:40]}” in the family of {design.path}.")
+    return Told(found, by_id[found.design_id], _lives(work, found, by_id), by_id)
+
+
+def count_lives(work: Work, design: Design, sha: str) -> int:
+    """Returns in how many designs that a person sees an improvement lives; 0 for a commit that is none."""
+    try:
+        return len(show_improvement(work, design, sha).living)
+    except NotFound:
+        return 0
+
+
+def units_of(work: Work, told: Told) -> list[tuple[str, int, bool]]:
+    """Returns path, tokens, and whether it was new in the family, of each unit of an improvement."""
+    found = changes(work.session, [told.improvement.sha]).get(told.improvement.sha)
+    new = set(told.improvement.units)
+    return [(unit.path, unit.tokens, unit.name in new) for unit in found.units] if found else []
+
+
+def _lives(work: Work, found: Improvement, by_id: Mapping[int, Design]) -> list[Life]:
+    """Returns where an improvement was or is, its home first, then by time."""
+    lapses = find_lapses(work, by_id, [found.sha]).get(found.sha, {})
+    lives = {
+        each.design_id: Life(by_id[each.design_id], _way(each, found), each.received_at, found.sha, each.received_by)
+        for each in receipts(work.session, by_id, [found.sha]).get(found.sha, [])
+    }
+    for taken in adoptions_of(work.session, found.sha, list(by_id)):
+        lives.setdefault(taken.target_id, _adopted(taken, by_id))
+    for each in by_id.values():
+        if each.id not in lives and each.made_at >= found.received_at and found.sha in begun_with(work, each):
+            lives[each.id] = Life(each, "begun", each.made_at, each.fork_sha or found.sha)
+    ended = [replace(each, left=lapses.get(key)) for key, each in lives.items()]
+    return sorted(ended, key=lambda each: (each.way != "born", each.at, each.design.id))
+
+
+def _way(receipt: Revision, found: Improvement) -> str:
+    return "born" if receipt.design_id == found.design_id else "merge"
+
+
+def _adopted(taken: Adoption, by_id: Mapping[int, Design]) -> Life:
+    evidence, share = tuple(taken.evidence), taken.share
+    return Life(by_id[taken.target_id], taken.kind, taken.at, taken.sha, taken.person_id, evidence, share)

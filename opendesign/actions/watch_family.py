@@ -1,0 +1,153 @@
+"""Watches a family for a design: which improvements the others have and this one has not, by part."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from opendesign.actions.find_lapses import Lapses, find_lapses, takes_back
+from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
+from opendesign.core.lineage.radar import Blip, clustered, in_order, parts_of, readers, says
+from opendesign.records.design import Design, family_of, heads_of
+from opendesign.records.radar import Dismissal, blips, dismissals_of, dismissed_by, had_by, state_of, takers
+
+KEPT = 50  # designs whose radar is kept, and histories; 10,000 improvements are about 5 MB
+Name = TypeVar("Name")
+Found = TypeVar("Found")
+_lacking: OrderedDict[tuple, list[Blip]] = OrderedDict()
+_begun: OrderedDict[str, frozenset[str]] = OrderedDict()
+_readers: OrderedDict[str, dict[str, tuple[str, ...]]] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to see of a radar: the order (core/lineage/radar.py: SORTS), and only some of it."""
+
+    sort: str = "new"
+    source: str = ""
+    part: str = ""
+    words: str = ""
+    dismissed: bool = False
+
+
+@dataclass(frozen=True)
+class Radar:
+    """What a family has for a design: improvements in order, their parts, who took each, and what may be asked for.
+
+    `counts` says how many each source has, among all that wait; `dismissed` is what the design does not want.
+    """
+
+    found: list[Blip]
+    designs: Mapping[int, Design]
+    parts: Mapping[str, tuple[str, ...]]
+    takers: Mapping[str, Collection[int]]
+    counts: Mapping[str, int]
+    dismissed: Mapping[str, Dismissal]
+    waiting: int
+    reading: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What to know of some improvements: where each was taken back, and which only take back what was there."""
+
+    lapses: Lapses
+    undoing: set[str]
+
+
+def watch_family(work: Work, design: Design, wish: Wish) -> Radar:
+    """Returns what the designs a person may see have and a design has not, in the order and as far as wished."""
+    seen = {each.id: each for each in family_of(work.session, design) if work.may("see", each)}
+    dismissed = dismissals_of(work.session, design.id)
+    every = [blip for blip in lacking(work, design) if blip.design in seen]
+    wanted = [blip for blip in every if (blip.sha in dismissed) == wish.dismissed]
+    took = takers(work.session, root_of(design), seen)
+    reading = _reading(work, design)
+    parts = {blip.sha: parts_of(blip.paths, reading) for blip in wanted}
+    counts: dict[str, int] = {}
+    for blip in wanted:
+        counts[seen[blip.design].path] = counts.get(seen[blip.design].path, 0) + 1
+    words = wish.words.lower().split()[:8]
+    some = [
+        blip
+        for blip in wanted
+        if (not wish.source or seen[blip.design].path == wish.source)
+        and (not wish.part or wish.part in parts[blip.sha])
+        and says(blip, words)
+    ]
+    ordered = clustered(in_order(some, wish.sort, took), parts)
+    known = {sha: each for sha, each in dismissed.items() if sha in {blip.sha for blip in every}}
+    return Radar(ordered, seen, parts, took, counts, known, len(every) - len(known), reading)
+
+
+def count_waiting(work: Work, design: Design) -> int:
+    """Returns how many improvements of public designs of its family wait for a design."""
+    found = lacking(work, design)
+    unwanted = dismissed_by(work.session, design.id) if found else ()
+    return sum(blip.sha not in unwanted for blip in found)
+
+
+def marks(work: Work, radar: Radar, shas: Collection[str]) -> Marks:
+    """Returns what to know of some improvements of a radar."""
+    return Marks(find_lapses(work, radar.designs, shas), takes_back(work, radar.designs, shas))
+
+
+def lacking(work: Work, design: Design) -> list[Blip]:
+    """Returns the improvements that a design neither received, nor took, nor began with, the newest first.
+
+    They are found anew when the family has new ones, or the design does.
+    """
+    family = root_of(design)
+    name = (str(work.house.settings.root), family, design.id, *state_of(work.session, family, design.id))
+    with _lock:
+        if name in _lacking:
+            _lacking.move_to_end(name)
+            return _lacking[name]
+    had = had_by(work.session, design.id) | begun_with(work, design)
+    found = [blip for blip in blips(work.session, family) if blip.sha not in had]
+    return _keep(_lacking, name, found)
+
+
+def licence_word(source: Design, target: Design) -> str:
+    """Says how the licence of an improvement's home stands to a design's: `same`, `other`, or `none` at all."""
+    return "none" if not source.licence else "same" if source.licence == target.licence else "other"
+
+
+def root_of(design: Design) -> int:
+    """Returns the number of the first design of a design's family."""
+    return design.family_id or design.id
+
+
+def begun_with(work: Work, design: Design) -> frozenset[str]:
+    """Returns the commits a fork began with; they never change."""
+    if design.fork_sha is None:
+        return frozenset()
+    with _lock:
+        if design.fork_sha in _begun:
+            _begun.move_to_end(design.fork_sha)
+            return _begun[design.fork_sha]
+    with work.house.store.open(design.key) as repository:
+        return _keep(_begun, design.fork_sha, frozenset(repository.history(design.fork_sha)))
+
+
+def _reading(work: Work, design: Design) -> dict[str, tuple[str, ...]]:
+    """Returns, by file of a design's head, the parts that can read it."""
+    head = heads_of(work.session, [design]).get(design.id)
+    if head is None:
+        return {}
+    with _lock:
+        if head in _readers:
+            return _readers[head]
+    snapshot = read_tree(work, design, head)
+    return _keep(_readers, head, readers({part.path: snapshot.inputs(part.path) for part in snapshot.parts}))
+
+
+def _keep(shelf: OrderedDict[Name, Found], name: Name, found: Found) -> Found:
+    with _lock:
+        shelf[name] = found
+        while len(shelf) > KEPT:
+            shelf.popitem(last=False)
+    return found

@@ -1,0 +1,190 @@
+"""The radar: ada sees what bia has and she has not, by part; mallory sees nothing of what is private."""
+
+import re
+
+import family
+import pytest
+from engine_fixture import shared
+
+from opendesign.actions.find_adoptions import lineage_job
+from opendesign.records.design import design_by_path
+from opendesign.worker.jobs import performer
+
+HINGE = "from sizes import GAP\nimport cadquery as cq\n\nWIDTH = 20.0\n\n\nHOLE = 2.0\n\n\n"
+HINGE += 'result = cq.Workplane().box(WIDTH, 10, 4).faces(">Z").workplane().hole(HOLE)\n'
+FILES = {"hinge.py": HINGE, "lid.py": HINGE.replace("10, 4", "12, 3"), "pin.py": family.PIN, "sizes.py": "GAP = 0.2\n"}
+BETTER = "fillet = result.edges('|Z').fillet(1.5 * GAP)\nresult = fillet.union(cq.Workplane().box(WIDTH, 2, 6))\n"
+
+
+def traced(site, address: str) -> None:
+    """What the worker finds out about a family."""
+    with site.house.reading() as work:
+        key = str(design_by_path(work.session, *address.strip("/").split("/")).id)
+    lineage_job(site.house, key)
+
+
+def two(site, name: str, **facts: str) -> tuple[str, str]:
+    """Ada's design and bia's fork of it."""
+    own = site.design("ada", name, FILES, **facts)
+    return own, family.fork_of(site, own, "bia")
+
+
+def pushed(site, owner: str, address: str, changes: dict, message: str) -> str:
+    sha = site.commit(owner, address, changes, message=message)
+    traced(site, address)
+    return sha
+
+
+def headings(page: str) -> list[str]:
+    """The parts that the clusters of a radar are about."""
+    found = re.findall(r'<h3 class="rows-head">(.*?)</h3>', page, re.DOTALL)
+    return [" ".join(re.sub("<[^>]+>", "", each).split()) for each in found]
+
+
+def subjects(page: str) -> list[str]:
+    return re.findall(r'<a class="row-title" href="[^"]+/improvements/[0-9a-f]{40}">([^<]+)</a>', page)
+
+
+def test_a_better_hinge_is_on_adas_radar_until_it_is_taken(site):
+    ada, bia = two(site, "case")
+    better = pushed(site, "bia", bia, {"hinge.py": HINGE + BETTER}, "A better hinge")
+    wider = pushed(site, "bia", bia, {"sizes.py": "GAP = 0.35  # what our printers need, in mm\n"}, "More room")
+    pushed(site, "bia", bia, {"GUIDE.md": "# How to build it\n\nPrint both, then push the pin in.\n"}, "A guide")
+    page = site.stranger().get(f"{ada}/radar").text
+    assert subjects(page) == ["More room", "A better hinge", "A guide"]
+    assert headings(page) == ["hinge.py, lid.py", "hinge.py", "Files that belong to no part here"]
+    assert f"{ada}/adoptions?source=bia%2Fcase&amp;commit={better}" in page and "adopted by nobody yet" in page
+    assert "3 improvements waiting in the family" in site.stranger().get(ada).text
+    assert "waiting in the family" not in site.stranger().get(bia).text
+
+    # Ada picks it, as `git cherry-pick` and a push do.
+    site.commit("ada", ada, {"lid.py": HINGE.replace("10, 4", "12, 3.5")}, message="A thicker lid")
+    picked = pushed(site, "ada", ada, {"hinge.py": HINGE + BETTER}, "A better hinge")
+    assert subjects(site.stranger().get(f"{ada}/radar").text) == ["More room", "A guide"]
+    told = site.stranger().get(f"{ada}/improvements/{better}").text
+    assert "Lives in 2 designs" in told and "It is here." in told and picked[:7] in told
+    assert "taken: the same patch; too much alike for chance" in told
+    assert "An improvement: lives in 2 designs" in site.stranger().get(f"{bia}/revisions/{better}").text
+    assert f"{ada}/improvements/{better}" in site.stranger().get(f"{ada}/lineage").text
+
+    # What ada dismisses is gone until she takes that back.
+    browser = site.person("ada")
+    assert "Not for us" in browser.get(f"{ada}/radar").text
+    assert browser.post(f"{ada}/dismissals", {"commit": wider}).status_code == 303
+    page = browser.get(f"{ada}/radar").text
+    assert subjects(page) == ["A guide"] and "1 dismissed" in page
+    assert "1 improvement waiting in the family" in site.stranger().get(ada).text
+    page = browser.get(f"{ada}/radar?shown=dismissed").text
+    assert subjects(page) == ["More room"] and "dismissed by Ada" in page
+    assert browser.post(f"{ada}/dismissals/{wider}/removal").status_code == 303
+    assert subjects(browser.get(f"{ada}/radar").text) == ["More room", "A guide"]
+    assert browser.post(f"{ada}/dismissals", {"commit": better}).status_code == 404, "it does not wait"
+
+
+def test_whether_it_applies_is_said_row_by_row(site):
+    ada, bia = two(site, "door")
+    hole = pushed(site, "bia", bia, {"hinge.py": HINGE.replace("HOLE = 2.0", "HOLE = 3.0 + 2 * GAP")}, "Larger hole")
+    other = pushed(site, "bia", bia, {"lid.py": FILES["lid.py"].replace("WIDTH = 20.0", "WIDTH = 4 * 8.0")}, "Wide")
+    site.commit("ada", ada, {"hinge.py": HINGE.replace("WIDTH = 20.0", "WIDTH = 50.0")}, message="My own width")
+    site.commit("ada", ada, {"lid.py": FILES["lid.py"].replace("WIDTH = 20.0", "WIDTH = 3 * 9.0")}, message="Mine")
+    visitor = site.stranger()
+    assert "applies cleanly" in visitor.fragment(f"{ada}/radar/{hole}/outlook").text
+    assert "conflicts in 1 file" in visitor.fragment(f"{ada}/radar/{other}/outlook").text
+    plain = visitor.get(f"{ada}/radar/{hole}/outlook")
+    assert plain.status_code == 303 and plain.location == f"{ada}/trials?source=bia%2Fdoor&commit={hole}"
+    assert visitor.get(f"{ada}/radar/{hole}").location == plain.location
+    shown = visitor.fragment(f"{ada}/radar/{hole}").text
+    assert f'id="part-hinge.py-{hole[:12]}"' in shown and "50" not in re.findall(r"<ins>(.*?)</ins>", shown)
+    poll = re.search(r'hx-get="([^"]+)"', shown)[1].replace("&amp;", "&")
+    assert poll.startswith(f"{ada}/radar/{hole}?part=") and visitor.fragment(poll).status_code == 204
+    assert "It does not apply as it is" in visitor.fragment(f"{ada}/radar/{other}").text
+
+
+def test_search_source_part_sort_and_what_is_ticked(site):
+    ada, bia = two(site, "crate", licence="CERN-OHL-W-2.0")
+    caio = family.fork_of(site, ada, "caio")
+    first = pushed(site, "bia", bia, {"hinge.py": HINGE + BETTER}, "A better hinge")
+    second = pushed(site, "bia", bia, {"pin.py": family.PIN.replace("12", "14.5 + 2 * 0.25")}, "A longer pin")
+    third = pushed(site, "caio", caio, {"lid.py": FILES["lid.py"] + BETTER.replace("1.5", "2.5")}, "Rounder lid")
+    pushed(site, "caio", caio, {"hinge.py": HINGE + BETTER}, "Bia's hinge")
+    visitor = site.stranger()
+    assert subjects(visitor.get(f"{ada}/radar").text) == ["Rounder lid", "A longer pin", "A better hinge"]
+    assert subjects(visitor.get(f"{ada}/radar?sort=adopted").text)[0] == "A better hinge"
+    assert "adopted by 1" in visitor.get(f"{ada}/radar?sort=adopted").text
+    assert subjects(visitor.get(f"{ada}/radar?source=caio/crate").text) == ["Rounder lid"]
+    assert subjects(visitor.get(f"{ada}/radar?part=pin.py").text) == ["A longer pin"]
+    assert subjects(visitor.get(f"{ada}/radar?q=HINGE+bia").text) == ["A better hinge"]
+    assert "Nothing found" in visitor.get(f"{ada}/radar?q=nothing+like+it").text
+    both = visitor.get(f"{ada}/radar?commit={second}&commit={first}")
+    assert both.location == f"{ada}/adoptions?source=bia%2Fcrate&commit={first}&commit={second}"
+    mixed = visitor.get(f"{ada}/radar?commit={second}&commit={third}")
+    assert mixed.status_code == 422 and "one design at a time" in mixed.text
+    assert "same licence" in visitor.get(f"{ada}/radar").text
+
+
+def test_what_was_taken_back_is_marked(site):
+    ada, bia = two(site, "gate")
+    before = {"hinge.py": HINGE}
+    better = pushed(site, "bia", bia, {"hinge.py": HINGE + BETTER}, "A better hinge")
+    pushed(site, "bia", bia, before, "It broke: back to the old hinge")
+    page = site.stranger().get(f"{ada}/radar").text
+    assert "taken back there" in page and "takes something back" in page
+    told = site.stranger().get(f"{bia}/improvements/{better}").text
+    assert "It was here, and was taken back." in told and "Lives in 0 designs" in told
+    pushed(site, "bia", bia, {"hinge.py": HINGE + BETTER}, "The better hinge again")
+    assert "Lives in 1 design" in site.stranger().get(f"{bia}/improvements/{better}").text
+
+
+def test_empty_radars_say_what_will_be_there(site):
+    alone = site.design("ada", "alone", FILES)
+    assert "Nobody to learn from yet" in site.stranger().get(f"{alone}/radar").text
+    ada, _ = two(site, "even")
+    assert "You have everything" in site.stranger().get(f"{ada}/radar").text
+    assert "Nothing is dismissed" in site.stranger().get(f"{ada}/radar?shown=dismissed").text
+
+
+def test_mallory_learns_nothing_of_what_is_private(site):
+    ada, bia = two(site, "safe")
+    secret = pushed(site, "bia", bia, {"hinge.py": HINGE + BETTER}, "A secret hinge")
+    taker = family.fork_of(site, ada, "caio")
+    pushed(site, "caio", taker, {"hinge.py": HINGE + BETTER}, "Caio takes it")
+    pushed(site, "caio", taker, {"pin.py": family.PIN.replace("12", "14.5 + 2 * 0.25")}, "Caio's own pin")
+    mallory = site.person("mallory")
+    mallory.post(f"{ada}/improvements/{secret}/comments", {"body": "I know it"})
+    for owner, address in (("bia", bia), ("caio", taker)):
+        site.person(owner).post(f"{address}/settings/visibility", {"visibility": "private"})
+        traced(site, ada)
+    pages = [mallory.get(address) for address in (ada, f"{ada}/radar", f"{ada}/improvements/{secret}")]
+    for page in pages:
+        told = page.text.replace(secret, "")  # the page of a refusal may repeat what was asked for
+        assert not re.search("bia|caio|secret|waiting in the family|pin.py</a>", told, re.IGNORECASE)
+    assert pages[2].status_code == 404
+    for rest in (f"radar/{secret}", f"radar/{secret}/outlook", f"improvements/{secret}/geometry"):
+        assert mallory.fragment(f"{ada}/{rest}").status_code == 404
+        assert mallory.get(f"{bia}/{rest}").status_code == 404
+    assert mallory.post(f"{ada}/improvements/{secret}/comments", {"body": "Still here?"}).status_code == 404
+    assert mallory.get(f"{ada}/radar?commit={secret}").status_code == 404
+    assert "Nobody to learn from yet" in pages[1].text
+
+
+def work(site) -> None:
+    """Does every job that waits, as a worker would."""
+    perform, huey = performer(site.house), site.house.queue.huey
+    while task := huey.dequeue():
+        perform(*task.args)
+
+
+@pytest.mark.slow
+def test_their_hole_is_seen_in_my_wider_hinge(open_site, request):
+    site = open_site(engine=shared(request, "namespaces"))
+    ada, bia = two(site, "cut")
+    hole = pushed(site, "bia", bia, {"hinge.py": HINGE.replace("HOLE = 2.0", "HOLE = 4.0  # a stronger pin")}, "Hole")
+    site.commit("ada", ada, {"hinge.py": HINGE.replace("WIDTH = 20.0", "WIDTH = 50.0")}, message="My own width")
+    site.stranger().fragment(f"{ada}/radar/{hole}")
+    work(site)
+    page = site.stranger().fragment(f"{ada}/radar/{hole}").text
+    cells = re.findall(r'swatch--(\w+)"></span>\w+</span></th><td class="number"><span class="nowrap">([\d.,]+)', page)
+    # 50 × 10 × 4 mm³ less a hole of 4 mm; the ring between holes of 2 and 4 mm is what goes: 4π (2² − 1²) mm³.
+    assert dict(cells[:3]) == {"added": "0.00", "removed": "0.04", "common": "1.95"}
+    home = site.stranger().fragment(f"{ada}/improvements/{hole}/geometry").text
+    assert 'id="part-hinge.py"' in home and "/bia/cut/compare/" in home
