@@ -18,6 +18,7 @@ from opendesign.api import (
     designs,
     files,
     history,
+    improvements,
     inspections,
     lineage,
     members,
@@ -29,6 +30,7 @@ from opendesign.api import (
     presets,
     proposals,
     provenance,
+    radar,
     reference,
     reviews,
     revisions,
@@ -46,7 +48,7 @@ __all__ = ["document", "new_app", "register"]
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
     *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
-    *(lineage, adoptions, credit, provenance, challenges),
+    *(lineage, radar, improvements, adoptions, credit, provenance, challenges),
     notices,
     about,
 ]

@@ -10,7 +10,7 @@ from opendesign.actions.trace import Kin, Lineage, trace
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Sha, Shown, example
 from opendesign.records.design import Design
-from opendesign.records.family import part_counts
+from opendesign.records.family import Relative, part_counts
 from opendesign.records.person import person_by_id
 from opendesign.records.proposal import proposal_by_id
 from opendesign.records.revision import Adoption
@@ -99,7 +99,7 @@ def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:
     )
 
 
-def adoption_shown(work: Work, by_id: Mapping[int, Design], adoption: Adoption) -> AdoptionShown:
+def adoption_shown(work: Work, by_id: Mapping[int, Design] | Mapping[int, Relative], adoption: Adoption) -> AdoptionShown:
     """Returns how an adoption between two of these designs is shown."""
     person = person_by_id(work.session, adoption.person_id)
     proposal = proposal_by_id(work.session, adoption.proposal_id) if adoption.proposal_id else None
