@@ -8,6 +8,7 @@ from typing import NamedTuple
 from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_runs import read_runs, runs_like
 from opendesign.actions.house import House, Work
+from opendesign.actions.read_traits import read_traits
 from opendesign.core.lineage.adoption import Change, Finding, findings, firsts
 from opendesign.core.lineage.unit import EXPORTS, Unit, units
 from opendesign.git.command import Failed
@@ -50,7 +51,8 @@ def lineage_job(house: House, key: str) -> None:
     while True:
         with house.noting() as work:
             if not trace_revisions(work, root, family):
-                return
+                break
+    read_traits(house, int(key))
 
 
 def read_changes(house: House, key: str, shas: Sequence[str]) -> None:

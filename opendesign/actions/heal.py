@@ -12,6 +12,7 @@ from opendesign.records.design import all_designs, design_by_id, known_refs, mov
 from opendesign.records.improvement import forget_found
 from opendesign.records.revision import designs_untraced
 from opendesign.records.turn import JOBS, KINDS
+from opendesign.records.weighing import waiting_weighings
 
 log = logging.getLogger(__name__)
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -35,7 +36,8 @@ def heal(house: House, since: datetime = EVER) -> int:
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
         untraced = [("lineage", str(design)) for design in designs_untraced(work.session)]
         judging = [("challenge", str(challenge)) for challenge in unsettled(work.session)]
-        for job, key in lost + untraced + judging:
+        unweighed = [("weigh", f"{one}-{other}") for one, other in waiting_weighings(work.session)]
+        for job, key in lost + untraced + judging + unweighed:
             work.soon(job, key)
     return len(lost)
 

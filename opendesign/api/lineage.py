@@ -99,7 +99,9 @@ def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:
     )
 
 
-def adoption_shown(work: Work, by_id: Mapping[int, Design] | Mapping[int, Relative], adoption: Adoption) -> AdoptionShown:
+def adoption_shown(
+    work: Work, by_id: Mapping[int, Design] | Mapping[int, Relative], adoption: Adoption
+) -> AdoptionShown:
     """Returns how an adoption between two of these designs is shown."""
     person = person_by_id(work.session, adoption.person_id)
     proposal = proposal_by_id(work.session, adoption.proposal_id) if adoption.proposal_id else None

@@ -1,6 +1,6 @@
 """Improvements: changes that brought something new into a family, each where it was first received."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, delete, func, or_, select, update
@@ -101,3 +101,11 @@ def forget_found(session: Session) -> None:
 def _chunks(words: Iterable[str]) -> Iterable[list[str]]:
     known = sorted(set(words))
     return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))
+
+
+def improvements_received(session: Session, family: int, designs: Collection[int]) -> list[tuple[int, str, datetime]]:
+    """Returns (design, commit, when) of every receipt of a family's improvements in these designs."""
+    query = select(Revision.design_id, Revision.sha, Revision.received_at)
+    query = query.join(Improvement, Improvement.sha == Revision.sha)
+    query = query.where(Improvement.family == family, Revision.design_id.in_(designs))
+    return [(design, sha, at) for design, sha, at in session.execute(query)]

@@ -10,6 +10,7 @@ from opendesign.actions.house import House
 from opendesign.actions.judge_entries import challenge_job
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.merge import review_job
+from opendesign.actions.try_pair import weigh_job
 from opendesign.queue.jobs import Perform
 from opendesign.records.base import now
 
@@ -21,6 +22,7 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "review": review_job,
     "lineage": lineage_job,
     "challenge": challenge_job,
+    "weigh": weigh_job,
 }
 LATELY = timedelta(hours=1)
 

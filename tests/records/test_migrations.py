@@ -19,14 +19,16 @@ from opendesign.records import (
     revision,
     spot,
     token,
+    trait,
     verdict,
+    weighing,
 )
 from opendesign.records.base import Record
 from opendesign.records.database import Database
 
 DESCRIBED = (
     *(build, challenge, change, design, discussion, improvement, inspection, look, notice, person, proposal),
-    *(radar, revision, spot, token, verdict),
+    *(radar, revision, spot, token, trait, verdict, weighing),
 )
 
 

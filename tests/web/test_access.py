@@ -8,8 +8,8 @@ import pytest
 
 from opendesign.actions.change_design import give_role
 from opendesign.actions.compare import want_comparison
-from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison

@@ -1,0 +1,132 @@
+"""Weighs a design against each relative: what flows, what is contested, how far apart they are, what is owed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from opendesign.actions.house import Work
+from opendesign.actions.read_ledger import Ledger, read_ledger, same_team
+from opendesign.core.lineage import divergence
+from opendesign.core.lineage.ancestry import parting
+from opendesign.core.lineage.competition import competition
+from opendesign.core.lineage.debt import Debt, debt
+from opendesign.core.lineage.flow import Born, Lives, cooperation, flow, offered, young
+from opendesign.core.lineage.latency import Latency, latency
+from opendesign.core.lineage.number import Number
+from opendesign.core.lineage.pair import word
+from opendesign.core.lineage.trait import Traits, flat
+from opendesign.records.design import Design, heads_of
+from opendesign.records.trait import traits_of
+
+
+@dataclass(frozen=True)
+class Way:
+    """What goes from one design to another: what is offered, has flowed, flowed lately, is still owed, and how fast."""
+
+    offered: Number
+    flow: Number
+    young: Number
+    latency: Latency
+    debt: Debt
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A design in focus and a relative: both ways between them, and what they are to each other.
+
+    `there` goes from the focus to the relative, `back` from the relative to the focus: its debt is what the focus owes.
+    """
+
+    focus: Design
+    relative: Design
+    one_team: bool
+    there: Way
+    back: Way
+    cooperation: Number
+    competing: Number
+    code: Number
+    parameters: Number
+
+    @property
+    def coop(self) -> float:
+        """How much the two cooperate, 0 to 1."""
+        return self.cooperation.value or 0.0
+
+    @property
+    def competition(self) -> float | None:
+        """How much the two compete, 0 to 1; None while their parts are not read yet."""
+        return self.competing.value
+
+    @property
+    def word(self) -> str:
+        """What they are: apart, allies, rivals or coopetitors; empty within one team and while it is not known."""
+        return "" if self.one_team else word(self.coop, self.competition)
+
+
+@dataclass(frozen=True)
+class Scales:
+    """What pairs of a family are weighed with: the ledger, the traits by commit, the head of each design, the time."""
+
+    ledger: Ledger
+    heads: Mapping[int, str]
+    traits: Mapping[str, Traits]
+    now: datetime
+    known: Mapping[str, Born] = field(default_factory=dict)
+
+    def traits_at_head(self, design: int) -> Traits | None:
+        """Returns the traits of the head of a design, None where they are not read yet."""
+        return self.traits.get(self.heads.get(design, ""))
+
+
+def weigh_pairs(work: Work, design: Design) -> list[Pair]:
+    """Returns a design with each relative that may be seen, by the relative's number; from the records alone."""
+    scales = open_scales(work, design)
+    others = sorted(scales.ledger.designs.keys() - {design.id})
+    return [weigh(scales, design, scales.ledger.designs[key]) for key in others]
+
+
+def open_scales(work: Work, design: Design) -> Scales:
+    """Returns what the pairs of a design's family are weighed with."""
+    ledger = read_ledger(work, design)
+    heads = heads_of(work.session, list(ledger.designs.values()))
+    begun = {each.sha for each in ledger.forks.values() if each.sha}
+    traits = {sha: flat(named) for sha, named in traits_of(work.session, {*heads.values(), *begun}).items()}
+    return Scales(ledger, heads, traits, work.began, ledger.known)
+
+
+def weigh(
+    scales: Scales, focus: Design, relative: Design, tried: Mapping[int, Mapping[str, bool]] | None = None
+) -> Pair:
+    """Returns one pair; `tried` says for each of the two which improvements were applied to it, and whether they do."""
+    one_team, tried = same_team(focus, relative), tried or {}
+    there = _way(scales, focus.id, relative.id, one_team, tried.get(relative.id, {}))
+    back = _way(scales, relative.id, focus.id, one_team, tried.get(focus.id, {}))
+    lives = [scales.ledger.lives[each.id] for each in (focus, relative)]
+    traits = [scales.traits_at_head(each.id) for each in (focus, relative)]
+    begun = scales.traits.get(parting(scales.ledger.forks, focus.id, relative.id) or "")
+    return Pair(
+        focus,
+        relative,
+        one_team,
+        there,
+        back,
+        cooperation(there.flow, back.flow, there.offered, back.offered, one_team),
+        competition(begun, *traits),
+        divergence.code(scales.known, *lives),
+        divergence.parameters(*traits),
+    )
+
+
+def _way(scales: Scales, source: int, target: int, one_team: bool, tried: Mapping[str, bool]) -> Way:
+    """Returns what goes from one design to another; within one team nothing flows."""
+    born, now = scales.ledger.born[source], scales.now
+    lives: Lives = scales.ledger.lives[target]
+    flowing = [] if one_team else born
+    found = scales.traits_at_head(target) or {}
+    return Way(
+        offered(flowing, lives, now),
+        flow(flowing, lives, now),
+        young(flowing, lives, now),
+        latency(flowing, lives, now),
+        debt(born, lives, {path for path, _name in found}, tried, now),
+    )
