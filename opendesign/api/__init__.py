@@ -16,6 +16,7 @@ from opendesign.api import (
     comparisons,
     credit,
     designs,
+    family,
     files,
     history,
     improvements,
@@ -48,7 +49,7 @@ __all__ = ["document", "new_app", "register"]
 NOUNS = [
     *(people, tokens, designs, members, files, branches, revisions, parts, history, bisections, presets, builds),
     *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
-    *(lineage, radar, improvements, adoptions, credit, provenance, challenges),
+    *(lineage, family, radar, improvements, adoptions, credit, provenance, challenges),
     notices,
     about,
 ]

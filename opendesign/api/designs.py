@@ -19,7 +19,6 @@ from opendesign.core.licence import licence_of
 from opendesign.records.design import (
     Design,
     design_by_id,
-    family_of,
     fork_counts,
     known_refs,
     page_of,
@@ -184,13 +183,6 @@ def fork_it(work: Work, design: Design, body: ForkWanted) -> Answer:
     _need_self(work, body.owner)
     made = fork(work, design, body.name, body.title)
     return Answer(design_shown(work, made), 201, address(made))
-
-
-@operation("GET", f"{DESIGN}/family", list[DesignShown], verb="see", query=Page)
-def list_family(work: Work, design: Design, query: Page) -> Answer:
-    """Lists the designs of a family, oldest first."""
-    family = [member for member in family_of(work.session, design) if work.may("see", member)]
-    return Answer(designs_shown(work, query.of(family)), total=len(family))
 
 
 def design_shown(work: Work, design: Design) -> DesignShown:

@@ -18,6 +18,8 @@ REF = "#/components/schemas/{model}"
 PLACES: Mapping[str, tuple[str, dict]] = {
     "owner": ("The owner of the design.", {"type": "string"}),
     "name": ("The design's name.", {"type": "string"}),
+    "relative_owner": ("The owner of another design of the family.", {"type": "string"}),
+    "relative_name": ("The name of another design of the family.", {"type": "string"}),
     "person": ("A person's name.", {"type": "string"}),
     "token": ("The token's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "number": ("The proposal's number.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),

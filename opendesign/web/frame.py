@@ -31,6 +31,7 @@ from opendesign.web import (
     lineage,
     misfits,
     notices,
+    pair,
     parts,
     people,
     presets,
@@ -84,6 +85,7 @@ PAGES = (
     adoptions,
     radar,
     improvements,
+    pair,
     pull,
     settings,
 )

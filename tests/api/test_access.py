@@ -94,7 +94,10 @@ def askers(shared):
         owner.made("POST", f"{where}/proposals", {"source_branch": "third"})
         owner.made("PUT", f"{where}/files/main/checks.py", {"content": "def check_nothing():\n    pass\n"})
         owner.made("POST", f"{where}/challenges", GOAL)
-    for number in ("1", "2"):
+        owner.made("POST", f"{where}/forks", {"name": f"{visibility}-fork"})
+        for role in ("reader", "writer"):
+            owner.made("PUT", f"{where}-fork/members/{role}", {"role": role})
+    for number in ("1", "2", "3", "4"):
         lineage_job(shared.house, number)
     return found
 
@@ -102,6 +105,7 @@ def askers(shared):
 def address(operation: Operation, visibility: str, owner) -> str:
     """Returns an address that exists, as far as the operation has places."""
     places = PLACES | {"owner": "owner", "name": visibility, "number": "1", "person": "guest", "key": "0" * 64}
+    places |= {"relative_owner": "owner", "relative_name": f"{visibility}-fork"}
     if operation.tag == "builds" and "{key}" in operation.path:
         key = owner.get(f"/designs/owner/{visibility}/parts").json[0]["build"]["key"]
         places |= {"key": key, "name": "step"}

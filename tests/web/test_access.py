@@ -95,6 +95,8 @@ TABLE = {
     "POST /<owner>/<design>/improvements/<sha>/comments/<int:key>/removal": ("ennnn", "ennnn"),
     "POST /<owner>/<design>/dismissals": ("effnn", "enfnn"),  # nothing waits: who may not write is refused before
     "POST /<owner>/<design>/dismissals/<sha>/removal": ("effnn", "enfnn"),
+    "GET /<owner>/<design>/lineage/<relative_owner>/<relative>": SEEN,
+    "POST /<owner>/<design>/lineage/<relative_owner>/<relative>/weighing": SEEN,
     "GET /<owner>/<design>/misfits": SEEN,
     "GET /<owner>/<design>/misfits/picture": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,
@@ -191,10 +193,11 @@ def designs(site, browsers):
 def _design(site, visibility: str, width: float) -> dict[str, object]:
     address = site.design("owner", visibility, {**family.FILES, **family.wider(width), **CHECKS}, visibility=visibility)
     site.commit("owner", address, family.wider(width + 10), "wide", start=site.head(address))
+    family.fork_of(site, address, "owner", f"{visibility}-fork")
     with site.house.writing() as work:
-        design = design_by_path(work.session, "owner", visibility)
-        for role in ("reader", "writer"):
-            give_role(work, design, person_by_name(work.session, role), role)
+        for name in (visibility, f"{visibility}-fork"):
+            for role in ("reader", "writer"):
+                give_role(work, design_by_path(work.session, "owner", name), person_by_name(work.session, role), role)
     family.proposed(site, address, address, "wide")
     goal = ("box.py", "mass", "least", now() + timedelta(days=9))
     with site.house.writing(site.visitor("owner")) as work:
@@ -208,7 +211,8 @@ def _design(site, visibility: str, width: float) -> dict[str, object]:
         keys = {"build": part.after.key, "comparison": part.comparison.key}
         number = str(design.id)
     lineage_job(site.house, number)
-    return {"owner": "owner", "design": visibility, "sha": site.head(address), **keys}
+    relative = {"relative_owner": "owner", "relative": f"{visibility}-fork"}
+    return {"owner": "owner", "design": visibility, "sha": site.head(address), **relative, **keys}
 
 
 def _make(work, row: Build | Comparison, files: dict[str, bytes]) -> None:

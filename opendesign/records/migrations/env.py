@@ -18,7 +18,9 @@ from opendesign.records import (
     revision,
     spot,
     token,
+    trait,
     verdict,
+    weighing,
 )
 from opendesign.records.base import Record
 
@@ -38,7 +40,9 @@ KNOWN = (
     revision,
     spot,
     token,
+    trait,
     verdict,
+    weighing,
 )  # importing them fills the metadata
 
 

@@ -1,0 +1,90 @@
+"""The page of two designs of a family: words first, and every number with its formula and what it came from."""
+
+import re
+
+import family
+
+from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.try_pair import weigh_job
+from opendesign.records.design import design_by_path
+
+
+def traced(site, *addresses: str) -> list[int]:
+    """What the worker makes of some designs' pushes; returns their numbers."""
+    with site.house.reading() as work:
+        keys = [design_by_path(work.session, *address.strip("/").split("/")).id for address in addresses]
+    for key in keys:
+        lineage_job(site.house, str(key))
+    return keys
+
+
+def told(page: str, key: str, nth: int = 0) -> str:
+    """The words of a number, unfolded."""
+    found = re.findall(rf'<details class="told-number" data-number="{key}">(.*?)</details>', page, re.S)
+    return " ".join(re.sub("<[^>]+>", " ", found[nth]).split())
+
+
+def two(site, name):
+    """Ada's design, and Bia's fork of it with a rib that Ada took and a width that Ada did not."""
+    ada = site.design("ada", name, family.FILES)
+    bia = family.fork_of(site, ada, "bia")
+    traced(site, ada)
+    rib = f"{name.upper()} = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"  # what three families have is nobody's
+    site.commit("bia", bia, {"rib.py": rib}, message="A rib")
+    site.commit("bia", bia, family.wider(30.0), message="A wider box")
+    site.commit("ada", ada, {"rib.py": rib}, message="Rib of Bia's")
+    site.commit("ada", ada, family.wider(40.0), message="A much wider box")
+    return ada, bia, traced(site, ada, bia)
+
+
+def test_a_pair_is_explained_with_what_each_number_came_from(site):
+    ada, bia, _ = two(site, "frame")
+    page = site.stranger().get(f"{ada}/lineage{bia}").text
+    assert "Both change the same things" in page and "rivals" in page
+    assert "A rib" in told(page, "young", 1) and "improvements" in page
+    assert "box.py · WIDTH" in told(page, "competition") and "traits either changed" in told(page, "competition")
+    assert "1 improvement, since" in page and "A wider box" in page
+    assert "nobody has tried to merge" in told(page, "complementarity")
+    other = site.stranger().get(f"{bia}/lineage{ada}").text
+    assert told(other, "competition") == told(page, "competition")
+
+
+def test_somebody_asks_for_a_try_and_the_page_says_how_far_it_is(site):
+    ada, bia, keys = two(site, "tube")
+    browser = site.person("bia")
+    answer = browser.post(f"{ada}/lineage{bia}/weighing")
+    assert answer.status_code == 303 and answer.location == f"{ada}/lineage{bia}#together"
+    page = browser.get(f"{ada}/lineage{bia}").text
+    assert "The two are being merged for a try." in page and 'hx-select="#pair"' in page
+    weigh_job(site.house, f"{keys[0]}-{keys[1]}")
+    page = browser.get(f"{ada}/lineage{bia}").text
+    assert "Both changed the same places" in page and "box.py" in page
+    assert "0 apply cleanly" in page
+    shown = site.stranger().get(f"/api/v1/designs{ada}/family{bia}").json
+    assert shown["conflicts"] == ["box.py"] and shown["back"]["debt"]["clean"] == 0
+    assert [each["name"] for each in shown["back"]["young"]["events"]] == ["A rib"]
+
+
+def test_what_is_no_relative_or_private_is_not_found(site):
+    ada, bia, _ = two(site, "hook")
+    stranger = site.stranger()
+    assert stranger.get(f"{ada}/lineage{site.design('ada', 'alone')}").status_code == 404
+    assert stranger.get(f"{ada}/lineage{ada}").status_code == 404
+    site.person("bia").post(f"{bia}/settings/visibility", {"visibility": "private"})
+    traced(site, ada)
+    assert stranger.get(f"{ada}/lineage{bia}").status_code == 404
+    assert stranger.get(f"/api/v1/designs{ada}/family{bia}").status_code == 404
+    listed = stranger.get(f"/api/v1/designs{ada}/family?events=true")
+    assert [each["name"] for each in listed.json] == ["hook"] and "bia" not in listed.text
+    assert "A rib" not in listed.text, "what was born where nobody may look is in no event"
+
+
+def test_a_family_is_told_in_numbers(site):
+    ada, _bia, _keys = two(site, "clip")
+    stranger = site.stranger()
+    listed = stranger.get(f"/api/v1/designs{ada}/family").json
+    assert [each["pair"] and each["pair"]["word"] for each in listed] == [None, "rivals"]
+    assert listed[1]["gave"]["value"] == listed[0]["took"]["value"] > 4 and listed[0]["took"]["events"] is None
+    whole = stranger.get(f"/api/v1/designs{ada}/family/numbers?events=true").json
+    assert (whole["teams"], whole["designs"], whole["build_factor"]["value"]) == (2, 2, 0)
+    assert [each["name"] for each in whole["latency"]["median"]["events"]] == ["A rib"]
