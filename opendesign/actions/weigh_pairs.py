@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from opendesign.actions.house import Work
 from opendesign.actions.read_ledger import Ledger, read_ledger, same_team
@@ -20,32 +21,108 @@ from opendesign.records.trait import traits_of
 
 
 @dataclass(frozen=True)
+class Scales:
+    """What pairs of a family are weighed with: the ledger, the traits by commit, the head of each design, the time."""
+
+    ledger: Ledger
+    heads: Mapping[int, str]
+    traits: Mapping[str, Traits]
+    now: datetime
+    known: Mapping[str, Born] = field(default_factory=dict)
+
+    def traits_at_head(self, design: int) -> Traits | None:
+        """Returns the traits of the head of a design, None where they are not read yet."""
+        return self.traits.get(self.heads.get(design, ""))
+
+
+@dataclass
 class Way:
-    """What goes from one design to another: what is offered, has flowed, flowed lately, is still owed, and how fast."""
+    """What goes from one design to another: what is offered, has flowed, flowed lately, is still owed, and how fast.
 
-    offered: Number
-    flow: Number
-    young: Number
-    latency: Latency
-    debt: Debt
+    Each is worked out when it is asked for: a family may have 500 pairs. `tried` says which of the source's
+    improvements were applied to the target, and whether they apply.
+    """
+
+    scales: Scales
+    source: int
+    target: int
+    one_team: bool
+    tried: Mapping[str, bool]
+
+    @property
+    def _flowing(self) -> tuple[list[Born], Lives, datetime]:
+        """Within one team nothing flows."""
+        born = [] if self.one_team else self.scales.ledger.born[self.source]
+        return born, self.scales.ledger.lives[self.target], self.scales.now
+
+    @cached_property
+    def offered(self) -> Number:
+        """What the target could take, or has taken."""
+        return offered(*self._flowing)
+
+    @cached_property
+    def flow(self) -> Number:
+        """What the target has taken and kept."""
+        return flow(*self._flowing)
+
+    @cached_property
+    def young(self) -> Number:
+        """What the target has taken lately."""
+        return young(*self._flowing)
+
+    @cached_property
+    def latency(self) -> Latency:
+        """How long that took."""
+        return latency(*self._flowing)
+
+    @cached_property
+    def debt(self) -> Debt:
+        """What the target has not taken."""
+        born, lives = self.scales.ledger.born[self.source], self.scales.ledger.lives[self.target]
+        paths = {path for path, _name in self.scales.traits_at_head(self.target) or {}}
+        return debt(born, lives, paths, self.tried, self.scales.now)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pair:
     """A design in focus and a relative: both ways between them, and what they are to each other.
 
     `there` goes from the focus to the relative, `back` from the relative to the focus: its debt is what the focus owes.
     """
 
+    scales: Scales
     focus: Design
     relative: Design
     one_team: bool
     there: Way
     back: Way
-    cooperation: Number
-    competing: Number
-    code: Number
-    parameters: Number
+
+    @cached_property
+    def cooperation(self) -> Number:
+        """How much of what could flow between the two does, with its events."""
+        there, back = self.there, self.back
+        return cooperation(there.flow, back.flow, there.offered, back.offered, self.one_team)
+
+    @cached_property
+    def competing(self) -> Number:
+        """How much of what either has changed both have, each in its own way, with its events."""
+        begun = self.scales.traits.get(parting(self.scales.ledger.forks, self.focus.id, self.relative.id) or "")
+        return competition(begun, *self._traits)
+
+    @cached_property
+    def code(self) -> Number:
+        """How far apart their code is."""
+        one, other = (self.scales.ledger.lives[each.id] for each in (self.focus, self.relative))
+        return divergence.code(self.scales.known, one, other)
+
+    @cached_property
+    def parameters(self) -> Number:
+        """How far apart their parameters are."""
+        return divergence.parameters(*self._traits)
+
+    @property
+    def _traits(self) -> tuple[Traits | None, Traits | None]:
+        return self.scales.traits_at_head(self.focus.id), self.scales.traits_at_head(self.relative.id)
 
     @property
     def coop(self) -> float:
@@ -61,21 +138,6 @@ class Pair:
     def word(self) -> str:
         """What they are: apart, allies, rivals or coopetitors; empty within one team and while it is not known."""
         return "" if self.one_team else word(self.coop, self.competition)
-
-
-@dataclass(frozen=True)
-class Scales:
-    """What pairs of a family are weighed with: the ledger, the traits by commit, the head of each design, the time."""
-
-    ledger: Ledger
-    heads: Mapping[int, str]
-    traits: Mapping[str, Traits]
-    now: datetime
-    known: Mapping[str, Born] = field(default_factory=dict)
-
-    def traits_at_head(self, design: int) -> Traits | None:
-        """Returns the traits of the head of a design, None where they are not read yet."""
-        return self.traits.get(self.heads.get(design, ""))
 
 
 def weigh_pairs(work: Work, design: Design) -> list[Pair]:
@@ -99,34 +161,6 @@ def weigh(
 ) -> Pair:
     """Returns one pair; `tried` says for each of the two which improvements were applied to it, and whether they do."""
     one_team, tried = same_team(focus, relative), tried or {}
-    there = _way(scales, focus.id, relative.id, one_team, tried.get(relative.id, {}))
-    back = _way(scales, relative.id, focus.id, one_team, tried.get(focus.id, {}))
-    lives = [scales.ledger.lives[each.id] for each in (focus, relative)]
-    traits = [scales.traits_at_head(each.id) for each in (focus, relative)]
-    begun = scales.traits.get(parting(scales.ledger.forks, focus.id, relative.id) or "")
-    return Pair(
-        focus,
-        relative,
-        one_team,
-        there,
-        back,
-        cooperation(there.flow, back.flow, there.offered, back.offered, one_team),
-        competition(begun, *traits),
-        divergence.code(scales.known, *lives),
-        divergence.parameters(*traits),
-    )
-
-
-def _way(scales: Scales, source: int, target: int, one_team: bool, tried: Mapping[str, bool]) -> Way:
-    """Returns what goes from one design to another; within one team nothing flows."""
-    born, now = scales.ledger.born[source], scales.now
-    lives: Lives = scales.ledger.lives[target]
-    flowing = [] if one_team else born
-    found = scales.traits_at_head(target) or {}
-    return Way(
-        offered(flowing, lives, now),
-        flow(flowing, lives, now),
-        young(flowing, lives, now),
-        latency(flowing, lives, now),
-        debt(born, lives, {path for path, _name in found}, tried, now),
-    )
+    there = Way(scales, focus.id, relative.id, one_team, tried.get(relative.id, {}))
+    back = Way(scales, relative.id, focus.id, one_team, tried.get(focus.id, {}))
+    return Pair(scales, focus, relative, one_team, there, back)

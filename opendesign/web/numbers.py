@@ -41,7 +41,7 @@ class NumberView:
 def number_view(number: Number, design: str, paths: Mapping[int, str]) -> NumberView:
     """Returns a number as a page of this design shows it; `paths` names the designs that may be seen."""
     title, means = said(number.formula)
-    events = [_event(each, number.unit, design, paths) for each in number.events[:MOST_EVENTS]]
+    events = [_event(each, number, design, paths) for each in number.events[:MOST_EVENTS]]
     value = "" if number.value is None else shown(number.value, number.unit)
     more = max(0, len(number.events) - MOST_EVENTS)
     return NumberView(number.formula, title, value, means, FORMULAS[number.formula], noted(number.note), events, more)
@@ -51,7 +51,7 @@ def shown(value: float, unit: str) -> str:
     """Returns a number with its unit as the language writes it."""
     if unit == "share":
         return str(format_percent(value, "#,##0.#%"))
-    text = format_decimal(value, "#,##0" if unit in ("people", "teams") else "#,##0.0#")
+    text = format_decimal(value, "#,##0" if unit in ("people", "teams") else "#,##0.##")
     words = {
         "days": _("%(number)s days", number=text),
         "value · years": _("%(number)s value · years", number=text),
@@ -106,7 +106,8 @@ def noted(note: str) -> str:
     }.get(note, note)
 
 
-def _event(event: Event, unit: str, design: str, paths: Mapping[int, str]) -> EventView:
+def _event(event: Event, number: Number, design: str, paths: Mapping[int, str]) -> EventView:
     href = f"/{design}/improvements/{event.sha}" if event.sha else ""
-    own_unit = "value" if event.sha and unit == "share" else unit
-    return EventView(event.name, shown(event.value, own_unit), href, event.at, paths.get(event.design or 0, ""))
+    own_unit = "value" if event.sha and number.unit == "share" else number.unit
+    value = "" if number.formula == "competition" else shown(event.value, own_unit)  # each counts one
+    return EventView(event.name, value, href, event.at, paths.get(event.design or 0, ""))
