@@ -31,6 +31,7 @@ def change_design(work: Work, design: Design, **changes: str) -> Design:
             repository.set_head(branch)
         design.default_branch = branch
         sync(work, design)
+        work.soon("lineage", design.id)
     return design
 
 

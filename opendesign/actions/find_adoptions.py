@@ -1,29 +1,22 @@
-"""Reads what the commits of a family change, and records what is new in them and who has taken what from whom."""
+"""Records what is new in the commits of a family, who has taken what from whom, and what no longer lives."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from opendesign.actions.find_improvements import find_improvements
+from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
 from opendesign.actions.house import House, Work
+from opendesign.actions.read_changes import read_changes
 from opendesign.actions.read_traits import read_traits
 from opendesign.core.lineage.adoption import Change, Finding, findings, firsts
-from opendesign.core.lineage.unit import EXPORTS, Unit, units
-from opendesign.git.command import Failed
-from opendesign.git.commits import Commit
-from opendesign.git.patches import AT_ONCE, patch_ids, patches
-from opendesign.git.repository import Repository
+from opendesign.core.lineage.unit import Unit
 from opendesign.records import change as kept
 from opendesign.records.design import design_by_id, family_of
+from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
 from opendesign.records.revision import Adoption, Revision, drop_twice, taken_by
-
-MOST_NAMED = 20  # commits, and people, that one message names
-ADDRESS = re.compile(r"<([^<>\s]+)>")
-PICKED = re.compile(r"(?im)^\(cherry picked from commit ([0-9a-f]{7,40})\)$")
-ADOPTED = re.compile(r"@([0-9a-f]{7,40})$")
 
 
 class Member(NamedTuple):
@@ -44,63 +37,15 @@ def lineage_job(house: House, key: str) -> None:
         unread = kept.unread(work.session, family)
         root = design.family_id or design.id
     for member, shas in unread.items():
-        for start in range(0, len(shas), AT_ONCE):
-            read_changes(house, family[member].key, shas[start : start + AT_ONCE])
+        read_changes(house, family[member].key, shas)
     open_to = {member: _open_to(family, member) for member in family}
     read_runs(house, {member: each.key for member, each in family.items()}, open_to)
     while True:
         with house.noting() as work:
             if not trace_revisions(work, root, family):
                 break
+    find_lapses(house, family)
     read_traits(house, int(key))
-
-
-def read_changes(house: House, key: str, shas: Sequence[str]) -> None:
-    """Records what some commits of one repository change."""
-    with house.store.open(key) as repository:
-        found = {one.sha: _change(one, some, patch) for one, some, patch in _told(repository, shas)}
-    # One that is gone is not looked for again.
-    found = {sha: found.get(sha) or kept.Change(sha=sha) for sha in shas}
-    with house.noting() as work:
-        kept.add_changes(work.session, found.values())
-
-
-def _told(repository: Repository, shas: Sequence[str]) -> list[tuple[Commit, list[Unit], str]]:
-    told = {sha: units(patch) for sha, patch in patches(repository, shas, EXPORTS)}
-    named = patch_ids(repository, shas, EXPORTS)
-    commits = read_commits(repository, shas)
-    return [(each, told.get(each.sha, []), named.get(each.sha, "")) for each in commits]
-
-
-def read_commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
-    """Returns these commits, as far as they are there."""
-    try:
-        return list(repository.commits(shas).values())
-    except Failed:
-        return [] if len(shas) == 1 else [each for sha in shas for each in read_commits(repository, [sha])]
-
-
-def people_of(commit: Commit) -> list[str]:
-    """Returns the addresses of the author and co-authors of a commit, in small letters, at most 20."""
-    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    people = {commit.author.email, *(address for text in also for address in ADDRESS.findall(text))}
-    return sorted({person.lower() for person in people})[:MOST_NAMED]
-
-
-def names_of(commit: Commit) -> list[str]:
-    """Returns their first and last names: one writes from several addresses."""
-    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    told = (text.partition("<")[0].strip().lower() for text in (commit.author.name, *also))
-    return sorted({name for name in told if " " in name})[:MOST_NAMED]
-
-
-def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
-    adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
-    told = [*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))]
-    named = dict.fromkeys(told[-MOST_NAMED:])
-    rows = [kept.Unit(name=u.id, reverse=u.reverse, path=u.path, tokens=u.tokens) for u in found]
-    people = [*people_of(commit), *names_of(commit)]
-    return kept.Change(sha=commit.sha, patch=patch, people=people, named=sorted(named), units=rows)
 
 
 def trace_revisions(work: Work, root: int, family: dict[int, Member]) -> int:
@@ -113,6 +58,7 @@ def trace_revisions(work: Work, root: int, family: dict[int, Member]) -> int:
     fresh: dict[int, list[Revision]] = {}
     for revision in taken:
         fresh.setdefault(revision.design_id, []).append(revision)
+    forget_sight(work.session, fresh)
     if len(family) > 1:
         for target, revisions in fresh.items():
             _record(work, _open_to(family, target), target, {each.sha: each for each in revisions})

@@ -1,78 +1,117 @@
-"""Finds where an improvement lives no longer, since a later commit took it back, and what takes back an earlier one."""
+"""Records which changes no longer live in a design that had them, and which adoptions have ended with that."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
 
-from opendesign.actions.house import Work
-from opendesign.core.lineage.unit import value
-from opendesign.records import change as kept
+from opendesign.actions.house import House, Work
+from opendesign.actions.read_changes import read_changes
+from opendesign.core.lineage.adoption import CREDITED
+from opendesign.core.lineage.life import Life, Step, end
+from opendesign.core.lineage.unit import is_source, line_names
+from opendesign.git.repository import Repository
+from opendesign.records.change import hunks, unread_among
+from opendesign.records.design import Design, design_by_id, known_refs
+from opendesign.records.lapse import adoptions_with, keep_lapses, received_in, unsighted
 from opendesign.records.revision import Revision
 
-Lapses = dict[str, dict[int, Revision]]
+LARGEST = 1 << 20  # bytes of a file whose lines are read: what is larger was written by a machine
+MOST_BYTES = 32 << 20  # of all files together; of a larger tree nothing is said to be gone
 
 
-def find_lapses(work: Work, designs: Collection[int], shas: Iterable[str]) -> Lapses:
-    """Returns, by improvement and design, the revision that took it back there; of what was put back again, nothing.
+class Ground(NamedTuple):
+    """A design's commits by where they are, and the lines that stand in its files.
 
-    An improvement is taken back when all its units were undone and none came again since.
+    `published` are those of the default branch and the tags, `waiting` those of other branches only, `begun` those
+    that a fork began with.
     """
-    changes = kept.changes(work.session, shas)
-    undoing = {sha: _undoing(each) for sha, each in changes.items()}
-    names = {word for pairs in undoing.values() for pair in pairs.items() for word in pair}
-    events = _events(work, designs, names)
-    found: Lapses = {}
-    for sha, pairs in undoing.items():
-        for design, happened in events.items():
-            ends = [_end(happened.get(name), happened.get(reverse)) for name, reverse in pairs.items()]
-            if ends and (last := [end for end in ends if end]) and len(last) == len(ends):
-                found.setdefault(sha, {})[design] = max(last, key=_moment)
-    return found
+
+    published: set[str]
+    waiting: set[str]
+    begun: set[str]
+    standing: set[str] | None
 
 
-def takes_back(work: Work, designs: Collection[int], shas: Iterable[str]) -> set[str]:
-    """Returns which of these commits only undo what these designs had received before."""
-    changes = kept.changes(work.session, shas)
-    undoing = {sha: _undoing(each) for sha, each in changes.items()}
-    holders = kept.holders(work.session, designs, {name for pairs in undoing.values() for name in pairs.values()})
-    received = kept.receipts(work.session, designs, {sha for each in holders.values() for sha in each} | undoing.keys())
-    first = {sha: _moment(found[0]) for sha, found in received.items()}
+def find_lapses(house: House, designs: Collection[int]) -> None:
+    """Finds what no longer lives in those of some designs whose refs have moved since somebody looked."""
+    with house.reading() as work:
+        moved = unsighted(work.session, designs)
+    for each in moved:
+        _look(house, each)
 
-    def before(sha: str, reverse: str) -> bool:
-        return any(first[other] < first[sha] for other in holders.get(reverse, ()) if other in first)
 
-    return {
+def _look(house: House, key: int) -> None:
+    with house.reading() as work:
+        design = design_by_id(work.session, key)
+        if design is None:
+            return
+        moved_at = design.moved_at
+        ground = survey(work, design)
+        unread = unread_among(work.session, ground.published)
+        name = design.key
+    if unread:
+        read_changes(house, name, unread)
+    with house.noting() as work:
+        if design := design_by_id(work.session, key):
+            _record(work, design, ground, moved_at)
+
+
+def survey(work: Work, design: Design) -> Ground:
+    """Returns where a design's commits are, by its refs as they are recorded."""
+    refs = known_refs(work.session, design)
+    head = refs.get(f"refs/heads/{design.default_branch}")
+    tips = {sha for name, sha in refs.items() if name.startswith("refs/tags/")} | ({head} if head else set())
+    others = set(refs.values()) - tips
+    with work.house.store.open(design.key) as repository:
+        published = repository.history(*sorted(tips))
+        waiting = repository.history(*sorted(others - published)) - published
+        begun = repository.history(design.fork_sha) if design.fork_sha else set()
+        aside = sorted(tip for tip in tips if head and tip != head and not repository.is_ancestor(tip, head))
+        standing = _standing(repository, [head, *aside] if head else sorted(tips))
+    return Ground(published, waiting, begun, standing)
+
+
+def _standing(repository: Repository, tips: Iterable[str]) -> set[str] | None:
+    """Returns the names of the lines in the source files of some commits; None for more than can be read."""
+    files = {}
+    for tip in tips:
+        for each in repository.files(tip):
+            if each.kind == "blob" and each.size <= LARGEST and is_source(each.path):
+                files[each.sha] = each
+    if sum(each.size for each in files.values()) > MOST_BYTES:
+        return None
+    lines: set[str] = set()
+    for sha, content in repository.read_blobs(list(files), LARGEST).items() if files else ():
+        lines |= line_names(files[sha].path, content.decode("utf-8", "replace"))
+    return lines
+
+
+def _record(work: Work, design: Design, ground: Ground, moved_at: datetime) -> None:
+    received = received_in(work.session, design.id)
+    adoptions = adoptions_with(work.session, design.id)
+    taken = {
         sha
-        for sha, pairs in undoing.items()
-        if pairs and sha in first and all(before(sha, name) for name in pairs.values())
+        for each, brought in adoptions
+        for sha in brought
+        if each.kind in CREDITED and each.sha not in ground.waiting
     }
+    had = (received.keys() | ground.begun | taken) - ground.waiting
+    units = hunks(work.session, had | ground.published)
+    moments = {sha: received[sha].received_at if sha in received else design.made_at for sha in ground.published}
+    life = Life((Step(at, units[sha]) for sha, at in moments.items() if sha in units), ground.standing)
+    ended = [sha for sha in had if life.ended(units.get(sha, ()))]
+    lost = _losses(received, ground)
+    lapses = {sha: lost.get(sha) or life.taker(units[sha]) or max(moments.values(), default=moved_at) for sha in ended}
+    keep_lapses(work.session, design, lapses, moved_at)
+    valued = {sha for sha, some in units.items() if any(unit.value for unit in some)}
+    for each, brought in adoptions:
+        ended_at = end(brought, lapses, valued) if each.kind in CREDITED else None
+        if each.ended_at != ended_at:
+            each.ended_at = ended_at
 
 
-def _undoing(change: kept.Change) -> dict[str, str]:
-    """Returns what would undo each unit of a change that counts."""
-    return {unit.name: unit.reverse for unit in change.units if value(unit.tokens)}
-
-
-def _events(work: Work, designs: Collection[int], names: Collection[str]) -> dict[int, dict[str, Revision]]:
-    """Returns, by design, the newest revision that holds each of these units."""
-    holders = kept.holders(work.session, designs, names)
-    received = kept.receipts(work.session, designs, {sha for shas in holders.values() for sha in shas})
-    events: dict[int, dict[str, Revision]] = {}
-    for name, shas in holders.items():
-        for revision in (each for sha in shas for each in received.get(sha, ())):
-            own = events.setdefault(revision.design_id, {})
-            if name not in own or _moment(own[name]) < _moment(revision):
-                own[name] = revision
-    return events
-
-
-def _end(came: Revision | None, went: Revision | None) -> Revision | None:
-    """Returns the revision a unit went with; None while it is there. A fork that began with it has only the going."""
-    return went if went and (came is None or _moment(came) < _moment(went)) else None
-
-
-def _moment(revision: Revision) -> tuple:
-    return revision.received_at, revision.id
-
-
-def left(lapses: Mapping[str, Mapping[int, Revision]], sha: str, design: int) -> Revision | None:
-    """Returns the revision with which an improvement left a design, None while it lives there."""
-    return lapses.get(sha, {}).get(design)
+def _losses(received: Mapping[str, Revision], ground: Ground) -> dict[str, datetime]:
+    """Returns when commits that no ref holds any more were lost: with the next one that came and is still held."""
+    held = sorted(each.received_at for sha, each in received.items() if sha in ground.published | ground.waiting)
+    lost = {sha: each.received_at for sha, each in received.items() if sha not in ground.published | ground.waiting}
+    return {sha: next((moment for moment in held if moment > at), at) for sha, at in lost.items()}

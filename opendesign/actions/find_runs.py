@@ -41,7 +41,7 @@ def _runs(
 
 
 def _kept(tip: str, run: Run | None, found: list[Unit], people: Mapping[str, Sequence[str]]) -> kept.Change:
-    rows = [kept.Unit(name=u.id, reverse=u.reverse, path=u.path, tokens=u.tokens) for u in found]
+    rows = [kept.unit_of(each) for each in found]
     commits = list(run.commits) if run else []
     authors = sorted({person for sha in commits for person in people.get(sha, ())})
     return kept.Change(sha=kept.RUN + tip, patch="", people=authors, named=commits, units=rows)

@@ -10,6 +10,7 @@ from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.challenge import unsettled
 from opendesign.records.design import all_designs, design_by_id, known_refs, moves
 from opendesign.records.improvement import forget_found
+from opendesign.records.lapse import unsighted
 from opendesign.records.revision import designs_untraced
 from opendesign.records.turn import JOBS, KINDS
 from opendesign.records.weighing import waiting_weighings
@@ -34,7 +35,8 @@ def heal(house: House, since: datetime = EVER) -> int:
                 comparison.state = "wanted"
         work.session.flush()
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
-        untraced = [("lineage", str(design)) for design in designs_untraced(work.session)]
+        late = {*designs_untraced(work.session), *unsighted(work.session)}
+        untraced = [("lineage", str(design)) for design in sorted(late)]
         judging = [("challenge", str(challenge)) for challenge in unsettled(work.session)]
         unweighed = [("weigh", f"{one}-{other}") for one, other in waiting_weighings(work.session)]
         for job, key in lost + untraced + judging + unweighed:

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from opendesign.actions.find_adoptions import people_of, read_commits
 from opendesign.actions.find_care import find_care
 from opendesign.actions.find_origins import find_origins, put_back
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
+from opendesign.actions.read_changes import people_of, read_commits
 from opendesign.core.lineage.credit import Credit, Event, bare, pool_of, share, tokens
 from opendesign.core.lineage.unit import is_source
 from opendesign.core.signature import person_name

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.house import Work
+from opendesign.actions.take_back import find_lapses
 from opendesign.actions.watch_family import begun_with, root_of
 from opendesign.core.errors import NotFound
 from opendesign.core.lineage.adoption import CREDITED

@@ -33,6 +33,7 @@ def sync(work: Work, design: Design) -> list[str]:
             head = _adopt_head(repository, design, refs)
     if moved:
         design.moved_at = now()
+        work.soon("lineage", design.id)
         settle(work, design, refs, known)
     if head:
         _remember_parts(work, design, head)
@@ -47,6 +48,7 @@ def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str])
     if not fresh:
         return
     by = work.person.id if work.person else None
+    brought = _adopt(work, design, fresh)
     work.session.add_all(
         Revision(
             design_id=design.id,
@@ -57,30 +59,33 @@ def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str])
             authored_at=commit.author.at,
             received_by=by,
             tip=commit.sha in tips,
+            adoption_id=brought.get(commit.sha),
         )
         for commit in fresh
     )
-    _adopt(work, design, fresh)
-    work.soon("lineage", design.id)
 
 
-def _adopt(work: Work, design: Design, fresh: list[Commit]) -> None:
+def _adopt(work: Work, design: Design, fresh: list[Commit]) -> dict[str, int]:
+    """Records what siblings had first, and returns which adoption each of these commits came with."""
     siblings = [sibling.id for sibling in family_of(work.session, design) if sibling.id != design.id]
     if not siblings:
-        return
+        return {}
     subjects = {commit.sha: commit.subject for commit in fresh}
     seen = first_seen(work.session, subjects, siblings)
+    brought: dict[str, int] = {}
     for source, shas in taken(subjects, seen, design.id).items():
-        work.session.add(
-            Adoption(
-                source_id=source,
-                target_id=design.id,
-                sha=shas[-1],
-                commits=len(shas),
-                subject=subjects[shas[-1]][:SUBJECT],
-                person_id=work.person.id if work.person else None,
-            )
+        adoption = Adoption(
+            source_id=source,
+            target_id=design.id,
+            sha=shas[-1],
+            commits=len(shas),
+            subject=subjects[shas[-1]][:SUBJECT],
+            person_id=work.person.id if work.person else None,
         )
+        work.session.add(adoption)
+        work.session.flush()
+        brought |= dict.fromkeys(shas, adoption.id)
+    return brought
 
 
 def _remember_refs(work: Work, design: Design, refs: dict[str, str], known: dict[str, str]) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from opendesign.actions.find_lapses import Lapses, find_lapses, takes_back
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.take_back import Lapses, find_lapses, takes_back
 from opendesign.core.lineage.radar import Blip, clustered, in_order, parts_of, readers, says
 from opendesign.records.design import Design, family_of, heads_of
 from opendesign.records.radar import Dismissal, blips, dismissals_of, dismissed_by, had_by, state_of, takers

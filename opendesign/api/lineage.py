@@ -47,6 +47,7 @@ class AdoptionShown(Shown):
     person: str | None
     proposal: int | None = Field(description="The number of the proposal they came by.")
     at: datetime
+    ended_at: datetime | None = Field(description="Since when nothing of it lives there; null while something does.")
 
 
 class LineageShown(Shown):
@@ -118,4 +119,5 @@ def adoption_shown(
         person=person.name if person else None,
         proposal=proposal.number if proposal else None,
         at=adoption.at,
+        ended_at=adoption.ended_at,
     )

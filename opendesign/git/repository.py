@@ -269,9 +269,10 @@ class Repository:
         feed = _lines([names.check_sha(sha), *_excluded(known)])
         return set(self.run("rev-list", "--ignore-missing", "--stdin", feed=feed).decode().split())
 
-    def history(self, sha: str) -> set[str]:
-        """The commit and all that it contains."""
-        return set(self.run("rev-list", names.check_sha(sha)).decode().split())
+    def history(self, *shas: str) -> set[str]:
+        """The commits and all that they contain; ids that are not there count for nothing."""
+        feed = _lines(list(map(names.check_sha, shas)))
+        return set(self.run("rev-list", "--ignore-missing", "--stdin", feed=feed).decode().split()) if shas else set()
 
     def parents(self, tips: Sequence[str], most: int) -> dict[str, tuple[str, ...]]:
         """Commit → parents of all that some commits follow along first parents; of one, `most` commits at most."""

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from opendesign.core.lineage import unit as core
 from opendesign.records.base import Record, reference
 from opendesign.records.revision import CHUNK, Revision
 
@@ -27,7 +28,7 @@ class Change(Record):
 
 
 class Unit(Record):
-    """One hunk of a change: its name, the name of what undoes it, its file and its tokens."""
+    """One hunk of a change: its name, the name of what undoes it, its file and tokens, the lines of its two sides."""
 
     __tablename__ = "unit"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,12 +37,27 @@ class Unit(Record):
     reverse: Mapped[str]
     path: Mapped[str]
     tokens: Mapped[int]
+    plus: Mapped[str] = mapped_column(Text, default="")
+    minus: Mapped[str] = mapped_column(Text, default="")
+
+
+def unit_of(each: core.Unit) -> Unit:
+    """Returns the record of a unit."""
+    return Unit(
+        name=each.id,
+        reverse=each.reverse,
+        path=each.path,
+        tokens=each.tokens,
+        plus=each.plus,
+        minus=each.minus,
+    )
 
 
 def unread(session: Session, designs: Collection[int]) -> dict[int, list[str]]:
     """Returns the commits of these designs whose change is not recorded yet, by one design that has each."""
     query = select(Revision.sha, Revision.design_id).outerjoin(Change, Change.sha == Revision.sha)
-    query = query.where(Revision.design_id.in_(designs), Change.sha.is_(None)).order_by(Revision.id)
+    untraced = (Revision.design_id.in_(designs), Revision.traced.is_(False))
+    query = query.where(*untraced, Change.sha.is_(None)).order_by(Revision.id)
     return _by_design((sha, design) for sha, design in session.execute(query))
 
 
@@ -53,8 +69,12 @@ def unread_tips(session: Session, designs: Collection[int]) -> dict[int, list[st
 
 
 def take_untraced(session: Session, designs: Collection[int]) -> list[Revision]:
-    """Claims revisions of these designs that nobody has looked at for adoptions, the oldest first, at most 500."""
-    untraced = (Revision.design_id.in_(designs), Revision.traced.is_(False))
+    """Claims revisions of these designs that nobody has looked at for adoptions, the oldest first, at most 500.
+
+    One whose change nobody has read yet, since it came a moment ago, waits for its own job.
+    """
+    read = select(Change.sha).where(Change.sha == Revision.sha).exists()
+    untraced = (Revision.design_id.in_(designs), Revision.traced.is_(False), read)
     oldest = select(Revision.id).where(*untraced).order_by(Revision.received_at, Revision.id).limit(CHUNK)
     claimed = update(Revision).where(Revision.id.in_(oldest), untraced[1]).values(traced=True).returning(Revision)
     found = session.scalars(claimed, execution_options={"synchronize_session": False, "populate_existing": True})
@@ -65,7 +85,7 @@ def add_changes(session: Session, found: Iterable[Change]) -> None:
     """Records changes that are not recorded yet; another worker may be reading the same family."""
     told = {each.sha: each for each in found}
     query = select(Change.sha)
-    known = {sha for chunk in _chunks(told) for sha in session.scalars(query.where(Change.sha.in_(chunk)))}
+    known = {sha for chunk in chunks(told) for sha in session.scalars(query.where(Change.sha.in_(chunk)))}
     fresh = [each for sha, each in told.items() if sha not in known]
     try:
         with session.begin_nested():
@@ -80,7 +100,7 @@ def changes(session: Session, shas: Iterable[str]) -> dict[str, Change]:
     """Returns the changes of these commits, as far as they are recorded."""
     return {
         each.sha: each
-        for chunk in _chunks(shas)
+        for chunk in chunks(shas)
         for each in session.scalars(select(Change).where(Change.sha.in_(chunk)))
     }
 
@@ -89,14 +109,33 @@ def people_of(session: Session, shas: Iterable[str]) -> dict[str, list[str]]:
     """Returns whom the changes of these commits name."""
     query = select(Change.sha, Change.people)
     return {
-        sha: people for chunk in _chunks(shas) for sha, people in session.execute(query.where(Change.sha.in_(chunk)))
+        sha: people for chunk in chunks(shas) for sha, people in session.execute(query.where(Change.sha.in_(chunk)))
     }
+
+
+def unread_among(session: Session, shas: Collection[str]) -> list[str]:
+    """Returns which of these commits nobody has read yet."""
+    known: set[str] = set()
+    for chunk in chunks(shas):
+        known.update(session.scalars(select(Change.sha).where(Change.sha.in_(chunk))))
+    return [sha for sha in shas if sha not in known]
+
+
+def hunks(session: Session, shas: Iterable[str]) -> dict[str, list[core.Unit]]:
+    """Returns the units of these commits; many at once are read as bare rows."""
+    found: dict[str, list[core.Unit]] = {}
+    query = select(Unit.sha, Unit.name, Unit.reverse, Unit.path, Unit.tokens, Unit.plus, Unit.minus)
+    for chunk in chunks(shas):
+        rows = session.execute(query.where(Unit.sha.in_(chunk)).order_by(Unit.id))
+        for sha, name, reverse, path, tokens, plus, minus in rows.tuples():
+            found.setdefault(sha, []).append(core.Unit(name, reverse, path, tokens, plus, minus))
+    return found
 
 
 def alike(session: Session, designs: Collection[int], patches: Iterable[str], names: Iterable[str]) -> set[str]:
     """Returns the commits that these designs received with one of these patches or units."""
     query = select(Change.sha).join(Revision, Revision.sha == Change.sha).where(Revision.design_id.in_(designs))
-    found = {sha for chunk in _chunks(patches) for sha in session.scalars(query.where(Change.patch.in_(chunk)))}
+    found = {sha for chunk in chunks(patches) for sha in session.scalars(query.where(Change.patch.in_(chunk)))}
     return found.union(*holders(session, designs, names).values())
 
 
@@ -105,7 +144,7 @@ def holders(session: Session, designs: Collection[int], names: Iterable[str]) ->
     found: dict[str, set[str]] = {}
     query = select(Unit.name, Unit.sha).join(Revision, Revision.sha == Unit.sha)
     query = query.where(Revision.design_id.in_(designs)).distinct()
-    for chunk in _chunks(names):
+    for chunk in chunks(names):
         for name, sha in session.execute(query.where(Unit.name.in_(chunk))):
             found.setdefault(name, set()).add(sha)
     return found
@@ -120,13 +159,13 @@ def begun_with(session: Session, words: Iterable[str]) -> set[str]:
 def runs_holding(session: Session, designs: Collection[int], names: Iterable[str]) -> set[str]:
     """Returns the runs of these designs with one of these units."""
     query = select(Unit.sha).join(Revision, RUN + Revision.sha == Unit.sha).where(Revision.design_id.in_(designs))
-    return {sha for chunk in _chunks(names) for sha in session.scalars(query.where(Unit.name.in_(chunk)).distinct())}
+    return {sha for chunk in chunks(names) for sha in session.scalars(query.where(Unit.name.in_(chunk)).distinct())}
 
 
 def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) -> dict[str, list[Revision]]:
     """Returns every receipt of these commits in these designs, by commit, the first first."""
     found: dict[str, list[Revision]] = {}
-    for chunk in _chunks(shas):
+    for chunk in chunks(shas):
         query = select(Revision).where(Revision.design_id.in_(designs), Revision.sha.in_(chunk))
         for each in session.scalars(query.order_by(Revision.received_at, Revision.id)):
             found.setdefault(each.sha, []).append(each)
@@ -136,7 +175,7 @@ def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) ->
 def born(session: Session, designs: Collection[int], names: Iterable[str]) -> dict[str, Revision]:
     """Returns where each of these units was first received in these designs, by name."""
     found: dict[str, Revision] = {}
-    for chunk in _chunks(names):
+    for chunk in chunks(names):
         query = select(Unit.name, Revision).join(Revision, Revision.sha == Unit.sha)
         query = query.where(Revision.design_id.in_(designs), Unit.name.in_(chunk))
         for name, receipt in session.execute(query.order_by(Revision.received_at, Revision.id)):
@@ -147,7 +186,7 @@ def born(session: Session, designs: Collection[int], names: Iterable[str]) -> di
 def undoing(session: Session, names: Iterable[str]) -> list[tuple[str, str, str]]:
     """Returns (unit, commit, path) of every change that one of these units takes back, the newest last."""
     found: list[tuple[str, str, str]] = []
-    for chunk in _chunks(names):
+    for chunk in chunks(names):
         query = select(Unit.reverse, Unit.sha, Unit.path).join(Change).where(~Change.sha.startswith(RUN))
         found += session.execute(query.where(Unit.reverse.in_(chunk)).order_by(Unit.id)).tuples()
     return found
@@ -164,6 +203,7 @@ def _by_design(found: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
     return by_design
 
 
-def _chunks(words: Iterable[str]) -> Iterable[list[str]]:
+def chunks(words: Iterable[str]) -> Iterable[list[str]]:
+    """Returns words in order, each once, as many at a time as a question may hold."""
     known = sorted({word for word in words if word})
     return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))

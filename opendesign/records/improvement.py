@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from opendesign.records.base import Record, reference
 from opendesign.records.change import RUN, Change, Unit
 from opendesign.records.design import Design
+from opendesign.records.lapse import forget_lapses
 from opendesign.records.revision import CHUNK, Adoption, Revision
 
 
@@ -83,6 +84,7 @@ def forget_family(session: Session, family: int) -> None:
     """Forgets what was found by comparing a family's changes, so that it is found anew."""
     members = select(Design.id).where(or_(Design.family_id == family, Design.id == family))
     session.execute(delete(Improvement).where(Improvement.family == family))
+    forget_lapses(session, members)
     found = Adoption.source_sha.is_not(None)
     session.execute(delete(Adoption).where(Adoption.target_id.in_(members), found))
     tips = select(RUN + Revision.sha).where(Revision.design_id.in_(members), Revision.tip.is_(True))
@@ -93,6 +95,7 @@ def forget_family(session: Session, family: int) -> None:
 def forget_found(session: Session) -> None:
     """Forgets what was found by comparing changes anywhere, so that it is found anew."""
     session.execute(delete(Improvement))
+    forget_lapses(session, select(Design.id))
     session.execute(delete(Adoption).where(Adoption.source_sha.is_not(None)))
     session.execute(delete(Change).where(Change.sha.startswith(RUN)))
     session.execute(update(Revision).values(traced=False))

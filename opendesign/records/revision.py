@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, delete, func, select
+from sqlalchemy import Index, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now, reference, trace
@@ -13,10 +13,13 @@ CHUNK = 500  # SQLite takes at most 999 variables in older builds
 
 
 class Revision(Record):
-    """A commit, first received into this design at a known moment; a `tip` where a push or an edit ended."""
+    """A commit, first received into this design at a known moment; a `tip` where a push or an edit ended.
+
+    `adoption_id` is the merge it came with, if any.
+    """
 
     __tablename__ = "revision"
-    __table_args__ = (UniqueConstraint("design_id", "sha"),)
+    __table_args__ = (UniqueConstraint("design_id", "sha"), Index("revision_untraced", "design_id", "traced"))
     id: Mapped[int] = mapped_column(primary_key=True)
     design_id: Mapped[int] = reference("design.id")
     sha: Mapped[str] = mapped_column(index=True)
@@ -28,6 +31,7 @@ class Revision(Record):
     received_by: Mapped[int | None] = trace("person.id")
     traced: Mapped[bool] = mapped_column(default=False)
     tip: Mapped[bool] = mapped_column(default=False)
+    adoption_id: Mapped[int | None] = trace("adoption.id")
 
 
 class Adoption(Record):
@@ -35,6 +39,7 @@ class Adoption(Record):
 
     `kind` is "merge" (the commits themselves), "pick" (the same patch), "port" (most of its units), "declared" or
     "twice" (both solved it); `sha` is where it arrived, `source_sha` the change it is, `share` how much of it has come.
+    `ended_at` says since when nothing of it lives there, and is empty while something does.
     """
 
     __tablename__ = "adoption"
@@ -51,6 +56,7 @@ class Adoption(Record):
     person_id: Mapped[int | None] = trace("person.id")
     proposal_id: Mapped[int | None] = trace("proposal.id")
     at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
 
 
 def known_shas(session: Session, design_id: int, shas: Iterable[str]) -> set[str]:

@@ -86,6 +86,7 @@ def _adoptions(work: Work, found: Lineage, most: int) -> list[dict[str, object]]
                 "proposal": proposal,
                 "href": _href(found, each, proposal.number if proposal else None),
                 "at": each.at,
+                "ended_at": each.ended_at,
             }
         )
     return shown

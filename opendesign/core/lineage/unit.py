@@ -3,7 +3,7 @@
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,6 +12,9 @@ MOST_WORTH = 5.0  # of one hunk, however long: value is logarithmic and capped, 
 MOST_UNITS = 2000  # of one commit: what has more was written by a machine, and counts nothing
 LONGEST_LINE = 1 << 16  # characters of a line whose tokens are counted
 ID_LENGTH = 32  # hexadecimal digits kept of a sha256; 128 bits name a unit for good
+LINE_LENGTH = 10  # hexadecimal digits that name a line: in a tree of a million lines one in a million is mistaken
+MOST_LINES = 64  # of one side of a hunk that are remembered, those with the most tokens
+TELLING = 3  # tokens of a line that says something; `else:` and `)` stand everywhere
 
 # What a machine wrote, what is bought by the word, and what is somebody else's.
 EXPORTS: tuple[str, ...] = (".step", ".stp", ".stl", ".3mf", ".amf", ".obj", ".glb", ".gltf", ".brep", ".iges", ".igs")
@@ -29,12 +32,17 @@ SPACE = re.compile(r"[\s\0]+")  # a NUL parts minus from plus
 
 @dataclass(frozen=True)
 class Unit:
-    """One hunk: its name, the name of the hunk that would undo it, its file and its size in tokens of the language."""
+    """One hunk: its name, the name of the hunk that would undo it, its file and its size in tokens of the language.
+
+    `plus` and `minus` name the lines it puts in and takes away, one after the other.
+    """
 
     id: str
     reverse: str
     path: str
     tokens: int
+    plus: str = ""
+    minus: str = ""
 
     @property
     def value(self) -> float:
@@ -63,8 +71,25 @@ def unit(path: str, minus: Sequence[str], plus: Sequence[str]) -> Unit | None:
     gone, come = ("\n".join(SPACE.sub("", line) for line in lines) for lines in (before, after))
     if gone == come:
         return None
-    tokens = sum(len(TOKEN.findall(line[:LONGEST_LINE])) for line in (*before, *after))
-    return Unit(_digest(gone, come), _digest(come, gone), path, tokens)
+    sizes = [{line: len(TOKEN.findall(line[:LONGEST_LINE])) for line in lines} for lines in (before, after)]
+    tokens = sum(size[line] for size, lines in zip(sizes, (before, after), strict=True) for line in lines)
+    minus_lines, plus_lines = map(_line_names, sizes)
+    return Unit(_digest(gone, come), _digest(come, gone), path, tokens, plus_lines, minus_lines)
+
+
+def line_name(line: str) -> str:
+    """Returns the short name of a line; white space does not count."""
+    return hashlib.blake2b(SPACE.sub("", line).encode("utf-8", "replace"), digest_size=LINE_LENGTH // 2).hexdigest()
+
+
+def line_names(path: str, text: str) -> set[str]:
+    """Returns the names of the lines that count in a file."""
+    return {line_name(line) for line in _counting(text.split("\n"), comment_mark(path))}
+
+
+def named_lines(names: str) -> list[str]:
+    """Returns the names of lines that were written one after the other."""
+    return [names[start : start + LINE_LENGTH] for start in range(0, len(names), LINE_LENGTH)]
 
 
 def comment_mark(path: str) -> str | None:
@@ -138,6 +163,13 @@ def _counting(lines: Iterable[str], mark: str | None) -> Iterator[str]:
         text = line.strip()
         if text and not (mark and text.startswith(mark)):
             yield text
+
+
+def _line_names(sizes: Mapping[str, int]) -> str:
+    """Names the lines of one side that say something, all of them where none does, the longest first."""
+    telling = [line for line, tokens in sizes.items() if tokens >= TELLING] or list(sizes)
+    telling.sort(key=lambda line: -sizes[line])
+    return "".join(dict.fromkeys(line_name(line) for line in telling[:MOST_LINES]))
 
 
 def _digest(minus: str, plus: str) -> str:
