@@ -9,7 +9,6 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.share_credit import counted, makers_of, share_credit, shown_names
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.account import Account, Adopted, Agent, Made
-from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.manifest import read_manifest, stated_licence
 from opendesign.git.commits import Commit
 from opendesign.records.design import Design, known_refs
@@ -78,7 +77,7 @@ def adoptions(work: Work, design: Design) -> list[Adopted]:
             evidence=tuple(each.evidence),
             share=each.share,
             commits=each.commits,
-            credited=each.kind in CREDITED,
+            credited=each.credited,
             person=Agent(person.shown_name, person.name) if person else None,
             at=each.at,
             proposal=proposal.number if proposal else None,

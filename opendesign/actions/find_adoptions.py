@@ -1,7 +1,8 @@
 """Records what is new in the commits of a family, who has taken what from whom, and what no longer lives."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from opendesign.actions.find_improvements import find_improvements
@@ -13,18 +14,21 @@ from opendesign.actions.read_traits import read_traits
 from opendesign.core.lineage.adoption import Change, Finding, findings, firsts
 from opendesign.core.lineage.unit import Unit
 from opendesign.records import change as kept
+from opendesign.records.confirmation import confirmations
 from opendesign.records.design import design_by_id, family_of
+from opendesign.records.fetch import fetches_by
 from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
 from opendesign.records.revision import Adoption, Revision, drop_twice, taken_by
 
 
 class Member(NamedTuple):
-    """A design of a family: its repository, who may see it, whose it is."""
+    """A design of a family: its repository, who may see it, whose it is, and who has a role in it."""
 
     key: str
     visibility: str
     owner: int | None
+    people: frozenset[int]
 
 
 def lineage_job(house: House, key: str) -> None:
@@ -33,7 +37,9 @@ def lineage_job(house: House, key: str) -> None:
         design = design_by_id(work.session, int(key))
         if design is None:
             return
-        family = {m.id: Member(m.key, m.visibility, m.owner_id) for m in family_of(work.session, design)}
+        family = {
+            m.id: Member(m.key, m.visibility, m.owner_id, frozenset(m.roles)) for m in family_of(work.session, design)
+        }
         unread = kept.unread(work.session, family)
         root = design.family_id or design.id
     for member, shas in unread.items():
@@ -61,7 +67,7 @@ def trace_revisions(work: Work, root: int, family: dict[int, Member]) -> int:
     forget_sight(work.session, fresh)
     if len(family) > 1:
         for target, revisions in fresh.items():
-            _record(work, _open_to(family, target), target, {each.sha: each for each in revisions})
+            _record(work, family, target, {each.sha: each for each in revisions})
     return len(taken)
 
 
@@ -72,8 +78,8 @@ def _open_to(family: dict[int, Member], target: int) -> list[int]:
     return [key for key, each in family.items() if each.visibility == "public" or each is own or each.owner in private]
 
 
-def _record(work: Work, family: list[int], target: int, fresh: dict[str, Revision]) -> None:
-    session = work.session
+def _record(work: Work, members: dict[int, Member], target: int, fresh: dict[str, Revision]) -> None:
+    session, family = work.session, _open_to(members, target)
     own = kept.changes(session, fresh)
     names = {unit.name for each in own.values() for unit in each.units}
     alike = kept.alike(session, family, (each.patch for each in own.values()), names)
@@ -89,14 +95,24 @@ def _record(work: Work, family: list[int], target: int, fresh: dict[str, Revisio
         others = [each for each in others if each.sha not in begun]
     had, held = _having(work, family, target, {unit.id for each in others for unit in each.units}, fresh)
     told, taken = squashes(session, target), taken_by(session, target)
-    for finding in findings(here, others, had, held):
+    fetches = fetches_by(session, members[target].people, {each.design for each in others})
+    said = confirmations(session, target, {each.sha for each in others})
+    for finding in findings(here, others, had, held, fetches):
         if finding.change.sha not in taken and told.get(finding.arrived.sha) != finding.change.design:
-            session.add(_adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0]))
-    _record_runs(work, family, target, here, fresh)
+            row = _adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])
+            if finding.kind == "declared":
+                row.confirmed_at = said.get((finding.change.design, finding.change.sha))
+            session.add(row)
+    _record_runs(work, family, target, here, fresh, fetches_by(session, members[target].people, family))
 
 
 def _record_runs(
-    work: Work, family: list[int], target: int, here: Sequence[Change], fresh: dict[str, Revision]
+    work: Work,
+    family: list[int],
+    target: int,
+    here: Sequence[Change],
+    fresh: dict[str, Revision],
+    fetches: Mapping[int, Sequence[datetime]],
 ) -> None:
     """Records the commits of relatives that a design took as one, as far as they are not found one by one."""
     session = work.session
@@ -108,7 +124,7 @@ def _record_runs(
     had, held = _having(work, family, target, {unit.id for run, _ in runs for unit in run.units}, fresh)
     received = kept.receipts(session, family, {sha for _, commits in runs for sha in commits})
     for run, commits in runs:
-        for found in findings(here, [run], had, held):
+        for found in findings(here, [run], had, held, fetches):
             if found.kind != "port" or told.get(found.arrived.sha) == run.design:
                 continue
             drop_twice(session, target, found.arrived.sha, commits)
@@ -158,6 +174,7 @@ def _adoption(finding: Finding, target: int, arrived: Revision, source: Revision
         kind=finding.kind,
         sha=finding.arrived.sha,
         source_sha=finding.change.sha,
+        by_id=finding.road,
         commits=1,
         subject=source.subject,
         evidence=list(finding.evidence),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
-from opendesign.core.lineage.adoption import CREDITED
+from opendesign.core.lineage.adoption import LIVING
 from opendesign.core.lineage.life import Life, Step, end
 from opendesign.core.lineage.unit import is_source, line_names
 from opendesign.git.repository import Repository
@@ -90,10 +90,7 @@ def _record(work: Work, design: Design, ground: Ground, moved_at: datetime) -> N
     received = received_in(work.session, design.id)
     adoptions = adoptions_with(work.session, design.id)
     taken = {
-        sha
-        for each, brought in adoptions
-        for sha in brought
-        if each.kind in CREDITED and each.sha not in ground.waiting
+        sha for each, brought in adoptions for sha in brought if each.kind in LIVING and each.sha not in ground.waiting
     }
     had = (received.keys() | ground.begun | taken) - ground.waiting
     units = hunks(work.session, had | ground.published)
@@ -105,7 +102,7 @@ def _record(work: Work, design: Design, ground: Ground, moved_at: datetime) -> N
     keep_lapses(work.session, design, lapses, moved_at)
     valued = {sha for sha, some in units.items() if any(unit.value for unit in some)}
     for each, brought in adoptions:
-        ended_at = end(brought, lapses, valued) if each.kind in CREDITED else None
+        ended_at = end(brought, lapses, valued) if each.kind in LIVING else None
         if each.ended_at != ended_at:
             each.ended_at = ended_at
 

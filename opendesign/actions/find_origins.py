@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opendesign.actions.house import Work
-from opendesign.core.lineage.adoption import CREDITED, TELLING_TOKENS
+from opendesign.core.lineage.adoption import TELLING_TOKENS
 from opendesign.core.lineage.credit import bare
 from opendesign.core.lineage.unit import EXPORTS, LEAST_TOKENS, hunks, is_source, unit
 from opendesign.git.blame import blame
@@ -69,7 +69,7 @@ def find_origins(
     with work.house.store.open(design.key, also=keys - {design.key}) as repository:
         _add_sources(repository, found, squashed)
         for each in adoptions:
-            if each.kind in CREDITED:
+            if each.credited:
                 found.sources.setdefault(each.sha, []).append(each.source_sha or "")
             elif each.kind == "twice":
                 found.twice.add((each.sha, each.source_sha or ""))

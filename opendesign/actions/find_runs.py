@@ -61,6 +61,6 @@ def runs_like(
         if receipts and receipts[0].design_id != target and all(each.design_id != target for each in receipts):
             own = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
             people, first = frozenset(change.people), receipts[0]
-            told = Change(first.sha, first.design_id, first.received_at, people, "", own)
+            told = Change(sha, first.design_id, first.received_at, people, "", own)
             found.append((first.received_at, first.id, told, list(change.named)))
     return [(told, commits) for _, _, told, commits in sorted(found, key=lambda each: each[:2])]

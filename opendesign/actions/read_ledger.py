@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
-from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.lineage.ancestry import Forked, among, contained
 from opendesign.core.lineage.flow import Born, Living
 from opendesign.git.ancestry import graph
@@ -49,7 +48,7 @@ def read_ledger(work: Work, design: Design) -> Ledger:
             found = Born(row.sha, row.design_id, row.received_at, row.value, row.subject, paths, row.author_name)
             born[row.design_id].append(found)
     known = [each.sha for listed in born.values() for each in listed]
-    adoptions = [each for each in adoptions_among(work.session, list(designs)) if each.kind in CREDITED]
+    adoptions = [each for each in adoptions_among(work.session, list(designs)) if each.credited]
     lives = _lives(work, design, designs, known, adoptions)
     forks = {each.id: Forked(each.parent_id, each.fork_sha, each.made_at) for each in family}
     return Ledger(designs, born, lives, adoptions, forks)

@@ -5,7 +5,7 @@ from opendesign.actions.inspect_design import want_inspection
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import settle
 from opendesign.actions.want_build import want_parts
-from opendesign.core.lineage.family import taken
+from opendesign.core.lineage.family import road, taken
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records.base import now
@@ -77,6 +77,7 @@ def _adopt(work: Work, design: Design, fresh: list[Commit]) -> dict[str, int]:
         adoption = Adoption(
             source_id=source,
             target_id=design.id,
+            by_id=road(seen, source),
             sha=shas[-1],
             commits=len(shas),
             subject=subjects[shas[-1]][:SUBJECT],

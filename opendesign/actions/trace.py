@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from opendesign.actions.house import Work
-from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.lineage.family import Node, tree
 from opendesign.core.lineage.standing import Member, Receipt, Standing
 from opendesign.records.design import Design, design_by_id, heads_of
@@ -59,7 +58,7 @@ def trace(work: Work, design: Design) -> Lineage:
         for depth, node in tree(nodes)
     }
     for each in adoptions:
-        if each.kind in CREDITED:
+        if each.credited:
             kin[each.target_id].taken.append(each)
             kin[each.source_id].given.append(each)
     return Lineage(design, list(kin.values()), adoptions, by_id)
@@ -80,6 +79,15 @@ def behind_parent(work: Work, design: Design) -> int:
         while len(_known) > KEPT:
             _known.pop(next(iter(_known)), None)
     return _known.get((there, here), 0)
+
+
+def signs(work: Work, adoption: Adoption) -> list[str]:
+    """Returns what shows an adoption; who has fetched what is told only to those who have a role at either end."""
+    if "fetch" not in adoption.evidence:
+        return adoption.evidence
+    ends = [design_by_id(work.session, key) for key in (adoption.source_id, adoption.target_id)]
+    own = work.person is not None and any(each and work.person.id in each.roles for each in ends)
+    return [sign for sign in adoption.evidence if sign != "fetch" or own]
 
 
 def _standing(work: Work, design: Design, family: list[Relative]) -> Standing:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from pydantic import Field
 
+from opendesign.actions.confirm_adoption import confirm_adoption
 from opendesign.actions.house import Work
-from opendesign.actions.trace import Kin, Lineage, trace
+from opendesign.actions.trace import Kin, Lineage, signs, trace
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Sha, Shown, example
 from opendesign.records.design import Design
@@ -38,9 +40,15 @@ class AdoptionShown(Shown):
         description="merge: the commits themselves. pick: the same patch. port: most of its hunks, as after a squash. "
         "declared: only said so. twice: both solved it, no credit either way."
     )
+    by: DesignPath | None = Field(description="The design it came by, where the source did not give it itself.")
+    id: int
+    confirmed_at: datetime | None = Field(description="When the source's team confirmed what was only declared.")
     commit: Sha = Field(description="Where it arrived.")
     source_commit: Sha | None = Field(description="The change that was taken; null for a merge.")
-    evidence: list[str] = Field(description="author, trailer or weight (too much alike for chance).")
+    evidence: list[str] = Field(
+        description="author, trailer, fetch (told only to those with a role "
+        "in either design) or weight (too much alike for chance)."
+    )
     share: float = Field(description="How much of the change's value has arrived, 0 to 1.")
     commits: int
     subject: str
@@ -48,6 +56,12 @@ class AdoptionShown(Shown):
     proposal: int | None = Field(description="The number of the proposal they came by.")
     at: datetime
     ended_at: datetime | None = Field(description="Since when nothing of it lives there; null while something does.")
+
+
+class Confirmed(Shown):
+    """That the source's team has confirmed an adoption."""
+
+    confirmed_at: datetime
 
 
 class LineageShown(Shown):
@@ -86,6 +100,13 @@ def show(work: Work, design: Design) -> Answer:
     return Answer(LineageShown(focus=design.path, designs=kin, adoptions=adoptions))
 
 
+@operation("POST", f"{DESIGN}/lineage/{{adoption}}/confirmation", {201: Confirmed}, verb="edit")
+def confirm(work: Work, design: Design, adoption: int) -> Answer:
+    """Confirms that another design has a change from this one, as its message declares; it counts from then on."""
+    row = confirm_adoption(work, design, adoption)
+    return Answer(Confirmed(confirmed_at=cast(datetime, row.confirmed_at)), 201, f"/{design.path}/lineage")
+
+
 def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:
     parent = found.by_id.get(kin.design.parent_id or 0)
     return KinShown(
@@ -112,7 +133,10 @@ def adoption_shown(
         kind=adoption.kind,
         commit=adoption.sha,
         source_commit=adoption.source_sha,
-        evidence=adoption.evidence,
+        id=adoption.id,
+        confirmed_at=adoption.confirmed_at,
+        evidence=signs(work, adoption),
+        by=by_id[adoption.by_id].path if adoption.by_id and adoption.by_id in by_id else None,
         share=adoption.share,
         commits=adoption.commits,
         subject=adoption.subject,

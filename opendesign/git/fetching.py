@@ -20,6 +20,8 @@ class Answer:
     file: BinaryIO | None = None
     path: Path | None = None
     size: int | None = None
+    brings: bool = True
+    """Whether it may bring objects; an answer of refs alone does not."""
 
     def __iter__(self) -> Iterator[bytes]:
         return self

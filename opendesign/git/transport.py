@@ -24,6 +24,7 @@ from opendesign.git.pushing import Push, Pusher, Refused, refuse, report
 Service = Literal["upload-pack", "receive-pack"]
 PROTOCOL = re.compile(r"[a-z0-9=:,._-]{1,200}")
 V2 = b"000eversion 2"
+LINE_BYTES = 100  # of a request, in which version 2 names its command
 NONE_YET = GitLimits()
 NONE_HELD: Mapping[str, str] = MappingProxyType({})
 
@@ -60,8 +61,16 @@ def upload(path: Path, body_stream: Stream, gzip: bool, protocol: str | None, li
     request = Body(body_stream, gzip).whole(limits)
     shelf = Shelf(path, limits)
     place = shelf.place(request, env.get("GIT_PROTOCOL"))
+    answer: Answer
     if kept := shelf.find(place):
-        return KeptAnswer(kept, place)
+        answer = KeptAnswer(kept, place)
+    else:
+        answer = _fetch(path, request, env, shelf, place)
+    answer.brings = b"command=ls-refs" not in request[:LINE_BYTES]
+    return answer
+
+
+def _fetch(path: Path, request: bytes, env: dict[str, str], shelf: Shelf, place: Path) -> Fetch:
     with tempfile.TemporaryFile() as source:
         source.write(request)
         source.seek(0)

@@ -83,15 +83,13 @@ def take_untraced(session: Session, designs: Collection[int]) -> list[Revision]:
 
 def add_changes(session: Session, found: Iterable[Change]) -> None:
     """Records changes that are not recorded yet; another worker may be reading the same family."""
-    told = {each.sha: each for each in found}
-    query = select(Change.sha)
-    known = {sha for chunk in chunks(told) for sha in session.scalars(query.where(Change.sha.in_(chunk)))}
-    fresh = [each for sha, each in told.items() if sha not in known]
+    rows = {each.sha: each for each in found}
+    new = [rows[sha] for sha in unread_among(session, rows)]
     try:
         with session.begin_nested():
-            session.add_all(fresh)
+            session.add_all(new)
     except IntegrityError:
-        for each in fresh:
+        for each in new:
             with suppress(IntegrityError), session.begin_nested():
                 session.add(each)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, func, select, union
+from sqlalchemy import UniqueConstraint, func, or_, select, union
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.lineage.adoption import CREDITED
@@ -67,7 +67,7 @@ def takers(session: Session, family: int, designs: Collection[int]) -> dict[str,
     merged = select(one.sha, Revision.design_id).join(Revision, Revision.sha == one.sha)
     merged = merged.where(Revision.design_id != one.design_id)
     adopted = select(one.sha, Adoption.target_id).join(Adoption, Adoption.source_sha == one.sha)
-    adopted = adopted.where(Adoption.kind.in_(CREDITED))
+    adopted = adopted.where(or_(Adoption.kind.in_(CREDITED), Adoption.confirmed_at.is_not(None)))
     found: dict[str, set[int]] = {}
     for query in (merged, adopted):
         for sha, design in session.execute(query.where(one.family == family)):

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from opendesign.core.lineage.adoption import CREDITED
 from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design
 
@@ -39,7 +40,8 @@ class Adoption(Record):
 
     `kind` is "merge" (the commits themselves), "pick" (the same patch), "port" (most of its units), "declared" or
     "twice" (both solved it); `sha` is where it arrived, `source_sha` the change it is, `share` how much of it has come.
-    `ended_at` says since when nothing of it lives there, and is empty while something does.
+    `by_id` is the design it came by, where the source did not give it itself. `ended_at` says since when nothing of
+    it lives there, and is empty while something does.
     """
 
     __tablename__ = "adoption"
@@ -51,12 +53,19 @@ class Adoption(Record):
     commits: Mapped[int]
     subject: Mapped[str] = mapped_column(default="")
     source_sha: Mapped[str | None]
+    by_id: Mapped[int | None] = trace("design.id")
     evidence: Mapped[list] = mapped_column(default=list)
     share: Mapped[float] = mapped_column(default=1.0)
     person_id: Mapped[int | None] = trace("person.id")
     proposal_id: Mapped[int | None] = trace("proposal.id")
     at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+
+    @property
+    def credited(self) -> bool:
+        """Whether it counts: what is only declared does once the source's team has confirmed it."""
+        return self.kind in CREDITED or self.confirmed_at is not None
 
 
 def known_shas(session: Session, design_id: int, shas: Iterable[str]) -> set[str]:

@@ -5,7 +5,6 @@ from datetime import datetime
 from flask_babel import format_date, ngettext
 
 from opendesign.actions.trace import Kin, Lineage
-from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.lineage.graph import ROW, SPAN, Flow, Graph, Lane, Point, Ribbon, Sibling, graph
 from opendesign.core.scatter import LETTER, shortened
 from opendesign.records.revision import Adoption
@@ -23,7 +22,7 @@ def graph_view(found: Lineage, site: str = "") -> Shown:
 
     `site` stands before every address of a picture that is saved elsewhere.
     """
-    flows = {_flow(each): each for each in found.adoptions if each.kind in CREDITED}
+    flows = {_flow(each): each for each in found.adoptions if each.credited}
     drawn = graph(_siblings(found), list(flows), found.focus.id)
     lanes = [_lane(found, lane) for lane in drawn.lanes]
     wide = max((INDENT * min(int(lane.depth), DEEPEST) for lane in drawn.lanes), default=0.0)

@@ -1,12 +1,15 @@
 """Git over HTTP: who asks, what they may, and the streams handed to `git/transport.py`."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
 from opendesign.actions.create_design import create_design
 from opendesign.actions.enter import recognise_basic
 from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
 from opendesign.core.errors import Forbidden, NotFound, Refusal, TooMany
@@ -95,10 +98,13 @@ def refs(owner: str, name: str) -> Response:
 def fetch(owner: str, name: str) -> Response:
     """Answers a clone or fetch."""
     expect("git-upload-pack")
-    _, _, key = reach(owner, name, "see")
-    store = house().store
+    visitor, design, key = reach(owner, name, "see")
+    rooms = house()
+    store = rooms.store
     protocol = request.headers.get("Git-Protocol")
-    return stream(upload(store.path(key), request.stream, gzipped(), protocol, store.limits), "git-upload-pack")
+    answer = upload(store.path(key), request.stream, gzipped(), protocol, store.limits)
+    known = visitor.person_id is not None and answer.brings
+    return stream(answer, "git-upload-pack", partial(note_fetch, rooms, visitor, design) if known else None)
 
 
 @git.post("/<owner>/<name>.git/git-receive-pack")
@@ -133,16 +139,33 @@ def gzipped() -> bool:
     return request.headers.get("Content-Encoding", "") in ("gzip", "x-gzip")
 
 
-def stream(answer: Answer, service: str) -> Response:
-    """Sends an answer as it comes; one that lies in a file goes by the server's own fast way."""
+def stream(answer: Answer, service: str, after: Callable[[], None] | None = None) -> Response:
+    """Sends an answer as it comes; one that lies in a file goes by the server's own fast way.
+
+    `after` is called once all is sent and closed.
+    """
     headers = dict(NEVER)
     wrapper = request.environ.get("wsgi.file_wrapper")
-    body = answer
+    body: Any = answer
     if answer.file is not None:
         headers["Content-Length"] = str(answer.size)
         body = wrapper(answer.file, 1 << 20) if wrapper else answer
+    if after is not None:
+        body.close = then(body.close, after)
     kind = f"application/x-{service}-result"
     return Response(body, headers=headers, content_type=kind, direct_passthrough=True)
+
+
+def then(close: Callable[[], None], after: Callable[[], None]) -> Callable[[], None]:
+    """Returns what closes an answer and, the first time, does something more."""
+    waiting = [after]
+
+    def closing() -> None:
+        close()
+        if waiting:
+            waiting.pop()()
+
+    return closing
 
 
 @git.route("/<owner>/<name>.git")

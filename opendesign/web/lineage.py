@@ -1,24 +1,27 @@
 """Lineage: the family of a design as a table and a graph, and what flowed between its designs."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, redirect, render_template
 from flask_babel import format_percent
 from flask_babel import gettext as _
 from htmx_flask import request
+from werkzeug.wrappers import Response as Answer
 
+from opendesign.actions.confirm_adoption import confirm_adoption
 from opendesign.actions.house import Work
 from opendesign.actions.measure_family import measure_family
-from opendesign.actions.trace import Lineage, behind_parent, trace
+from opendesign.actions.trace import Lineage, behind_parent, signs, trace
 from opendesign.core.build import SANDBOX
-from opendesign.records.design import Design
+from opendesign.records.design import Design, design_by_id
 from opendesign.records.person import people_by_id
 from opendesign.records.proposal import proposals_by_id
 from opendesign.records.revision import Adoption
 from opendesign.web.family_graph import graph_view
 from opendesign.web.family_table import table_view
 from opendesign.web.heading import heading
-from opendesign.web.visit import find_design, looking, public_url, stop_looking
+from opendesign.web.visit import entered, find_design, looking, public_url, stop_looking, writing
 
 pages = Blueprint("lineage", __name__)
 LATEST, MOST = 20, 500  # adoptions that are listed at first, and on request
@@ -78,7 +81,8 @@ def _adoptions(work: Work, found: Lineage, most: int) -> list[dict[str, object]]
                 "target": found.by_id[each.target_id],
                 "subject": each.subject,
                 "kind": each.kind,
-                "how": _how(each),
+                "how": _how(each, signs(work, each)),
+                "road": found.by_id.get(each.by_id or 0),
                 "source_sha": each.source_sha,
                 "commits": each.commits,
                 "sha": each.sha,
@@ -87,28 +91,50 @@ def _adoptions(work: Work, found: Lineage, most: int) -> list[dict[str, object]]
                 "href": _href(found, each, proposal.number if proposal else None),
                 "at": each.at,
                 "ended_at": each.ended_at,
+                "confirm": _confirmation(work, each),
             }
         )
     return shown
 
 
-def _how(adoption: Adoption) -> str:
+def _confirmation(work: Work, adoption: Adoption) -> str:
+    """Returns where the acting person may confirm what is only declared; nothing where they may not."""
+    if adoption.kind != "declared" or adoption.confirmed_at:
+        return ""
+    source = design_by_id(work.session, adoption.source_id)
+    may = source is not None and work.may("edit", source)
+    return f"/{source.path}/lineage/{adoption.id}/confirmation" if source and may else ""
+
+
+@pages.post("/<owner>/<design>/lineage/<int:key>/confirmation")
+def confirm(owner: str, design: str, key: int) -> Answer:
+    """Confirms that another design has from this one what its message says."""
+    entered()
+    with writing() as work:
+        confirm_adoption(work, find_design(work, owner, design, "edit"), key)
+    return redirect(f"/{owner}/{design}/lineage", 303)
+
+
+def _how(adoption: Adoption, evidence: Sequence[str]) -> str:
     """Returns in words how something came over, and what shows it; nothing for a merge."""
     words = {
         "pick": _("the same patch"),
         "port": _("%(share)s of its hunks, by value", share=format_percent(adoption.share)),
-        "declared": _("declared, not confirmed"),
+        "declared": _("declared, and confirmed by the source")
+        if adoption.confirmed_at
+        else _("declared, not confirmed"),
         "twice": _("solved twice: no credit either way"),
     }
-    signs = {
+    shown = {
         "author": _("the same author"),
         "trailer": _("named in the message"),
+        "fetch": _("has fetched"),
         "weight": _("too much alike for chance"),
     }
     if adoption.kind not in words:
         return ""
-    shown = [signs[each] for each in adoption.evidence if each in signs and adoption.kind != "declared"]
-    return "; ".join([words[adoption.kind], *shown])
+    told = [shown[each] for each in evidence if each in shown and adoption.kind != "declared"]
+    return "; ".join([words[adoption.kind], *told])
 
 
 def _href(found: Lineage, adoption: Adoption, proposal: int | None) -> str:

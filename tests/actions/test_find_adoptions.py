@@ -9,10 +9,13 @@ from houses import BOX, new_house
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import heal, reindex
+from opendesign.actions.house import Visitor
+from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.sync import sync
 from opendesign.git.writing import move_branch, write_files
 from opendesign.records.change import RUN, Change
 from opendesign.records.design import design_by_id
+from opendesign.records.fetch import Fetch
 from opendesign.records.revision import Adoption, Revision
 
 
@@ -191,4 +194,32 @@ def test_commits_that_change_the_same_lines_are_found_in_their_squash(house, fam
     reindex(house)
     assert adopted(house, target_id=london) == before
     lineage_job(house, str(london))
+    assert adopted(house, target_id=london) == before
+
+
+def test_a_relay_that_is_named_is_the_road(house, family):
+    london, brazil, other = family
+    born = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    relay = commit(house, other, {"ribs.py": RIBS}, f"Ribs\n\nAdopted-from: bia/case@{born}", CAIO)
+    commit(house, london, {"parts.py": RIBS}, f"Ribs\n\n(cherry picked from commit {relay})", ADA)
+    with house.reading() as work:
+        found = work.session.query(Adoption).filter_by(target_id=london).one()
+        assert (found.kind, found.source_id, found.source_sha, found.by_id) == ("port", brazil, born, other)
+
+
+def test_a_fetch_by_its_people_shows_where_a_design_has_it_from(house, family):
+    london, brazil, _ = family
+    commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    note_fetch(house, Visitor(), brazil)
+    note_fetch(house, Visitor(3), brazil)
+    commit(house, london, {"parts.py": RIBS + "# ours\n"}, "Stiffer", ADA)
+    assert [found[0] for found in adopted(house, target_id=london)] == ["twice"]
+    commit(house, brazil, {"slit.py": SLIT}, "Slit", BIA)
+    note_fetch(house, Visitor(1), brazil)
+    with house.reading() as work:
+        assert [(each.design_id, each.person_id) for each in work.session.query(Fetch)] == [(brazil, 3), (brazil, 1)]
+    commit(house, london, {"slits.py": SLIT + "# ours\n"}, "Slits", ADA)
+    before = adopted(house, target_id=london)
+    assert [(found[0], found[3]) for found in before] == [("twice", ()), ("port", ("fetch",))]
+    reindex(house)
     assert adopted(house, target_id=london) == before

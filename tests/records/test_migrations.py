@@ -1,35 +1,18 @@
 """The migrations make exactly the tables that the records describe."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from opendesign.records import (
-    build,
-    challenge,
-    change,
-    design,
-    discussion,
-    improvement,
-    inspection,
-    look,
-    notice,
-    person,
-    proposal,
-    radar,
-    revision,
-    spot,
-    token,
-    trait,
-    verdict,
-    weighing,
-)
+from opendesign import records
 from opendesign.records.base import Record
 from opendesign.records.database import Database
 
-DESCRIBED = (
-    *(build, challenge, change, design, discussion, improvement, inspection, look, notice, person, proposal),
-    *(radar, revision, spot, token, trait, verdict, weighing),
-)
+for each in iter_modules(records.__path__, "opendesign.records."):
+    if not each.ispkg:
+        import_module(each.name)
 
 
 def test_the_newest_schema_is_what_the_records_describe(tmp_path):

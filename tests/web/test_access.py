@@ -97,6 +97,7 @@ TABLE = {
     "POST /<owner>/<design>/dismissals/<sha>/removal": ("effnn", "enfnn"),
     "GET /<owner>/<design>/lineage/<relative_owner>/<relative>": SEEN,
     "POST /<owner>/<design>/lineage/<relative_owner>/<relative>/weighing": SEEN,
+    "POST /<owner>/<design>/lineage/<int:key>/confirmation": ("effnn", "enfnn"),  # there is none
     "GET /<owner>/<design>/misfits": SEEN,
     "GET /<owner>/<design>/misfits/picture": SEEN,
     "GET /<owner>/<design>/proposals": SEEN,
@@ -226,7 +227,9 @@ def address_for(site, rule: str, given: dict[str, object]) -> str:
     words = PATHS | given | {"key": given["comparison" if rule.startswith("/comparisons") else "build"]}
     words |= {"address": "main/README.md"} if "deletions" in rule else {}
     words |= {"format": "viewer"} | ({"name": "nobody"} if "members" in rule else {})
-    words |= {"key": 12345} if any(word in rule for word in ("tokens", "acceptance", "improvements")) else {}
+    words |= (
+        {"key": 12345} if any(word in rule for word in ("tokens", "acceptance", "improvements", "confirmation")) else {}
+    )
     adapter = site.app.url_map.bind("localhost")
     endpoint = next(each.endpoint for each in site.app.url_map.iter_rules() if each.rule == rule)
     wanted = next(each for each in site.app.url_map.iter_rules() if each.rule == rule).arguments

@@ -1,5 +1,6 @@
 """The family of a design as its page shows it: forks, distances, and what was merged where."""
 
+import base64
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -8,8 +9,10 @@ import pytest
 from crowd import ACTIVE, crowd
 
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.heal import reindex
 from opendesign.actions.pull import pull
 from opendesign.records.design import design_by_path
+from opendesign.records.fetch import Fetch
 
 
 def rows(page: str) -> list[str]:
@@ -186,3 +189,53 @@ def test_what_forks_cost_is_read_from_their_bills(site):
     assert 'aria-label="bia/shelf-case: 0.4 EUR, 0.4 EUR"' in page
     assert 'aria-label="ada/shelf-case +1: 0.8 EUR, 0.8 EUR"' in page
     assert "No design of the family has both" in site.stranger().get(f"{ada}/lineage/properties").text
+
+
+def test_what_is_declared_counts_once_the_source_has_confirmed_it(site):
+    ada = site.design("ada", "hook", family.FILES)
+    bia = family.fork_of(site, ada, "bia")
+    born = site.commit("bia", bia, {"rib.py": "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"}, message="A rib")
+    site.commit("ada", ada, {"NOTES.md": "Ours is bent.\n"}, message=f"Bend\n\nAdopted-from: bia/hook@{born}")
+    with site.house.reading() as work:
+        key = str(design_by_path(work.session, "ada", "hook").id)
+    lineage_job(site.house, key)
+    assert "Confirm" not in site.person("ada").get(f"{ada}/lineage").text
+    team = site.person("bia")
+    page = team.get(f"{ada}/lineage").text
+    assert "declared, not confirmed" in page
+    address = re.search(r'action="(/bia/hook/lineage/\d+/confirmation)"', page)[1]
+    assert site.person("ada").post(address).status_code == 403
+    assert team.post(address.replace("/bia/hook", ada)).status_code in (403, 404)
+    assert team.post(address).location == f"{bia}/lineage"
+    page = team.get(f"{ada}/lineage").text
+    assert "declared, and confirmed by the source" in page and address not in page
+    told = site.stranger().get(f"/api/v1/designs{ada}/lineage").json["adoptions"]
+    assert [(each["kind"], each["confirmed_at"] is None) for each in told] == [("declared", False)]
+    reindex(site.house)
+    again = site.stranger().get(f"/api/v1/designs{ada}/lineage").json["adoptions"]
+    assert [each["confirmed_at"] for each in again] == [told[0]["confirmed_at"]]
+
+
+def test_who_has_fetched_is_told_to_both_teams_only(site):
+    ada = site.design("ada", "clip", family.FILES)
+    bia = family.fork_of(site, ada, "bia")
+    rib = "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"
+    site.commit("bia", bia, {"rib.py": rib}, message="A rib")
+    name = base64.b64encode(b"ada:correct horse battery").decode()
+    for words in ({}, {"Authorization": f"Basic {name}"}):
+        for command in (b"0014command=ls-refs\n0000", b"0012command=fetch00010009done\n0000"):
+            kind = {"Content-Type": "application/x-git-upload-pack-request", "Git-Protocol": "version=2"}
+            fetch = {"data": command, "headers": kind | words, "buffered": True}
+            assert site.stranger().client.post(f"{bia}.git/git-upload-pack", **fetch).status_code == 200
+    with site.house.reading() as work:
+        found = [(each.design_id, each.person_id, len(each.moments)) for each in work.session.query(Fetch)]
+        assert found == [(design_by_path(work.session, "bia", "clip").id, site.visitor("ada").person_id, 1)]
+    site.commit("ada", ada, {"ribs.py": rib + "# ours\n"}, message="Stiffer")
+    with site.house.reading() as work:
+        key = str(design_by_path(work.session, "ada", "clip").id)
+    lineage_job(site.house, key)
+    assert "has fetched" in site.person("ada").get(f"{ada}/lineage").text
+    assert "has fetched" in site.person("bia").get(f"{ada}/lineage").text
+    assert "has fetched" not in site.stranger().get(f"{ada}/lineage").text
+    told = site.person("caio").get(f"/api/v1/designs{ada}/lineage").json["adoptions"]
+    assert [(each["kind"], each["evidence"]) for each in told] == [("port", [])]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from opendesign.core.lineage.unit import Unit
 
@@ -10,7 +11,9 @@ PORTED = 0.6  # share of a change's value that must have arrived for it to have 
 TELLING_TOKENS = 8  # a unit, or the units of a pick together, that nobody writes twice by chance
 WEIGHTY_UNITS, WEIGHTY_TOKENS = 3, 60  # units of a port that together are as telling, however soon they arrive
 MOST_ALIKE = 50  # changes with one unit that are looked at: what more have is common
+LIVING = ("merge", "pick", "port")  # kinds that live and end with their units
 CREDITED = ("merge", "pick", "port")  # a claim waits for the source's word, and what was solved twice is nobody's
+NONE_YET: Mapping[int, Sequence[datetime]] = MappingProxyType({})
 APART = timedelta(days=14)  # the same thing within this time, with nothing that shows a way, is solved twice
 
 
@@ -19,7 +22,8 @@ class Change:
     """A commit as lineage sees it: where and when it was first received, who made it, its units, what it names.
 
     `people` are the addresses and full names of its author and co-authors, `named` the commits that its trailers say
-    it comes from (whole ids or their beginnings).
+    it comes from (whole ids or their beginnings), `copies` the later commits that have its patch or a unit of it, with
+    the design each was first received in.
     """
 
     sha: str
@@ -29,6 +33,7 @@ class Change:
     patch: str = ""
     units: tuple[Unit, ...] = ()
     named: frozenset[str] = frozenset()
+    copies: tuple[tuple[str, int], ...] = ()
 
     @property
     def tokens(self) -> int:
@@ -39,6 +44,8 @@ class Change:
 @dataclass(frozen=True)
 class Finding:
     """That a design has a change of another: the kind, the commit it arrived with, and the evidence, in words of ours.
+
+    `road` is the design it came by where that is another.
 
     `kind` is "pick", "port", "declared" or "twice" (solved twice: no credit either way). `share` is how much of the
     change's value has arrived, 0 to 1; `units` those that have.
@@ -51,20 +58,29 @@ class Finding:
     share: float = 1.0
     units: frozenset[str] = field(default=frozenset())
 
+    @property
+    def road(self) -> int | None:
+        """The design whose copy of the change the commit names, where that is not where the change was born."""
+        if _is_named(self.arrived, self.change.sha):
+            return None
+        roads = (design for sha, design in self.change.copies if _is_named(self.arrived, sha))
+        return next((each for each in roads if each not in (self.change.design, self.arrived.design)), None)
+
 
 def findings(
     fresh: Sequence[Change],
     others: Iterable[Change],
     had: Collection[str] = (),
     held: Collection[str] = (),
+    fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
 ) -> Iterator[Finding]:
     """Yields what the commits that are new in a design have taken from changes first received elsewhere before.
 
     Each change is found once, at the first commit that shows it; so it does not matter how many of them come at once.
 
     `had` are the units the design got by the fork itself (derivation, not adoption), `held` those it has from earlier
-    commits. Merges are told by the commits themselves and are left out here: a change whose very commit is among the
-    fresh ones yields nothing.
+    commits, `fetches` when its people fetched which other design. Merges are told by the commits themselves and are
+    left out here: a change whose very commit is among the fresh ones yields nothing.
     """
     shelves = Shelves(fresh)
     for change in others:
@@ -72,7 +88,8 @@ def findings(
         arrived = wanted.keys() & held
         for each in shelves.sharing(change, wanted):
             arrived = arrived | (_ids(each) & wanted.keys())
-            found = _picked(each, change) or _ported(each, change, wanted, arrived)
+            evidence = _evidence(each, change, fetches.get(change.design, ()))
+            found = _picked(each, change, evidence) or _ported(each, change, wanted, arrived, evidence)
             if found or (found := _declared(each, change)):
                 yield found
                 break
@@ -102,16 +119,17 @@ class Shelves:
                 yield self.changes[place]
 
 
-def _picked(each: Change, change: Change) -> Finding | None:
+def _picked(each: Change, change: Change, evidence: tuple[str, ...]) -> Finding | None:
     if not change.patch or each.patch != change.patch:
         return None
-    evidence = _evidence(each, change)
     if change.tokens >= TELLING_TOKENS:
         evidence += ("weight",)
     return Finding("pick" if evidence else "twice", change, each, evidence, 1.0, _ids(change))
 
 
-def _ported(each: Change, change: Change, wanted: Mapping[str, Unit], arrived: Collection[str]) -> Finding | None:
+def _ported(
+    each: Change, change: Change, wanted: Mapping[str, Unit], arrived: Collection[str], evidence: tuple[str, ...]
+) -> Finding | None:
     """What has come by now, with this commit and those before it, is most of the change."""
     if not _ids(each) & wanted.keys():
         return None
@@ -119,7 +137,6 @@ def _ported(each: Change, change: Change, wanted: Mapping[str, Unit], arrived: C
     tokens = sum(wanted[name].tokens for name in arrived)
     if not _names(each, change) and (share < PORTED or (len(arrived) == 1 and tokens < TELLING_TOKENS)):
         return None  # what names it and has some of it is one part's share: as much as has come
-    evidence = _evidence(each, change)
     if len(arrived) >= WEIGHTY_UNITS and tokens >= WEIGHTY_TOKENS:
         evidence += ("weight",)
     soon = each.received_at - change.received_at < APART
@@ -138,24 +155,39 @@ def firsts(seen: Iterable[Change]) -> Iterator[Change]:
 
     What came by a road is credited where it began.
     """
-    patches: set[str] = set()
-    names: set[str] = set()
+    births: dict[str, str] = {}
+    found: list[Change] = []
+    copies: dict[str, dict[str, int]] = {}
     for each in seen:
-        first = tuple(unit for unit in each.units if unit.id not in names)
-        patch = "" if each.patch in patches else each.patch
-        patches.add(each.patch)
-        names |= _ids(each)
+        words = {each.patch, *_ids(each)} - {""}
+        for born in {births[word] for word in words if word in births}:
+            copies.setdefault(born, {})[each.sha] = each.design
+        patch = "" if each.patch in births else each.patch
+        first = tuple(unit for unit in each.units if unit.id not in births)
+        births |= dict.fromkeys(words - births.keys(), each.sha)
         if first or patch:
-            yield replace(each, patch=patch, units=first)
+            found.append(replace(each, patch=patch, units=first))
+    for each in found:
+        yield replace(each, copies=tuple(copies.get(each.sha, {}).items()))
 
 
-def _evidence(arrived: Change, change: Change) -> tuple[str, ...]:
-    found = {"author": bool(arrived.people & change.people), "trailer": _names(arrived, change)}
+def _evidence(arrived: Change, change: Change, fetches: Iterable[datetime]) -> tuple[str, ...]:
+    """The signs of a way from one to the other; a fetch counts between the two."""
+    found = {
+        "author": bool(arrived.people & change.people),
+        "trailer": _names(arrived, change),
+        "fetch": any(change.received_at <= at <= arrived.received_at for at in fetches),
+    }
     return tuple(name for name, shown in found.items() if shown)
 
 
 def _names(arrived: Change, change: Change) -> bool:
-    return any(change.sha.startswith(name) for name in arrived.named)
+    """Says whether a commit names a change, or what others made of it before."""
+    return any(_is_named(arrived, sha) for sha in (change.sha, *(sha for sha, _ in change.copies)))
+
+
+def _is_named(arrived: Change, sha: str) -> bool:
+    return any(sha.startswith(name) for name in arrived.named)
 
 
 def _ids(change: Change) -> frozenset[str]:

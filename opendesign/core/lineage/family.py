@@ -55,6 +55,17 @@ def taken(
     return origins
 
 
+def road(seen: Mapping[str, Sequence[tuple[int, datetime]]], source: int) -> int | None:
+    """Returns the design by which commits of a source came, where that was another.
+
+    `seen` maps each commit that arrived to its receipts elsewhere. A design that had all of them gave them; None
+    where the source had, or where nobody did.
+    """
+    having = [{design for design, _ in receipts} for receipts in seen.values() if receipts]
+    givers = set.intersection(*having) if having else set()
+    return min(givers) if givers and source not in givers else None
+
+
 def _list_below(
     first: list[Node], children: Mapping[int | None, list[Node]], listed: dict[int, tuple[int, Node]]
 ) -> None:

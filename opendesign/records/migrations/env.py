@@ -1,49 +1,16 @@
 """Alembic's entry: runs the migrations over the engine it is given."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from alembic import context
 
-from opendesign.records import (
-    build,
-    challenge,
-    change,
-    design,
-    discussion,
-    improvement,
-    inspection,
-    look,
-    notice,
-    person,
-    proposal,
-    radar,
-    revision,
-    spot,
-    token,
-    trait,
-    verdict,
-    weighing,
-)
+from opendesign import records
 from opendesign.records.base import Record
 
-KNOWN = (
-    build,
-    challenge,
-    change,
-    design,
-    discussion,
-    improvement,
-    inspection,
-    look,
-    notice,
-    person,
-    proposal,
-    radar,
-    revision,
-    spot,
-    token,
-    trait,
-    verdict,
-    weighing,
-)  # importing them fills the metadata
+for each in iter_modules(records.__path__, "opendesign.records."):
+    if not each.ispkg:
+        import_module(each.name)  # fills the metadata
 
 
 def run() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage.adoption import Change, findings
+from opendesign.core.lineage.adoption import Change, findings, firsts
 from opendesign.core.lineage.unit import unit
 
 LONDON, BRAZIL = 1, 2
@@ -125,3 +125,23 @@ def test_nothing_is_credited_without_evidence_or_substance(theirs, ours, day, pa
         if found.kind in ("pick", "port"):
             assert found.evidence or source.tokens >= 8
             assert found.share >= 0.6 and found.units <= {each.id for each in source.units}
+
+
+def test_a_fetch_in_between_shows_a_way_and_one_before_or_after_does_not():
+    theirs = change("a", BRAZIL, 2, RIBS)
+    ours = change("b", LONDON, 9, RIBS, who="ada@example.org")
+    kinds = [only(ours, theirs, fetches={BRAZIL: [START + timedelta(days=day)]}) for day in (1, 5, 10)]
+    assert [(each.kind, each.evidence) for each in kinds] == [("twice", ()), ("port", ("fetch",)), ("twice", ())]
+    assert only(ours, theirs, fetches={LONDON: [START + timedelta(days=5)]}).kind == "twice"
+
+
+def test_a_commit_that_names_a_copy_came_by_the_road_of_that_copy():
+    theirs, copy = change("a", BRAZIL, 0, RIBS, patch="p"), change("c", 3, 2, RIBS, patch="p", who="c@example.org")
+    (first,) = firsts([theirs, copy])
+    assert first.copies == (("c" * 40, 3),)
+    by_copy = only(change("b", LONDON, 3, RIBS, who="ada@example.org", named=["c" * 40]), first)
+    assert (by_copy.kind, by_copy.evidence, by_copy.road, by_copy.change.design) == ("port", ("trailer",), 3, BRAZIL)
+    straight = only(change("b", LONDON, 3, RIBS, who="ada@example.org", named=["a" * 40, "c" * 40]), first)
+    assert straight.road is None
+    own = only(change("b", 3, 3, RIBS, who="ada@example.org", named=["c" * 40]), first)
+    assert own.road is None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage.family import Node, taken, tree
+from opendesign.core.lineage.family import Node, road, taken, tree
 
 T0 = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -53,3 +53,10 @@ def test_a_commit_belongs_to_whoever_received_it_first():
 def test_a_relay_credits_the_origin():
     seen = {"a": [(1, at(1)), (2, at(2)), (3, at(3))]}
     assert taken(["a"], seen, target=3) == {1: ["a"]}
+
+
+def test_the_road_is_who_had_all_of_it_where_the_source_had_not():
+    moment = at(0)
+    seen = {"a": [(1, moment), (2, moment)], "b": [(2, moment)], "own": []}
+    assert road(seen, 1) == 2 and road(seen, 2) is None
+    assert road({"a": [(1, moment)], "b": [(2, moment)]}, 1) is None and road({}, 1) is None

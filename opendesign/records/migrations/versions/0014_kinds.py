@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011_kinds"
-down_revision = "0008_improvements"
+revision = "0014_kinds"
+down_revision = "0013_keys"
 
 
 def upgrade() -> None:
@@ -32,11 +32,47 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sight", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sight_design_id"), ["design_id"], unique=True)
+    op.create_table(
+        "confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=False),
+        sa.Column("source_sha", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["design.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["target_id"], ["design.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("target_id", "source_sha"),
+    )
+    with op.batch_alter_table("confirmation", schema=None) as batch_op:
+        for column in ("source_id", "target_id", "person_id"):
+            batch_op.create_index(batch_op.f(f"ix_confirmation_{column}"), [column], unique=False)
+    op.create_table(
+        "fetch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("design_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("moments", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["design_id"], ["design.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("design_id", "person_id", "day"),
+    )
+    with op.batch_alter_table("fetch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fetch_design_id"), ["design_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fetch_person_id"), ["person_id"], unique=False)
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("plus", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("minus", sa.Text(), nullable=False, server_default=""))
     with op.batch_alter_table("adoption", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("by_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key("adoption_by", "design", ["by_id"], ["id"], ondelete="SET NULL")
+        batch_op.create_index(batch_op.f("ix_adoption_by_id"), ["by_id"], unique=False)
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("adoption_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key("revision_adoption", "adoption", ["adoption_id"], ["id"], ondelete="SET NULL")
@@ -54,9 +90,15 @@ def downgrade() -> None:
         batch_op.drop_constraint("revision_adoption", type_="foreignkey")
         batch_op.drop_column("adoption_id")
     with op.batch_alter_table("adoption", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_adoption_by_id"))
+        batch_op.drop_constraint("adoption_by", type_="foreignkey")
+        batch_op.drop_column("by_id")
+        batch_op.drop_column("confirmed_at")
         batch_op.drop_column("ended_at")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_column("minus")
         batch_op.drop_column("plus")
+    op.drop_table("fetch")
+    op.drop_table("confirmation")
     op.drop_table("sight")
     op.drop_table("lapse")
