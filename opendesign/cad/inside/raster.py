@@ -9,29 +9,30 @@ from dataclasses import dataclass
 import numpy as np
 
 # Pixels worked on at once: what stays in a processor's cache.
-BATCH = 100_000
+BATCH = 50_000
 DEPTHS = np.float64(2**31)
-NUMBER = np.uint64(0xFFFFFFFF)
+NUMBER = np.int64(0xFFFFFFFF)
 
 
 @dataclass
 class Canvas:
-    """A depth buffer: per pixel, row by row, depth << 32 | triangle + 1 of what is nearest, 0 where nothing is."""
+    """A depth buffer of some rows of a picture: per pixel depth << 32 | triangle + 1 of what is nearest, or 0."""
 
     width: int
-    height: int
+    top: int
+    bottom: int
     keys: np.ndarray
 
     @classmethod
-    def blank(cls, width: int, height: int) -> "Canvas":
+    def blank(cls, width: int, top: int, bottom: int) -> "Canvas":
         """Returns an empty canvas."""
-        return cls(width, height, np.zeros(width * height, np.uint64))
+        return cls(width, top, bottom, np.zeros((bottom - top, width), np.int64))
 
 
 def depths(keys: np.ndarray) -> np.ndarray:
     """Returns the depths (0 … 2^31, float32) of keys, read where they lie: a shifted copy would be twice as large."""
     high = 1 if sys.byteorder == "little" else 0
-    return keys.view(np.uint32)[high::2].astype(np.float32)
+    return keys.view(np.int32)[..., high::2].astype(np.float32)
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Planes:
 
 def draw(canvas: Canvas, corners: np.ndarray, planes: Planes, chosen: np.ndarray) -> None:
     """Draws the chosen of all triangles (numbers) into the canvas."""
-    row, left, length, owner = rows(corners[chosen], canvas.width, canvas.height)
+    row, left, length, owner = rows(corners[chosen], canvas)
     owner = chosen[owner]
     ends = np.cumsum(length)
     start = 0
@@ -74,12 +75,12 @@ def draw(canvas: Canvas, corners: np.ndarray, planes: Planes, chosen: np.ndarray
         start = stop
 
 
-def rows(corners: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Returns the rows of pixels inside triangles: their y, first x, length, and triangle."""
+def rows(corners: np.ndarray, canvas: Canvas) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Returns the rows of pixels inside triangles that a canvas has: their y, first x, length, and triangle."""
     order = np.argsort(corners[:, :, 1], axis=1)
     low, middle, high = (corners[np.arange(len(corners)), order[:, place], :2] for place in range(3))
-    first = np.clip(np.ceil(low[:, 1] - 0.5), 0, height).astype(np.int64)
-    last = np.clip(np.ceil(high[:, 1] - 0.5), 0, height).astype(np.int64)
+    first = np.clip(np.ceil(low[:, 1] - 0.5), canvas.top, canvas.bottom).astype(np.int64)
+    last = np.clip(np.ceil(high[:, 1] - 0.5), canvas.top, canvas.bottom).astype(np.int64)
     counts = np.maximum(last - first, 0)
     owner = np.repeat(np.arange(len(corners)), counts)
     row = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - first, counts)
@@ -89,8 +90,8 @@ def rows(corners: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.n
     base, slope = (np.concatenate(pair) for pair in zip(sides(low, middle), sides(middle, high), strict=True))
     bent = owner + np.where(y < np.repeat(middle[:, 1], counts), 0, len(corners))
     other = base[bent] + slope[bent] * y
-    left = np.clip(np.ceil(np.minimum(across, other) - 0.5), 0, width).astype(np.int64)
-    right = np.clip(np.ceil(np.maximum(across, other) - 0.5), 0, width).astype(np.int64)
+    left = np.clip(np.ceil(np.minimum(across, other) - 0.5), 0, canvas.width).astype(np.int64)
+    right = np.clip(np.ceil(np.maximum(across, other) - 0.5), 0, canvas.width).astype(np.int64)
     kept = np.flatnonzero(right > left)
     return row[kept], left[kept], (right - left)[kept], owner[kept]
 
@@ -110,30 +111,35 @@ def fill(
     begin = planes.depth(owner, left + 0.5, row + 0.5) * (DEPTHS - 2) + 1
     step = planes.dx[owner] * (DEPTHS - 2)
     offset = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
-    depth = np.repeat(begin, length)
-    depth += np.repeat(step, length) * offset
-    keys = np.clip(depth, 1, DEPTHS - 1, out=depth).astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys |= np.repeat((owner + 1).astype(np.uint64), length)
-    pixel = np.repeat(row * canvas.width + left, length)
-    pixel += offset
-    np.maximum.at(canvas.keys, pixel, keys)
+    depth = np.repeat(step, length)
+    depth *= offset
+    depth += np.repeat(begin, length)
+    keys = np.clip(depth, 1, DEPTHS - 1, out=depth).astype(np.int64)
+    keys <<= 32
+    keys |= np.repeat(owner + 1, length)
+    offset += np.repeat((row - canvas.top) * canvas.width + left, length)
+    np.maximum.at(canvas.keys.reshape(-1), offset, keys)
 
 
-def visible_points(canvas: Canvas, planes: Planes, starts: np.ndarray, ends: np.ndarray, slack: float) -> np.ndarray:
-    """Returns the pixels along lines (n × 3 each) that nothing hides by more than `slack`."""
+def along(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Returns points along lines (n × 3 each), at least one for each pixel, in rows of x, y, z."""
     counts = np.ceil(np.abs(ends - starts)[:, :2].max(axis=1)).astype(np.int64) + 1
     owner = np.repeat(np.arange(len(starts)), counts)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     part = place / np.maximum(counts - 1, 1)[owner]
-    points = starts[owner] + (ends - starts)[owner] * part[:, None]
-    x, y = points[:, 0].astype(np.int64), points[:, 1].astype(np.int64)
-    inside = (points[:, 0] >= 0) & (x < canvas.width) & (points[:, 1] >= 0) & (y < canvas.height)
-    points, pixel = points[inside], (y * canvas.width + x)[inside]
+    return starts[owner] + (ends - starts)[owner] * part[:, None]
+
+
+def visible(canvas: Canvas, planes: Planes, points: np.ndarray, slack: float) -> np.ndarray:
+    """Returns the pixels of a canvas with points that nothing hides by more than `slack`."""
+    x, y = points[:, 0], points[:, 1]
+    points = points[(x >= 0) & (x < canvas.width) & (y >= canvas.top) & (y < canvas.bottom)]
+    x, y, z = points.T
+    pixel = (y.astype(np.int64) - canvas.top) * canvas.width + x.astype(np.int64)
     if not len(planes.at):
         return pixel
-    triangle = (canvas.keys[pixel] & NUMBER).astype(np.int64) - 1
+    triangle = (canvas.keys.reshape(-1)[pixel] & NUMBER) - 1
     # Beside a steep triangle its plane rises beyond its own corners.
-    front = np.minimum(planes.depth(triangle, points[:, 0], points[:, 1]), planes.nearest[triangle])
+    front = np.minimum(planes.depth(triangle, x, y), planes.nearest[triangle])
     front[triangle < 0] = -1.0
-    return pixel[points[:, 2] >= front - slack]
+    return pixel[z >= front - slack]
