@@ -219,9 +219,7 @@ class Scene:
         Unsharp masking of the depth buffer (Luft, Colditz and Deussen 2006).
         """
         depth = depth / np.float32(raster.DEPTHS)
-        weight, total = (depth > 0).astype(np.float32), depth
-        for _ in range(2):
-            weight, total = blurred(weight, CORNER), blurred(total, CORNER)
+        weight, total = blurred(blurred(np.stack([depth > 0, depth]), CORNER), CORNER)
         before = (total / np.maximum(weight, 1e-9) - depth) * (self.sight.depth / self.finer)
         return 1 - CORNER_DARK * np.clip(before / (3 * CORNER), 0, 1)
 
@@ -253,16 +251,17 @@ def glossy(cosine: np.ndarray) -> np.ndarray:
     return eighth * eighth * eighth
 
 
-def blurred(picture: np.ndarray, radius: int) -> np.ndarray:
-    """Returns the mean over a square around each pixel, by running sums."""
+def blurred(pictures: np.ndarray, radius: int) -> np.ndarray:
+    """Returns the mean over a square around each pixel of several pictures, by running sums."""
     for _axis in (0, 1):
-        size = len(picture)
-        sums = np.zeros((size + 2 * radius + 1, picture.shape[1]), np.float32)
+        number, size, across = pictures.shape
+        sums = np.zeros((size + 2 * radius + 1, number, across), np.float32)
         for row in range(size):
-            np.add(sums[radius + row], picture[row], out=sums[radius + 1 + row])
+            np.add(sums[radius + row], pictures[:, row], out=sums[radius + 1 + row])
         sums[radius + 1 + size :] = sums[radius + size]
-        picture = ((sums[2 * radius + 1 :] - sums[:size]) / (2 * radius + 1)).T
-    return picture
+        mean = (sums[2 * radius + 1 :] - sums[:size]) / (2 * radius + 1)
+        pictures = np.ascontiguousarray(mean.transpose(1, 2, 0))
+    return pictures
 
 
 def finished(light: np.ndarray) -> np.ndarray:
