@@ -48,9 +48,10 @@ class Standing(Progress):
 def progress_of(work: Work, build: Build) -> Standing | None:
     """Returns how far a build is that is still to be made, None for one that has ended.
 
-    While the engine has not got it, `before` counts what the same asker wanted earlier.
+    While the engine has not got it, `before` counts what the same asker wanted earlier; it gets what is being made.
     """
     if not build.waiting:
         return None
-    found = work.house.engine.progress(build.key) or Progress("waiting", before=wanted_before(work.session, build))
+    found = work.house.engine.progress(build.key) if build.state == "making" else None
+    found = found or Progress("waiting", before=wanted_before(work.session, build))
     return Standing(**vars(found), stoppable=may_stop(work, build))
