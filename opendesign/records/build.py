@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Index, Text, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, Text, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
@@ -174,8 +174,9 @@ def claim_files(session: Session, key: str) -> bool:
 
 
 def lost(kind: Kind, patience: float) -> ColumnElement[bool]:
-    """Returns the condition for rows that have been `making` for so long that their maker must be dead."""
-    return (kind.state == "making") & (kind.started_at < now() - timedelta(seconds=patience))
+    """Returns the condition for rows that have been `making` for so long, when asked, that their maker must be dead."""
+    began = bindparam(None, callable_=lambda: now() - timedelta(seconds=patience), type_=kind.started_at.type)
+    return (kind.state == "making") & (kind.started_at < began)
 
 
 def free(kind: Kind, patience: float) -> ColumnElement[bool]:

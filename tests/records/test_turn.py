@@ -80,6 +80,13 @@ def test_of_one_asker_what_somebody_looks_at_comes_first_and_then_the_oldest(dat
     assert [turn(database) for _ in range(4)] == ["seen", "old", "older", None]
 
 
+def test_what_is_lost_is_judged_when_it_is_asked_though_the_question_is_kept(database, monkeypatch) -> None:
+    want(database, "ada", "held", state="making", started_at=now())
+    assert turn(database) is None
+    monkeypatch.setattr("opendesign.records.build.now", lambda: now() + timedelta(seconds=PATIENCE[Build] + 1))
+    assert turn(database) == "held"
+
+
 def test_a_lost_claim_comes_free_and_does_not_count(database) -> None:
     begun = now() - timedelta(seconds=PATIENCE[Build] + 1)
     want(database, "ada", "lost", state="making", started_at=begun)
