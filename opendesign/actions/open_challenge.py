@@ -6,7 +6,7 @@ from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.challenge import COST, check_goal, currencies
-from opendesign.core.demand import KINDS, read_demands
+from opendesign.core.demand import read_demands
 from opendesign.core.errors import Invalid
 from opendesign.core.inspection import FILE, read_script
 from opendesign.core.names import clean_line, clean_text
@@ -59,8 +59,8 @@ def open_challenge(
 
 
 def checks_in(goal: Snapshot) -> list[tuple[str, str]]:
-    """Returns name and words of each check that a goal's `okh.toml` and `checks.py` have."""
-    demands = [(each.name, KINDS[each.kind].noun) for each in read_demands(goal.manifest).each]
+    """Returns the name of each check that a goal's `okh.toml` and `checks.py` have, and what its author says of it."""
+    demands = [(each.name, "") for each in read_demands(goal.manifest).each]
     return demands + [(each.name, each.says) for each in read_script(goal.sources.get(FILE, "")).each]
 
 

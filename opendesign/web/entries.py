@@ -11,7 +11,8 @@ from opendesign.actions.open_challenge import checks_in
 from opendesign.actions.propose import sources
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.challenge import COST, MEASURES, currencies
-from opendesign.core.snapshot import Snapshot
+from opendesign.core.inspection import FILE
+from opendesign.core.snapshot import MANIFEST, Snapshot
 from opendesign.git.commits import Commit
 from opendesign.records.challenge import Challenge, Entry, challenge_of
 from opendesign.records.design import Design, known_refs
@@ -69,6 +70,7 @@ def challenge_page(challenge: Challenge, problem: str = "") -> str:
         body=prose(challenge.body, f"/{challenge.design.path}/files/{challenge.sha}") if challenge.body else None,
         unit=_unit(challenge, goal),
         checks=checks_in(goal),
+        files=[path for path in (MANIFEST, FILE) if path in goal.blobs],
         today=today,
         rows=rows,
         waiting=challenge.ending is None and any(each.state == "waiting" for each in challenge.entries),
@@ -117,7 +119,7 @@ def _winner(work: Work, challenge: Challenge) -> dict[str, object] | None:
         "source": source,
         "commits": own,
         "authors": authors(work, own),
-        "adopt": [(each.path, _adoption(each, source, own)) for each in takers if source],
+        "adopt": [(each.path, _adoption(each, source, own)) for each in takers if source and own],
     }
 
 

@@ -12,7 +12,7 @@ from opendesign.actions.open_challenge import open_challenge
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison
-from opendesign.records.challenge import Entry, challenge_of, challenges_awaiting
+from opendesign.records.challenge import Entry, challenge_of, challenges_awaiting, unsettled
 from opendesign.records.design import design_by_path
 
 CHECKS = '[[part]]\nsource = "box.py"\nmaterial = "PETG"\n\n[checks.light]\npart = "box.py"\nmass_max_g = 100\n'
@@ -108,6 +108,9 @@ def test_at_the_deadline_the_first_has_won_and_the_family_can_adopt_it(site, ask
         entered(site, asked, number, "davi")
     judged(site, asked, number)
     assert "being judged" in site.stranger().get(f"{asked}/challenges/{number}").text
+    with site.house.reading() as work:
+        design = design_by_path(work.session, "ada", name)
+        assert challenge_of(work.session, design, number).id in unsettled(work.session), "so that upkeep ends it"
     made(site, asked, number, {20.0: 9000, 30.0: 8000.0, 31.0: 7000.0})
     page = site.person("ada").get(f"{asked}/challenges/{number}").text
     sha = site.head(f"/davi/{name}")
