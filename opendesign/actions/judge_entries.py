@@ -145,8 +145,9 @@ def _wanted(work: Work, challenge: Challenge, sha: str) -> list[str]:
     for build in builds:
         want_files(work, build, BACKGROUND)
     keys = [build.key for build in builds] + want_fits(work, design, fits_needed(work, tree, None, goal))
-    measured = [] if challenge.measure == COST else _made(work, tree, measured_paths(goal, challenge.part)).values()
-    keys += want_weighed(work, design, [build.key for build in measured])
+    if challenge.measure != COST:
+        measured = set(measured_paths(goal, challenge.part)) & set(paths)
+        keys += want_weighed(work, design, [part_key(tree, path) for path in sorted(measured)])
     run = want_inspection(work, design, goal, tree)
     return keys + ([run.key, *run.recipe["parts"].values()] if run else [])
 
