@@ -112,9 +112,10 @@ def test_at_the_deadline_the_first_has_won_and_the_family_can_adopt_it(site, ask
         design = design_by_path(work.session, "ada", name)
         assert challenge_of(work.session, design, number).id in unsettled(work.session), "so that upkeep ends it"
     made(site, asked, number, {20.0: 9000, 30.0: 8000.0, 31.0: 7000.0})
-    page = site.person("ada").get(f"{asked}/challenges/{number}").text
-    sha = site.head(f"/davi/{name}")
-    assert f'href="{asked}/adoptions?source=davi%2F{name}&amp;commit={sha}"' in page and "Davi" in page
+    ada, sha = site.person("ada"), site.head(f"/davi/{name}")
+    page, link = ada.get(f"{asked}/challenges/{number}").text, f"{asked}/adoptions?source=davi%2F{name}&commit={sha}"
+    assert f'href="{link.replace("&", "&amp;")}"' in page and "Davi" in page
+    assert ada.get(link).status_code == 200
     assert f"/bia/{name}/adoptions?source" in site.person("bia").get(f"{asked}/challenges/{number}").text
     late = site.person("bia").post(f"{asked}/challenges/{number}/entries", {"entry": f"bia/{name}:main"})
     assert late.status_code == 409 and "has ended" in late.text
