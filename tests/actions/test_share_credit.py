@@ -119,6 +119,19 @@ def test_london_squashes_two_commits_of_brazil_and_brazil_keeps_its_lines(house,
     assert tokens(house, london, "bia") == tokens(house, brazil, "bia")
 
 
+def test_a_squash_in_which_one_commit_rewrites_another_keeps_brazils_lines_too(house, family):
+    london, brazil, _ = family
+    first = commit(house, brazil, {"box.py": HINGE}, "A hinge", BIA)
+    second = commit(house, brazil, {"box.py": STRONG}, "A hinge that holds", BIA)
+    before = shares(house, brazil)
+    long_ago(house, brazil)
+    squash = commit(house, london, {"box.py": STRONG}, "Squashed", ADA)
+    assert shares(house, london) == before
+    with house.reading() as work:
+        found = {each.who: each for each in share_credit(work, design_by_id(work.session, london)).shares}
+    assert {(each.place, each.origin) for each in found["bia"].events} == {(squash, first), (squash, second)}
+
+
 def test_what_london_reverts_is_credited_to_nobody_and_what_it_brings_back_to_whoever_had_it(house, family):
     london, brazil, other = family
     commit(house, other, {"box.py": HINGE}, "A hinge", CAIO)
