@@ -224,7 +224,9 @@ def merged_within(session: Session, designs: Collection[int], shas: Collection[s
     rows = session.execute(merges.where(Proposal.design_id.in_(designs)).order_by(Merge.id))
     wanted = [proposal for sha, proposal in rows if sha in shas]
     found: list[Proposal] = []
+    members = [selectinload(each).selectinload(Design.members) for each in (Proposal.design, Proposal.source)]
+    beside = (selectinload(Proposal.comments), *members)
     for start in range(0, len(wanted), CHUNK):
         query = select(Proposal).where(Proposal.id.in_(wanted[start : start + CHUNK])).order_by(Proposal.id)
-        found += session.scalars(query.options(selectinload(Proposal.comments), selectinload(Proposal.design))).unique()
+        found += session.scalars(query.options(*beside)).unique()
     return found
