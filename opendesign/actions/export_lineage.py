@@ -9,6 +9,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.share_credit import counted, makers_of, share_credit, shown_names
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.account import Account, Adopted, Agent, Made
+from opendesign.core.lineage.credit import Credit
 from opendesign.core.manifest import read_manifest, stated_licence
 from opendesign.git.commits import Commit
 from opendesign.records.design import Design, known_refs
@@ -31,7 +32,7 @@ def account_of(work: Work, design: Design, ref: str, base: str) -> Account:
         commits = repository.log(place.sha, limit=MOST_COMMITS)
         history = repository.history(place.sha)
     credit = share_credit(work, design, place.sha)
-    made, names = _made(work, design, commits, [each.who for each in credit.shares])
+    made, names = _made(work, design, commits, credit)
     parent = family.get(design.parent_id or 0)
     team = [each.person for each in design.members if each.role != "reader"]
     return Account(
@@ -133,11 +134,12 @@ def _coop(account: Account) -> dict[str, object]:
 
 
 def _made(
-    work: Work, design: Design, commits: list[Commit], sharing: list[str]
+    work: Work, design: Design, commits: list[Commit], credit: Credit
 ) -> tuple[tuple[Made, ...], dict[str, Agent]]:
     makers = makers_of(work, design, [each.sha for each in commits])
-    everybody = {*sharing, *(who for some in makers.values() for who in some)}
-    names = {who: Agent(*each) for who, each in shown_names(work, design, everybody).items()}
+    everybody = {*(each.who for each in credit.shares), *(who for some in makers.values() for who in some)}
+    shas = {*makers, *(event.place for each in credit.shares for event in each.events if event.kind == "lines")}
+    names = {who: Agent(*each) for who, each in shown_names(work, design, everybody, shas).items()}
     made = tuple(
         Made(
             each.sha,

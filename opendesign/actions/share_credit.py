@@ -1,5 +1,6 @@
 """Shares the credit for a revision among the people who made it, wherever in the family they did."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -7,11 +8,11 @@ from opendesign.actions.find_care import find_care
 from opendesign.actions.find_origins import find_origins, put_back
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
-from opendesign.actions.read_changes import people_of, read_commits
 from opendesign.core.lineage.credit import Credit, Event, bare, pool_of, share, tokens
 from opendesign.core.lineage.unit import is_source
 from opendesign.core.signature import person_name
 from opendesign.git.blame import Line, blame
+from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
 from opendesign.records.design import Design, family_of
@@ -19,6 +20,8 @@ from opendesign.records.person import people_by_email, people_called
 from opendesign.records.proposal import Proposal, merged_within
 from opendesign.records.revision import signed
 
+CO_AUTHOR = re.compile(r"([^<>]*)<([^<>\s]+)>")
+MOST_MAKERS = 20  # of one commit, its author first
 PUT_BACK = 3  # reverts of reverts that are followed
 
 
@@ -46,14 +49,21 @@ def counted(work: Work, design: Design) -> dict[int, Design]:
     return {each.id: each for each in family_of(work.session, design) if each.visibility == "public" or each is design}
 
 
-def shown_names(work: Work, design: Design, everybody: Collection[str]) -> dict[str, tuple[str, str]]:
+def shown_names(
+    work: Work, design: Design, everybody: Collection[str], shas: Collection[str]
+) -> dict[str, tuple[str, str]]:
     """Returns the name to show for everybody who has a share and the name of the account, empty without one.
 
-    Somebody without an account is called as they sign, else by what stands before the “@” of their address.
+    Somebody without an account is called as they sign, or as a co-author of these commits is called, else by what
+    stands before the “@” of their address.
     """
     people = people_called(work.session, [who for who in everybody if "@" not in who])
     addresses = [who for who in everybody if "@" in who]
     names = signed(work.session, counted(work, design), addresses)
+    if addresses:
+        with work.house.store.open(design.key) as repository:
+            commits = repository.commits(sorted(set(shas)))
+        names = dict(pair for sha in sorted(commits) for pair in _co_authors(commits[sha])) | names
     found = {who: ((names.get(who) or who).partition("@")[0].strip() or "?", "") for who in addresses}
     return found | {name: (person.shown_name, person.name) for name, person in people.items()}
 
@@ -95,11 +105,11 @@ def makers_of(work: Work, design: Design, shas: Collection[str]) -> dict[str, fr
 
     What is neither recorded nor in the design's repository is left out.
     """
-    told = kept.people_of(work.session, shas)
-    addresses = {sha: some for sha, people in told.items() if (some := {each for each in people if "@" in each})}
     with work.house.store.open(design.key) as repository:
-        for commit in read_commits(repository, sorted(set(shas) - addresses.keys())):
-            addresses[commit.sha] = set(people_of(commit))
+        addresses = {sha: _addresses(each) for sha, each in repository.commits(sorted(set(shas))).items()}
+    elsewhere = kept.people_of(work.session, set(shas) - addresses.keys())
+    # First and last names stand beside the addresses there.
+    addresses |= {sha: some for sha, told in elsewhere.items() if (some := {each for each in told if " " not in each})}
     every = set[str]().union(*addresses.values())
     accounts = {address: person.name for address, person in people_by_email(work.session, every).items()}
     signing = {address: name for address in every if (name := person_name(address))}
@@ -110,3 +120,14 @@ def makers_of(work: Work, design: Design, shas: Collection[str]) -> dict[str, fr
         sha: frozenset(accounts.get(each, each if "@" in each else f"{each}@") for each in some)
         for sha, some in addresses.items()
     }
+
+
+def _addresses(commit: Commit) -> set[str]:
+    found = [commit.author.email.lower(), *(address for address, _ in _co_authors(commit))]
+    return set(found[:MOST_MAKERS])
+
+
+def _co_authors(commit: Commit) -> list[tuple[str, str]]:
+    """Returns the addresses of a commit's co-authors, in small letters, and their names."""
+    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
+    return [(address.lower(), name.strip(" ,")) for text in also for name, address in CO_AUTHOR.findall(text)]

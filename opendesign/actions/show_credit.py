@@ -1,13 +1,13 @@
 """Shows how credit for a revision is computed: who has which share, and where each line of it came from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.share_credit import counted, share_credit, shown_names
-from opendesign.core.lineage.credit import Credit, Event
+from opendesign.core.lineage.credit import Credit
 from opendesign.records import change as kept
 from opendesign.records.design import Design
 
@@ -34,14 +34,13 @@ def show_credit(work: Work, design: Design, ref: str = "") -> Told:
     sha = find_revision(work, design, ref).sha
     credit = share_credit(work, design, sha)
     events = [event for each in credit.shares for event in each.events if event.kind == "lines"]
-    return Told(
-        sha, credit, shown_names(work, design, [each.who for each in credit.shares]), _homes(work, design, events)
-    )
-
-
-def _homes(work: Work, design: Design, events: Iterable[Event]) -> dict[str, Home]:
-    family = counted(work, design)
     shas = {sha for event in events for sha in (event.place, event.origin)}
+    names = shown_names(work, design, [each.who for each in credit.shares], shas)
+    return Told(sha, credit, names, _homes(work, design, shas))
+
+
+def _homes(work: Work, design: Design, shas: Collection[str]) -> dict[str, Home]:
+    family = counted(work, design)
     receipts = kept.receipts(work.session, family, shas)
     homes = {sha: Home(family[first.design_id].path, first.subject) for sha, (first, *_) in receipts.items()}
     return {sha: homes.get(sha) or Home(design.path, "") for sha in shas}

@@ -134,8 +134,8 @@ class Repository:
         return self._log("--no-walk", feed=[sha])[0]
 
     def commits(self, shas: Sequence[str]) -> dict[str, Commit]:
-        """The commits with these ids, which must exist, in one process."""
-        return {one.sha: one for one in self._log("--no-walk=unsorted", feed=shas)} if shas else {}
+        """The commits with these ids, as far as they are here, in one process."""
+        return {one.sha: one for one in self._log("--no-walk=unsorted", "--ignore-missing", feed=shas)} if shas else {}
 
     def log(
         self, sha: str, path: str | None = None, skip: int = 0, limit: int = 50, without: Sequence[str] = ()

@@ -160,15 +160,22 @@ def test_a_merge_a_pick_and_a_relay_credit_whoever_was_first(house, family):
 
 def test_co_authors_have_equal_parts_and_strangers_are_called_without_their_domain(house, family):
     london, *_ = family
-    text = "Together\n\nCo-authored-by: Bia <bia@example.org>\nCo-authored-by: Nobody <ada>\n"
-    commit(house, london, {"NOTES.md": NOTES}, text, EVA)
+    text = "Together\n\nCo-authored-by: Bia <bia@example.org>\nCo-authored-by: Davi <davi@x.invalid>, <ada>\n"
+    made = commit(house, london, {"NOTES.md": NOTES}, text, EVA)
     found = shares(house, london)
-    assert found == {"ada": 800_000, "ada@": 66_667, "bia": 66_667, "eva@post.invalid": 66_666}
+    assert found == {
+        "ada": 800_000,
+        "ada@": 50_000,
+        "bia": 50_000,
+        "davi@x.invalid": 50_000,
+        "eva@post.invalid": 50_000,
+    }
     with house.reading() as work:
-        design = design_by_id(work.session, london)
-        names = shown_names(work, design, found)
-    assert names["eva@post.invalid"] == ("Eva Lima", "") and names["ada@"] == ("ada", "")
-    assert names["bia"] == ("Bia", "bia")
+        names = shown_names(work, design_by_id(work.session, london), found, [made])
+    assert names["eva@post.invalid"] == ("Eva Lima", "") and names["davi@x.invalid"] == ("Davi", "")
+    assert (
+        names["ada@"] == ("ada", "") and names["bia"] == ("Bia", "bia") and not any("." in n for n, _ in names.values())
+    )
 
 
 def test_a_private_fork_neither_takes_nor_gives(house, family):
