@@ -103,12 +103,16 @@ def rebuild_adopted(
         if design is None:
             return
         sync(work, design)  # an earlier attempt may have died before it was recorded
-        forget_attempts()
+    forget_attempts()
+    with house.reading(visitor) as work:  # what it builds upon may be many trials: nobody waits for these
+        design = design_by_id(work.session, design_id)
         try:
-            found = foresee(work, design, wish, decisions)
+            found = foresee(work, design, wish, decisions) if design else None
         except Refusal:
             return
-        if not work.may_move(found.attempt.branch, design) or _objection(found.attempt, right):
+        if design is None or found is None or not work.may_move(found.attempt.branch, design):
+            return
+        if _objection(found.attempt, right):
             return
     rebuild(house, visitor, design_id, found.before, found.after)
 

@@ -50,7 +50,7 @@ def adoptions(owner: str, design: str) -> Response | str:
     if request.htmx and "done" in request.args:
         return part_fragment(views)
     work, row, found = _with_outlooks(work, row, found)
-    return make_response(_page(work, row, found), 409 if found.attempt.series.stuck else 200)
+    return _page(work, row, found)
 
 
 @pages.post("/<owner>/<design>/adoptions")

@@ -1,5 +1,7 @@
 """Ada takes what bob made: with his name on it, only what is published, once; text only, so no engine."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from opendesign.records.change import Change
@@ -156,11 +158,14 @@ def test_licences_that_do_not_fit_need_a_reason_which_stays(ada, bob, first):
     assert [each["said"] for each in bob.get("/notices").json] == ["Bob wrote to me that I may"]
 
 
-def test_two_at_once_and_one_wins(world, ada, first):
-    head = ada.get(OWN).json["head"]
-    assert take(ada, first, expected=head).status_code == 201
-    other = take(ada, first, expected=head)
-    assert other.status_code == 409 and "moved" in other.json["detail"]
+def test_of_those_who_race_one_wins(world, ada, first):
+    askers = [world.person("ada") for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda who: take(who, first), askers))
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
+    assert len([each for each in ada.get(f"{OWN}/revisions").json if each["subject"] == "A stronger hinge"]) == 1
+    late = take(ada, first, expected=ada.get(f"{OWN}/revisions").json[-1]["sha"])
+    assert late.status_code == 409 and "moved" in late.json["detail"]
 
 
 def test_nothing_of_bobs_history_comes_along_but_what_is_taken(world, ada, bob, first):
