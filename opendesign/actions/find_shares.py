@@ -30,6 +30,19 @@ def find_shares(
     return {commit.sha: _share(work, source, repository, commit, part) for commit in commits} if part else {}
 
 
+def parts_in(work: Work, source: Design, commits: Iterable[Commit]) -> list[str]:
+    """Returns the parts of the source that read some of what commits change; none where one part reads all of it."""
+    found: set[str] = set()
+    alone = True
+    for commit in commits:
+        after = read_tree(work, source, commit.sha)
+        changed = _changed(after, read_tree(work, source, commit.parents[0]) if commit.parents else None)
+        reading = {part.path for part in after.parts if changed & {part.path, *after.inputs(part.path)}}
+        alone = alone and all(changed <= {path, *after.inputs(path)} for path in reading)
+        found |= reading
+    return [] if alone and len(found) < 2 else sorted(found)
+
+
 def _share(work: Work, source: Design, repository: Repository, commit: Commit, part: str) -> Share:
     after = read_tree(work, source, commit.sha)
     before = read_tree(work, source, commit.parents[0]) if commit.parents else None
@@ -38,9 +51,13 @@ def _share(work: Work, source: Design, repository: Repository, commit: Commit, p
         old = _renamed(repository, commit, before, own)
     if not own | old:
         raise NotFound(f"There is no part “{part[:200]}” in {source.path} at {commit.sha[:12]}.")
-    known = before.blobs if before else {}
-    changed = {path for path in after.blobs.keys() | known.keys() if after.blobs.get(path) != known.get(path)}
+    changed = _changed(after, before)
     return Share(sorted(changed & (own | old)), sorted(changed - own - old))
+
+
+def _changed(after: Snapshot, before: Snapshot | None) -> set[str]:
+    known = before.blobs if before else {}
+    return {path for path in after.blobs.keys() | known.keys() if after.blobs.get(path) != known.get(path)}
 
 
 def _inputs(snapshot: Snapshot, part: str) -> set[str]:

@@ -10,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from opendesign.actions.adopt import Prospect, Wish, adopt, foresee, rebuild_adopted, want_foreseen
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.find_revision import branches_of
+from opendesign.actions.find_shares import parts_in
 from opendesign.actions.house import Work
 from opendesign.actions.show_outlooks import want_outlooks
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal, Unbuildable
@@ -156,6 +158,8 @@ def _page(work: Work, design: Design, found: Prospect, problem: str = "") -> str
         wrong=wrong,
         here=f"/{design.path}/adoptions?{_query(attempt.wish, 'part')}",
         along=f"/{design.path}/adoptions?{_query(along, 'part', branch=attempt.branch)}" if attempt.needs else None,
+        shares=_shares(work, design, found),
+        branches=branches_of(work, design),
         whole=f"/{design.path}/adoptions?{_query(replace(attempt.wish, part=''))}" if attempt.wish.part else None,
         changed=sorted(changed),
         sentence=sentence(found.change, len(changed), len(attempt.series.steps)),
@@ -165,6 +169,13 @@ def _page(work: Work, design: Design, found: Prospect, problem: str = "") -> str
         **_box(work, design, found),
         **heading(work, design, "lineage"),
     )
+
+
+def _shares(work: Work, design: Design, found: Prospect) -> list[tuple[str, str]]:
+    """Returns each part whose share may be taken alone, with the address that shows it."""
+    wish = found.attempt.wish
+    parts = [] if wish.part else parts_in(work, found.attempt.source, found.attempt.commits)
+    return [(part, f"/{design.path}/adoptions?{_query(replace(wish, part=part), 'part')}") for part in parts]
 
 
 def _box(work: Work, design: Design, found: Prospect) -> dict[str, object]:

@@ -118,7 +118,10 @@ def test_a_part_named_in_the_address_is_kept_where_fragments_ask(site):
     pin = family.PIN.replace("0.9", "1.0")
     sha = site.commit("bob", fork, {**family.wider(30.0), "pin.py": pin, "README.md": "#\n"}, message="Wider")
     ada = site.person("ada")
-    page = ada.get(f"{own}/adoptions?source={fork.strip('/')}&commit={sha}&part=box.py").text
+    whole = ada.get(f"{own}/adoptions?source={fork.strip('/')}&commit={sha}").text
+    shares = dict(re.findall(r'href="([^"]+)">((?:box|pin)\.py)</a>', whole))
+    page = ada.get(next(href for href, part in shares.items() if part == "box.py").replace("&amp;", "&")).text
+    assert set(shares.values()) == {"box.py", "pin.py"}
     assert "Only the share of box.py" in page and "2 changed files are left out" in page
     poll = re.search(r'hx-get="([^"]+part=[^"]+)"', page)[1].replace("&amp;", "&")
     assert "share=box.py" in poll and ada.fragment(poll).status_code == 204
