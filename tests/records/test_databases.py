@@ -14,6 +14,7 @@ from opendesign.actions.edit import edit_files, set_parameters
 from opendesign.actions.fork import fork
 from opendesign.actions.judge import judge, standing_of, verdicts
 from opendesign.actions.look import look
+from opendesign.actions.measure_family import measure_family
 from opendesign.actions.merge import merge, review
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
@@ -26,6 +27,7 @@ from opendesign.core.errors import Conflict, Unbuildable
 from opendesign.records.base import Record
 from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.design import design_by_id, page_of, search_designs
+from opendesign.records.family import pieces_of
 from opendesign.records.inspection import Inspection
 from opendesign.records.look import looks_at
 from opendesign.records.proposal import comment_of, proposal_by_id
@@ -78,6 +80,11 @@ def test_a_family_grows_talks_and_merges(house):
         lineage = trace(work, design_by_id(work.session, case))
         assert [(kin.design.path, kin.depth) for kin in lineage.kin] == [("ada/case", 0), ("bia/case", 1)]
         assert [(a.source_id, a.target_id, a.commits) for a in lineage.adoptions] == [(key, case, 1)]
+        row = work.session.query(Build).filter_by(key=pieces_of(work.session, [case])[0].build).one()
+        row.state, row.result = "made", {"total": {"volume_mm3": 320.0, "valid": True}}
+        work.session.flush()
+        facts = measure_family(work, design_by_id(work.session, case), list(lineage.by_id.values()))
+        assert [facts[each].value("volume", "PLA") for each in (case, key)] == [320.0, 320.0]
         assert proposal_by_id(work.session, proposal).state == "declined"
 
 
