@@ -14,8 +14,8 @@ MARGIN = 24.0  # units at both ends
 NEAR = 16.0  # units; events nearer than this are one point
 SLANT = 30.0  # units from where something leaves to where it arrives
 THIN, THICK = 1.5, 9.0  # px of what flowed least and most
+MUCH = 6  # improvements; where less flowed, nothing is drawn thickest
 TICKS = 4
-Names = Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,16 @@ def graph(siblings: Sequence[Sibling], flows: Sequence[Flow], focus: int) -> Gra
     start, end = min(moments), max(moments)
     across = _across(start, end)
     lanes = _lanes(siblings, drawn, across)
-    heights = {lane.key: lane.y for lane in lanes if lane.key is not None}
-    shown = [each for each in flows if each.source in heights and each.target in heights]
+    lines = {lane.key: lane for lane in lanes if lane.key is not None}
+    shown = [each for each in flows if each.source in lines and each.target in lines]
     forks = [
-        (across(each.begun), heights[each.parent], heights[each.key])
+        (across(each.begun), lines[each.parent].y, lines[each.key].y)
         for each in siblings
-        if each.key in heights and each.parent in heights
+        if each.key in lines and each.parent in lines
     ]
     steps = ((end - start) * number / TICKS for number in range(TICKS + 1))
     ticks = [(across(start + step), start + step) for step in steps] if end > start else [(across(start), start)]
-    return Graph(
-        len(lanes) * ROW, lanes, forks, _ribbons(shown, heights, across), _points(shown, heights, across), ticks
-    )
+    return Graph(len(lanes) * ROW, lanes, forks, _ribbons(shown, lines, across), _points(shown, lines, across), ticks)
 
 
 def chosen(siblings: Sequence[Sibling], flows: Iterable[Flow], focus: int) -> set[int]:
@@ -165,24 +163,24 @@ def _lanes(siblings: Sequence[Sibling], drawn: set[int], across: Callable[[datet
     return lanes
 
 
-def _ribbons(flows: Sequence[Flow], heights: Mapping[int, float], across: Callable[[datetime], float]) -> list[Ribbon]:
+def _ribbons(flows: Sequence[Flow], lanes: Mapping[int, Lane], across: Callable[[datetime], float]) -> list[Ribbon]:
     pairs: dict[tuple[int, int], list[Flow]] = {}
     for each in flows:
         pairs.setdefault((each.source, each.target), []).append(each)
-    most = max((sum(each.amount for each in those) for those in pairs.values()), default=1)
+    most = max((sum(each.amount for each in those) for those in pairs.values()), default=0)
     found = []
     for (source, target), those in pairs.items():
         x = across(max(each.at for each in those))
-        share = math.sqrt(sum(each.amount for each in those) / most)
-        ends = (max(0.0, x - SLANT), heights[source]), (x, heights[target])
+        share = math.sqrt(sum(each.amount for each in those) / max(most, MUCH))
+        ends = (min(x, max(lanes[source].start, x - SLANT)), lanes[source].y), (x, lanes[target].y)
         found.append(Ribbon(source, target, *ends, round(THIN + (THICK - THIN) * share, 2), those))
     return sorted(found, key=lambda each: (-each.thickness, each.source, each.target))
 
 
-def _points(flows: Sequence[Flow], heights: Mapping[int, float], across: Callable[[datetime], float]) -> list[Point]:
+def _points(flows: Sequence[Flow], lanes: Mapping[int, Lane], across: Callable[[datetime], float]) -> list[Point]:
     found: list[Point] = []
-    for each in sorted(flows, key=lambda each: (heights[each.target], each.at, each.source, each.title)):
-        x, y = across(each.at), heights[each.target]
+    for each in sorted(flows, key=lambda each: (lanes[each.target].y, each.at, each.source, each.title)):
+        x, y = across(each.at), lanes[each.target].y
         if found and found[-1].y == y and x - found[-1].x < NEAR:
             found[-1].flows.append(each)
         else:

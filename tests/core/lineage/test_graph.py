@@ -1,5 +1,6 @@
 """The graph of a family: everybody is drawn or folded, once, no two names share a place, and all is within."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -75,6 +76,13 @@ def test_more_is_thicker():
     thick, thin = graph(family, flows, 1).ribbons
     assert (thick.source, thin.source) == (2, 3) and thick.thickness == THICK > thin.thickness
     assert [len(each.flows) for each in (thick, thin)] == [2, 1]
+    assert graph(family, flows[1:], 1).ribbons[0].thickness < THICK, "one change is not much"
+
+
+def test_nothing_leaves_a_design_before_it_began():
+    late = replace(sibling(2), begun=START + timedelta(days=8))
+    drawn = graph([sibling(1, None, 0), late], [Flow(2, 1, START + timedelta(days=8))], 1)
+    assert drawn.ribbons[0].begin[0] == drawn.lanes[1].start
 
 
 def test_a_family_of_nobody_is_nothing():
