@@ -11,7 +11,7 @@ from opendesign.actions.compare import want_comparison
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.read_ledger import Ledger, read_ledger
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.want_build import part_key, want_differing
+from opendesign.actions.want_build import part_key, want_measured
 from opendesign.core.encoding import READABLE, text_of
 from opendesign.core.errors import Conflict, Invalid, NotFound, TooLarge
 from opendesign.core.lineage.complementarity import alone
@@ -36,9 +36,10 @@ def want_weighing(work: Work, focus: Design, relative: Design) -> Weighing:
     if len(heads) < 2:
         raise NotFound("One of the two has no commits yet.")
     row = weighing_of(work.session, one.id, other.id)
-    if row is None or stale(row, heads):
+    if row is None or stale(row, heads) or row.refusal:
         row = row or Weighing(one_id=one.id, other_id=other.id)
         row.one_sha, row.other_sha, row.made_at, row.wanted_at = heads[one.id], heads[other.id], None, now()
+        row.refusal = ""
         row.person_id = work.person.id if work.person else None
         work.session.add(row)
         work.session.flush()
@@ -74,7 +75,8 @@ def weigh_job(house: House, key: str) -> None:
             setattr(kept, name, value)
         kept.made_at = now()
         if tried.merged and (home := design_by_id(work.session, ends[0])):
-            want_differing(work, home, tried.merged, read_tree(work, home, row.one_sha))
+            for part in sorted({part for parts in kept.readers.values() for part in parts}):
+                want_measured(work, home, tried.merged, part)
 
 
 @dataclass

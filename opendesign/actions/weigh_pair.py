@@ -38,7 +38,7 @@ class Close:
 
 def weigh_pair(work: Work, focus: Design, relative: Design) -> Close:
     """Returns a design and a relative with all their numbers; reads only. Raises NotFound for one of another family."""
-    scales = open_scales(work, focus)
+    scales = open_scales(work, focus, relative)
     if relative.id not in scales.ledger.designs or relative.id == focus.id:
         raise NotFound(f"{relative.path} is no relative of {focus.path}.")
     row = weighing_of(work.session, focus.id, relative.id)

@@ -147,12 +147,13 @@ def weigh_pairs(work: Work, design: Design) -> list[Pair]:
     return [weigh(scales, design, scales.ledger.designs[key]) for key in others]
 
 
-def open_scales(work: Work, design: Design) -> Scales:
-    """Returns what the pairs of a design's family are weighed with."""
+def open_scales(work: Work, design: Design, *others: Design) -> Scales:
+    """Returns what the pairs of a design with some others, by default all of its family, are weighed with."""
     ledger = read_ledger(work, design)
     heads = heads_of(work.session, list(ledger.designs.values()))
-    begun = {each.sha for each in ledger.forks.values() if each.sha}
-    traits = {sha: flat(named) for sha, named in traits_of(work.session, {*heads.values(), *begun}).items()}
+    shas = [heads.get(each.id) for each in (design, *others)] if others else [*heads.values()]
+    shas += [parting(ledger.forks, design.id, each.id) for each in others or ledger.designs.values()]
+    traits = {sha: flat(named) for sha, named in traits_of(work.session, filter(None, shas)).items()}
     return Scales(ledger, heads, traits, work.began, ledger.known)
 
 

@@ -174,8 +174,8 @@ def try_both(work: Work, design: Design, relative_owner: str, relative_name: str
 
 
 def _close(work: Work, design: Design, relative: Design) -> CloseShown:
-    scales = open_scales(work, design)
-    return Teller(scales, True).close(weigh_pair(work, design, relative))
+    close = weigh_pair(work, design, relative)
+    return Teller(close.pair.scales, True).close(close)
 
 
 class Teller:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import format_decimal, format_percent
+from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
 from opendesign.core.lineage.formula import FORMULAS
@@ -51,14 +51,10 @@ def shown(value: float, unit: str) -> str:
     """Returns a number with its unit as the language writes it."""
     if unit == "share":
         return str(format_percent(value, "#,##0.#%"))
-    text = format_decimal(value, "#,##0" if unit in ("people", "teams") else "#,##0.##")
-    words = {
-        "days": _("%(number)s days", number=text),
-        "value · years": _("%(number)s value · years", number=text),
-        "people": _("%(number)s people", number=text),
-        "teams": _("%(number)s teams", number=text),
-    }
-    return words.get(unit, text)
+    text = str(format_decimal(value, "#,##0.##"))
+    if unit == "days":
+        return ngettext("%(number)s day", "%(number)s days", 1 if value == 1 else 2, number=text)
+    return _("%(number)s value · years", number=text) if unit == "value · years" else text
 
 
 def said(formula: str) -> tuple[str, str]:

@@ -39,8 +39,8 @@ def pair(owner: str, design: str, relative_owner: str, relative: str) -> str:
     work = looking()
     focus, other = _both(work, owner, design, relative_owner, relative)
     close = weigh_pair(work, focus, other)
-    paths = {each.id: each.path for each in (focus, other)}
     found = close.pair
+    paths = {key: each.path for key, each in found.scales.ledger.designs.items()}
     return render_template(
         "lineage/pair.html",
         close=close,
