@@ -9,9 +9,11 @@ from opendesign.core.errors import Invalid
 from opendesign.core.source import read_source
 
 MOST_TRAITS = 500  # of one file; real scripts have some tens
+MOST_FILES = 200  # of a revision
 DIGITS = 12  # of a digest: two that differ are taken for one in 2^48 cases
 WHOLE = ""  # the name of a file that cannot be read as a script
 FUNCTION, FEATURE = "()", " ="  # how the names of what is no parameter end
+METHODS = (ast.FunctionDef, ast.ClassDef)
 
 Trait = float | str | tuple
 Traits = Mapping[tuple[str, str], Trait]
@@ -24,8 +26,13 @@ def traits(sources: Mapping[str, str], models: Mapping[str, str]) -> dict[str, d
     functions ("lid ="), a digest that comments, layout and the values of parameters do not change. A model file has
     the digest `models` gives for it.
     """
-    found = {path: dict(sorted(_of_file(path, text))[:MOST_TRAITS]) for path, text in sources.items()}
+    read = sorted(sources.items())[:MOST_FILES]
+    found = {path: dict(sorted(_of_file(path, text), key=_name)[:MOST_TRAITS]) for path, text in read}
     return found | {path: {WHOLE: digest[:DIGITS]} for path, digest in models.items()}
+
+
+def _name(trait: tuple[str, Trait]) -> str:
+    return trait[0]
 
 
 def flat(kept: Mapping[str, Mapping[str, object]]) -> dict[tuple[str, str], Trait]:
@@ -46,49 +53,55 @@ def changed(before: Traits, after: Traits) -> set[tuple[str, str]]:
 def _of_file(path: str, text: str) -> Iterator[tuple[str, Trait]]:
     try:
         settable = {each.name: each.default for each in read_parameters(text, path) if not each.derived}
-        told = _told(read_source(text).tree, settable)
+        told = _told(read_source(text).tree, frozenset(settable))
     except (Invalid, RecursionError):
         yield WHOLE, _digest(text)
         return
     yield from ((name, _frozen(value)) for name, value in settable.items() if value is not None)
-    yield from ((name, _digest("\n".join(dumps))) for name, dumps in told.items())
+    yield from ((name, _digest("\n".join(digests))) for name, digests in told.items())
 
 
-def _told(tree: ast.Module, settable: Collection[str]) -> dict[str, list[str]]:
+def _told(tree: ast.Module, settable: frozenset[str]) -> dict[str, list[str]]:
+    """Returns the digests of the statements that say something of each name; each statement is read once."""
     told: dict[str, list[str]] = {}
+    tops = {each.partition(".")[0] for each in settable}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for name, part in _functions(node, settable):
-                told.setdefault(name + FUNCTION, []).append(ast.dump(part))
+                told.setdefault(name + FUNCTION, []).append(_digest(ast.dump(part)))
         elif not isinstance(node, ast.Import | ast.ImportFrom) and not _is_text(node):
-            for name in _bound(node, settable):
-                told.setdefault(name + FEATURE, []).append(ast.dump(node))
+            digest = _digest(ast.dump(node))
+            for name in _bound(node, tops):
+                told.setdefault(name + FEATURE, []).append(digest)
     return told
 
 
-def _functions(node: ast.stmt, settable: Collection[str], within: str = "") -> Iterator[tuple[str, ast.stmt]]:
+def _functions(node: ast.stmt, settable: frozenset[str], within: str = "") -> Iterator[tuple[str, ast.stmt]]:
     """Yields the functions of a statement, those of a class each by itself, without what is a parameter in them."""
     name = within + getattr(node, "name", "")
     node.body = [each for each in node.body if not _is_text(each)]  # type: ignore[attr-defined]
     if isinstance(node, ast.ClassDef):
-        methods = [each for each in node.body if isinstance(each, ast.FunctionDef | ast.ClassDef)]
-        for each in methods:
-            yield from _functions(each, settable, f"{name}.")
-        rest = [each for each in node.body if each not in methods]
-        node.body = [each for each in rest if not {f"{name}.{bound}" for bound in _names(each)} & {*settable}]
-    elif isinstance(node, ast.FunctionDef) and any(each.startswith(f"{name}.") for each in settable):
+        for each in node.body:
+            if isinstance(each, METHODS):
+                yield from _functions(each, settable, f"{name}.")
+        rest = [each for each in node.body if not isinstance(each, METHODS)]
+        node.body = [each for each in rest if settable.isdisjoint(f"{name}.{bound}" for bound in _names(each))]
+    elif isinstance(node, ast.FunctionDef) and any(f"{name}.{each.arg}" in settable for each in _arguments(node)):
         node.args.defaults, node.args.kw_defaults = [], [None for _ in node.args.kwonlyargs]
     yield name, node
 
 
-def _bound(node: ast.stmt, settable: Collection[str]) -> set[str]:
+def _arguments(node: ast.FunctionDef) -> list[ast.arg]:
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+
+
+def _bound(node: ast.stmt, tops: Collection[str]) -> set[str]:
     """Returns the names a statement says something of, parameters left out; what is only called stands for itself."""
     names = _names(node)
     if not names and isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         called = node.value.func
         return {getattr(called, "id", "") or getattr(called, "attr", "") or "call"}
-    tops = {each.partition(".")[0] for each in settable}
-    return names - tops if names else {"code"}
+    return names.difference(tops) if names else {"code"}
 
 
 def _names(node: ast.AST) -> set[str]:

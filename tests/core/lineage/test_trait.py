@@ -149,3 +149,9 @@ def test_two_designs_parted_at_the_earlier_fork():
     assert parting(forks, 1, 2) == parting(forks, 2, 1) == "f2"
     assert parting(forks, 2, 4) == "f2" and parting(forks, 1, 4) == "f3" and parting(forks, 3, 4) == "f4"
     assert parting(forks, 1, 5) is None
+
+
+def test_a_script_that_is_made_to_take_long_is_read_once_over():
+    names = ", ".join(f"name_{number}" for number in range(3_000))
+    found = traits({"lid.py": f"{names} = range(3_000)\n"}, {})["lid.py"]
+    assert len(found) == 500 and len(set(found.values())) == 1
