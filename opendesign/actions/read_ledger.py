@@ -11,6 +11,7 @@ from opendesign.core.lineage.flow import Born, Living
 from opendesign.git.ancestry import graph
 from opendesign.records.design import Design, family_of
 from opendesign.records.improvement import improvements_of, improvements_received
+from opendesign.records.lapse import lapsed
 from opendesign.records.revision import Adoption, adoptions_among
 
 KEPT = 50  # families whose beginnings are remembered; one costs a git process, and commits never change
@@ -83,8 +84,9 @@ def _lives(
 
 
 def _still(work: Work, lives: dict[int, dict[str, Living]]) -> dict[int, dict[str, Living]]:
-    """Returns what has not been taken back since. Nothing is known to have been, so that all of it stands."""
-    return lives
+    """Returns what still stands: what was taken back, or written over to the last line, lives there no more."""
+    gone = lapsed(work.session, lives)
+    return {key: {sha: each for sha, each in had.items() if (key, sha) not in gone} for key, had in lives.items()}
 
 
 def _beginnings(work: Work, focus: Design, designs: Mapping[int, Design], known: Sequence[str]) -> dict[str, list[str]]:

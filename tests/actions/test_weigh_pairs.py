@@ -122,6 +122,16 @@ def test_what_was_taken_lately_is_shown_and_counts_after_thirty_days(house, fami
     assert (soon.coop, late.coop) == (0, 0.5)
 
 
+def test_what_was_taken_back_has_not_flowed_and_is_owed_again(house, family):
+    london, brazil, _ = family
+    ribs = commit(house, brazil, {"box.py": BOX + RIBS}, "Ribs", BIA)
+    commit(house, london, {"box.py": BOX + RIBS}, f"Ribs\n\n(cherry picked from commit {ribs})", ADA)
+    assert look(house, london)[brazil].back.flow.value == near(RIBS_WORTH)
+    commit(house, london, {"box.py": BOX}, "No ribs after all", ADA)
+    back = look(house, london)[brazil].back
+    assert back.flow.value == 0 and [each.sha for each in back.debt.open] == [ribs]
+
+
 def test_one_hand_does_not_cooperate_with_the_other(house, family):
     london, brazil, _ = family
     with house.writing(Visitor(2)) as work:

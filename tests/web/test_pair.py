@@ -39,6 +39,7 @@ def two(site, name):
 
 def test_a_pair_is_explained_with_what_each_number_came_from(site):
     ada, bia, _ = two(site, "frame")
+    assert f'href="{ada}/lineage{bia}"' in site.stranger().get(f"{ada}/lineage").text
     page = site.stranger().get(f"{ada}/lineage{bia}").text
     assert "Both change the same things" in page and "rivals" in page
     assert "A rib" in told(page, "young", 1) and "improvements" in page
