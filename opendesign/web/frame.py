@@ -32,6 +32,7 @@ from opendesign.web import (
     misfits,
     notices,
     pair,
+    pairs,
     parts,
     people,
     presets,
@@ -86,6 +87,7 @@ PAGES = (
     radar,
     improvements,
     pair,
+    pairs,
     pull,
     settings,
 )

@@ -84,6 +84,11 @@ def said(formula: str) -> tuple[str, str]:
         "debt": (_("Not taken"), _("What is there to take and was not taken, weighed by its age.")),
         "median": (_("Usual time"), _("Half of what was taken was taken within this time from its birth.")),
         "p90": (_("Slow time"), _("Nine of ten that were taken were taken within this time.")),
+        "bus": (
+            _("People it rests on"),
+            _("The fewest authors whose improvements are worth more than half of all there are."),
+        ),
+        "builds": (_("Teams that have built it"), _("Teams with a verified build within 12 months.")),
         "left": (_("Left after 90 days"), _("Of what is older than 90 days, how much was not taken within them.")),
     }[formula]
 
@@ -98,6 +103,7 @@ def noted(note: str) -> str:
         "not compared yet": _("Not measured: the parts have not been built and compared."),
         "no part in common": _("Not measured: they have no part of the same name."),
         "not tried yet": _("Not measured: nobody has tried to merge the two as they stand."),
+        "no builds are recorded yet": _("Builds by teams are not recorded here yet."),
         "not rebuilt yet": _("Not measured yet: the merged parts are still being built."),
     }.get(note, note)
 

@@ -96,6 +96,7 @@ TABLE = {
     "POST /<owner>/<design>/dismissals": ("effnn", "enfnn"),  # nothing waits: who may not write is refused before
     "POST /<owner>/<design>/dismissals/<sha>/removal": ("effnn", "enfnn"),
     "GET /<owner>/<design>/lineage/<relative_owner>/<relative>": SEEN,
+    "GET /<owner>/<design>/lineage/pairs": SEEN,
     "POST /<owner>/<design>/lineage/<relative_owner>/<relative>/weighing": SEEN,
     "POST /<owner>/<design>/lineage/<int:key>/confirmation": ("effnn", "enfnn"),  # there is none
     "GET /<owner>/<design>/misfits": SEEN,

@@ -89,3 +89,14 @@ def test_a_family_is_told_in_numbers(site):
     whole = stranger.get(f"/api/v1/designs{ada}/family/numbers?events=true").json
     assert (whole["teams"], whole["designs"], whole["build_factor"]["value"]) == (2, 2, 0)
     assert [each["name"] for each in whole["latency"]["median"]["events"]] == ["A rib"]
+
+
+def test_a_design_sees_whom_it_competes_with_on_a_map(site):
+    ada, bia, _keys = two(site, "knob")
+    caio = family.fork_of(site, ada, "caio")
+    page = site.stranger().get(f"{ada}/lineage/pairs").text
+    assert f'<a href="{ada}/lineage{bia}" aria-label="bia/knob: rivals">' in page
+    assert f"{ada}/lineage{caio}" not in page and "1 relative has nothing in it yet." in page
+    assert "Builds by teams are not recorded here yet." in page and "A rib" in told(page, "median")
+    assert f'hx-get="{ada}/lineage/pairs"' in site.stranger().get(f"{ada}/lineage").text
+    assert "Nothing flows" in site.stranger().get(f"{site.design('ada', 'lonely')}/lineage/pairs").text
