@@ -32,6 +32,7 @@ MEASURES = {
     "page-design": pages.design_page,
     "page-explore": pages.explore_page,
     "page-family": pages.family_page,
+    "page-radar": pages.radar_page,
     "start": pages.second_start,
 }
 

@@ -1,5 +1,6 @@
 """Pages, forks and the start, as a visitor waits for them."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -10,10 +11,18 @@ import httpx
 from crowd import crowd
 from houses import new_house
 from service import BOX, Service, Visitor
+from sqlalchemy import insert, select
 
 from bench.row import Row, interleaved, median, milliseconds
-from opendesign.records.design import design_by_path
+from opendesign.actions.house import House
+from opendesign.app import open_house
+from opendesign.core.settings import Settings
+from opendesign.records.base import now
+from opendesign.records.design import Design, design_by_path
+from opendesign.records.improvement import Improvement
+from opendesign.records.revision import Adoption, Revision
 
+FORKS, IMPROVED = 50, 200
 LARGE_FILES, LARGE_BYTES = 12, 25 << 20  # about 300 MB that does not compress
 
 
@@ -83,6 +92,47 @@ def family_page(service: Service, person: Visitor, folder: Path) -> Iterator[Row
     small, _floor = served(service, "/bench/family-50/lineage")
     large, floor = served(service, "/bench/family-500/lineage")
     yield Row("page-family-500", large, 80, "ms", f"50 designs {small:.0f} ms, healthz {floor:.1f} ms")
+
+
+def radar_page(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:
+    """The radar of a design whose family has 50 forks with 200 improvements each, of which it has none."""
+    parts = {f"part{number}.py": BOX.replace("WIDTH = 40.0", f"WIDTH = {60 + number}.0") for number in range(6)}
+    person.start_design("watched", parts, folder / "watched")
+    found = person.get("/designs/bench/watched")
+    assert found["head"]
+    grow_family(open_house(Settings(data=str(service.data))), "watched", list(parts))
+    for sort in ("new", "adopted"):
+        page, floor = served(service, f"/bench/watched/radar?sort={sort}", 12)
+        note = f"50 forks of 200 improvements; healthz of the same server {floor:.1f} ms"
+        yield Row(f"page-radar, {sort}", page, 150, "ms", note)
+    own, _ = served(service, "/bench/watched", 12)
+    yield Row("page-radar, the design's own", own, 150, "ms", "with how many wait")
+
+
+def grow_family(house: House, name: str, parts: list[str]) -> None:
+    """Gives a design 50 forks with 200 improvements each, of which every tenth was adopted: records, without git."""
+    with house.database.writing() as session:
+        root = session.scalars(select(Design).where(Design.name == name)).one()
+        facts = {"title": "Fork", "parent_id": root.id, "family_id": root.id, "licence": root.licence}
+        forks = [Design(owner_id=root.owner_id, name=f"{name}-{one}", **facts) for one in range(FORKS)]
+        session.add_all(forks)
+        session.flush()
+        born = [_improved(root.id, fork.id, number, parts) for fork in forks for number in range(IMPROVED)]
+        session.execute(insert(Improvement), born)
+        also = {"authored_at": now(), "traced": True}
+        kept = ("design_id", "sha", "subject", "author_name", "author_email")
+        session.execute(insert(Revision), [{key: each[key] for key in kept} | also for each in born])
+        for number, each in enumerate(born[::10]):
+            ends = {"source_id": each["design_id"], "target_id": forks[number % FORKS].id, "source_sha": each["sha"]}
+            session.add(Adoption(sha=f"{number:040x}", kind="pick", commits=1, **ends))
+    house.database.close()
+
+
+def _improved(family: int, design: int, number: int, parts: list[str]) -> dict:
+    sha = hashlib.sha1(f"{design} {number}".encode()).hexdigest()
+    facts = {"author_name": "Bia", "author_email": "bia@example.org", "value": 4.5, "tokens": 30, "units": [sha[:32]]}
+    facts |= {"received_at": now(), "subject": f"Improvement {number}", "paths": [parts[number % len(parts)]]}
+    return facts | {"family": family, "design_id": design, "sha": sha}
 
 
 def second_start(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:

@@ -1,9 +1,9 @@
 """Watches a family for a design: which improvements the others have and this one has not, by part."""
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from opendesign.actions.house import Work
@@ -35,7 +35,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Radar:
-    """What a family has for a design: improvements in order, their parts, who took each, and what may be asked for.
+    """What a family has for a design: improvements in order, their parts, and what may be asked for.
 
     `counts` says how many each source has, among all that wait; `dismissed` is what the design does not want.
     """
@@ -43,17 +43,15 @@ class Radar:
     found: list[Blip]
     designs: Mapping[int, Design]
     parts: Mapping[str, tuple[str, ...]]
-    takers: Mapping[str, Collection[int]]
     counts: Mapping[str, int]
     dismissed: Mapping[str, Dismissal]
-    waiting: int
-    reading: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What to know of some improvements: where each was taken back, and which only take back what was there."""
+    """What to know of some improvements: who took each, where it was undone, which only undo what was there."""
 
+    takers: Mapping[str, Collection[int]]
     lapses: Lapses
     undoing: set[str]
 
@@ -64,23 +62,24 @@ def watch_family(work: Work, design: Design, wish: Wish) -> Radar:
     dismissed = dismissals_of(work.session, design.id)
     every = [blip for blip in lacking(work, design) if blip.design in seen]
     wanted = [blip for blip in every if (blip.sha in dismissed) == wish.dismissed]
-    took = takers(work.session, root_of(design), seen)
     reading = _reading(work, design)
-    parts = {blip.sha: parts_of(blip.paths, reading) for blip in wanted}
-    counts: dict[str, int] = {}
-    for blip in wanted:
-        counts[seen[blip.design].path] = counts.get(seen[blip.design].path, 0) + 1
+    meant = {paths: parts_of(paths, reading) for paths in {blip.paths for blip in wanted}}
+    parts = {blip.sha: meant[blip.paths] for blip in wanted}
+    home_of = {key: each.path for key, each in seen.items()}
     words = wish.words.lower().split()[:8]
     some = [
         blip
         for blip in wanted
-        if (not wish.source or seen[blip.design].path == wish.source)
+        if (not wish.source or home_of[blip.design] == wish.source)
         and (not wish.part or wish.part in parts[blip.sha])
-        and says(blip, words)
+        and (not words or says(blip, words))
     ]
+    took = takers(work.session, root_of(design), seen) if wish.sort == "adopted" else {}
     ordered = clustered(in_order(some, wish.sort, took), parts)
-    known = {sha: each for sha, each in dismissed.items() if sha in {blip.sha for blip in every}}
-    return Radar(ordered, seen, parts, took, counts, known, len(every) - len(known), reading)
+    shas = {blip.sha for blip in every} if dismissed else set()
+    known = {sha: each for sha, each in dismissed.items() if sha in shas}
+    counts = Counter(home_of[blip.design] for blip in wanted)
+    return Radar(ordered, seen, parts, counts, known)
 
 
 def count_waiting(work: Work, design: Design) -> int:
@@ -90,9 +89,10 @@ def count_waiting(work: Work, design: Design) -> int:
     return sum(blip.sha not in unwanted for blip in found)
 
 
-def marks(work: Work, radar: Radar, shas: Collection[str]) -> Marks:
-    """Returns what to know of some improvements of a radar."""
-    return Marks(find_lapses(work, radar.designs, shas), takes_back(work, radar.designs, shas))
+def marks(work: Work, design: Design, radar: Radar, shas: Collection[str]) -> Marks:
+    """Returns what to know of some improvements of a design's radar."""
+    took = takers(work.session, root_of(design), radar.designs, shas)
+    return Marks(took, find_lapses(work, radar.designs, shas), takes_back(work, radar.designs, shas))
 
 
 def lacking(work: Work, design: Design) -> list[Blip]:

@@ -77,7 +77,7 @@ def show(work: Work, design: Design, query: Sought) -> Answer:
     """Lists the improvements that wait for a design, those of the same parts together."""
     found = watch_family(work, design, Wish(query.sort, query.source, query.part, query.q, query.dismissed))
     some = query.of(found.found)
-    known = marks(work, found, [blip.sha for blip in some])
+    known = marks(work, design, found, [blip.sha for blip in some])
     return Answer([_waiting(found, known, design, blip) for blip in some], total=len(found.found))
 
 
@@ -108,7 +108,7 @@ def _waiting(found: Radar, known: Marks, design: Design, blip: Blip) -> Waiting:
         value=blip.value,
         files=list(blip.paths),
         parts=list(found.parts[blip.sha]),
-        adopted_by=sorted(found.designs[key].path for key in found.takers.get(blip.sha, ())),
+        adopted_by=sorted(found.designs[key].path for key in known.takers.get(blip.sha, ())),
         licence=licence_word(home, design),
         taken_back_in=sorted(found.designs[key].path for key in known.lapses.get(blip.sha, {})),
         undoes=blip.sha in known.undoing,

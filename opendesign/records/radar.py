@@ -61,8 +61,10 @@ def had_by(session: Session, design: int) -> set[str]:
     return set(session.scalars(union(received, adopted)))
 
 
-def takers(session: Session, family: int, designs: Collection[int]) -> dict[str, set[int]]:
-    """Returns, by commit, which of these designs merged or adopted an improvement born elsewhere."""
+def takers(
+    session: Session, family: int, designs: Collection[int], shas: Collection[str] | None = None
+) -> dict[str, set[int]]:
+    """Returns, by commit, which of these designs merged or adopted improvements (None: any) born elsewhere."""
     one = Improvement
     merged = select(one.sha, Revision.design_id).join(Revision, Revision.sha == one.sha)
     merged = merged.where(Revision.design_id != one.design_id)
@@ -70,6 +72,7 @@ def takers(session: Session, family: int, designs: Collection[int]) -> dict[str,
     adopted = adopted.where(or_(Adoption.kind.in_(CREDITED), Adoption.confirmed_at.is_not(None)))
     found: dict[str, set[int]] = {}
     for query in (merged, adopted):
+        query = query.where(one.sha.in_(shas)) if shas is not None else query
         for sha, design in session.execute(query.where(one.family == family)):
             if design in designs:
                 found.setdefault(sha, set()).add(design)

@@ -43,7 +43,7 @@ def radar(owner: str, design: str) -> str | Answer:
     wish = Wish(sort, asked["source"], asked["part"], asked["q"], asked["shown"] == "dismissed")
     found, page = watch_family(work, row, wish), page_number()
     shown = found.found[(page - 1) * SIZE : page * SIZE]
-    known = marks(work, found, [blip.sha for blip in shown])
+    known = marks(work, row, found, [blip.sha for blip in shown])
     rows = [_row(found, known, row, blip) for blip in shown]
     return render_template(
         "radar/_results.html" if request.htmx and request.htmx.target == "results" else "radar/radar.html",
@@ -79,7 +79,7 @@ def _row(found: Radar, known: Marks, design: Design, blip: Blip) -> dict[str, ob
     """Returns an improvement as `radar/_row.html` wants it."""
     home = found.designs[blip.design]
     dismissal = found.dismissed.get(blip.sha)
-    took = [found.designs[key].path for key in found.takers.get(blip.sha, ())]
+    took = [found.designs[key].path for key in known.takers.get(blip.sha, ())]
     back = known.lapses.get(blip.sha, {})
     return {
         "blip": blip,
