@@ -15,8 +15,6 @@ from sqlalchemy import insert, select
 
 from bench.row import Row, interleaved, median, milliseconds
 from opendesign.actions.house import House
-from opendesign.app import open_house
-from opendesign.core.settings import Settings
 from opendesign.records.base import now
 from opendesign.records.design import Design, design_by_path
 from opendesign.records.improvement import Improvement
@@ -100,7 +98,7 @@ def radar_page(service: Service, person: Visitor, folder: Path) -> Iterator[Row]
     person.start_design("watched", parts, folder / "watched")
     found = person.get("/designs/bench/watched")
     assert found["head"]
-    grow_family(open_house(Settings(data=str(service.data))), "watched", list(parts))
+    grow_family(new_house(service.data), "watched", list(parts))
     for sort in ("new", "adopted"):
         page, floor = served(service, f"/bench/watched/radar?sort={sort}", 12)
         note = f"50 forks of 200 improvements; healthz of the same server {floor:.1f} ms"

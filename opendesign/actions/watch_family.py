@@ -111,11 +111,6 @@ def lacking(work: Work, design: Design) -> list[Blip]:
     return _keep(_lacking, name, found)
 
 
-def licence_word(source: Design, target: Design) -> str:
-    """Says how the licence of an improvement's home stands to a design's: `same`, `other`, or `none` at all."""
-    return "none" if not source.licence else "same" if source.licence == target.licence else "other"
-
-
 def root_of(design: Design) -> int:
     """Returns the number of the first design of a design's family."""
     return design.family_id or design.id

@@ -9,9 +9,9 @@ from opendesign.actions.discuss import reword, say, unsay
 from opendesign.actions.foresee import foresee
 from opendesign.actions.house import Work
 from opendesign.actions.show_improvement import Life, show_improvement, units_of
-from opendesign.actions.watch_family import licence_word
+from opendesign.api.adoptions import LicenceSaid
 from opendesign.api.operation import DESIGN, Answer, operation
-from opendesign.api.radar import LICENCE
+from opendesign.api.radar import SAID, licence_said
 from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, example
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.lineage.unit import value
@@ -74,7 +74,7 @@ class ImprovementShown(Shown):
             ],
             "here": False,
             "applies": "clean",
-            "licence": "same",
+            "licence": SAID,
         }
     )
     commit: Sha
@@ -89,7 +89,7 @@ class ImprovementShown(Shown):
     applies: Literal["clean", "conflict", "same", "unknown"] = Field(
         description="How it would apply to that design's default branch; same: nothing would change."
     )
-    licence: Literal["same", "other", "none"] = Field(description=LICENCE)
+    licence: LicenceSaid
 
 
 class Said(Body):
@@ -124,7 +124,7 @@ def show(work: Work, design: Design, sha: str) -> Answer:
     units = [UnitShown(file=p, tokens=t, value=round(value(t), 4), new=new) for p, t, new in units_of(work, told)]
     facts = {name: getattr(found, name) for name in ("subject", "received_at", "value")}
     places = {"commit": found.sha, "author": found.author_name, "home": told.home.path}
-    here = {"here": mine is not None and mine.living, "applies": applies, "licence": licence_word(told.home, design)}
+    here = {"here": mine is not None and mine.living, "applies": applies, "licence": licence_said(told.home, design)}
     lives = [_life(each) for each in told.lives]
     return Answer(ImprovementShown.of(**facts, **places, **here, units=units, lives=lives))
 

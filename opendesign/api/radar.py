@@ -7,13 +7,20 @@ from pydantic import Field
 
 from opendesign.actions.dismiss import dismiss, recall
 from opendesign.actions.house import Work
-from opendesign.actions.watch_family import Marks, Radar, Wish, licence_word, marks, watch_family
+from opendesign.actions.watch_family import Marks, Radar, Wish, marks, watch_family
+from opendesign.api.adoptions import LicenceSaid
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Name, Page, Sha, Shown, example
 from opendesign.core.lineage.radar import Blip
+from opendesign.core.taking import may_take
 from opendesign.records.design import Design
 
-LICENCE = "same: as the design's. other: another one. none: its home names no licence."
+SAID = {
+    "source": "CERN-OHL-W-2.0",
+    "target": "CERN-OHL-W-2.0",
+    "verdict": "fine",
+    "detail": "Both designs are under CERN-OHL-W-2.0.",
+}
 
 
 class Waiting(Shown):
@@ -30,7 +37,7 @@ class Waiting(Shown):
             "files": ["hinge.py"],
             "parts": ["hinge.py", "lid.py"],
             "adopted_by": ["caio/laptop-case"],
-            "licence": "same",
+            "licence": SAID,
             "taken_back_in": [],
             "undoes": False,
             "dismissed": None,
@@ -45,7 +52,7 @@ class Waiting(Shown):
     files: list[str] = Field(description="Where its new hunks are; 20 at most.")
     parts: list[str] = Field(description="The parts of this design that read these files.")
     adopted_by: list[DesignPath]
-    licence: Literal["same", "other", "none"] = Field(description=LICENCE)
+    licence: LicenceSaid
     taken_back_in: list[DesignPath] = Field(description="Designs where a later commit undid it.")
     undoes: bool = Field(description="All it does is to undo what somebody of the family did before.")
     dismissed: "DismissalShown | None"
@@ -109,8 +116,14 @@ def _waiting(found: Radar, known: Marks, design: Design, blip: Blip) -> Waiting:
         files=list(blip.paths),
         parts=list(found.parts[blip.sha]),
         adopted_by=sorted(found.designs[key].path for key in known.takers.get(blip.sha, ())),
-        licence=licence_word(home, design),
+        licence=licence_said(home, design),
         taken_back_in=sorted(found.designs[key].path for key in known.lapses.get(blip.sha, {})),
         undoes=blip.sha in known.undoing,
         dismissed=DismissalShown(commit=made.sha, by=by, at=made.at) if made else None,
     )
+
+
+def licence_said(home: Design, design: Design) -> LicenceSaid:
+    """Returns whether what is of one design may go into another, by the licences of both."""
+    found = may_take(home.licence, design.licence)
+    return LicenceSaid.of(source=found.source, target=found.target, verdict=found.word, detail=found.sentence)

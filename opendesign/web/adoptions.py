@@ -194,7 +194,7 @@ def _box(work: Work, design: Design, found: Prospect) -> dict[str, object]:
         "proposes": ruled or bool(attempt.wish.into),
         "rule": rule_for(work.session, design, attempt.branch),
         "licence": attempt.licence,
-        "licence_words": _licence_words(attempt.licence),
+        "licence_words": licence_words(attempt.licence),
         "checks": [check_view(check) for check in sorted(found.checks, key=lambda each: ORDER.index(each.state))],
         "failed": found.failed,
         "waiting": len(ended) < len(found.checks),
@@ -208,7 +208,7 @@ def _new_branch(wish: Wish) -> str:
     return f"adopt-{wish.commits[-1][:7]}" if wish.commits else ""
 
 
-def _licence_words(licence: Taking) -> str:
+def licence_words(licence: Taking) -> str:
     """Returns in the visitor's words what the licences say."""
     words = {
         "same": _("Both designs are under %(source)s.", source=licence.source),

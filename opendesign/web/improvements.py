@@ -14,13 +14,15 @@ from opendesign.actions.foresee import Outlook, change_of, foresee
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_improvement import Life, Told, show_improvement, units_of
-from opendesign.actions.watch_family import licence_word, root_of
+from opendesign.actions.watch_family import root_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge
 from opendesign.core.lineage.unit import value
+from opendesign.core.taking import may_take
 from opendesign.records.design import Design
 from opendesign.records.discussion import Saying, sayings_about
 from opendesign.records.person import people_by_id
 from opendesign.records.revision import received_in
+from opendesign.web.adoptions import licence_words
 from opendesign.web.code import diff_files
 from opendesign.web.compare import UNFOLDED, wanted
 from opendesign.web.differences import part_views
@@ -55,7 +57,7 @@ def _page(work: Work, row: Design, told: Told, refused: str = "") -> str:
         commit = repository.commit(sha)
         parent = next(iter(commit.parents), None)
         files = diff_files(repository.diff(parent, sha))
-    mine = told.life_in(row)
+    mine, licence = told.life_in(row), may_take(told.home.licence, row.licence)
     units = units_of(work, told)
     return render_template(
         "improvements/improvement.html",
@@ -71,7 +73,8 @@ def _page(work: Work, row: Design, told: Told, refused: str = "") -> str:
         changed=[life for life in told.lives if life.way == "port" and life.share < 1],
         mine=mine,
         outlook=None if mine and mine.living else _outlook(work, row, told),
-        licence=licence_word(told.home, row),
+        licence=licence,
+        licence_words=licence_words(licence),
         adopt=adoption_address(row, told.home, sha),
         trial=trial_address(row, told.home, sha),
         address=f"/{row.path}/improvements/{sha}",

@@ -14,10 +14,12 @@ from opendesign.actions.dismiss import dismiss, recall
 from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
 from opendesign.actions.show_improvement import Told, show_improvement
-from opendesign.actions.watch_family import Marks, Radar, Wish, licence_word, marks, watch_family
+from opendesign.actions.watch_family import Marks, Radar, Wish, marks, watch_family
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.radar import SORTS, Blip
+from opendesign.core.taking import may_take
 from opendesign.records.design import Design
+from opendesign.web.adoptions import licence_words
 from opendesign.web.compare import UNFOLDED, part_fragment, wanted
 from opendesign.web.differences import part_views
 from opendesign.web.explore import page_count, page_number, paged
@@ -80,13 +82,15 @@ def _row(found: Radar, known: Marks, design: Design, blip: Blip) -> dict[str, ob
     home = found.designs[blip.design]
     dismissal = found.dismissed.get(blip.sha)
     took = [found.designs[key].path for key in known.takers.get(blip.sha, ())]
+    licence = may_take(home.licence, design.licence)
     back = known.lapses.get(blip.sha, {})
     return {
         "blip": blip,
         "home": home,
         "parts": found.parts[blip.sha],
         "takers": sorted(took),
-        "licence": licence_word(home, design),
+        "licence": licence,
+        "licence_words": licence_words(licence),
         "dismissal": dismissal,
         "left": [(found.designs[key], revision) for key, revision in back.items()],
         "undoing": blip.sha in known.undoing,

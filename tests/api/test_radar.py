@@ -12,7 +12,7 @@ def test_what_waits_is_listed_dismissed_and_talked_about(world, ada, bia, box, n
     lineage_job(world.house, "1")
     (waiting,) = nobody.get(f"{box}/radar").json
     assert (waiting["commit"], waiting["source"], waiting["parts"]) == (sha, "bia/box", ["box.py"])
-    assert (waiting["adopted_by"], waiting["licence"], waiting["dismissed"]) == ([], "same", None)
+    assert (waiting["adopted_by"], waiting["licence"]["verdict"], waiting["dismissed"]) == ([], "fine", None)
     assert nobody.get(f"{box}/radar?source=eva/box").json == []
     assert nobody.get("/designs/bia/box/radar").json == []
     assert nobody.get(f"{box}/radar?sort=best").status_code == 422

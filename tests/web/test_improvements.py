@@ -57,7 +57,7 @@ def test_where_it_lives_and_how_it_came_there(site, born):
         ("davi/stool", "begun"),
         ("caio/stool", "pick"),
     ]
-    assert (told["here"], told["applies"], told["licence"]) == (False, "clean", "same")
+    assert (told["here"], told["applies"], told["licence"]["verdict"]) == (False, "clean", "fine")
     assert "It is here." in site.stranger().get(f"{later}/improvements/{sha}").text
     site.person("caio").post(f"{caio}/settings/visibility", {"visibility": "private"})
     assert "caio" not in site.stranger().get(f"{bia}/improvements/{sha}").text, "not before it is traced anew either"

@@ -119,7 +119,7 @@ def test_search_source_part_sort_and_what_is_ticked(site):
     assert both.location == f"{ada}/adoptions?source=bia%2Fcrate&commit={first}&commit={second}"
     mixed = visitor.get(f"{ada}/radar?commit={second}&commit={third}")
     assert mixed.status_code == 422 and "one design at a time" in mixed.text
-    assert "same licence" in visitor.get(f"{ada}/radar").text
+    assert "licence fits" in visitor.get(f"{ada}/radar").text
 
 
 def test_what_was_taken_back_is_marked(site):
