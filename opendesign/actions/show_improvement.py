@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from opendesign.actions.house import Work
-from opendesign.actions.take_back import find_lapses
+from opendesign.actions.tell_lapses import Lapsed, tell_lapses
 from opendesign.actions.watch_family import begun_with, root_of
 from opendesign.core.errors import NotFound
 from opendesign.core.lineage.adoption import CREDITED
@@ -21,7 +21,7 @@ LIVING = ("born", "begun", *CREDITED)  # a claim, and what was solved twice, is 
 
 @dataclass(frozen=True)
 class Life:
-    """An improvement in a design: how it came there and since when, and the revision that took it back, if one did.
+    """An improvement in a design: how it came there and since when, and since when it is there no more, if so.
 
     `way` is "born", "begun" (the fork began with it), or an adoption's kind; `sha` is where it arrived.
     """
@@ -33,7 +33,7 @@ class Life:
     person_id: int | None = None
     evidence: tuple[str, ...] = ()
     share: float = 1.0
-    left: Revision | None = None
+    left: Lapsed | None = None
 
     @property
     def living(self) -> bool:
@@ -86,7 +86,7 @@ def units_of(work: Work, told: Told) -> list[tuple[str, int, bool]]:
 
 def _lives(work: Work, found: Improvement, by_id: Mapping[int, Design]) -> list[Life]:
     """Returns where an improvement was or is, its home first, then by time."""
-    lapses = find_lapses(work, by_id, [found.sha]).get(found.sha, {})
+    lapses = tell_lapses(work, by_id, [found.sha]).get(found.sha, {})
     lives = {
         each.design_id: Life(by_id[each.design_id], _way(each, found), each.received_at, found.sha, each.received_by)
         for each in receipts(work.session, by_id, [found.sha]).get(found.sha, [])

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.take_back import Lapses, find_lapses, takes_back
+from opendesign.actions.tell_lapses import Lapses, takes_back, tell_lapses
 from opendesign.core.lineage.radar import Blip, clustered, in_order, parts_of, readers, says
 from opendesign.records.design import Design, family_of, heads_of
 from opendesign.records.radar import Dismissal, blips, dismissals_of, dismissed_by, had_by, state_of, takers
@@ -92,7 +92,7 @@ def count_waiting(work: Work, design: Design) -> int:
 def marks(work: Work, design: Design, radar: Radar, shas: Collection[str]) -> Marks:
     """Returns what to know of some improvements of a design's radar."""
     took = takers(work.session, root_of(design), radar.designs, shas)
-    return Marks(took, find_lapses(work, radar.designs, shas), takes_back(work, radar.designs, shas))
+    return Marks(took, tell_lapses(work, radar.designs, shas), takes_back(work, radar.designs, shas))
 
 
 def lacking(work: Work, design: Design) -> list[Blip]:

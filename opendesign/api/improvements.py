@@ -167,7 +167,7 @@ def _life(life: Life) -> LifeShown:
         share=life.share,
         living=life.living,
         left=life.left.sha if life.left else None,
-        left_at=life.left.received_at if life.left else None,
+        left_at=life.left.at if life.left else None,
     )
 
 

@@ -44,6 +44,12 @@ def lapses_of(session: Session, design: int) -> dict[str, datetime]:
     return {row.sha: row.at for row in rows}
 
 
+def lapses_among(session: Session, designs: Collection[int], shas: Collection[str]) -> list[Lapse]:
+    """Returns which of some changes no longer live in which of these designs, though they had them."""
+    query = select(Lapse).where(Lapse.sha.in_(shas), Lapse.design_id.in_(designs))
+    return list(session.scalars(query.order_by(Lapse.at, Lapse.design_id)))
+
+
 def keep_lapses(session: Session, design: Design, found: dict[str, datetime], moved_at: datetime) -> None:
     """Replaces the lapses of a design by those found for how it stood when its refs had last moved at a moment."""
     rows = {row.sha: row for row in session.scalars(select(Lapse).where(Lapse.design_id == design.id))}

@@ -91,6 +91,14 @@ def first_seen(session: Session, shas: Iterable[str], designs: list[int]) -> dic
     return seen
 
 
+def received_at(session: Session, moments: Collection[tuple[int, datetime]]) -> dict[tuple, Revision]:
+    """Returns the newest revision that a design received at a moment, by both."""
+    designs, times = {design for design, _ in moments}, {at for _, at in moments}
+    query = select(Revision).where(Revision.design_id.in_(designs), Revision.received_at.in_(times))
+    found = {(each.design_id, each.received_at): each for each in session.scalars(query.order_by(Revision.id))}
+    return {place: found[place] for place in moments if place in found}
+
+
 def received_in(session: Session, sha: str) -> list[Design]:
     """Returns the designs that received a commit, the first first."""
     query = select(Design).join(Revision, Revision.design_id == Design.id).where(Revision.sha == sha)
