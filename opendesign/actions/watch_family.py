@@ -11,11 +11,22 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.tell_lapses import Lapses, takes_back, tell_lapses
 from opendesign.core.lineage.radar import Blip, clustered, in_order, parts_of, readers, says
 from opendesign.records.design import Design, family_of, heads_of
-from opendesign.records.radar import Dismissal, blips, dismissals_of, dismissed_by, had_by, state_of, takers
+from opendesign.records.radar import (
+    Dismissal,
+    blips,
+    dismissals_of,
+    dismissed_by,
+    had_by,
+    state_of,
+    state_of_family,
+    takers,
+)
 
-KEPT = 50  # designs whose radar is kept, and histories; 10,000 improvements are about 5 MB
+FAMILIES = 10  # whose improvements are kept; 10,000 are about 5 MB
+KEPT = 50  # radars, histories and readings; a radar is a list of what its family has
 Name = TypeVar("Name")
 Found = TypeVar("Found")
+_blips: OrderedDict[tuple, list[Blip]] = OrderedDict()
 _lacking: OrderedDict[tuple, list[Blip]] = OrderedDict()
 _begun: OrderedDict[str, frozenset[str]] = OrderedDict()
 _readers: OrderedDict[str, dict[str, tuple[str, ...]]] = OrderedDict()
@@ -100,15 +111,20 @@ def lacking(work: Work, design: Design) -> list[Blip]:
 
     They are found anew when the family has new ones, or the design does.
     """
-    family = root_of(design)
-    name = (str(work.house.settings.root), family, design.id, *state_of(work.session, family, design.id))
+    family = (str(work.house.settings.root), root_of(design))
+    state = (family, state_of_family(work.session, root_of(design)))
+    name = (*state, design.id, state_of(work.session, design.id))
     with _lock:
         if name in _lacking:
             _lacking.move_to_end(name)
             return _lacking[name]
+        if state not in _blips:  # what was found of an older state goes with it
+            for shelf in (_blips, _lacking):
+                for old in [each for each in shelf if each[0] == family]:
+                    del shelf[old]
+    every = _blips.get(state) or _keep(_blips, state, blips(work.session, root_of(design)), FAMILIES)
     had = had_by(work.session, design.id) | begun_with(work, design)
-    found = [blip for blip in blips(work.session, family) if blip.sha not in had]
-    return _keep(_lacking, name, found)
+    return _keep(_lacking, name, [blip for blip in every if blip.sha not in had])
 
 
 def root_of(design: Design) -> int:
@@ -140,9 +156,9 @@ def _reading(work: Work, design: Design) -> dict[str, tuple[str, ...]]:
     return _keep(_readers, head, readers({part.path: snapshot.inputs(part.path) for part in snapshot.parts}))
 
 
-def _keep(shelf: OrderedDict[Name, Found], name: Name, found: Found) -> Found:
+def _keep(shelf: OrderedDict[Name, Found], name: Name, found: Found, most: int = KEPT) -> Found:
     with _lock:
         shelf[name] = found
-        while len(shelf) > KEPT:
+        while len(shelf) > most:
             shelf.popitem(last=False)
     return found

@@ -28,17 +28,19 @@ class Dismissal(Record):
     person: Mapped[Person | None] = relationship(lazy="joined")
 
 
-def state_of(session: Session, family: int, design: int) -> tuple:
-    """Returns something that differs whenever a family has other improvements, or a design has other ones of them."""
-    born, arrived, taken = Improvement, Revision, Adoption
-    found = session.execute(
-        select(func.max(born.id), func.count(born.id), func.sum(born.design_id), func.max(born.received_at)).where(
-            born.family == family
-        )
-    ).one()
+def state_of_family(session: Session, family: int) -> tuple:
+    """Returns something that differs whenever a family has other improvements."""
+    one = Improvement
+    facts = (func.max(one.id), func.count(one.id), func.sum(one.design_id), func.max(one.received_at))
+    return tuple(session.execute(select(*facts).where(one.family == family)).one())
+
+
+def state_of(session: Session, design: int) -> tuple:
+    """Returns something that differs whenever a design has received or taken something else."""
+    arrived, taken = Revision, Adoption
     own = select(func.max(arrived.id), func.count(arrived.id)).where(arrived.design_id == design)
     adopted = select(func.max(taken.id), func.count(taken.id)).where(taken.target_id == design)
-    return (*found, *session.execute(own).one(), *session.execute(adopted).one())
+    return (*session.execute(own).one(), *session.execute(adopted).one())
 
 
 def blips(session: Session, family: int) -> list[Blip]:

@@ -3,12 +3,9 @@
 import re
 
 import family
-import pytest
-from engine_fixture import shared
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.records.design import design_by_path
-from opendesign.worker.jobs import performer
 
 HINGE = "from sizes import GAP\nimport cadquery as cq\n\nWIDTH = 20.0\n\n\nHOLE = 2.0\n\n\n"
 HINGE += 'result = cq.Workplane().box(WIDTH, 10, 4).faces(">Z").workplane().hole(HOLE)\n'
@@ -98,6 +95,8 @@ def test_whether_it_applies_is_said_row_by_row(site):
     poll = re.search(r'hx-get="([^"]+)"', shown)[1].replace("&amp;", "&")
     assert poll.startswith(f"{ada}/radar/{hole}?part=") and visitor.fragment(poll).status_code == 204
     assert "It does not apply as it is" in visitor.fragment(f"{ada}/radar/{other}").text
+    home = visitor.fragment(f"{ada}/improvements/{hole}/geometry").text
+    assert 'id="part-hinge.py"' in home and f'hx-get="{bia}/compare/' in home, "there it is compared at home"
 
 
 def test_search_source_part_sort_and_what_is_ticked(site):
@@ -165,26 +164,3 @@ def test_mallory_learns_nothing_of_what_is_private(site):
     assert mallory.post(f"{ada}/improvements/{secret}/comments", {"body": "Still here?"}).status_code == 404
     assert mallory.get(f"{ada}/radar?commit={secret}").status_code == 404
     assert "Nobody to learn from yet" in pages[1].text
-
-
-def work(site) -> None:
-    """Does every job that waits, as a worker would."""
-    perform, huey = performer(site.house), site.house.queue.huey
-    while task := huey.dequeue():
-        perform(*task.args)
-
-
-@pytest.mark.slow
-def test_their_hole_is_seen_in_my_wider_hinge(open_site, request):
-    site = open_site(engine=shared(request, "namespaces"))
-    ada, bia = two(site, "cut")
-    hole = pushed(site, "bia", bia, {"hinge.py": HINGE.replace("HOLE = 2.0", "HOLE = 4.0  # a stronger pin")}, "Hole")
-    site.commit("ada", ada, {"hinge.py": HINGE.replace("WIDTH = 20.0", "WIDTH = 50.0")}, message="My own width")
-    site.stranger().fragment(f"{ada}/radar/{hole}")
-    work(site)
-    page = site.stranger().fragment(f"{ada}/radar/{hole}").text
-    cells = re.findall(r'swatch--(\w+)"></span>\w+</span></th><td class="number"><span class="nowrap">([\d.,]+)', page)
-    # 50 × 10 × 4 mm³ less a hole of 4 mm; the ring between holes of 2 and 4 mm is what goes: 4π (2² − 1²) mm³.
-    assert dict(cells[:3]) == {"added": "0.00", "removed": "0.04", "common": "1.95"}
-    home = site.stranger().fragment(f"{ada}/improvements/{hole}/geometry").text
-    assert 'id="part-hinge.py"' in home and "/bia/cut/compare/" in home
