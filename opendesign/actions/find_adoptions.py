@@ -8,11 +8,11 @@ from typing import NamedTuple
 from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
+from opendesign.actions.find_settings import find_settings, seen_at
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
 from opendesign.actions.read_traits import read_traits
-from opendesign.core.lineage.adoption import Change, Finding, findings, firsts
-from opendesign.core.lineage.unit import Unit
+from opendesign.core.lineage.adoption import Change, Finding, findings, first_fitting, firsts
 from opendesign.records import change as kept
 from opendesign.records.confirmation import confirmations
 from opendesign.records.design import design_by_id, family_of
@@ -86,18 +86,20 @@ def _record(work: Work, members: dict[int, Member], target: int, fresh: dict[str
     alike |= kept.begun_with(session, {word for each in own.values() for word in each.named})
     receipts = kept.receipts(session, family, alike | own.keys())
     # A commit that others had first is a merge or the fork's own beginning, and told as such.
-    here = [_seen(each, fresh[each.sha]) for each in own.values() if receipts[each.sha][0].design_id == target]
-    seen = [_seen(each, receipts[sha][0]) for sha, each in kept.changes(session, alike).items() if sha in receipts]
+    here = [seen_at(each, fresh[each.sha]) for each in own.values() if receipts[each.sha][0].design_id == target]
+    seen = [seen_at(each, receipts[sha][0]) for sha, each in kept.changes(session, alike).items() if sha in receipts]
     seen.sort(key=lambda each: (each.received_at, receipts[each.sha][0].id))
     others = [each for each in firsts(seen) if each.design != target and not _has(receipts[each.sha], target)]
-    if others:
-        begun = _beginning(work, target)
-        others = [each for each in others if each.sha not in begun]
+    begun = _beginning(work, target) if here else set()
+    others = [each for each in others if each.sha not in begun]
     had, held = _having(work, family, target, {unit.id for each in others for unit in each.units}, fresh)
     told, taken = squashes(session, target), taken_by(session, target)
-    fetches = fetches_by(session, members[target].people, {each.design for each in others})
+    people = members[target].people
+    fetches = fetches_by(session, people, {each.design for each in others})
     said = confirmations(session, target, {each.sha for each in others})
-    for finding in findings(here, others, had, held, fetches):
+    found = [*findings(here, others, had, held, fetches), *find_settings(work, family, here, begun, people)]
+    receipts |= kept.receipts(session, family, {each.change.sha for each in found} - receipts.keys())
+    for finding in first_fitting(found):
         if finding.change.sha not in taken and told.get(finding.arrived.sha) != finding.change.design:
             row = _adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])
             if finding.kind == "declared":
@@ -159,12 +161,6 @@ def _beginning(work: Work, target: int) -> set[str]:
 
 def _has(receipts: Sequence[Revision], design: int) -> bool:
     return any(each.design_id == design for each in receipts)
-
-
-def _seen(change: kept.Change, receipt: Revision) -> Change:
-    found = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
-    people, named = frozenset(change.people), frozenset(change.named)
-    return Change(change.sha, receipt.design_id, receipt.received_at, people, change.patch, found, named)
 
 
 def _adoption(finding: Finding, target: int, arrived: Revision, source: Revision) -> Adoption:

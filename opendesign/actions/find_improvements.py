@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from opendesign.actions.house import Work
+from opendesign.core.lineage import improvement as core
 from opendesign.core.lineage.improvement import COMMON, improvement
 from opendesign.core.lineage.unit import Unit
 from opendesign.records import change as kept
@@ -34,21 +35,23 @@ def find_improvements(work: Work, family: int, public: Collection[int], fresh: S
         born = received[sha][0]
         common = {each.id for each in units if _is_common(elsewhere.get(each.id, ()), born.received_at)}
         if found := improvement(units, had, common):
-            session.add(
-                Improvement(
-                    family=family,
-                    sha=sha,
-                    design_id=born.design_id,
-                    received_at=born.received_at,
-                    subject=born.subject,
-                    author_name=born.author_name,
-                    author_email=born.author_email,
-                    value=found.value,
-                    tokens=found.tokens,
-                    units=list(found.units),
-                    paths=list(found.paths),
-                )
-            )
+            session.add(_improvement(family, born, found))
+
+
+def _improvement(family: int, born: Revision, found: core.Improvement) -> Improvement:
+    return Improvement(
+        family=family,
+        sha=born.sha,
+        design_id=born.design_id,
+        received_at=born.received_at,
+        subject=born.subject,
+        author_name=born.author_name,
+        author_email=born.author_email,
+        value=found.value,
+        tokens=found.tokens,
+        units=list(found.units),
+        paths=list(found.paths),
+    )
 
 
 def _had_before(name: str, sha: str, holders: Mapping[str, Collection[str]], first: Mapping[str, tuple]) -> bool:

@@ -1,13 +1,17 @@
 """Reads what commits change, once for each of them however many designs have it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from opendesign.actions.house import House
+from opendesign.core.encoding import READABLE, text_of
+from opendesign.core.errors import NotFound, TooLarge
+from opendesign.core.lineage.setting import MOST, Setting, scripts_set, settings
 from opendesign.core.lineage.unit import EXPORTS, Unit, units
 from opendesign.git.command import Failed
 from opendesign.git.commits import Commit
-from opendesign.git.patches import AT_ONCE, patch_ids, patches
+from opendesign.git.patches import AT_ONCE, patch_ids, patches, rewritten
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
 
@@ -25,18 +29,40 @@ def read_changes(house: House, key: str, shas: Sequence[str]) -> None:
 
 def _read(house: House, key: str, shas: Sequence[str]) -> None:
     with house.store.open(key) as repository:
-        found = {one.sha: _change(one, some, patch) for one, some, patch in _told(repository, shas)}
+        found = _told(repository, shas)
     # One that is gone is not looked for again.
     found = {sha: found.get(sha) or kept.Change(sha=sha) for sha in shas}
     with house.noting() as work:
         kept.add_changes(work.session, found.values())
 
 
-def _told(repository: Repository, shas: Sequence[str]) -> list[tuple[Commit, list[Unit], str]]:
-    told = {sha: units(patch) for sha, patch in patches(repository, shas, EXPORTS)}
+def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Change]:
+    told: dict[str, list[Unit]] = {}
+    scripts: dict[str, set[str]] = {}
+    for sha, patch in patches(repository, shas, EXPORTS):
+        told[sha] = units(patch)
+        if setting := scripts_set(patch):
+            scripts[sha] = setting
     named = patch_ids(repository, shas, EXPORTS)
+    values = _settings(repository, scripts)
     commits = read_commits(repository, shas)
-    return [(each, told.get(each.sha, []), named.get(each.sha, "")) for each in commits]
+    return {
+        each.sha: _change(each, told.get(each.sha, []), named.get(each.sha, ""), values.get(each.sha, []))
+        for each in commits
+    }
+
+
+def _settings(repository: Repository, scripts: Mapping[str, Collection[str]]) -> dict[str, list[Setting]]:
+    """Returns the parameters that commits set, given the scripts of each that are worth reading."""
+    found: dict[str, list[Setting]] = {}
+    for sha, path, before, after in rewritten(repository, list(scripts)):
+        if path in scripts[sha]:
+            with suppress(TooLarge, NotFound):
+                contents = repository.read_blobs([before, after], READABLE)
+                texts = [text_of(path, contents[each]) for each in (before, after)]
+                if texts[0] is not None and texts[1] is not None:
+                    found.setdefault(sha, []).extend(settings(path, texts[0], texts[1]))
+    return {sha: some for sha, some in found.items() if len(some) <= MOST}
 
 
 def read_commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
@@ -61,10 +87,12 @@ def names_of(commit: Commit) -> list[str]:
     return sorted({name for name in told if " " in name})[:MOST_NAMED]
 
 
-def _change(commit: Commit, found: Sequence[Unit], patch: str) -> kept.Change:
+def _change(commit: Commit, found: Sequence[Unit], patch: str, values: Sequence[Setting]) -> kept.Change:
     adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
     told = [*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))]
     named = dict.fromkeys(told[-MOST_NAMED:])
     rows = [kept.unit_of(each) for each in found]
+    said = [kept.Setting(path=each.path, name=each.name, before=each.before, after=each.after) for each in values]
     people = [*people_of(commit), *names_of(commit)]
-    return kept.Change(sha=commit.sha, patch=patch, people=people, named=sorted(named), units=rows)
+    facts = {"people": people, "named": sorted(named), "units": rows, "settings": said}
+    return kept.Change(sha=commit.sha, patch=patch, **facts)

@@ -60,6 +60,7 @@ CONVERTERS = {
     "token": NUMBER,
     "comment": NUMBER,
     "challenge": NUMBER,
+    "adoption": NUMBER,
     "path": "path",
     "range": "path",
     "branch": "path",

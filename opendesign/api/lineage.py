@@ -38,6 +38,7 @@ class AdoptionShown(Shown):
     target: DesignPath
     kind: str = Field(
         description="merge: the commits themselves. pick: the same patch. port: most of its hunks, as after a squash. "
+        "parameter: parameters of the same script set to its values. "
         "declared: only said so. twice: both solved it, no credit either way."
     )
     by: DesignPath | None = Field(description="The design it came by, where the source did not give it itself.")

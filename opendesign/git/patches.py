@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from opendesign.core.errors import TooLarge
 from opendesign.git import command, names
+from opendesign.git.differences import unquoted
 from opendesign.git.repository import Repository
 
 AT_ONCE = 50  # commits of one process
@@ -12,6 +13,7 @@ MOST_TOGETHER = 32 << 20  # of one process; a commit that prints more is read al
 SECONDS = 20  # for one commit alone
 DIFF = ("diff-tree", "--stdin", "-r", "-p", "--root", "--no-color", "--no-ext-diff", "--no-textconv")
 UNIT = (*DIFF, "-U0", "-M", "-w")
+RAW = ("diff-tree", "--stdin", "-r", "--raw", "-M", "--no-abbrev")
 SHA_LENGTH = 40
 
 
@@ -35,6 +37,21 @@ def patch_ids(repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()
             patch, _, sha = line.partition(" ")
             found[sha] = patch
     return found
+
+
+def rewritten(repo: Repository, shas: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yields commit, path, blob before and blob after of every file that these commits write anew."""
+    for start in range(0, len(shas), AT_ONCE):
+        feed = "".join(f"{names.check_sha(sha)}\n" for sha in shas[start : start + AT_ONCE]).encode()
+        sha = ""
+        for line in repo.run(*RAW, feed=feed).split(b"\n"):
+            if line.startswith(b":"):
+                facts, *paths = line.split(b"\t")
+                _, _, before, after, status = facts.split()
+                if status[:1] in (b"M", b"R"):
+                    yield sha, unquoted(paths[-1]), before.decode(), after.decode()
+            elif line:
+                sha = line.decode()
 
 
 def _read(

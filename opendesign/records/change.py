@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 
-from sqlalchemy import Text, select, update
+from sqlalchemy import JSON, Index, Text, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -25,6 +25,7 @@ class Change(Record):
     people: Mapped[list] = mapped_column(default=list)
     named: Mapped[list] = mapped_column(default=list)
     units: Mapped[list["Unit"]] = relationship(order_by="Unit.id", cascade="all, delete-orphan", lazy="selectin")
+    settings: Mapped[list["Setting"]] = relationship(order_by="Setting.id", cascade="all, delete-orphan")
 
 
 class Unit(Record):
@@ -39,6 +40,19 @@ class Unit(Record):
     tokens: Mapped[int]
     plus: Mapped[str] = mapped_column(Text, default="")
     minus: Mapped[str] = mapped_column(Text, default="")
+
+
+class Setting(Record):
+    """A parameter of a script that a change gives another value."""
+
+    __tablename__ = "setting"
+    __table_args__ = (Index("setting_name", "name", "path"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha: Mapped[str] = reference("change.sha")
+    path: Mapped[str]
+    name: Mapped[str]
+    before: Mapped[object] = mapped_column(JSON)
+    after: Mapped[object] = mapped_column(JSON)
 
 
 def unit_of(each: core.Unit) -> Unit:

@@ -58,6 +58,7 @@ PLACES = {
     "token": "999",
     "comment": "999",
     "challenge": "1",
+    "adoption": "999",
     "path": "box.py",
     "ref": "main",
     "branch": "side",

@@ -12,7 +12,13 @@ TELLING_TOKENS = 8  # a unit, or the units of a pick together, that nobody write
 WEIGHTY_UNITS, WEIGHTY_TOKENS = 3, 60  # units of a port that together are as telling, however soon they arrive
 MOST_ALIKE = 50  # changes with one unit that are looked at: what more have is common
 LIVING = ("merge", "pick", "port")  # kinds that live and end with their units
-CREDITED = ("merge", "pick", "port")  # a claim waits for the source's word, and what was solved twice is nobody's
+CREDITED = (
+    "merge",
+    "pick",
+    "port",
+    "parameter",
+)  # a claim waits for the source's word, and what was solved twice is nobody's
+ORDER = (*CREDITED, "declared", "twice")  # of several kinds that fit at one commit, the first
 NONE_YET: Mapping[int, Sequence[datetime]] = MappingProxyType({})
 APART = timedelta(days=14)  # the same thing within this time, with nothing that shows a way, is solved twice
 
@@ -47,8 +53,8 @@ class Finding:
 
     `road` is the design it came by where that is another.
 
-    `kind` is "pick", "port", "declared" or "twice" (solved twice: no credit either way). `share` is how much of the
-    change's value has arrived, 0 to 1; `units` those that have.
+    `kind` is "pick", "port", "parameter", "declared" or "twice" (solved twice: no credit either way). `share` is
+    how much of the change's value has arrived, 0 to 1; `units` those that have.
     """
 
     kind: str
@@ -88,11 +94,25 @@ def findings(
         arrived = wanted.keys() & held
         for each in shelves.sharing(change, wanted):
             arrived = arrived | (_ids(each) & wanted.keys())
-            evidence = _evidence(each, change, fetches.get(change.design, ()))
+            evidence = signs(each, change, fetches.get(change.design, ()))
             found = _picked(each, change, evidence) or _ported(each, change, wanted, arrived, evidence)
             if found or (found := _declared(each, change)):
                 yield found
                 break
+
+
+def first_fitting(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yields one finding for each change: at the first commit that shows one, of the kinds that fit the first."""
+    best: dict[str, Finding] = {}
+    for each in found:
+        known = best.get(each.change.sha)
+        if known is None or _rank(each) < _rank(known):
+            best[each.change.sha] = each
+    yield from best.values()
+
+
+def _rank(finding: Finding) -> tuple[datetime, int]:
+    return finding.arrived.received_at, ORDER.index(finding.kind)
 
 
 class Shelves:
@@ -171,7 +191,7 @@ def firsts(seen: Iterable[Change]) -> Iterator[Change]:
         yield replace(each, copies=tuple(copies.get(each.sha, {}).items()))
 
 
-def _evidence(arrived: Change, change: Change, fetches: Iterable[datetime]) -> tuple[str, ...]:
+def signs(arrived: Change, change: Change, fetches: Iterable[datetime]) -> tuple[str, ...]:
     """The signs of a way from one to the other; a fetch counts between the two."""
     found = {
         "author": bool(arrived.people & change.people),

@@ -33,6 +33,20 @@ def upgrade() -> None:
     with op.batch_alter_table("sight", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sight_design_id"), ["design_id"], unique=True)
     op.create_table(
+        "setting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["sha"], ["change.sha"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("setting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_setting_sha"), ["sha"], unique=False)
+        batch_op.create_index("setting_name", ["name", "path"], unique=False)
+    op.create_table(
         "confirmation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
@@ -99,6 +113,7 @@ def downgrade() -> None:
         batch_op.drop_column("minus")
         batch_op.drop_column("plus")
     op.drop_table("fetch")
+    op.drop_table("setting")
     op.drop_table("confirmation")
     op.drop_table("sight")
     op.drop_table("lapse")

@@ -1,0 +1,124 @@
+"""Settings: parameters that a commit gives another value, and which of them are a relative's."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from opendesign.core.declaration import read_parameters
+from opendesign.core.errors import Invalid
+from opendesign.core.lineage.adoption import APART, NONE_YET, Change, Finding, signs
+from opendesign.core.lineage.unit import hunks
+from opendesign.core.value import Value
+
+MOST = 100  # of one commit: what sets more was written by a machine, and counts nothing
+TOGETHER = 2  # that move in one commit are no chance
+TELLING_DIGITS = 3  # nor is one value of so many digits
+LITERAL = re.compile(r"^\s*[\"']?[A-Za-z_][\w.]*[\"']?\s*(?::[^=]*)?[=:]\s*[-+(\[]*\s*[\d.\"'TF]")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter of a script that a commit gave another value."""
+
+    path: str
+    name: str
+    before: Value
+    after: Value
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which parameter of which script it is."""
+        return self.path, self.name
+
+    @property
+    def digits(self) -> int:
+        """How many significant digits its new value has, the most of several; none for words."""
+        values = self.after if isinstance(self.after, tuple | list) else (self.after,)
+        return max((significant(each) for each in values), default=0)
+
+
+@dataclass(frozen=True)
+class Values:
+    """A change with the parameters it sets."""
+
+    change: Change
+    settings: tuple[Setting, ...]
+
+
+def significant(value: object) -> int:
+    """Returns how many significant digits a number has."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    digits = repr(value).partition("e")[0].lstrip("-0.").removesuffix(".0")
+    return len(digits.replace(".", "").lstrip("0")) if "." in digits else len(digits.rstrip("0"))
+
+
+def scripts_set(patch: bytes) -> set[str]:
+    """Returns the scripts in which a patch seems to write another literal: only those are worth reading whole."""
+    return {
+        path
+        for path, minus, plus in hunks(patch)
+        if path.endswith(".py") and any(map(LITERAL.match, minus)) and any(map(LITERAL.match, plus))
+    }
+
+
+def settings(path: str, before: str, after: str) -> list[Setting]:
+    """Returns the parameters of a script that have another value after than before; none where it cannot be read."""
+    try:
+        old, new = (
+            {each.name: each.default for each in read_parameters(text, path) if not each.derived}
+            for text in (before, after)
+        )
+    except (Invalid, RecursionError, ValueError):
+        return []
+    both = ((name, old.get(name), value) for name, value in new.items())
+    found = [
+        Setting(path, name, was, now) for name, was, now in both if was is not None and now is not None and was != now
+    ]
+    return found if len(found) <= MOST else []
+
+
+def set_alike(
+    fresh: Sequence[Values],
+    seen: Iterable[Values],
+    own: Collection[str],
+    base: Mapping[tuple[str, str], Value],
+    fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
+) -> Iterator[Finding]:
+    """Yields what the commits that are new in a design set to the value that a relative gave the parameter before.
+
+    `seen` are in the order they were received, the design's among them: the first to set a value is its origin. `own`
+    are commits that the design has or began with. `base` says what each
+    parameter was where the designs parted: to go back to that is nobody's. Two such values in one commit count, or
+    one of three digits, or one that a trailer declares.
+    """
+    births: dict[tuple[str, str, str], Values] = {}
+    for each in seen:
+        for setting in each.settings:
+            births.setdefault((*setting.key, repr(setting.after)), each)
+    for arrived in sorted(fresh, key=lambda each: each.change.received_at):
+        by_source: dict[int, dict[str, list[Setting]]] = {}
+        for setting in arrived.settings:
+            born = births.get((*setting.key, repr(setting.after)))
+            if born is None or born.change.sha in own or base.get(setting.key) == setting.after:
+                continue
+            if born.change.design != arrived.change.design:
+                by_source.setdefault(born.change.design, {}).setdefault(born.change.sha, []).append(setting)
+        sources = {each.change.sha: each for each in births.values()}
+        for found in by_source.values():
+            yield from _found(arrived.change, [(sources[sha], some) for sha, some in found.items()], fetches)
+
+
+def _found(
+    arrived: Change, found: Sequence[tuple[Values, list[Setting]]], fetches: Mapping[int, Sequence[datetime]]
+) -> Iterator[Finding]:
+    together = sum(len(some) for _, some in found)
+    for source, some in found:
+        change = source.change
+        evidence = signs(arrived, change, fetches.get(change.design, ()))
+        told = together >= TOGETHER or max(each.digits for each in some) >= TELLING_DIGITS or "trailer" in evidence
+        if told:
+            soon = arrived.received_at - change.received_at < APART
+            share = len(some) / len(source.settings)
+            yield Finding("twice" if soon and not evidence else "parameter", change, arrived, evidence, share)
