@@ -97,6 +97,8 @@ TABLE = {
     "POST /<owner>/<design>/dismissals/<sha>/removal": ("effnn", "enfnn"),
     "GET /<owner>/<design>/lineage/<relative_owner>/<relative>": SEEN,
     "GET /<owner>/<design>/lineage/pairs": SEEN,
+    "GET /<owner>/<design>/lineage/properties": SEEN,
+    "GET /<owner>/<design>/lineage.svg": SEEN,
     "POST /<owner>/<design>/lineage/<relative_owner>/<relative>/weighing": SEEN,
     "POST /<owner>/<design>/lineage/<int:key>/confirmation": ("effnn", "enfnn"),  # there is none
     "GET /<owner>/<design>/misfits": SEEN,
