@@ -6,7 +6,14 @@ from opendesign.actions.house import Work
 from opendesign.core.lineage.family import Node, tree
 from opendesign.core.lineage.standing import Member, Receipt, Standing
 from opendesign.records.design import Design, design_by_id, heads_of
-from opendesign.records.family import Relative, adoptions_in, improvements_had, relatives, revision_counts
+from opendesign.records.family import (
+    Relative,
+    adoptions_in,
+    improvements_had,
+    lapses_in,
+    relatives,
+    revision_counts,
+)
 from opendesign.records.revision import Adoption
 
 KEPT = 20_000  # distances; two commits never change, and each costs a git process (≈ 5 ms)
@@ -92,7 +99,8 @@ def signs(work: Work, adoption: Adoption) -> list[str]:
 
 def _standing(work: Work, design: Design, family: list[Relative]) -> Standing:
     members = [Member(each.id, each.parent_id, each.made_at) for each in family]
-    return Standing(members, (Receipt(*row) for row in improvements_had(work.session, design)))
+    had = (Receipt(*row) for row in improvements_had(work.session, design))
+    return Standing(members, had, lapses_in(work.session, design))
 
 
 def _may_see(work: Work, relative: Relative) -> bool:

@@ -11,6 +11,7 @@ from opendesign.records.build import Build
 from opendesign.records.design import Design, Part, Ref
 from opendesign.records.improvement import Improvement
 from opendesign.records.inspection import Inspection
+from opendesign.records.lapse import Lapse
 from opendesign.records.person import Person
 from opendesign.records.revision import CHUNK, Adoption, Revision
 
@@ -74,6 +75,12 @@ def improvements_had(session: Session, design: Design) -> list[tuple[int, str, d
     taken = taken.where(Adoption.source_sha.is_not(None), Adoption.target_id.in_(_members(design)))
     rows: Iterable[Any] = session.execute(union_all(received, taken))
     return [(key, sha, at) for key, sha, at in rows]
+
+
+def lapses_in(session: Session, design: Design) -> list[tuple[int, str]]:
+    """Returns (design, change) for all that designs of a family had and that no longer lives there."""
+    query = select(Lapse.design_id, Lapse.sha).where(Lapse.design_id.in_(_members(design)))
+    return [(key, sha) for key, sha in session.execute(query)]
 
 
 def adoptions_in(session: Session, design: Design) -> list[Adoption]:

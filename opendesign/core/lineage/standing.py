@@ -22,28 +22,28 @@ class Receipt(NamedTuple):
 
 
 class Standing:
-    """What each design of a family has: what its parent had when it was forked, and what it has received since.
+    """What lives in each design of a family: what its parent had when it was forked, and what it has received since.
 
-    Each improvement is one bit of a whole number, so two designs are compared in one step however long they are.
+    `lapsed` are (design, improvement) that no longer live there. Each improvement is one bit of a whole number, so two
+    designs are compared in one step however long they are.
     """
 
-    def __init__(self, members: Collection[Member], receipts: Iterable[Receipt]):
+    def __init__(
+        self, members: Collection[Member], receipts: Iterable[Receipt], lapsed: Iterable[tuple[int, str]] = ()
+    ):
         self._bits: dict[str, int] = {}
         self._received: dict[int, list[tuple[datetime, int]]] = {}
         for each in receipts:
             bit = self._bits.setdefault(each.improvement, 1 << len(self._bits))
             self._received.setdefault(each.design, []).append((each.at, bit))
         self._has: dict[int, int] = {}
-        self._began: dict[int, int] = {}
         self._inherit(members)
+        for design, improvement in lapsed:
+            self._has[design] = self._has.get(design, 0) & ~self._bits.get(improvement, 0)
 
     def ahead(self, one: int, other: int) -> int:
         """Returns how many improvements one design has that the other lacks; 0 for designs that are not known."""
         return (self._has.get(one, 0) & ~self._has.get(other, 0)).bit_count()
-
-    def own(self, design: int) -> int:
-        """Returns how many improvements a design has that it did not begin with."""
-        return (self._has.get(design, 0) & ~self._began.get(design, 0)).bit_count()
 
     def _inherit(self, members: Collection[Member]) -> None:
         forks: dict[int | None, list[Member]] = {}
@@ -53,7 +53,6 @@ class Standing:
         waiting = [(each, 0) for each in forks.get(None, [])]
         while waiting:
             member, begun = waiting.pop()
-            self._began[member.id] = begun
             waiting += self._grow(member.id, begun, forks.get(member.id, []))
 
     def _grow(self, design: int, has: int, forks: list[Member]) -> Iterator[tuple[Member, int]]:

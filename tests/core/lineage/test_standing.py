@@ -26,7 +26,6 @@ def test_a_fork_has_what_its_parent_had_when_it_began():
     found = Standing(members, receipts)
     assert (found.ahead(BRAZIL, LONDON), found.ahead(LONDON, BRAZIL)) == (2, 1)
     assert (found.ahead(LISBON, LONDON), found.ahead(LONDON, LISBON)) == (1, 1)
-    assert [found.own(each) for each in (LONDON, BRAZIL, LISBON)] == [2, 2, 0]
 
 
 def test_what_was_taken_over_is_no_difference():
@@ -36,9 +35,15 @@ def test_what_was_taken_over_is_no_difference():
     assert (found.ahead(BRAZIL, LONDON), found.ahead(LONDON, BRAZIL)) == (0, 0)
 
 
+def test_what_no_longer_lives_somewhere_is_lacking_there_and_nowhere_else():
+    members = [Member(LONDON, None, day(0)), Member(BRAZIL, LONDON, day(2))]
+    found = Standing(members, [Receipt(LONDON, "lid", day(1))], [(LONDON, "lid"), (BRAZIL, "never had")])
+    assert (found.ahead(BRAZIL, LONDON), found.ahead(LONDON, BRAZIL)) == (1, 0)
+
+
 def test_designs_whose_parents_are_a_cycle_or_gone_end():
     found = Standing([Member(1, 2, day(0)), Member(2, 1, day(0)), Member(3, 99, day(0))], [Receipt(3, "a", day(1))])
-    assert (found.ahead(3, 1), found.ahead(1, 3), found.own(9)) == (1, 0, 0)
+    assert (found.ahead(3, 1), found.ahead(1, 3), found.ahead(9, 3)) == (1, 0, 0)
 
 
 @st.composite
