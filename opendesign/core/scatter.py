@@ -53,9 +53,12 @@ def scatter(points: Sequence[tuple[float, float]], names: Sequence[str], first: 
     return Scatter(place(places, names, first), [(across(each), each) for each in xs], [(down(y), y) for y in ys])
 
 
-def place(places: Sequence[tuple[float, float]], names: Sequence[str], first: Iterable[int] = ()) -> list[Dot]:
-    """Returns dots at these places with names that touch neither each other, nor a dot, nor the edge."""
+def place(
+    places: Sequence[tuple[float, float]], names: Sequence[str], first: Iterable[int] = (), beside: Iterable[Box] = ()
+) -> list[Dot]:
+    """Returns dots at these places with names that touch neither each other, nor a dot, the edge, or boxes `beside`."""
     taken: list[Box] = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in dict.fromkeys(places)]
+    taken += beside
     found: dict[int, Dot] = {}
     for number in dict.fromkeys([*first, *range(len(places))]):
         x, y = places[number]
@@ -90,7 +93,7 @@ def _named(number: int, x: float, y: float, name: str, taken: Sequence[Box]) -> 
 
 
 def _inside(box: Box) -> bool:
-    return box[0] >= LEFT and box[1] >= 0 and box[2] <= WIDTH and box[3] <= HEIGHT - BOTTOM + 4
+    return box[0] >= LEFT and box[1] >= TOP - 4 and box[2] <= WIDTH and box[3] <= HEIGHT - BOTTOM + 4
 
 
 def _scale(values: Sequence[float], start: float, end: float) -> Callable[[float], float]:

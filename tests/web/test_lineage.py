@@ -91,47 +91,51 @@ def test_private_relatives_are_hidden(site):
 
 
 @pytest.fixture(scope="module")
-def hundreds(site):
-    """The address of a design with 500 forks, most of them as they were."""
-    address = site.design("maker", "crowd", {"README.md": "x"})
+def hundreds(open_site):
+    """A site with a design that has 500 forks, most of them as they were; none has a repository."""
+    site = open_site()
+    site.design("maker", "crowd", {"README.md": "x"})
     with site.house.writing() as work:
         crowd(work.session, design_by_path(work.session, "maker", "crowd"), 500)
-    return address
+    return site
 
 
-def test_of_five_hundred_those_without_changes_are_folded_away(site, hundreds):
-    page = site.stranger().get(f"{hundreds}/lineage").text
+CROWD = "/maker/crowd/lineage"
+
+
+def test_of_five_hundred_those_without_changes_are_folded_away(hundreds):
+    page = hundreds.stranger().get(CROWD).text
     assert "A family of 501 designs" in page and len(names(page)) == 50
     assert "416 forks without changes are folded away" in page and "maker/crowd-001<" not in page
-    second = site.stranger().get(f"{hundreds}/lineage?page=2").text
+    second = hundreds.stranger().get(f"{CROWD}?page=2").text
     assert len(names(second)) == -(-500 // ACTIVE) + 1 - 50 and not set(names(page)) & set(names(second))
-    everything = site.stranger().get(f"{hundreds}/lineage?unchanged=1&page=11").text
+    everything = hundreds.stranger().get(f"{CROWD}?unchanged=1&page=11").text
     assert len(names(everything)) == 1 and "Fold those without changes away" in everything
 
 
-def test_five_hundred_are_searched_sorted_and_filtered(site, hundreds):
-    stranger = site.stranger()
-    found = stranger.get(f"{hundreds}/lineage?q=crowd-007").text
+def test_five_hundred_are_searched_sorted_and_filtered(hundreds):
+    stranger = hundreds.stranger()
+    found = stranger.get(f"{CROWD}?q=crowd-007").text
     assert names(found) == ["maker/crowd-007"]
-    heavy = stranger.get(f"{hundreds}/lineage?sort=-mass").text
+    heavy = stranger.get(f"{CROWD}?sort=-mass").text
     assert names(heavy)[0] == "maker/crowd-498" and 'aria-sort="descending"' in heavy
-    ahead = stranger.get(f"{hundreds}/lineage?sort=ahead").text
+    ahead = stranger.get(f"{CROWD}?sort=ahead").text
     assert "3 0" in rows(ahead)[0] and "2 0" in rows(ahead)[-1], "two of its own, and one that it took"
-    flow = stranger.get(f"{hundreds}/lineage?flow=1&sort=name").text
+    flow = stranger.get(f"{CROWD}?flow=1&sort=name").text
     assert names(flow)[:2] == ["maker/crowd-024", "maker/crowd-030"] and len(names(flow)) == 32
-    nothing = stranger.get(f"{hundreds}/lineage?visibility=private&q=nobody").text
+    nothing = stranger.get(f"{CROWD}?visibility=private&q=nobody").text
     assert names(nothing) == [] and "No design of the family is like that." in nothing
 
 
-def test_a_script_gets_the_table_alone(site, hundreds):
-    fragment = site.stranger().fragment(f"{hundreds}/lineage?q=crowd-007", "family-table").text
+def test_a_script_gets_the_table_alone(hundreds):
+    fragment = hundreds.stranger().fragment(f"{CROWD}?q=crowd-007", "family-table").text
     assert fragment.startswith('<div id="family-table"') and "<html" not in fragment and len(names(fragment)) == 1
 
 
-def test_the_graph_of_five_hundred_is_short_and_stands_alone(site, hundreds):
-    page = site.stranger().get(f"{hundreds}/lineage").text
+def test_the_graph_of_five_hundred_is_short_and_stands_alone(hundreds):
+    page = hundreds.stranger().get(CROWD).text
     assert page.count('class="lane lane--quiet"') == 40 and "more forks" in page
-    answer = site.stranger().get(f"{hundreds}/lineage.svg")
+    answer = hundreds.stranger().get(f"{CROWD}.svg")
     assert answer.mimetype == "image/svg+xml" and "sandbox" in answer.headers["Content-Security-Policy"]
     drawn = ElementTree.fromstring(answer.text)
     places = [
@@ -165,12 +169,12 @@ def test_a_patch_taken_by_hand_is_told_with_what_shows_it(site):
     assert [(each["kind"], each["evidence"], each["share"]) for each in told] == [("pick", ["weight"], 1.0)]
 
 
-def test_five_hundred_by_two_properties_with_the_front(site, hundreds):
-    page = site.stranger().get(f"{hundreds}/lineage/properties?x=mass&y=z&part=body.py&material=PETG").text
+def test_five_hundred_by_two_properties_with_the_front(hundreds):
+    page = hundreds.stranger().get(f"{CROWD}/properties?x=mass&y=z&part=body.py&material=PETG").text
     assert page.count('class="plot-mark') == -(-500 // ACTIVE), "equal ones are one dot"
     assert "and 417 like it" in page and page.count("plot-mark--best") == 1
     assert 'aria-label="maker/crowd +417: 1.27 g, 10 mm"' in page and "Mass in PETG, solid" in page
-    whole = site.stranger().get(f"{hundreds}/lineage/properties?x=volume&y=filament&part=nonsense.py&x=odd").text
+    whole = hundreds.stranger().get(f"{CROWD}/properties?x=volume&y=filament&part=nonsense.py&x=odd").text
     assert 'aria-label="maker/crowd +417: 5 cm³' in whole
 
 

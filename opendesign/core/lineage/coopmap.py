@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from opendesign.core.scatter import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Dot, place
+from opendesign.core.scatter import BOTTOM, HEIGHT, LEFT, LINE, RIGHT, TOP, WIDTH, Dot, place
 
 CORNERS = ("apart", "allies", "rivals", "coopetitors")
 Names = tuple[str, float, float, str]
+INSET = 30.0  # px from the frame to the first and last values, so that a name has room at every dot
+WIDEST = 120.0  # px of the name of a corner, in any language
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,20 @@ def coopmap(pairs: Sequence[Pair], cooperating: float, competing: float) -> Map:
     corners = [
         (name, ends[number % 2][0], heights[number // 2], ends[number % 2][1]) for number, name in enumerate(CORNERS)
     ]
-    dots = place(places, [each.name for each in pairs], strong)
+    boxes = [
+        (x - (anchor == "end") * WIDEST, y - LINE, x + (anchor == "start") * WIDEST, y + 4)
+        for _name, x, y, anchor in corners
+    ]
+    dots = place(places, [each.name for each in pairs], strong, boxes)
     return Map(dots, _across(cooperating, cooperating), _down(competing, competing), corners)
 
 
 def _across(value: float, middle: float) -> float:
-    return round(LEFT + _share(value, middle) * (WIDTH - LEFT - RIGHT), 2)
+    return round(LEFT + INSET + _share(value, middle) * (WIDTH - LEFT - RIGHT - 2 * INSET), 2)
 
 
 def _down(value: float, middle: float) -> float:
-    return round(HEIGHT - BOTTOM - _share(value, middle) * (HEIGHT - BOTTOM - TOP), 2)
+    return round(HEIGHT - BOTTOM - INSET - _share(value, middle) * (HEIGHT - BOTTOM - TOP - 2 * INSET), 2)
 
 
 def _share(value: float, middle: float) -> float:
