@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from opendesign.actions.find_copies import find_copies
 from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
@@ -98,6 +99,7 @@ def _record(work: Work, members: dict[int, Member], target: int, fresh: dict[str
     fetches = fetches_by(session, people, {each.design for each in others})
     said = confirmations(session, target, {each.sha for each in others})
     found = [*findings(here, others, had, held, fetches), *find_settings(work, family, here, begun, people)]
+    found += find_copies(work, family, here, begun, people)
     receipts |= kept.receipts(session, family, {each.change.sha for each in found} - receipts.keys())
     for finding in first_fitting(found):
         if finding.change.sha not in taken and told.get(finding.arrived.sha) != finding.change.design:

@@ -1,17 +1,19 @@
 """Reads what commits change, once for each of them however many designs have it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from opendesign.actions.house import House
 from opendesign.core.encoding import READABLE, text_of
 from opendesign.core.errors import NotFound, TooLarge
+from opendesign.core.lineage.copy import added
 from opendesign.core.lineage.setting import MOST, Setting, scripts_set, settings
-from opendesign.core.lineage.unit import EXPORTS, Unit, units
+from opendesign.core.lineage.unit import EXPORTS, Unit, is_source, units
 from opendesign.git.command import Failed
 from opendesign.git.commits import Commit
-from opendesign.git.patches import AT_ONCE, patch_ids, patches, rewritten
+from opendesign.git.patches import AT_ONCE, patch_ids, patches, written
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
 
@@ -39,29 +41,38 @@ def _read(house: House, key: str, shas: Sequence[str]) -> None:
 def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Change]:
     told: dict[str, list[Unit]] = {}
     scripts: dict[str, set[str]] = {}
+    long: dict[str, set[str]] = {}
     for sha, patch in patches(repository, shas, EXPORTS):
-        told[sha] = units(patch)
-        if setting := scripts_set(patch):
-            scripts[sha] = setting
+        told[sha], scripts[sha], long[sha] = units(patch), scripts_set(patch), added(patch)
+    files = [each for each in written(repository, list(told)) if told[each[0]] and is_source(each[1])]
+    values = _settings(repository, [each for each in files if each[1] in scripts[each[0]]])
+    blobs: dict[str, list[kept.Blob]] = {}
+    for sha, path, before, after in files:
+        if before.strip("0") or path in long[sha]:
+            blobs.setdefault(sha, []).append(kept.Blob(oid=after, whole=not before.strip("0")))
     named = patch_ids(repository, shas, EXPORTS)
-    values = _settings(repository, scripts)
     commits = read_commits(repository, shas)
     return {
-        each.sha: _change(each, told.get(each.sha, []), named.get(each.sha, ""), values.get(each.sha, []))
+        each.sha: _change(
+            each,
+            patch=named.get(each.sha, ""),
+            units=[kept.unit_of(one) for one in told.get(each.sha, [])],
+            settings=[kept.setting_of(one) for one in values.get(each.sha, [])],
+            blobs=blobs.get(each.sha, []),
+        )
         for each in commits
     }
 
 
-def _settings(repository: Repository, scripts: Mapping[str, Collection[str]]) -> dict[str, list[Setting]]:
-    """Returns the parameters that commits set, given the scripts of each that are worth reading."""
+def _settings(repository: Repository, files: Sequence[tuple[str, str, str, str]]) -> dict[str, list[Setting]]:
+    """Returns the parameters that commits set, given the scripts that are worth reading."""
     found: dict[str, list[Setting]] = {}
-    for sha, path, before, after in rewritten(repository, list(scripts)):
-        if path in scripts[sha]:
-            with suppress(TooLarge, NotFound):
-                contents = repository.read_blobs([before, after], READABLE)
-                texts = [text_of(path, contents[each]) for each in (before, after)]
-                if texts[0] is not None and texts[1] is not None:
-                    found.setdefault(sha, []).extend(settings(path, texts[0], texts[1]))
+    for sha, path, before, after in files:
+        with suppress(TooLarge, NotFound):
+            contents = repository.read_blobs([before, after], READABLE)
+            texts = [text_of(path, contents[each]) for each in (before, after)]
+            if texts[0] is not None and texts[1] is not None:
+                found.setdefault(sha, []).extend(settings(path, texts[0], texts[1]))
     return {sha: some for sha, some in found.items() if len(some) <= MOST}
 
 
@@ -87,12 +98,9 @@ def names_of(commit: Commit) -> list[str]:
     return sorted({name for name in told if " " in name})[:MOST_NAMED]
 
 
-def _change(commit: Commit, found: Sequence[Unit], patch: str, values: Sequence[Setting]) -> kept.Change:
+def _change(commit: Commit, **facts: Any) -> kept.Change:
     adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
     told = [*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))]
     named = dict.fromkeys(told[-MOST_NAMED:])
-    rows = [kept.unit_of(each) for each in found]
-    said = [kept.Setting(path=each.path, name=each.name, before=each.before, after=each.after) for each in values]
     people = [*people_of(commit), *names_of(commit)]
-    facts = {"people": people, "named": sorted(named), "units": rows, "settings": said}
-    return kept.Change(sha=commit.sha, patch=patch, **facts)
+    return kept.Change(sha=commit.sha, people=people, named=sorted(named), **facts)

@@ -39,7 +39,7 @@ class AdoptionShown(Shown):
     kind: str = Field(
         description="merge: the commits themselves. pick: the same patch. port: most of its hunks, as after a squash. "
         "parameter: parameters of the same script set to its values. "
-        "declared: only said so. twice: both solved it, no credit either way."
+        "copy: a whole file. declared: only said so. twice: both solved it, no credit either way."
     )
     by: DesignPath | None = Field(description="The design it came by, where the source did not give it itself.")
     id: int

@@ -13,7 +13,7 @@ MOST_TOGETHER = 32 << 20  # of one process; a commit that prints more is read al
 SECONDS = 20  # for one commit alone
 DIFF = ("diff-tree", "--stdin", "-r", "-p", "--root", "--no-color", "--no-ext-diff", "--no-textconv")
 UNIT = (*DIFF, "-U0", "-M", "-w")
-RAW = ("diff-tree", "--stdin", "-r", "--raw", "-M", "--no-abbrev")
+RAW = ("diff-tree", "--stdin", "-r", "--root", "--raw", "-M", "--no-abbrev")
 SHA_LENGTH = 40
 
 
@@ -39,8 +39,8 @@ def patch_ids(repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()
     return found
 
 
-def rewritten(repo: Repository, shas: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Yields commit, path, blob before and blob after of every file that these commits write anew."""
+def written(repo: Repository, shas: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yields commit, path, blob before (zeros for a new file) and blob after of every file that commits write."""
     for start in range(0, len(shas), AT_ONCE):
         feed = "".join(f"{names.check_sha(sha)}\n" for sha in shas[start : start + AT_ONCE]).encode()
         sha = ""
@@ -48,7 +48,7 @@ def rewritten(repo: Repository, shas: Sequence[str]) -> Iterator[tuple[str, str,
             if line.startswith(b":"):
                 facts, *paths = line.split(b"\t")
                 _, _, before, after, status = facts.split()
-                if status[:1] in (b"M", b"R"):
+                if status[:1] in (b"A", b"M", b"R"):
                     yield sha, unquoted(paths[-1]), before.decode(), after.decode()
             elif line:
                 sha = line.decode()

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Index, Text, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from opendesign.core.lineage import setting as core_setting
 from opendesign.core.lineage import unit as core
 from opendesign.records.base import Record, reference
 from opendesign.records.revision import CHUNK, Revision
@@ -25,6 +26,7 @@ class Change(Record):
     people: Mapped[list] = mapped_column(default=list)
     named: Mapped[list] = mapped_column(default=list)
     units: Mapped[list["Unit"]] = relationship(order_by="Unit.id", cascade="all, delete-orphan", lazy="selectin")
+    blobs: Mapped[list["Blob"]] = relationship(order_by="Blob.id", cascade="all, delete-orphan")
     settings: Mapped[list["Setting"]] = relationship(order_by="Setting.id", cascade="all, delete-orphan")
 
 
@@ -53,6 +55,21 @@ class Setting(Record):
     name: Mapped[str]
     before: Mapped[object] = mapped_column(JSON)
     after: Mapped[object] = mapped_column(JSON)
+
+
+class Blob(Record):
+    """The content of a source file that a change writes; `whole`: as a new file of some length."""
+
+    __tablename__ = "blob"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha: Mapped[str] = reference("change.sha")
+    oid: Mapped[str] = mapped_column(index=True)
+    whole: Mapped[bool]
+
+
+def setting_of(each: core_setting.Setting) -> Setting:
+    """Returns the record of a setting."""
+    return Setting(path=each.path, name=each.name, before=each.before, after=each.after)
 
 
 def unit_of(each: core.Unit) -> Unit:

@@ -119,6 +119,7 @@ def _how(adoption: Adoption, evidence: Sequence[str]) -> str:
     """Returns in words how something came over, and what shows it; nothing for a merge."""
     words = {
         "pick": _("the same patch"),
+        "copy": _("the same file"),
         "parameter": _("parameters set to the same values"),
         "port": _("%(share)s of its hunks, by value", share=format_percent(adoption.share)),
         "declared": _("declared, and confirmed by the source")

@@ -47,6 +47,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_setting_sha"), ["sha"], unique=False)
         batch_op.create_index("setting_name", ["name", "path"], unique=False)
     op.create_table(
+        "blob",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("oid", sa.String(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["sha"], ["change.sha"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("blob", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blob_sha"), ["sha"], unique=False)
+        batch_op.create_index(batch_op.f("ix_blob_oid"), ["oid"], unique=False)
+    op.create_table(
         "confirmation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
@@ -114,6 +126,7 @@ def downgrade() -> None:
         batch_op.drop_column("plus")
     op.drop_table("fetch")
     op.drop_table("setting")
+    op.drop_table("blob")
     op.drop_table("confirmation")
     op.drop_table("sight")
     op.drop_table("lapse")

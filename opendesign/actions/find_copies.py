@@ -1,0 +1,42 @@
+"""Finds whole files that a design's commits have copied from a relative."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from opendesign.actions.find_settings import seen_at
+from opendesign.actions.house import Work
+from opendesign.core.lineage.adoption import Change, Finding
+from opendesign.core.lineage.copy import copied
+from opendesign.core.lineage.improvement import COMMON
+from opendesign.records import change as kept
+from opendesign.records.blob import added_by, bringers, families_bringing
+from opendesign.records.fetch import fetches_by
+
+
+def find_copies(
+    work: Work, family: Sequence[int], here: Sequence[Change], begun: Collection[str], people: Collection[int]
+) -> Iterable[Finding]:
+    """Returns what of `here`, commits first received in one design, has copied a relative's files.
+
+    What three families had before is a starter's, or everybody's.
+    """
+    session = work.session
+    fresh = added_by(session, (each.sha for each in here))
+    if not fresh:
+        return []
+    target = here[0].design
+    brought = bringers(session, family, {oid for some in fresh.values() for oid in some})
+    receipts = kept.receipts(session, family, {sha for some in brought.values() for sha in some})
+    own = {sha for sha, some in receipts.items() if any(each.design_id == target for each in some)}
+    first = {
+        oid: min(some, key=lambda sha: (receipts[sha][0].received_at, receipts[sha][0].id))
+        for oid, some in brought.items()
+    }
+    others = {oid: sha for oid, sha in first.items() if sha not in own}
+    changes = kept.changes(session, others.values())
+    births = {
+        oid: seen_at(changes[sha], receipts[sha][0])
+        for oid, sha in others.items()
+        if families_bringing(session, oid, receipts[sha][0].received_at, COMMON) < COMMON
+    }
+    fetches = fetches_by(session, people, {each.design for each in births.values()})
+    return copied([(each, fresh[each.sha]) for each in here if each.sha in fresh], births, own | set(begun), fetches)

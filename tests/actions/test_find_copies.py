@@ -1,0 +1,42 @@
+"""A relative's file, as it was after many changes, is recognised where it appears at once."""
+
+import pytest
+from families import ADA, BIA, CAIO, RIBS, commit, three_cases
+from houses import new_house
+
+from opendesign.actions.heal import reindex
+from opendesign.records.revision import Adoption
+
+LINES = [f"plate = plate.union(rib({number}, HEIGHT, {number} * THICKNESS))\n\n" for number in range(24)]
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = new_house(tmp_path)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def family(house):
+    return three_cases(house)
+
+
+def adopted(house):
+    with house.reading() as work:
+        found = work.session.query(Adoption).order_by(Adoption.id)
+        return [(a.kind, a.source_id, a.target_id, a.source_sha, a.sha, tuple(a.evidence)) for a in found]
+
+
+def test_a_file_that_grew_by_many_commits_is_a_copy_where_it_appears_whole(house, family):
+    london, brazil, other = family
+    for count in (8, 16, 24):
+        grown = commit(house, brazil, {"ribs.py": "".join(LINES[:count])}, f"{count} ribs", BIA)
+    commit(house, other, {"few.py": "".join(LINES[:16])}, "Sixteen lines are too few", CAIO)
+    taken = commit(house, london, {"parts/ribs.py": "".join(LINES), "more.py": RIBS}, "Ribs", ADA)
+    before = adopted(house)
+    assert before == [("copy", brazil, london, grown, taken, ("weight",))]
+    commit(house, brazil, {"again.py": "".join(LINES)}, "One's own is no copy", BIA)
+    assert adopted(house) == before
+    reindex(house)
+    assert adopted(house) == before
