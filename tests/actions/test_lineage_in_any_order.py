@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+from bisect import bisect
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +19,8 @@ from opendesign.actions.sync import sync
 from opendesign.core.errors import Invalid
 from opendesign.git.commits import Signature
 from opendesign.git.writing import create_branch, delete_branch, move_branch, write_files
-from opendesign.records.design import all_designs, design_by_id
+from opendesign.records.base import now
+from opendesign.records.design import design_by_id
 from opendesign.records.improvement import Improvement
 from opendesign.records.lapse import Lapse
 from opendesign.records.revision import Adoption, Revision
@@ -40,7 +42,7 @@ class Story:
     def __init__(self, folder, seed, look):
         self.house, self.random, self.look = new_house(folder), random.Random(seed), look
         self.visitors = settle_in(self.house, *PEOPLE)
-        self.clock = 0
+        self.clock, self.moments = 0, []
         self.designs = [start(self.house, self.visitors[0], "case", {"box.py": BOX, "NOTES.md": "one\n"})]
         # What a house writes by itself carries the moment; the rest of the story is dated.
         for _ in range(2):
@@ -77,6 +79,7 @@ class Story:
         self.sync(design)
 
     def sync(self, design):
+        self.moments.append(now())
         with self.house.writing() as work:
             sync(work, design_by_id(work.session, design))
         self.touched.add(design)
@@ -159,11 +162,10 @@ class Story:
         with self.house.reading() as work:
             session = work.session
             words = {each.sha: each.subject for each in session.query(Revision)}
-            when = {each.received_at: (each.design_id, each.subject) for each in session.query(Revision)}
-            begun = {design_by_id(session, each).made_at: ("begun", each) for each in all_designs(session)}
 
             def at(moment):
-                return moment and (when | begun)[moment]
+                """The number of the push that it was."""
+                return moment and bisect(self.moments, moment)
 
             def word(sha):
                 return words.get(sha, "gone" if sha else "")
