@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from opendesign.actions.house import House
@@ -66,14 +65,25 @@ def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Change]
 
 def _settings(repository: Repository, files: Sequence[tuple[str, str, str, str]]) -> dict[str, list[Setting]]:
     """Returns the parameters that commits set, given the scripts that are worth reading."""
+    contents = _contents(repository, [each for _, _, *pair in files for each in pair])
     found: dict[str, list[Setting]] = {}
     for sha, path, before, after in files:
-        with suppress(TooLarge, NotFound):
-            contents = repository.read_blobs([before, after], READABLE)
-            texts = [text_of(path, contents[each]) for each in (before, after)]
-            if texts[0] is not None and texts[1] is not None:
-                found.setdefault(sha, []).extend(settings(path, texts[0], texts[1]))
+        texts = [text_of(path, contents.get(each, b"")) for each in (before, after)]
+        if texts[0] is not None and texts[1] is not None:
+            found.setdefault(sha, []).extend(settings(path, texts[0], texts[1]))
     return {sha: some for sha, some in found.items() if len(some) <= MOST}
+
+
+def _contents(repository: Repository, oids: Sequence[str]) -> dict[str, bytes]:
+    """Returns files by id, all in one process; where that is too much, or one is gone, each by itself."""
+    try:
+        return repository.read_blobs(oids, READABLE)
+    except (TooLarge, NotFound):
+        return (
+            {}
+            if len(oids) == 1
+            else {oid: read for each in oids for oid, read in _contents(repository, [each]).items()}
+        )
 
 
 def read_commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:

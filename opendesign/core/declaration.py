@@ -1,7 +1,7 @@
 """Finds what a script declares: each of its parameters with the literal that holds it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -42,6 +42,17 @@ def read_parameters(source: str, path: str = "") -> list[Parameter]:
 def imported_parameters(source: str, path: str = "") -> list[Parameter]:
     """As `read_parameters`, but only those that count where the script is imported by another."""
     return worked_out([parameter for parameter, only_run in _read(source, path) if not only_run], {})
+
+
+@lru_cache(maxsize=1024)
+def stated_values(source: str) -> Mapping[str, Value]:
+    """Name → value of what a script states as literals, without what follows from these or counts only where it is
+    called: a third of the work of reading parameters. Raises Invalid as that does.
+    """
+    uses = Uses(read_source(source).tree)
+    words = Vocabulary(uses)
+    stated = {each.name: each for each in [*belonging(uses, words), *constants(uses, words)] if _settable(each)}
+    return {name: each.value for name, each in stated.items() if each.value is not None}
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from opendesign.core.declaration import read_parameters
+from opendesign.core.declaration import stated_values
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.adoption import APART, NONE_YET, Change, Finding, signs
 from opendesign.core.lineage.unit import hunks
@@ -66,10 +66,7 @@ def scripts_set(patch: bytes) -> set[str]:
 def settings(path: str, before: str, after: str) -> list[Setting]:
     """Returns the parameters of a script that have another value after than before; none where it cannot be read."""
     try:
-        old, new = (
-            {each.name: each.default for each in read_parameters(text, path) if not each.derived}
-            for text in (before, after)
-        )
+        old, new = stated_values(before), stated_values(after)
     except (Invalid, RecursionError, ValueError):
         return []
     both = ((name, old.get(name), value) for name, value in new.items())
