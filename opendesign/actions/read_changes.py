@@ -1,14 +1,14 @@
 """Reads what commits change, once for each of them however many designs have it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from opendesign.actions.house import House
 from opendesign.core.encoding import READABLE, text_of
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.lineage.copy import added
-from opendesign.core.lineage.setting import MOST, Setting, scripts_set, settings
+from opendesign.core.lineage.setting import MOST, Setting, plain_settings, scripts_set, settings
 from opendesign.core.lineage.unit import EXPORTS, Unit, is_source, units
 from opendesign.git.command import Failed
 from opendesign.git.commits import Commit
@@ -41,37 +41,48 @@ def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Change]
     told: dict[str, list[Unit]] = {}
     scripts: dict[str, set[str]] = {}
     long: dict[str, set[str]] = {}
+    values: dict[str, dict[str, list[Setting]]] = {}
     for sha, patch in patches(repository, shas, EXPORTS):
-        told[sha], scripts[sha], long[sha] = units(patch), scripts_set(patch), added(patch)
+        told[sha], long[sha] = units(patch), added(patch)
+        scripts[sha] = {path for path in scripts_set(patch) if told[sha] and is_source(path)}
+        values[sha] = plain_settings(patch, scripts[sha])
     files = [each for each in written(repository, list(told)) if told[each[0]] and is_source(each[1])]
-    values = _settings(repository, [each for each in files if each[1] in scripts[each[0]]])
+    for sha, path, some in _settings(repository, files, scripts, values):
+        values[sha][path] = some
     blobs: dict[str, list[kept.Blob]] = {}
     for sha, path, before, after in files:
         if before.strip("0") or path in long[sha]:
             blobs.setdefault(sha, []).append(kept.Blob(oid=after, whole=not before.strip("0")))
     named = patch_ids(repository, shas, EXPORTS)
-    commits = read_commits(repository, shas)
     return {
         each.sha: _change(
             each,
             patch=named.get(each.sha, ""),
             units=[kept.unit_of(one) for one in told.get(each.sha, [])],
-            settings=[kept.setting_of(one) for one in values.get(each.sha, [])],
+            settings=_few([kept.setting_of(one) for some in values.get(each.sha, {}).values() for one in some]),
             blobs=blobs.get(each.sha, []),
         )
-        for each in commits
+        for each in read_commits(repository, shas)
     }
 
 
-def _settings(repository: Repository, files: Sequence[tuple[str, str, str, str]]) -> dict[str, list[Setting]]:
-    """Returns the parameters that commits set, given the scripts that are worth reading."""
-    contents = _contents(repository, [each for _, _, *pair in files for each in pair])
-    found: dict[str, list[Setting]] = {}
-    for sha, path, before, after in files:
+def _few(rows: list[kept.Setting]) -> list[kept.Setting]:
+    return rows if len(rows) <= MOST else []
+
+
+def _settings(
+    repository: Repository,
+    files: Sequence[tuple[str, str, str, str]],
+    scripts: Mapping[str, Collection[str]],
+    known: Mapping[str, Collection[str]],
+) -> Iterator[tuple[str, str, list[Setting]]]:
+    """Yields commit, script and the parameters it sets there, for scripts that have to be read whole."""
+    left = [each for each in files if each[1] in scripts[each[0]] and each[1] not in known[each[0]]]
+    contents = _contents(repository, [each for _, _, *pair in left for each in pair])
+    for sha, path, before, after in left:
         texts = [text_of(path, contents.get(each, b"")) for each in (before, after)]
         if texts[0] is not None and texts[1] is not None:
-            found.setdefault(sha, []).extend(settings(path, texts[0], texts[1]))
-    return {sha: some for sha, some in found.items() if len(some) <= MOST}
+            yield sha, path, settings(path, texts[0], texts[1])
 
 
 def _contents(repository: Repository, oids: Sequence[str]) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """Finds what a script declares: each of its parameters with the literal that holds it."""
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from opendesign.core import value
 from opendesign.core.constant import Constant, constants
 from opendesign.core.derived import following
 from opendesign.core.description import Described, describe
+from opendesign.core.literal import literal_value
 from opendesign.core.offered import offered
 from opendesign.core.parameter import Parameter, kind, whole_numbers, worked_out
 from opendesign.core.remark import CONTINUOUS_UNITS
@@ -42,6 +44,17 @@ def read_parameters(source: str, path: str = "") -> list[Parameter]:
 def imported_parameters(source: str, path: str = "") -> list[Parameter]:
     """As `read_parameters`, but only those that count where the script is imported by another."""
     return worked_out([parameter for parameter, only_run in _read(source, path) if not only_run], {})
+
+
+def stated_value(statement: ast.stmt) -> tuple[str, Value] | None:
+    """Returns the name and value of a statement that gives a public name a literal, None for any other."""
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return None
+    target, value = statement.targets[0], literal_value(statement.value)
+    if not isinstance(target, ast.Name) or target.id.startswith("_") or value is None:
+        return None
+    constant = Constant(target.id, value, statement.value, ())
+    return (target.id, value) if _settable(constant) else None
 
 
 @lru_cache(maxsize=1024)

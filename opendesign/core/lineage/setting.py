@@ -1,11 +1,12 @@
 """Settings: parameters that a commit gives another value, and which of them are a relative's."""
 
+import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from opendesign.core.declaration import stated_values
+from opendesign.core.declaration import stated_value, stated_values
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.adoption import APART, NONE_YET, Change, Finding, signs
 from opendesign.core.lineage.unit import hunks
@@ -61,6 +62,39 @@ def scripts_set(patch: bytes) -> set[str]:
         for path, minus, plus in hunks(patch)
         if path.endswith(".py") and any(map(LITERAL.match, minus)) and any(map(LITERAL.match, plus))
     }
+
+
+def plain_settings(patch: bytes, scripts: Collection[str]) -> dict[str, list[Setting]]:
+    """Returns what a patch sets in those of some scripts in which every changed line is `NAME = literal`, by script.
+
+    These need not be read whole, which costs a hundred times as much; most changes of parameters are such.
+    """
+    found: dict[str, list[Setting]] = {}
+    others: set[str] = set()
+    for path, minus, plus in hunks(patch):
+        if path in scripts and path not in others:
+            old, new = _plain(minus), _plain(plus)
+            if old is None or new is None or old.keys() != new.keys():
+                others.add(path)
+            else:
+                found.setdefault(path, []).extend(
+                    Setting(path, name, old[name], value) for name, value in new.items() if old[name] != value
+                )
+    return {path: some for path, some in found.items() if path not in others}
+
+
+def _plain(lines: Sequence[str]) -> dict[str, Value] | None:
+    found: dict[str, Value] = {}
+    for line in filter(str.strip, lines):
+        try:
+            statement = ast.parse(line).body[0]
+        except (SyntaxError, ValueError, RecursionError, MemoryError, IndexError):
+            return None
+        stated = stated_value(statement)
+        if stated is None or stated[0] in found:
+            return None
+        found[stated[0]] = stated[1]
+    return found
 
 
 def settings(path: str, before: str, after: str) -> list[Setting]:

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opendesign.core.lineage.adoption import Change
-from opendesign.core.lineage.setting import Setting, Values, scripts_set, set_alike, settings, significant
+from opendesign.core.lineage.setting import (
+    Setting,
+    Values,
+    plain_settings,
+    scripts_set,
+    set_alike,
+    settings,
+    significant,
+)
 
 LONDON, BRAZIL = 1, 2
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -87,3 +95,26 @@ def test_digits_do_not_depend_on_the_sign_or_on_the_power_of_ten(value, power):
     number = float(f"{value:.3g}")
     assert significant(number) == significant(-number) <= 3
     assert significant(float(f"{number * power:.3g}")) == significant(number)
+
+
+def test_lines_that_only_set_names_need_no_more_reading():
+    told = b"""--- a/lid.py
++++ b/lid.py
+@@ -3 +3 @@
+-WALL = 2.0  # Thickness, mm
++WALL = 2.45  # Thickness, mm
+@@ -9,2 +9,2 @@
+-SIZES = (1, 2)
+-NAME = "lid"
++SIZES = (1, 3)
++NAME = "lid"  # printed inside
+--- a/box.py
++++ b/box.py
+@@ -5 +5 @@
+-DEPTH = 8.0
++DEPTH = WALL * 4
+"""
+    found = plain_settings(told, {"lid.py", "box.py"})
+    assert {path: [(each.name, each.before, each.after) for each in some] for path, some in found.items()} == {
+        "lid.py": [("WALL", 2.0, 2.45), ("SIZES", (1, 2), (1, 3))]
+    }
