@@ -20,7 +20,7 @@ from opendesign.records.person import people_by_email, people_called
 from opendesign.records.proposal import Proposal, merged_within
 from opendesign.records.revision import signed
 
-CO_AUTHOR = re.compile(r"([^<>]*)<([^<>\s]+)>")
+CO_AUTHOR = re.compile(r"(?<![^<>])([^<>]*)<([^<>\s]+)>")  # begins nowhere twice: a line may be as long as a file
 MOST_MAKERS = 20  # of one commit, its author first
 PUT_BACK = 3  # reverts of reverts that are followed
 

@@ -268,3 +268,13 @@ def test_a_revision_of_before_has_the_credit_of_before(house, family):
         first = repository.refs()["refs/heads/main"]
     commit(house, london, {"NOTES.md": NOTES}, "Notes", BIA)
     assert shares(house, london, first) == {"ada": WHOLE} and shares(house, london) == {"ada": 800_000, "bia": 200_000}
+
+
+def test_a_trailer_as_long_as_a_book_names_whoever_stands_in_it(house, family):
+    with house.store.open(str(family[0])) as repository:
+        told = f"Hinge\n\nCo-authored-by: {'a' * 300_000} Eva Lima <eva@post.invalid>\nCo-authored-by: {'b' * 300_000}"
+        write_files(repository, "main", {"box.py": HINGE.encode()}, told, CAIO, repository.refs()["refs/heads/main"])
+    arrived(house, family[0])
+    with house.reading() as work:
+        credit = share_credit(work, design_by_id(work.session, family[0]))
+    assert {"caio", "eva@post.invalid"} < {each.who for each in credit.shares}
