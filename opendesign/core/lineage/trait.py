@@ -3,6 +3,7 @@
 import ast
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
+from itertools import accumulate
 
 from opendesign.core.declaration import read_parameters
 from opendesign.core.errors import Invalid
@@ -10,6 +11,7 @@ from opendesign.core.source import read_source
 
 MOST_TRAITS = 500  # of one file; real scripts have some tens
 MOST_FILES = 200  # of a revision
+MOST_LETTERS = 2 << 20  # of all files that are read; those of the rest count as a whole
 DIGITS = 12  # of a digest: two that differ are taken for one in 2^48 cases
 WHOLE = ""  # the name of a file that cannot be read as a script
 FUNCTION, FEATURE = "()", " ="  # how the names of what is no parameter end
@@ -27,7 +29,11 @@ def traits(sources: Mapping[str, str], models: Mapping[str, str]) -> dict[str, d
     the digest `models` gives for it.
     """
     read = sorted(sources.items())[:MOST_FILES]
-    found = {path: dict(sorted(_of_file(path, text), key=_name)[:MOST_TRAITS]) for path, text in read}
+    ends = accumulate(len(text) for _path, text in read)
+    found = {
+        path: dict(sorted(_of_file(path, text), key=_name)[:MOST_TRAITS]) if end <= MOST_LETTERS else _unread(text)
+        for (path, text), end in zip(read, ends, strict=True)
+    }
     return found | {path: {WHOLE: digest[:DIGITS]} for path, digest in models.items()}
 
 
@@ -54,11 +60,15 @@ def _of_file(path: str, text: str) -> Iterator[tuple[str, Trait]]:
     try:
         settable = {each.name: each.default for each in read_parameters(text, path) if not each.derived}
         told = _told(read_source(text).tree, frozenset(settable))
-    except (Invalid, RecursionError):
-        yield WHOLE, _digest(text)
+    except (Invalid, RecursionError, ValueError):  # a number of thousands of digits cannot be written down
+        yield from _unread(text).items()
         return
     yield from ((name, _frozen(value)) for name, value in settable.items() if value is not None)
     yield from ((name, _digest("\n".join(digests))) for name, digests in told.items())
+
+
+def _unread(text: str) -> dict[str, Trait]:
+    return {WHOLE: _digest(text)}
 
 
 def _told(tree: ast.Module, settable: frozenset[str]) -> dict[str, list[str]]:

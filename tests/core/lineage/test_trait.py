@@ -155,3 +155,14 @@ def test_a_script_that_is_made_to_take_long_is_read_once_over():
     names = ", ".join(f"name_{number}" for number in range(3_000))
     found = traits({"lid.py": f"{names} = range(3_000)\n"}, {})["lid.py"]
     assert len(found) == 500 and len(set(found.values())) == 1
+
+
+def test_a_number_that_cannot_be_written_down_hides_its_file_alone():
+    found = traits({"lid.py": LID, "odd.py": f"odd = 0x{'f' * 6000}\n"}, {})
+    assert "WIDTH" in found["lid.py"] and list(found["odd.py"]) == [""]
+
+
+def test_of_more_text_than_anybody_writes_the_rest_counts_as_a_whole():
+    long = "wide = 4\n# " + "-" * (1 << 20) + "\n"
+    found = traits({"a.py": long, "b.py": long, "c.py": LID}, {})
+    assert [list(found[path])[:1] for path in ("a.py", "b.py", "c.py")] == [["wide"], [""], [""]]
