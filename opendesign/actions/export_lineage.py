@@ -7,6 +7,7 @@ from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.share_credit import counted, makers_of, share_credit, shown_names
+from opendesign.actions.trace import FETCH
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.account import Account, Adopted, Agent, Made
 from opendesign.core.lineage.credit import Credit
@@ -20,6 +21,7 @@ from opendesign.records.revision import adoptions_among
 MOST_COMMITS = 1000  # the newest, told one by one
 MOST_ADOPTED = 1000  # of a manifest
 OKH = "OKH-LOSHv2.4"
+LONGEST = 64 << 10  # characters of a manifest that is added to: to read one keeping its form takes 2 s
 
 
 def account_of(work: Work, design: Design, ref: str, base: str) -> Account:
@@ -75,7 +77,7 @@ def adoptions(work: Work, design: Design) -> list[Adopted]:
             target=family[each.target_id].path,
             commit=squash.sha if taken and squash else each.sha,
             subject=each.subject,
-            evidence=tuple(each.evidence),
+            evidence=tuple(sign for sign in each.evidence if sign != FETCH),
             share=each.share,
             commits=each.commits,
             credited=each.credited,
@@ -93,6 +95,8 @@ def manifest(work: Work, design: Design, account: Account) -> str:
     Raises Invalid where it is not TOML, or nothing can be added to it.
     """
     text = read_tree(work, design, account.sha).manifest
+    if text is not None and len(text) > LONGEST:
+        raise Invalid(f"okh.toml of this revision is too long to be added to: more than {LONGEST >> 10} KiB.")
     try:
         document = tomlkit.parse(text) if text is not None else tomlkit.document()
         if text is None:

@@ -1,21 +1,29 @@
 """Tells of an improvement: where it was born, where it lives, how it came there, and where it left again."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from opendesign.actions.house import Work
 from opendesign.actions.tell_lapses import Lapsed, tell_lapses
-from opendesign.actions.watch_family import begun_with, root_of
+from opendesign.actions.trace import signs
+from opendesign.actions.watch_family import root_of
 from opendesign.core.errors import NotFound
 from opendesign.core.lineage.adoption import CREDITED
+from opendesign.core.lineage.ancestry import contained
+from opendesign.git.ancestry import graph
 from opendesign.records.change import changes, receipts
 from opendesign.records.design import Design, family_of
 from opendesign.records.improvement import Improvement, improvement_by_sha
 from opendesign.records.revision import Adoption, Revision, adoptions_of
 
 WHOLE = re.compile(r"[0-9a-f]{40}")
+KEPT = 500  # answers to which forks began with an improvement
+_begun: OrderedDict[tuple[str, frozenset[str]], frozenset[str]] = OrderedDict()
+_lock = threading.Lock()
 LIVING = ("born", "begun", *CREDITED)  # a claim, and what was solved twice, is nobody's improvement there
 
 
@@ -92,18 +100,37 @@ def _lives(work: Work, found: Improvement, by_id: Mapping[int, Design]) -> list[
         for each in receipts(work.session, by_id, [found.sha]).get(found.sha, [])
     }
     for taken in adoptions_of(work.session, found.sha, list(by_id)):
-        lives.setdefault(taken.target_id, _adopted(taken, by_id))
-    for each in by_id.values():
-        if each.id not in lives and each.made_at >= found.received_at and found.sha in begun_with(work, each):
-            lives[each.id] = Life(each, "begun", each.made_at, each.fork_sha or found.sha)
+        lives.setdefault(taken.target_id, _adopted(work, taken, by_id))
+    later = [each for each in by_id.values() if each.id not in lives and each.made_at >= found.received_at]
+    for each in _begun_with(work, found.sha, later):
+        lives[each.id] = Life(each, "begun", each.made_at, each.fork_sha or found.sha)
     ended = [replace(each, left=lapses.get(key)) for key, each in lives.items()]
     return sorted(ended, key=lambda each: (each.way != "born", each.at, each.design.id))
+
+
+def _begun_with(work: Work, sha: str, forks: Iterable[Design]) -> list[Design]:
+    """Returns which of these forks began with a commit: one git process for all, and commits never change."""
+    forks = [each for each in forks if each.fork_sha]
+    tips = {each.fork_sha or "": each.key for each in forks}
+    name = sha, frozenset(tips)
+    with _lock:
+        begun = _begun.get(name)
+    if begun is None and tips:
+        key, *more = set(tips.values())
+        with work.house.store.open(key, also=more) as repository:
+            held = contained(graph(repository, tips), [sha])
+        begun = frozenset(tip for tip in tips if held.get(tip))
+        with _lock:
+            _begun[name] = begun
+            while len(_begun) > KEPT:
+                _begun.popitem(last=False)
+    return [each for each in forks if each.fork_sha in (begun or ())]
 
 
 def _way(receipt: Revision, found: Improvement) -> str:
     return "born" if receipt.design_id == found.design_id else "merge"
 
 
-def _adopted(taken: Adoption, by_id: Mapping[int, Design]) -> Life:
-    evidence, share = tuple(taken.evidence), taken.share
+def _adopted(work: Work, taken: Adoption, by_id: Mapping[int, Design]) -> Life:
+    evidence, share = tuple(signs(work, taken)), taken.share
     return Life(by_id[taken.target_id], taken.kind, taken.at, taken.sha, taken.person_id, evidence, share)

@@ -16,6 +16,7 @@ from opendesign.records.family import (
 )
 from opendesign.records.revision import Adoption
 
+FETCH = "fetch"  # a sign that is told to both teams only
 KEPT = 20_000  # distances; two commits never change, and each costs a git process (≈ 5 ms)
 _known: dict[tuple[str, str], int] = {}
 
@@ -90,11 +91,11 @@ def behind_parent(work: Work, design: Design) -> int:
 
 def signs(work: Work, adoption: Adoption) -> list[str]:
     """Returns what shows an adoption; who has fetched what is told only to those who have a role at either end."""
-    if "fetch" not in adoption.evidence:
+    if FETCH not in adoption.evidence:
         return adoption.evidence
     ends = [design_by_id(work.session, key) for key in (adoption.source_id, adoption.target_id)]
     own = work.person is not None and any(each and work.person.id in each.roles for each in ends)
-    return [sign for sign in adoption.evidence if sign != "fetch" or own]
+    return [sign for sign in adoption.evidence if sign != FETCH or own]
 
 
 def _standing(work: Work, design: Design, family: list[Relative]) -> Standing:

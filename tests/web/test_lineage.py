@@ -223,7 +223,7 @@ def test_what_is_declared_counts_once_the_source_has_confirmed_it(site):
 def test_who_has_fetched_is_told_to_both_teams_only(site):
     ada = site.design("ada", "clip", family.FILES)
     bia = family.fork_of(site, ada, "bia")
-    rib = "RIB = plate.union(rib(x, HEIGHT / 2, THICKNESS))\n"
+    rib = "SPRING = plate.union(clip(x, HEIGHT / 7, THICKNESS))\n"
     site.commit("bia", bia, {"rib.py": rib}, message="A rib")
     name = base64.b64encode(b"ada:correct horse battery").decode()
     for words in ({}, {"Authorization": f"Basic {name}"}):
@@ -243,3 +243,7 @@ def test_who_has_fetched_is_told_to_both_teams_only(site):
     assert "has fetched" not in site.stranger().get(f"{ada}/lineage").text
     told = site.person("caio").get(f"/api/v1/designs{ada}/lineage").json["adoptions"]
     assert [(each["kind"], each["evidence"]) for each in told] == [("port", [])]
+    for address in (f"{ada}/lineage.csv", f"{ada}/prov.jsonld", f"{ada}/improvements/{told[0]['source_commit']}"):
+        assert "fetch" not in site.person("caio").get(f"/api/v1/designs{address}").text
+    [_, life] = site.stranger().get(f"/api/v1/designs{address}").json["lives"]
+    assert (life["design"], life["way"]) == ("ada/clip", "port")

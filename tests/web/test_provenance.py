@@ -91,3 +91,10 @@ def test_a_manifest_that_cannot_be_read_is_refused_with_the_reason(site):
     answer = site.stranger().get(f"/api/v1/designs{ada}/okh.toml")
     assert answer.status_code == 422 and "okh.toml" in answer.json["detail"]
     assert site.stranger().get(f"/api/v1/designs{ada}/CITATION.cff").status_code == 200
+
+
+def test_a_manifest_longer_than_anybody_writes_is_not_read_word_by_word(site):
+    long = OKH + "".join(f"[bits.bit{number}]\nlength = 1\n" for number in range(3000))
+    ada = site.design("ada", "endless", family.FILES | {"okh.toml": long})
+    answer = site.stranger().get(f"/api/v1/designs{ada}/okh.toml")
+    assert answer.status_code == 422 and "64 KiB" in answer.json["detail"]
