@@ -32,8 +32,8 @@ def bringers(session: Session, designs: Collection[int], oids: Iterable[str]) ->
 
 
 def families_bringing(session: Session, oid: str, before: datetime, most: int) -> int:
-    """Returns how many families had a content before a moment, `most` at most."""
+    """Returns how many families had a content in public before a moment, `most` at most."""
     family = func.coalesce(Design.family_id, Design.id)
     query = select(family).join(Revision, Revision.design_id == Design.id).join(Blob, Blob.sha == Revision.sha)
-    query = query.where(Blob.oid == oid, Revision.received_at < before)
+    query = query.where(Blob.oid == oid, Revision.received_at < before, Design.visibility == "public")
     return len(session.scalars(query.distinct().limit(most)).all())

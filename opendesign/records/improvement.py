@@ -69,11 +69,11 @@ def known_in(session: Session, family: int, shas: Iterable[str]) -> set[str]:
 
 
 def other_families(session: Session, names: Iterable[str], family: int) -> dict[str, list[datetime]]:
-    """Returns when each other family had one of these units first, for each that any had; the earliest first."""
+    """Returns when public designs of each other family had one of these units first; the earliest first."""
     found: dict[str, list[datetime]] = {}
     other, first = func.coalesce(Design.family_id, Design.id), func.min(Revision.received_at)
     query = select(Unit.name, first).join(Revision, Revision.sha == Unit.sha).join(Design)
-    query = query.where(other != family).group_by(Unit.name, other).order_by(first)
+    query = query.where(other != family, Design.visibility == "public").group_by(Unit.name, other).order_by(first)
     for chunk in _chunks(names):
         for name, at in session.execute(query.where(Unit.name.in_(chunk))):
             found.setdefault(name, []).append(at)

@@ -86,6 +86,17 @@ def test_what_three_families_had_before_belongs_to_nobody(house, family):
     assert same_anew(house)
 
 
+def test_what_others_keep_to_themselves_is_not_told_by_what_is_common(house, family):
+    london, _, _ = family
+    for name in ("one", "two", "three"):
+        hidden = start(house, Visitor(2), name, {"ribs.py": RIBS})
+        with house.writing(Visitor(2)) as work:
+            change_design(work, design_by_id(work.session, hidden), visibility="private")
+        lineage_job(house, str(hidden))
+    ours = commit(house, london, {"ribs.py": RIBS}, "Ribs", ADA)
+    assert ours in [sha for _, sha, _ in born(house)]
+
+
 def test_what_is_private_is_no_improvement_until_it_is_published(house, family):
     london, brazil, other = family
     lineage_job(house, str(london))
