@@ -13,6 +13,7 @@ from opendesign.core.lineage.unit import hunks
 from opendesign.core.value import Value
 
 MOST = 100  # of one commit: what sets more was written by a machine, and counts nothing
+LONGEST = 1000  # bytes of a script's path and a parameter's name: an index holds no more
 TOGETHER = 2  # that move in one commit are no chance
 TELLING_DIGITS = 3  # nor is one value of so many digits
 LITERAL = re.compile(r"^\s*[\"']?[A-Za-z_][\w.]*[\"']?\s*(?::[^=]*)?[=:]\s*[-+(\[]*\s*[\d.\"'TF]")
@@ -77,9 +78,7 @@ def plain_settings(patch: bytes, scripts: Collection[str]) -> dict[str, list[Set
             if old is None or new is None or old.keys() != new.keys():
                 others.add(path)
             else:
-                found.setdefault(path, []).extend(
-                    Setting(path, name, old[name], value) for name, value in new.items() if old[name] != value
-                )
+                found.setdefault(path, []).extend(_moved(path, old, new))
     return {path: some for path, some in found.items() if path not in others}
 
 
@@ -103,11 +102,17 @@ def settings(path: str, before: str, after: str) -> list[Setting]:
         old, new = stated_values(before), stated_values(after)
     except (Invalid, RecursionError, ValueError):
         return []
-    both = ((name, old.get(name), value) for name, value in new.items())
-    found = [
-        Setting(path, name, was, now) for name, was, now in both if was is not None and now is not None and was != now
-    ]
+    found = _moved(path, old, new)
     return found if len(found) <= MOST else []
+
+
+def _moved(path: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> list[Setting]:
+    """Returns what has another value after than before, but for names that no index holds."""
+    return [
+        Setting(path, name, old[name], value)
+        for name, value in new.items()
+        if name in old and old[name] != value and len(f"{path}{name}".encode("utf-8", "replace")) <= LONGEST
+    ]
 
 
 def set_alike(

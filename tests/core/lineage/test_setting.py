@@ -118,3 +118,12 @@ def test_lines_that_only_set_names_need_no_more_reading():
     assert {path: [(each.name, each.before, each.after) for each in some] for path, some in found.items()} == {
         "lid.py": [("WALL", 2.0, 2.45), ("SIZES", (1, 2), (1, 3))]
     }
+
+
+def test_names_that_no_index_holds_are_left_out():
+    long = "W" * 1000
+    before, after = (f"{long} = {value}\nGAP = {value}\n" for value in (2.5, 3.5))
+    assert [each.name for each in settings("box.py", before, after)] == ["GAP"]
+    assert settings(f"{'deep/' * 200}box.py", before, after) == []
+    told = f"--- a/b.py\n+++ b/b.py\n@@ -1 +1 @@\n-{long} = 1\n+{long} = 2\n".encode()
+    assert plain_settings(told, {"b.py"}) == {"b.py": []}
