@@ -28,9 +28,11 @@ def close_challenge(work: Work, challenge: Challenge) -> Ending:
 
 
 def withdraw_challenge(work: Work, challenge: Challenge, reason: str = "") -> Ending:
-    """Ends a challenge without a winner. Raises Conflict when it has ended already."""
+    """Ends a challenge without a winner. Raises Conflict when it has ended, or is due to: somebody has won then."""
     work.need("edit", challenge.design)
     _need_open(challenge)
+    if challenge.deadline <= now() and not _waiting(challenge):
+        raise Conflict("The deadline has passed and every entry is judged; nobody withdraws it any more.")
     reason = clean_text(reason, work.house.limits.proposal_body, "reason")
     return _end(work, challenge, Ending(how=WITHDRAWN, person=work.person, reason=reason))
 

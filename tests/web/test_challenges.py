@@ -12,7 +12,7 @@ from opendesign.actions.open_challenge import open_challenge
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison
-from opendesign.records.challenge import Entry, challenge_of, challenges_awaiting, unsettled
+from opendesign.records.challenge import Challenge, Entry, challenge_of, challenges_awaiting, unsettled
 from opendesign.records.design import design_by_path
 
 CHECKS = '[[part]]\nsource = "box.py"\nmaterial = "PETG"\n\n[checks.light]\npart = "box.py"\nmass_max_g = 100\n'
@@ -156,6 +156,21 @@ def test_what_an_entry_waits_for_has_it_judged_when_it_ends(site, asked):
         assert work.session.get(Entry, entry.id).state == "passed"
         assert not any(challenges_awaiting(work.session, key) for key in keys)
     assert make_wanted(site.house) == "nothing"
+
+
+def test_once_all_is_judged_after_the_deadline_nobody_takes_the_win_away(site, asked):
+    number, ada = opened(site, asked, lasting=DAY), site.person("ada")
+    entered(site, asked, number, "bia")
+    made(site, asked, number, {30.0: 8000.0})
+    judged(site, asked, number)
+    with site.house.writing() as work:
+        found = work.session.query(Challenge).filter_by(number=number).order_by(Challenge.id.desc()).first()
+        found.deadline, key = now() - DAY, found.id
+    answer = ada.post(f"{asked}/challenges/{number}/ending", {"how": "withdrawn", "reason": "Not him."})
+    assert answer.status_code == 409 and "deadline has passed" in answer.text
+    assert "bia" in ada.get(f"{asked}/challenges/{number}").text
+    with site.house.reading() as work:
+        assert work.session.get(Challenge, key).ending.winner is not None
 
 
 def test_nothing_private_is_entered_and_nothing_without_checks_is_opened(site, asked):
