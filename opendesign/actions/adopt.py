@@ -30,7 +30,8 @@ from opendesign.records.proposal import Proposal
 from opendesign.records.verdict import rule_for
 
 RIGHT = "Adopted-by-right"
-FOREIGN = ("proposal", "proposal-head", "against-rule", "reverts")  # speak of another design's proposals
+# What another design's commit says of its proposals and its own adoption is not for this one to repeat.
+FOREIGN = ("proposal", "proposal-head", "against-rule", "reverts", RIGHT.lower(), PART.lower())
 LONGEST_BODY = 60_000  # characters of the text of a proposal made of adopted commits
 
 

@@ -37,6 +37,7 @@ def first(ada, bob):
     write(ada, OWN, "bom.csv", BOM, "Screws")
     bob.made("POST", f"{OWN}/forks", {})
     words = "A stronger hinge\n\nIt held 4 kg.\n\nCo-authored-by: Cleo <cleo@example.org>\nProposal: 1"
+    words += "\nAdopted-part: hinge.py\nAdopted-by-right: A friend of mine said so"
     return write(bob, FORK, "notes.md", TEXT.replace("two", "TWO"), words)
 
 
@@ -51,7 +52,7 @@ def test_a_commit_keeps_its_author_its_time_and_its_words(world, ada, bob, first
     assert (taken.author, taken.committer.name) == (born.author, "ada") and taken.subject == "A stronger hinge"
     assert taken.body.startswith("It held 4 kg.")
     said = [("Co-authored-by", "Cleo <cleo@example.org>"), ("Adopted-from", f"bob/case@{first}")]
-    assert taken.trailers == said, "and nothing of bob's own proposals"
+    assert taken.trailers == said, "and nothing of bob's own proposals and rights"
     assert made["adoption"]["licence"]["verdict"] == "fine" and made["commits"] == [made["commit"]]
 
 
