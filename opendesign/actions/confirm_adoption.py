@@ -2,7 +2,7 @@
 
 from opendesign.actions.house import Work
 from opendesign.core.errors import Conflict, NotFound
-from opendesign.records.confirmation import Confirmation, confirmations
+from opendesign.records.confirmation import confirm, confirmations
 from opendesign.records.design import Design, design_by_id
 from opendesign.records.revision import Adoption
 
@@ -23,9 +23,7 @@ def confirm_adoption(work: Work, source: Design, key: int) -> Adoption:
         said = confirmations(work.session, target.id, [adoption.source_sha])
         if (source.id, adoption.source_sha) not in said:
             person = work.person.id if work.person else None
-            ends = {"source_id": source.id, "target_id": target.id}
-            work.session.add(Confirmation(**ends, source_sha=adoption.source_sha, person_id=person))
-            work.session.flush()
+            confirm(work.session, source.id, target.id, adoption.source_sha, person)
             said = confirmations(work.session, target.id, [adoption.source_sha])
         adoption.confirmed_at = said[source.id, adoption.source_sha]
     return adoption

@@ -26,6 +26,15 @@ class Confirmation(Record):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
+def confirm(session: Session, source: int, target: int, sha: str, person: int | None) -> None:
+    """Keeps that a source confirmed a change; another source's word, who was the first until now, gives way to it."""
+    query = select(Confirmation).where(Confirmation.target_id == target, Confirmation.source_sha == sha)
+    row = session.scalar(query) or Confirmation(target_id=target, source_sha=sha)
+    row.source_id, row.person_id, row.at = source, person, now()
+    session.add(row)
+    session.flush()
+
+
 def confirmations(session: Session, target: int, shas: Iterable[str]) -> dict[tuple[int, str], datetime]:
     """Returns when it was confirmed that a design has some changes, by source and commit."""
     found: dict[tuple[int, str], datetime] = {}

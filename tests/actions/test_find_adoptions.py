@@ -14,6 +14,7 @@ from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.sync import sync
 from opendesign.git.writing import move_branch, write_files
 from opendesign.records.change import RUN, Change
+from opendesign.records.confirmation import confirm, confirmations
 from opendesign.records.design import design_by_id
 from opendesign.records.fetch import Fetch
 from opendesign.records.revision import Adoption, Revision
@@ -205,6 +206,15 @@ def test_a_relay_that_is_named_is_the_road(house, family):
     with house.reading() as work:
         found = work.session.query(Adoption).filter_by(target_id=london).one()
         assert (found.kind, found.source_id, found.source_sha, found.by_id) == ("port", brazil, born, other)
+
+
+def test_whoever_is_the_source_by_now_confirms_what_another_confirmed_before(house, family):
+    london, brazil, other = family
+    for source in (brazil, other, other):
+        with house.writing() as work:
+            confirm(work.session, source, london, "a" * 40, None)
+    with house.reading() as work:
+        assert list(confirmations(work.session, london, ["a" * 40])) == [(other, "a" * 40)]
 
 
 def test_a_fetch_by_its_people_shows_where_a_design_has_it_from(house, family):
