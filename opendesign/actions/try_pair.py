@@ -97,7 +97,8 @@ def _tried(work: Work, row: Weighing, one: Design, other: Design) -> Tried:
         with work.house.store.scratch(other.key, also={one.key}) as repository:
             onto_other = _applied(repository, row.other_sha, _lacking(ledger, one, other))
     except (Conflict, Failed, Invalid, NotFound, TooLarge) as refusal:
-        return Tried({"refusal": str(refusal)[:300], "conflicts": [], "onto_one": {}, "onto_other": {}})
+        said = "git cannot merge the two." if isinstance(refusal, Failed) else str(refusal)[:300]
+        return Tried({"refusal": said, "conflicts": [], "onto_one": {}, "onto_other": {}})
     inputs = {part.path: set(merged.inputs(part.path)) for part in merged.parts}
     touched = sorted({path for each in single for path in each.paths})
     readers = {path: [part for part, read in inputs.items() if path in read] for path in touched}
