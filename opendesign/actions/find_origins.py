@@ -1,13 +1,15 @@
 """Finds whose a line is: of the commit that git blames for it, or of the one in the family it was first seen in."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opendesign.actions.house import Work
+from opendesign.core.errors import TooLarge
 from opendesign.core.lineage.adoption import TELLING_TOKENS
 from opendesign.core.lineage.credit import bare
 from opendesign.core.lineage.unit import EXPORTS, LEAST_TOKENS, hunks, is_source, unit
-from opendesign.git.blame import blame
+from opendesign.git.blame import SECONDS, blame
 from opendesign.git.patches import patches
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
@@ -102,11 +104,11 @@ def _put_in(patch: bytes) -> dict[str, list[str]]:
 
 
 def put_back(
-    work: Work, repository: Repository, shas: Iterable[str], history: Collection[str]
+    work: Work, repository: Repository, shas: Iterable[str], history: Collection[str], until: float
 ) -> dict[str, dict[str, str]]:
     """Returns, by commit and bare line, who had brought a line that the commit puts back: a revert writes nothing.
 
-    `history` are the commits that what was taken back can be among.
+    `history` are the commits that what was taken back can be among. Raises TooLarge past `until`, a monotonic time.
     """
     undone: dict[str, tuple[str, str]] = {}
     changes = kept.changes(work.session, shas)
@@ -120,6 +122,8 @@ def put_back(
         for one in changes[sha].units:
             if one.name in undone and undone[one.name][0] != sha and looked < MOST_PUT_BACK:
                 looked += 1
+                if time.monotonic() > until:
+                    raise TooLarge(f"What was taken back in this revision takes longer than {SECONDS} s to read.")
                 found.setdefault(sha, {}).update(_before(repository, *undone[one.name]))
     return found
 

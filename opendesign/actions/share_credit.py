@@ -1,6 +1,7 @@
 """Shares the credit for a revision among the people who made it, wherever in the family they did."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -11,7 +12,7 @@ from opendesign.actions.house import Work
 from opendesign.core.lineage.credit import Credit, Event, bare, pool_of, share, tokens
 from opendesign.core.lineage.unit import is_source
 from opendesign.core.signature import person_name
-from opendesign.git.blame import Line, blame
+from opendesign.git.blame import SECONDS, Line, blame
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
@@ -72,8 +73,9 @@ def _put_back(
     work: Work, repository: Repository, lines: list[tuple[str, Line]], history: Collection[str]
 ) -> list[tuple[str, Line]]:
     """Returns the lines with those that a commit only puts back given to who had brought them."""
+    until = time.monotonic() + SECONDS
     for _ in range(PUT_BACK):
-        before = put_back(work, repository, {line.sha for _, line in lines}, history)
+        before = put_back(work, repository, {line.sha for _, line in lines}, history, until)
         if not before:
             break
         lines = [

@@ -6,9 +6,11 @@ import pytest
 from houses import BOX, new_house, settle_in, start
 
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.find_origins import put_back
 from opendesign.actions.fork import fork
 from opendesign.actions.share_credit import share_credit, shown_names
 from opendesign.actions.sync import sync
+from opendesign.core.errors import TooLarge
 from opendesign.core.lineage.credit import WHOLE
 from opendesign.git.blame import blame
 from opendesign.git.commits import Signature
@@ -144,6 +146,10 @@ def test_what_london_reverts_is_credited_to_nobody_and_what_it_brings_back_to_wh
     assert "eva@post.invalid" in shares(house, london)
     commit(house, london, {"box.py": HINGE}, "Back to the first hinge", ADA)
     assert shares(house, london) == before
+    with house.reading() as work, house.store.open(str(london)) as repository:
+        history = repository.history(repository.refs()["refs/heads/main"])
+        with pytest.raises(TooLarge, match="taken back"):
+            put_back(work, repository, history, history, until=0)
     commit(house, london, {"box.py": BOX}, "No hinge", ADA)
     assert shares(house, london) == {"ada": WHOLE}
 
