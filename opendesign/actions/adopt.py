@@ -143,14 +143,20 @@ def adopt(
     if objection := _objection(attempt, right):
         raise objection
     _refuse(found)
-    right = "" if attempt.licence.free else right
+    shas = commit_attempt(work, attempt, "" if attempt.licence.free else right)
+    return Adopted(attempt, shas, _proposed(work, attempt) if wish.into else None)
+
+
+def commit_attempt(work: Work, attempt: Attempt, right: str = "") -> list[str]:
+    """Commits what an attempt gives as it is, and tells the team it comes from; returns the commits, oldest first."""
+    assert work.person is not None
     commits = [(step.tree, _message(attempt, step.commit, right), step.commit.author) for step in attempt.series.steps]
     start = (attempt.branch, attempt.expected, attempt.ours)
-    with work.house.store.open(design.key) as repository:
+    with work.house.store.open(attempt.design.key) as repository:
         shas = commit_series(repository, *start, commits, sign(work.person))
-    sync(work, design)
+    sync(work, attempt.design)
     notify(work, attempt, shas[-1], right)
-    return Adopted(attempt, shas, _proposed(work, attempt) if wish.into else None)
+    return shas
 
 
 def _objection(attempt: Attempt, right: str) -> Conflict | None:

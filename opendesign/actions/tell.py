@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from opendesign.actions.adopt import adopt, commit_attempt, rebuild_adopted
 from opendesign.actions.create_design import create_design, sign
 from opendesign.actions.edit import add_branch
 from opendesign.actions.enter_challenge import enter_challenge
@@ -13,32 +14,35 @@ from opendesign.actions.fork import fork
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import add_person
 from opendesign.actions.judge import judge
-from opendesign.actions.merge import merge
+from opendesign.actions.merge import NOTHING, merge
 from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
 from opendesign.actions.rebuild_merged import rebuild_merged
 from opendesign.actions.sync import sync
+from opendesign.actions.try_adoption import FROM, Wish, try_adoption
 from opendesign.core.errors import Invalid, Unbuildable
+from opendesign.core.trailers import with_trailers
 from opendesign.git.writing import write_files
 from opendesign.records.base import now
 from opendesign.records.challenge import challenge_of
 from opendesign.records.design import Design, design_by_path
 from opendesign.records.person import person_by_name
 from opendesign.records.proposal import Proposal, proposal_by_id
-from opendesign.records.revision import adoptions_into
+from opendesign.records.revision import adoptions_into, revisions_into
 
 Event = Mapping
 
 
 @dataclass
 class Telling:
-    """A story being told: where its files lie, and what it calls its proposals."""
+    """A story being told: where its files lie, and what it calls its proposals and commits."""
 
     house: House
     folder: Path
     password: str
     proposals: dict[str, int] = field(default_factory=dict)
+    commits: dict[str, tuple[str, str]] = field(default_factory=dict)
     unsynced: set[str] = field(default_factory=set)
 
 
@@ -58,7 +62,9 @@ def _catch_up(telling: Telling) -> None:
     """Syncs what commits have moved: a run of them is one push, and only its last tree is built."""
     for path in sorted(telling.unsynced):
         with telling.house.writing() as work:
-            sync(work, _design(work, path))
+            design = _design(work, path)
+            sync(work, design)
+            _backdate(work, design, None)
     telling.unsynced.clear()
 
 
@@ -84,8 +90,18 @@ def _commit(telling: Telling, event: Event) -> None:
             if not refs:
                 design.made_at = _at(event) or design.made_at
             changes = _changes(telling, event, lambda path: repository.read(tip, path) if tip else b"")
-            write_files(repository, event["branch"], changes, event["message"], sign(work.person, _at(event)), tip)
+            message = _message(telling, event)
+            sha = write_files(repository, event["branch"], changes, message, sign(work.person, _at(event)), tip)
+    if name := event.get("id"):
+        telling.commits[name] = event["design"], sha
     telling.unsynced.add(event["design"])
+
+
+def _message(telling: Telling, event: Event) -> str:
+    """Returns what a commit says, with the earlier commit it says it is from."""
+    if name := event.get("adopted_from"):
+        return with_trailers(event["message"], [(FROM, "@".join(telling.commits[name]))], False)
+    return event["message"]
 
 
 def _changes(telling: Telling, event: Event, read: Callable[[str], bytes]) -> dict[str, bytes | None]:
@@ -119,7 +135,7 @@ def _merge(telling: Telling, event: Event) -> None:
     with _as(telling, event["author"]) as work:
         design, source = _design(work, event["design"]), _design(work, event["from"])
         pull(work, design, event["branch"], source, event["from_branch"], event["message"], _at(event))
-        _backdate(work, design, event)
+        _backdate(work, design, _at(event))
 
 
 def _propose(telling: Telling, event: Event) -> None:
@@ -161,20 +177,40 @@ def _accept(telling: Telling, event: Event) -> None:
             pull(work, proposal.design, proposal.target_branch, proposal.source, proposal.source_branch, at=_at(event))
             if proposal.merge:
                 proposal.merge.at = _at(event) or proposal.merge.at
-            _backdate(work, proposal.design, event)
+            _backdate(work, proposal.design, _at(event))
         return
     with _as(telling, event["author"]) as work:
         proposal = _proposal(telling, work, event)
         row = merge(work, proposal)
         row.at = _at(event) or row.at
-        _backdate(work, proposal.design, event)
+        _backdate(work, proposal.design, _at(event))
 
 
-def _backdate(work: Work, design: Design, event: Event) -> None:
-    """Gives what has just been adopted the time the story tells."""
+def _adopt(telling: Telling, event: Event) -> None:
+    """Adopts an earlier commit through the gate; where the machine cannot build, by git alone."""
+    source, sha = telling.commits[event["commit"]]
+    with _as(telling, event["author"]) as work:
+        design, wish = _design(work, event["design"]), Wish(source, (sha,), branch=event["branch"])
+        key, visitor = design.id, Visitor(work.person.id if work.person else None)
+    try:
+        rebuild_adopted(telling.house, visitor, key, wish)
+        with _as(telling, event["author"]) as work:
+            adopt(work, _design(work, event["design"]), wish)
+            _backdate(work, _design(work, event["design"]), _at(event))
+    except Unbuildable:
+        with _as(telling, event["author"]) as work:
+            design = _design(work, event["design"])
+            commit_attempt(work, try_adoption(work, design, wish, NOTHING))
+            _backdate(work, design, _at(event))
+
+
+def _backdate(work: Work, design: Design, at: datetime | None) -> None:
+    """Gives what has just come the time the story tells; without one, each commit came when it was made."""
     work.session.flush()
     for adoption in adoptions_into(work.session, design.id, work.began):
-        adoption.at = _at(event) or adoption.at
+        adoption.at = min(at or adoption.at, work.began)
+    for revision in revisions_into(work.session, design.id, work.began):
+        revision.received_at = min(at or revision.authored_at, work.began)
 
 
 def _decline(telling: Telling, event: Event) -> None:
@@ -208,6 +244,7 @@ TELLERS = {
     "comment": _comment,
     "review": _review,
     "accept": _accept,
+    "adopt": _adopt,
     "decline": _decline,
     "challenge": _challenge,
     "enter": _enter,

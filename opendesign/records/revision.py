@@ -148,6 +148,11 @@ def adoptions_into(session: Session, target_id: int, since: datetime) -> list[Ad
     return list(session.scalars(select(Adoption).where(Adoption.target_id == target_id, Adoption.at >= since)))
 
 
+def revisions_into(session: Session, design_id: int, since: datetime) -> list[Revision]:
+    """Returns what a design has received from a moment on."""
+    return list(session.scalars(select(Revision).where(Revision.design_id == design_id, Revision.received_at >= since)))
+
+
 def adoptions_of(session: Session, source_sha: str, targets: list[int]) -> list[Adoption]:
     """Returns how these designs took one change, oldest first."""
     query = select(Adoption).where(Adoption.source_sha == source_sha, Adoption.target_id.in_(targets))

@@ -27,6 +27,7 @@ class Replay:
         self.proposals: dict[str, Event] = {}
         self.states: dict[str, str] = {}
         self.commits: dict[str, int] = {}
+        self.named: dict[str, tuple[str, str]] = {}
 
     def tell(self, events: list[Event]) -> "Replay":
         """Applies all events; an assertion names the event that does not fit."""
@@ -91,7 +92,12 @@ class Replay:
         for path in event.get("delete", []):
             (root / path).unlink()
         self.git(design, "add", "-A")
-        self.git(design, "commit", "-q", "-m", event["message"], author=event["author"], at=event["at"])
+        message = event["message"]
+        if "adopted_from" in event:
+            message += "\n\nAdopted-from: " + "@".join(self.named[event["adopted_from"]])
+        self.git(design, "commit", "-q", "-m", message, author=event["author"], at=event["at"])
+        if "id" in event:
+            self.named[event["id"]] = design, self.git(design, "rev-parse", "HEAD").strip()
         self.commits[design] = self.commits.get(design, 0) + 1
 
     def merge(self, event: Event) -> None:
@@ -137,6 +143,13 @@ class Replay:
         source = (proposal["source"], proposal["source_branch"])
         self.take(proposal["design"], proposal["target_branch"], *source, event)
         self.states[event["proposal"]] = "merged"
+
+    def adopt(self, event: Event) -> None:
+        """Picks an earlier commit of a relative, which must be clean."""
+        source, sha = self.named[event["commit"]]
+        self.git(event["design"], "checkout", "-q", event["branch"])
+        self.git(event["design"], "fetch", "-q", str(self.clone(source)), sha)
+        self.git(event["design"], "cherry-pick", sha, author=event["author"], at=event["at"])
 
     def decline(self, event: Event) -> None:
         """Closes an open proposal with a reason."""
