@@ -148,7 +148,7 @@ def adopt(
 
 
 def commit_attempt(work: Work, attempt: Attempt, right: str = "") -> list[str]:
-    """Commits what an attempt gives as it is, and tells the team it comes from; returns the commits, oldest first."""
+    """Commits what an attempt gives, judged by nobody here, and tells the team it comes from; oldest first."""
     assert work.person is not None
     commits = [(step.tree, _message(attempt, step.commit, right), step.commit.author) for step in attempt.series.steps]
     start = (attempt.branch, attempt.expected, attempt.ours)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from opendesign.actions.adopt import adopt, commit_attempt, rebuild_adopted
+from opendesign.actions.adopt import commit_attempt
 from opendesign.actions.create_design import create_design, sign
 from opendesign.actions.edit import add_branch
 from opendesign.actions.enter_challenge import enter_challenge
@@ -187,21 +187,15 @@ def _accept(telling: Telling, event: Event) -> None:
 
 
 def _adopt(telling: Telling, event: Event) -> None:
-    """Adopts an earlier commit through the gate; where the machine cannot build, by git alone."""
+    """Adopts an earlier commit as it is: a text, for which nothing has to be rebuilt before the service is there."""
     source, sha = telling.commits[event["commit"]]
     with _as(telling, event["author"]) as work:
-        design, wish = _design(work, event["design"]), Wish(source, (sha,), branch=event["branch"])
-        key, visitor = design.id, Visitor(work.person.id if work.person else None)
-    try:
-        rebuild_adopted(telling.house, visitor, key, wish)
-        with _as(telling, event["author"]) as work:
-            adopt(work, _design(work, event["design"]), wish)
-            _backdate(work, _design(work, event["design"]), _at(event))
-    except Unbuildable:
-        with _as(telling, event["author"]) as work:
-            design = _design(work, event["design"])
-            commit_attempt(work, try_adoption(work, design, wish, NOTHING))
-            _backdate(work, design, _at(event))
+        design = _design(work, event["design"])
+        attempt = try_adoption(work, design, Wish(source, (sha,), branch=event["branch"]), NOTHING)
+        if attempt.already or attempt.series.stuck:
+            raise Invalid(f"{event['design']} cannot take “{event['commit']}” as it is.")
+        commit_attempt(work, attempt)
+        _backdate(work, design, _at(event))
 
 
 def _backdate(work: Work, design: Design, at: datetime | None) -> None:
