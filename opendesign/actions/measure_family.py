@@ -37,7 +37,7 @@ def _part(piece: Piece, build: Measured) -> Part:
 
 def _checks(work: Work, design: Design, heads: Collection[str]) -> dict[str, tuple[int, int]]:
     return {
-        head: (sum(check.get("state") == "passed" for check in checks), len(checks))
+        head: (sum(check.get("state") == "held" for check in checks), len(checks))
         for head, (state, checks) in inspected_at(work.session, design, heads).items()
         if state == "made" and checks
     }
