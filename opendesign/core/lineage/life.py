@@ -38,12 +38,18 @@ class Life:
     def lives(self, unit: Unit) -> bool:
         """Says whether a unit was put in more often than taken back, and a line of it still stands.
 
-        One that only takes lines away lives until they are put back.
+        One that only takes lines away lives until they are put back, and so does one that took back what had come.
         """
-        if self.times[unit.id] <= self.times[unit.reverse]:
+        if self.times[unit.id] <= self.times[unit.reverse] and not self._is_last_word(unit):
             return False
         lines = named_lines(unit.plus)
         return self.standing is None or not lines or any(line in self.standing for line in lines)
+
+    def _is_last_word(self, unit: Unit) -> bool:
+        """Says whether a unit that only takes lines away has done so as often as they came, and after that."""
+        if unit.plus or self.times[unit.id] != self.times[unit.reverse] or unit.id not in self.done:
+            return False
+        return self.done[unit.id] > self.done[unit.reverse]
 
     def ended(self, units: Iterable[Unit]) -> bool:
         """Says whether nothing of a change lives: none of its units of value. Without any it cannot end."""

@@ -28,6 +28,7 @@ def test_a_revert_ends_it_and_a_revert_of_that_brings_it_back():
     again = step(3, [], LINES[:1])
     assert life(there, files=LINES[0]).lives(ADDED)
     ended = life(there, gone)
+    assert ended.lives(gone.units[0]), "nobody has put back what it took"
     assert not ended.lives(ADDED) and ended.ended([ADDED]) and ended.taker([ADDED]) == gone.at
     back = life(there, gone, again, files=LINES[0])
     assert back.lives(ADDED) and not back.lives(gone.units[0])
