@@ -26,12 +26,13 @@ from opendesign.core.trailers import with_trailers
 from opendesign.git.writing import write_files
 from opendesign.records.base import now
 from opendesign.records.challenge import challenge_of
-from opendesign.records.design import Design, design_by_path
+from opendesign.records.design import Design, all_designs, design_by_path
 from opendesign.records.person import person_by_name
 from opendesign.records.proposal import Proposal, proposal_by_id
 from opendesign.records.revision import adoptions_into, revisions_into
 
 Event = Mapping
+FIRST = 20  # priority: before all that is built
 
 
 @dataclass
@@ -55,6 +56,7 @@ def tell(house: House, folder: Path, events: list[Event], password: str) -> Iter
         TELLERS[event["kind"]](telling, event)
         yield number / (len(events) + 1)
     _catch_up(telling)
+    _look_back(telling)
     yield 1.0
 
 
@@ -66,6 +68,14 @@ def _catch_up(telling: Telling) -> None:
             sync(work, design)
             _backdate(work, design, None)
     telling.unsynced.clear()
+
+
+def _look_back(telling: Telling) -> None:
+    """Has the lineage of all that was told found before the first of many parts is built: it takes seconds."""
+    with telling.house.reading() as work:
+        told = all_designs(work.session)
+    for each in told:
+        telling.house.queue.put("lineage", str(each), FIRST)
 
 
 def _person(telling: Telling, event: Event) -> None:
