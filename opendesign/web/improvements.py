@@ -100,6 +100,8 @@ def _how(life: Life) -> str:
         "merge": _("merged: the same commit"),
         "pick": _("taken: the same patch"),
         "port": _("taken: %(share)s of its hunks, by value", share=format_percent(life.share)),
+        "parameter": _("parameters set to the same values"),
+        "copy": _("the same file"),
         "declared": _("declared, not confirmed"),
         "twice": _("solved twice: no credit either way"),
     }

@@ -63,6 +63,16 @@ def test_where_it_lives_and_how_it_came_there(site, born):
     assert "caio" not in site.stranger().get(f"{bia}/improvements/{sha}").text, "not before it is traced anew either"
 
 
+def test_a_file_that_was_copied_whole_is_called_so(site, born):
+    ada, bia, _ = born
+    emma = family.fork_of(site, ada, "emma")
+    seam = "".join(f"EDGE_{number} = cut({number}, {number * 3}, WIDTH)\n" for number in range(24))
+    grown = {"seam.py": seam, "box.py": family.BOX + FEET + RIBS, "legs.py": RIBS.replace("rib", "leg")}
+    sha = pushed(site, "bia", bia, grown, "A seam, feet and legs")
+    pushed(site, "emma", emma, {"seam.py": seam}, "The seam of São Paulo")
+    assert re.search(r"emma/stool.{0,300}the same file", site.stranger().get(f"{ada}/improvements/{sha}").text, re.S)
+
+
 def test_people_talk_about_it_and_change_what_they_said(site, born):
     ada, bia, sha = born
     with site.house.reading() as work:
