@@ -1,5 +1,6 @@
 """Families in numbers: what flows between designs, how far apart they are, what they owe each other."""
 
+import sys
 from datetime import datetime
 from typing import Literal
 
@@ -14,12 +15,14 @@ from opendesign.api.designs import DesignShown, designs_shown
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Page, Query, Sha, Shown
 from opendesign.api.visit import brake
+from opendesign.core.errors import TooLarge
 from opendesign.core.lineage.debt import Debt
 from opendesign.core.lineage.formula import FORMULAS
 from opendesign.core.lineage.latency import Latency
 from opendesign.core.lineage.number import Event, Number
 from opendesign.records.design import Design, design_by_path
 
+MOST_EVENTS = 100_000  # of one list: about 30 MB as JSON
 RELATIVE = f"{DESIGN}/family/{{relative_owner}}/{{relative_name}}"
 
 
@@ -124,7 +127,7 @@ class FamilyShown(Shown):
 class Told(Query):
     """How much is told."""
 
-    events: bool = Field(False, description="Whether every number lists the events it came from.")
+    events: bool = Field(False, description="Whether every number lists the events it came from; 413 past 100,000.")
 
 
 class Listed(Page, Told):
@@ -175,18 +178,22 @@ def try_both(work: Work, design: Design, relative_owner: str, relative_name: str
 
 def _close(work: Work, design: Design, relative: Design) -> CloseShown:
     close = weigh_pair(work, design, relative)
-    return Teller(close.pair.scales, True).close(close)
+    return Teller(close.pair.scales, True, sys.maxsize).close(close)
 
 
 class Teller:
     """Puts numbers into the shapes of this page; `events`: whether they list what they came from."""
 
-    def __init__(self, scales: Scales, events: bool):
+    def __init__(self, scales: Scales, events: bool, most: int = MOST_EVENTS):
         self.paths = {key: each.path for key, each in scales.ledger.designs.items()}
         self.events = events
+        self.left = most
 
     def number(self, number: Number) -> NumberShown:
-        """Returns a number with its formula."""
+        """Returns a number with its formula; raises TooLarge where an answer would list more events than it may."""
+        self.left -= len(number.events) if self.events else 0
+        if self.left < 0:
+            raise TooLarge(f"That is more than {MOST_EVENTS} events; ask for fewer designs at once (per_page).")
         events = [self._event(each) for each in number.events] if self.events else None
         formula = FORMULAS[number.formula]
         return NumberShown(value=number.value, unit=number.unit, formula=formula, note=number.note, events=events)

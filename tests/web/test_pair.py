@@ -3,9 +3,16 @@
 import re
 
 import family
+import pytest
 
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.read_ledger import Ledger
 from opendesign.actions.try_pair import weigh_job
+from opendesign.actions.weigh_pairs import Scales
+from opendesign.api.family import Teller
+from opendesign.core.errors import TooLarge
+from opendesign.core.lineage.number import Event, Number
+from opendesign.records.base import now
 from opendesign.records.design import design_by_path
 
 
@@ -100,3 +107,13 @@ def test_a_design_sees_whom_it_competes_with_on_a_map(site):
     assert "Builds by teams are not recorded here yet." in page and "A rib" in told(page, "median")
     assert f'hx-get="{ada}/lineage/pairs"' in site.stranger().get(f"{ada}/lineage").text
     assert "Nothing flows" in site.stranger().get(f"{site.design('ada', 'lonely')}/lineage/pairs").text
+
+
+def test_no_answer_lists_more_events_than_it_may():
+    three = Number(3.0, "value", "born", tuple(Event("Ribs", 1.0) for _ in range(3)))
+    scales = Scales(Ledger({}, {}, {}, [], {}), {}, {}, now())
+    told = Teller(scales, True, most=7)
+    assert [len(told.number(three).events or ()) for _ in range(2)] == [3, 3]
+    with pytest.raises(TooLarge, match="fewer designs"):
+        told.number(three)
+    assert Teller(scales, False, most=0).number(three).events is None
