@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from opendesign.actions.house import Work
 from opendesign.core.lineage.family import Node, tree
 from opendesign.core.lineage.standing import Member, Receipt, Standing
-from opendesign.records.design import Design, design_by_id, heads_of
+from opendesign.records.design import Design, design_by_id, designs_by_id, heads_of
 from opendesign.records.family import (
     Relative,
     adoptions_in,
@@ -51,7 +51,9 @@ def trace(work: Work, design: Design) -> Lineage:
     """Returns the family of a design as far as the acting person may see it, from the records alone."""
     family = relatives(work.session, design)
     standing = _standing(work, design, family)
-    by_id = {each.id: each for each in family if _may_see(work, each)}
+    hidden = designs_by_id(work.session, [each.id for each in family if each.visibility != "public"])
+    seen = {each.id for each in hidden.values() if work.may("see", each)}
+    by_id = {each.id: each for each in family if each.visibility == "public" or each.id in seen}
     adoptions = [a for a in adoptions_in(work.session, design) if a.source_id in by_id and a.target_id in by_id]
     changes = revision_counts(work.session, design)
     nodes = [Node(each.id, each.owner, each.name, each.parent_id) for each in by_id.values()]
@@ -102,10 +104,3 @@ def _standing(work: Work, design: Design, family: list[Relative]) -> Standing:
     members = [Member(each.id, each.parent_id, each.made_at) for each in family]
     had = (Receipt(*row) for row in improvements_had(work.session, design))
     return Standing(members, had, lapses_in(work.session, design))
-
-
-def _may_see(work: Work, relative: Relative) -> bool:
-    if relative.visibility == "public":
-        return True
-    design = design_by_id(work.session, relative.id)
-    return design is not None and work.may("see", design)

@@ -1,6 +1,6 @@
 """Designs: who owns them, who may do what, what they were forked from, and where their refs stand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -91,6 +91,15 @@ class Ref(Record):
 def design_by_id(session: Session, key: int | None) -> Design | None:
     """Returns the design with this number, or None."""
     return session.get(Design, key) if key is not None else None
+
+
+def designs_by_id(session: Session, keys: Collection[int]) -> dict[int, Design]:
+    """Returns the designs with these numbers, each with who has a role in it."""
+    found: dict[int, Design] = {}
+    for start in range(0, len(wanted := sorted(keys)), 500):
+        query = select(Design).where(Design.id.in_(wanted[start : start + 500])).options(selectinload(Design.members))
+        found |= {each.id: each for each in session.scalars(query).unique()}
+    return found
 
 
 def design_by_path(session: Session, owner: str, name: str) -> Design:

@@ -7,10 +7,12 @@ import xml.etree.ElementTree as ElementTree
 import family
 import pytest
 from crowd import ACTIVE, crowd
+from sqlalchemy import event
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import reindex
 from opendesign.actions.pull import pull
+from opendesign.actions.trace import trace
 from opendesign.records.design import design_by_path
 from opendesign.records.fetch import Fetch
 
@@ -25,6 +27,18 @@ def names(page: str) -> list[str]:
     """The designs of the table, in order."""
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
     return re.findall(r"(?:<strong>|href=\"/)([\w.-]+/[\w.-]+)(?:</strong>|\">\1</a>)", body)
+
+
+def questions(site, owner: str, name: str) -> int:
+    """How many questions the records are asked for a stranger's view of a family."""
+    counted: list[int] = []
+    with site.house.reading() as work:
+        design = design_by_path(work.session, owner, name)
+        with_each = (work.session.get_bind(), "before_cursor_execute", lambda *_: counted.append(1))
+        event.listen(*with_each)
+        trace(work, design)
+        event.remove(*with_each)
+    return len(counted)
 
 
 def traced(site, address: str) -> None:
@@ -88,6 +102,11 @@ def test_private_relatives_are_hidden(site):
     site.person("caio").post(f"{caio}/settings/visibility", {"visibility": "private"})
     assert len(rows(site.stranger().get(f"{ada}/lineage").text)) == 0
     assert len(rows(site.person("caio").get(f"{ada}/lineage").text)) == 2
+    asked = questions(site, "ada", "shelf")
+    for owner in ("bia", "davi", "eva"):
+        fork = family.fork_of(site, ada, owner)
+        site.person(owner).post(f"{fork}/settings/visibility", {"visibility": "private"})
+    assert questions(site, "ada", "shelf") == asked, "however many are hidden"
 
 
 @pytest.fixture(scope="module")
