@@ -69,12 +69,21 @@ class Told:
 
 
 def show_improvement(work: Work, design: Design, sha: str) -> Told:
-    """Returns an improvement of a design's family; NotFound where there is none, or its home may not be seen."""
+    """Returns an improvement of a design's family with its lives; raises as `find_improvement` does."""
+    found, by_id = find_improvement(work, design, sha)
+    return Told(found, by_id[found.design_id], _lives(work, found, by_id), by_id)
+
+
+def find_improvement(work: Work, design: Design, sha: str) -> tuple[Improvement, Mapping[int, Design]]:
+    """Returns an improvement of a design's family and the designs of it that may be seen; starts no git process.
+
+    Raises NotFound where there is none, or its home may not be seen.
+    """
     found = improvement_by_sha(work.session, root_of(design), sha) if WHOLE.fullmatch(sha) else None
     by_id = {each.id: each for each in family_of(work.session, design) if work.may("see", each)} if found else {}
     if found is None or found.design_id not in by_id:
         raise NotFound(f"There is no improvement “{sha[:40]}” in the family of {design.path}.")
-    return Told(found, by_id[found.design_id], _lives(work, found, by_id), by_id)
+    return found, by_id
 
 
 def count_lives(work: Work, design: Design, sha: str) -> int:

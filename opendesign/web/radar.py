@@ -13,7 +13,7 @@ from opendesign.actions.compare import Change3D
 from opendesign.actions.dismiss import dismiss, recall
 from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
-from opendesign.actions.show_improvement import Told, show_improvement
+from opendesign.actions.show_improvement import Told, find_improvement, show_improvement
 from opendesign.actions.watch_family import Marks, Radar, Wish, marks, watch_family
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.radar import SORTS, Blip
@@ -65,11 +65,12 @@ def radar(owner: str, design: str) -> str | Answer:
 
 def _adoption(work: Work, design: Design, shas: list[str]) -> str:
     """Returns where ticked improvements are adopted, the oldest first; raises Invalid unless all are of one design."""
-    told = sorted((show_improvement(work, design, sha) for sha in shas), key=lambda each: each.improvement.received_at)
-    if len({each.home.id for each in told}) > 1:
+    told = sorted((find_improvement(work, design, sha) for sha in shas), key=lambda each: each[0].received_at)
+    if len({each.design_id for each, _ in told}) > 1:
         message = _("Adopt from one design at a time: choose a source above, then tick.")
         raise Invalid(message, [{"name": "commit"}])
-    return adoption_address(design, told[0].home, *(each.improvement.sha for each in told))
+    first, seen = told[0]
+    return adoption_address(design, seen[first.design_id], *(each.sha for each, _ in told))
 
 
 def adoption_address(design: Design, home: Design, *shas: str) -> str:
