@@ -66,7 +66,7 @@ def test_a_wider_box_is_seen_in_green_and_merged(site, ada):
     done = owner.get(address).text
     assert "merged this" in done and "Merged. Every part" in done
     lineage = site.stranger().get(f"{ada}/lineage").text
-    assert "Wider" in lineage and f'href="{address}"' in lineage and 'class="link link--merged"' in lineage
+    assert "Wider" in lineage and f'href="{address}"' in lineage and 'class="ribbon"' in lineage
 
 
 def contents(glb: bytes) -> dict:
