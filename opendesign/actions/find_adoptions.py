@@ -1,26 +1,28 @@
 """Records what is new in the commits of a family, who has taken what from whom, and what no longer lives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from opendesign.actions.find_copies import find_copies
 from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
-from opendesign.actions.find_settings import find_settings, seen_at
+from opendesign.actions.find_settings import find_settings, seen_at, since
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
 from opendesign.actions.read_traits import read_traits
-from opendesign.core.lineage.adoption import Change, Finding, findings, first_fitting, firsts
+from opendesign.core.lineage.adoption import Change, Finding, findings, first_fitting, firsts, taken_at_once
 from opendesign.records import change as kept
 from opendesign.records.confirmation import confirmations
 from opendesign.records.design import design_by_id, family_of
 from opendesign.records.fetch import fetches_by
 from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
-from opendesign.records.revision import Adoption, Revision, drop_twice, taken_by
+from opendesign.records.revision import Adoption, Revision, taken_by
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Member(NamedTuple):
@@ -80,89 +82,102 @@ def _open_to(family: dict[int, Member], target: int) -> list[int]:
 
 
 def _record(work: Work, members: dict[int, Member], target: int, fresh: dict[str, Revision]) -> None:
-    session, family = work.session, _open_to(members, target)
-    own = kept.changes(session, fresh)
-    names = {unit.name for each in own.values() for unit in each.units}
-    alike = kept.alike(session, family, (each.patch for each in own.values()), names)
-    alike |= kept.begun_with(session, {word for each in own.values() for word in each.named})
-    receipts = kept.receipts(session, family, alike | own.keys())
+    session, family, people = work.session, _open_to(members, target), members[target].people
+    changed = kept.changes(session, fresh)
+    names = {unit.name for each in changed.values() for unit in each.units}
+    alike = kept.alike(session, family, (each.patch for each in changed.values()), names)
+    alike |= kept.begun_with(session, {word for each in changed.values() for word in each.named})
+    receipts = kept.receipts(session, family, alike | changed.keys())
+    if all(receipts[each][0].design_id != target for each in changed):
+        return
+    seen = kept.changes(session, _with_copies(work, family, alike))
+    receipts |= kept.receipts(session, family, seen.keys() - receipts.keys())
     # A commit that others had first is a merge or the fork's own beginning, and told as such.
-    here = [seen_at(each, fresh[each.sha]) for each in own.values() if receipts[each.sha][0].design_id == target]
-    seen = [seen_at(each, receipts[sha][0]) for sha, each in kept.changes(session, alike).items() if sha in receipts]
-    seen.sort(key=lambda each: (each.received_at, receipts[each.sha][0].id))
-    others = [each for each in firsts(seen) if each.design != target and not _has(receipts[each.sha], target)]
-    begun = _beginning(work, target) if here else set()
-    others = [each for each in others if each.sha not in begun]
-    had, held = _having(work, family, target, {unit.id for each in others for unit in each.units}, fresh)
-    told, taken = squashes(session, target), taken_by(session, target)
-    people = members[target].people
-    fetches = fetches_by(session, people, {each.design for each in others})
-    said = confirmations(session, target, {each.sha for each in others})
-    found = [*findings(here, others, had, held, fetches), *find_settings(work, family, here, begun, people)]
+    here = [seen_at(each, fresh[each.sha]) for each in changed.values() if receipts[each.sha][0].design_id == target]
+    told = [seen_at(each, receipts[sha][0]) for sha, each in seen.items() if sha in receipts]
+    told.sort(key=lambda each: (each.received_at, receipts[each.sha][0].id))
+    begun = _beginning(work, target)
+    others = [each for each in firsts(told) if each.design != target and each.sha in alike - begun.keys()]
+    ours, had = _having(work, family, target, {unit.id for each in others for unit in each.units}, here)
+    fetches = fetches_by(session, people, family)
+    found = [*findings(ours, others, had, since(receipts, target), fetches)]
+    found += find_settings(work, family, here, begun, people)
     found += find_copies(work, family, here, begun, people)
-    receipts |= kept.receipts(session, family, {each.change.sha for each in found} - receipts.keys())
-    for finding in first_fitting(found):
-        if finding.change.sha not in taken and told.get(finding.arrived.sha) != finding.change.design:
+    found += _taken_at_once(work, family, target, here, begun, fetches)
+    squashed, taken = squashes(session, target), taken_by(session, target)
+    new = [each for each in found if each.arrived.sha in fresh and squashed.get(each.arrived.sha) != each.change.design]
+    receipts |= kept.receipts(session, family, {each.change.sha for each in new} - receipts.keys())
+    said = confirmations(session, target, {each.change.sha for each in new})
+    for finding in first_fitting(new):
+        if finding.change.sha not in taken:
             row = _adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])
             if finding.kind == "declared":
                 row.confirmed_at = said.get((finding.change.design, finding.change.sha))
             session.add(row)
-    _record_runs(work, family, target, here, fresh, fetches_by(session, members[target].people, family))
 
 
-def _record_runs(
+def _taken_at_once(
     work: Work,
     family: list[int],
     target: int,
     here: Sequence[Change],
-    fresh: dict[str, Revision],
+    begun: dict[str, datetime],
     fetches: Mapping[int, Sequence[datetime]],
-) -> None:
-    """Records the commits of relatives that a design took as one, as far as they are not found one by one."""
+) -> Iterator[Finding]:
+    """Yields the commits of relatives' runs that a design took as one: each is found with its run."""
     session = work.session
     runs = runs_like(work, family, target, {unit.id for each in here for unit in each.units})
-    if not runs:
-        return
-    session.flush()
-    begun, told = _beginning(work, target), squashes(session, target)
-    had, held = _having(work, family, target, {unit.id for run, _ in runs for unit in run.units}, fresh)
-    received = kept.receipts(session, family, {sha for _, commits in runs for sha in commits})
+    ours, had = _having(work, family, target, {unit.id for run, _ in runs for unit in run.units}, here)
+    received = kept.receipts(session, family, {sha for run, commits in runs for sha in (_tip(run), *commits)})
+    has = since(received, target) | begun
+    told = squashes(session, target)
     for run, commits in runs:
-        for found in findings(here, [run], had, held, fetches):
-            if found.kind != "port" or told.get(found.arrived.sha) == run.design:
-                continue
-            drop_twice(session, target, found.arrived.sha, commits)
-            left = [sha for sha in reversed(commits) if sha not in taken_by(session, target) | begun]
-            for sha in left:
-                source = received[sha][0]
-                if source.design_id != target:
-                    change = replace(found.change, sha=sha, design=source.design_id)
-                    session.add(_adoption(replace(found, change=change), target, fresh[found.arrived.sha], source))
-            session.flush()
+        before = {unit.id for each in ours if each.received_at < run.received_at for unit in each.units}
+        new = replace(run, units=tuple(unit for unit in run.units if unit.id not in before))
+        there = {run.sha: has[_tip(run)]} if _tip(run) in has else {}
+        found = taken_at_once(ours, new, had, there, fetches)
+        if found is None or told.get(found.arrived.sha) == run.design:
+            continue
+        for sha in reversed(commits):
+            born = received[sha][0].design_id
+            if born != target and not (sha in has and has[sha] <= found.arrived.received_at):
+                yield replace(found, change=replace(found.change, sha=sha, design=born))
+
+
+def _tip(run: Change) -> str:
+    return run.sha.removeprefix(kept.RUN)
+
+
+def _with_copies(work: Work, family: list[int], alike: set[str]) -> set[str]:
+    """Returns some commits with all that have something of theirs: who was first with it is asked of these."""
+    known = kept.changes(work.session, alike).values()
+    names = {unit.name for each in known for unit in each.units}
+    return alike | kept.alike(work.session, family, (each.patch for each in known), names)
 
 
 def _having(
-    work: Work, family: list[int], target: int, wanted: set[str], fresh: dict[str, Revision]
-) -> tuple[set[str], set[str]]:
-    """Returns which units a design got from others by their commits, and which it has from its own earlier ones."""
+    work: Work, family: list[int], target: int, wanted: set[str], here: Sequence[Change]
+) -> tuple[list[Change], dict[str, datetime]]:
+    """Returns a design's own commits with some units, and since when it has had which of them by others' commits."""
     having = kept.holders(work.session, [target], wanted)
     received = kept.receipts(work.session, family, (sha for shas in having.values() for sha in shas))
-    first_here = {sha for sha, found in received.items() if found[0].design_id == target}
-    had = {name for name, shas in having.items() if shas - first_here - fresh.keys()}
-    return had, {name for name, shas in having.items() if shas - fresh.keys()} - had
+    first_here = {sha: found[0] for sha, found in received.items() if found[0].design_id == target}
+    at = since(received, target)
+    others = {name: [at[sha] for sha in shas if sha in at and sha not in first_here] for name, shas in having.items()}
+    known = {each.sha: each for each in here}
+    old = kept.changes(work.session, first_here.keys() - known.keys())
+    ours = [*here, *(seen_at(each, first_here[sha]) for sha, each in old.items())]
+    ours.sort(key=lambda each: (each.received_at, each.sha))
+    return ours, {name: min(moments) for name, moments in others.items() if moments}
 
 
-def _beginning(work: Work, target: int) -> set[str]:
-    """Returns the commits a fork began with: having them is derivation, not adoption."""
+def _beginning(work: Work, target: int) -> dict[str, datetime]:
+    """Returns the commits a fork began with, and when: having them is derivation, not adoption."""
     design = design_by_id(work.session, target)
     if design is None or design.fork_sha is None:
-        return set()
+        return {}
     with work.house.store.open(design.key) as repository:
-        return repository.history(design.fork_sha)
-
-
-def _has(receipts: Sequence[Revision], design: int) -> bool:
-    return any(each.design_id == design for each in receipts)
+        return dict.fromkeys(repository.history(design.fork_sha), EVER)
 
 
 def _adoption(finding: Finding, target: int, arrived: Revision, source: Revision) -> Adoption:

@@ -1,8 +1,9 @@
 """Finds whole files that a design's commits have copied from a relative."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
-from opendesign.actions.find_settings import seen_at
+from opendesign.actions.find_settings import seen_at, since
 from opendesign.actions.house import Work
 from opendesign.core.lineage.adoption import Change, Finding
 from opendesign.core.lineage.copy import copied
@@ -13,7 +14,7 @@ from opendesign.records.fetch import fetches_by
 
 
 def find_copies(
-    work: Work, family: Sequence[int], here: Sequence[Change], begun: Collection[str], people: Collection[int]
+    work: Work, family: Sequence[int], here: Sequence[Change], begun: dict[str, datetime], people: Collection[int]
 ) -> Iterable[Finding]:
     """Returns what of `here`, commits first received in one design, has copied a relative's files.
 
@@ -26,17 +27,20 @@ def find_copies(
     target = here[0].design
     brought = bringers(session, family, {oid for some in fresh.values() for oid in some})
     receipts = kept.receipts(session, family, {sha for some in brought.values() for sha in some})
-    own = {sha for sha, some in receipts.items() if any(each.design_id == target for each in some)}
     first = {
         oid: min(some, key=lambda sha: (receipts[sha][0].received_at, receipts[sha][0].id))
         for oid, some in brought.items()
     }
-    others = {oid: sha for oid, sha in first.items() if sha not in own}
-    changes = kept.changes(session, others.values())
+    changes = kept.changes(session, first.values())
     births = {
         oid: seen_at(changes[sha], receipts[sha][0])
-        for oid, sha in others.items()
+        for oid, sha in first.items()
         if families_bringing(session, oid, receipts[sha][0].received_at, COMMON) < COMMON
     }
     fetches = fetches_by(session, people, {each.design for each in births.values()})
-    return copied([(each, fresh[each.sha]) for each in here if each.sha in fresh], births, own | set(begun), fetches)
+    return copied(
+        [(each, fresh[each.sha]) for each in here if each.sha in fresh],
+        births,
+        since(receipts, target) | begun,
+        fetches,
+    )

@@ -58,7 +58,7 @@ def runs_like(
     found = []
     for sha, change in kept.changes(session, holding).items():
         receipts = received.get(sha.removeprefix(kept.RUN), [])
-        if receipts and receipts[0].design_id != target and all(each.design_id != target for each in receipts):
+        if receipts and receipts[0].design_id != target:
             own = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
             people, first = frozenset(change.people), receipts[0]
             told = Change(sha, first.design_id, first.received_at, people, "", own)

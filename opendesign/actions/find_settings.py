@@ -1,6 +1,7 @@
 """Finds what a design's commits set to the value that a relative gave the same parameter before."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage.adoption import Change, Finding
@@ -14,11 +15,11 @@ from opendesign.records.setting import settings_in, settings_of
 
 
 def find_settings(
-    work: Work, family: Sequence[int], here: Sequence[Change], begun: Collection[str], people: Collection[int]
+    work: Work, family: Sequence[int], here: Sequence[Change], begun: dict[str, datetime], people: Collection[int]
 ) -> Iterable[Finding]:
     """Returns what of `here`, commits first received in one design, has set parameters as a relative had.
 
-    `family` are the designs that count, `begun` the commits it began with, `people` those with a role in it.
+    `family` are the designs that count, `begun` the commits it began with and when, `people` those with a role in it.
     """
     session = work.session
     fresh = settings_of(session, (each.sha for each in here))
@@ -30,7 +31,7 @@ def find_settings(
     known = settings_in(session, family, {name for _, name in moved})
     receipts = kept.receipts(session, family, known)
     order = sorted(known, key=lambda sha: (receipts[sha][0].received_at, receipts[sha][0].id))
-    own = {sha for sha in known if any(each.design_id == target for each in receipts[sha])}
+    own = since(receipts, target)
     base: dict[tuple[str, str], Value] = {}
     for sha in sorted(own, key=lambda sha: _received(receipts[sha], target)):
         for each in known[sha]:
@@ -40,7 +41,7 @@ def find_settings(
     seen = [Values(seen_at(changes[sha], receipts[sha][0]), known[sha]) for sha in alike]
     fetches = fetches_by(session, people, {each.change.design for each in seen} - {target})
     mine = [Values(each, fresh[each.sha]) for each in here if each.sha in fresh]
-    return set_alike(mine, seen, own | set(begun), base, fetches)
+    return set_alike(mine, seen, own | begun, base, fetches)
 
 
 def seen_at(change: kept.Change, receipt: Revision) -> Change:
@@ -48,6 +49,11 @@ def seen_at(change: kept.Change, receipt: Revision) -> Change:
     found = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
     people, named = frozenset(change.people), frozenset(change.named)
     return Change(change.sha, receipt.design_id, receipt.received_at, people, change.patch, found, named)
+
+
+def since(receipts: Mapping[str, Iterable[Revision]], design: int) -> dict[str, datetime]:
+    """Returns since when a design has which of these commits, as far as it received them."""
+    return {sha: each.received_at for sha, found in receipts.items() for each in found if each.design_id == design}
 
 
 def _received(receipts: Iterable[Revision], design: int) -> tuple:

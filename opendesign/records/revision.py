@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, delete, func, select
+from sqlalchemy import Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.lineage.adoption import CREDITED
@@ -163,12 +163,6 @@ def taken_by(session: Session, target: int) -> set[str]:
     """Returns the changes of others that a design is known to have taken, by commit."""
     query = select(Adoption.source_sha).where(Adoption.target_id == target, Adoption.source_sha.is_not(None))
     return set(session.scalars(query))
-
-
-def drop_twice(session: Session, target: int, arrived: str, shas: Iterable[str]) -> None:
-    """Takes back that a design solved these changes itself with a commit: it took them with others."""
-    query = delete(Adoption).where(Adoption.target_id == target, Adoption.kind == "twice", Adoption.sha == arrived)
-    session.execute(query.where(Adoption.source_sha.in_(list(shas)[:CHUNK])))
 
 
 def designs_untraced(session: Session) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from types import MappingProxyType
 
 from opendesign.core.lineage.unit import Unit
@@ -16,6 +17,7 @@ LIVING = ("merge", "pick", "port")  # kinds that live and end with their units
 CREDITED = ("merge", "pick", "port", "parameter", "copy")
 ORDER = (*CREDITED, "declared", "twice")  # of several kinds that fit at one commit, the first
 NONE_YET: Mapping[int, Sequence[datetime]] = MappingProxyType({})
+NEVER: Mapping[str, datetime] = MappingProxyType({})
 APART = timedelta(days=14)  # the same thing within this time, with nothing that shows a way, is solved twice
 
 
@@ -25,7 +27,7 @@ class Change:
 
     `people` are the addresses and full names of its author and co-authors, `named` the commits that its trailers say
     it comes from (whole ids or their beginnings), `copies` the later commits that have its patch or a unit of it, with
-    the design each was first received in.
+    where and when each was first received.
     """
 
     sha: str
@@ -35,7 +37,7 @@ class Change:
     patch: str = ""
     units: tuple[Unit, ...] = ()
     named: frozenset[str] = frozenset()
-    copies: tuple[tuple[str, int], ...] = ()
+    copies: tuple[tuple[str, int, datetime], ...] = ()
 
     @property
     def tokens(self) -> int:
@@ -65,36 +67,60 @@ class Finding:
         """The design whose copy of the change the commit names, where that is not where the change was born."""
         if _is_named(self.arrived, self.change.sha):
             return None
-        roads = (design for sha, design in self.change.copies if _is_named(self.arrived, sha))
+        roads = (design for sha, design, _ in _relays(self.arrived, self.change) if _is_named(self.arrived, sha))
         return next((each for each in roads if each not in (self.change.design, self.arrived.design)), None)
 
 
 def findings(
-    fresh: Sequence[Change],
+    ours: Sequence[Change],
     others: Iterable[Change],
-    had: Collection[str] = (),
-    held: Collection[str] = (),
+    had: Mapping[str, datetime] = NEVER,
+    has: Mapping[str, datetime] = NEVER,
     fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
 ) -> Iterator[Finding]:
-    """Yields what the commits that are new in a design have taken from changes first received elsewhere before.
+    """Yields what a design's own commits have taken from changes first received elsewhere before.
 
-    Each change is found once, at the first commit that shows it; so it does not matter how many of them come at once.
+    Each change is found once, at the first commit that shows it. `ours` are all of the design's that have something of
+    these changes, the old ones too: so it does not matter how many of them somebody looks at at once.
 
-    `had` are the units the design got by the fork itself (derivation, not adoption), `held` those it has from earlier
-    commits, `fetches` when its people fetched which other design. Merges are told by the commits themselves and are
-    left out here: a change whose very commit is among the fresh ones yields nothing.
+    `had` says since when the design has had a unit by others' commits (a merge, not an adoption of its own), `has`
+    since when the very commit of a change; `fetches` when its people fetched which other design.
     """
-    shelves = Shelves(fresh)
+    shelves = Shelves(ours)
     for change in others:
-        wanted = {each.id: each for each in change.units if each.value and each.id not in had}
-        arrived = wanted.keys() & held
-        for each in shelves.sharing(change, wanted):
-            arrived = arrived | (_ids(each) & wanted.keys())
-            evidence = signs(each, change, fetches.get(change.design, ()))
-            found = _picked(each, change, evidence) or _ported(each, change, wanted, arrived, evidence)
-            if found or (found := _declared(each, change)):
-                yield found
-                break
+        yield from islice(_fitting(shelves, change, had, has, fetches), 1)
+
+
+def taken_at_once(
+    ours: Sequence[Change],
+    run: Change,
+    had: Mapping[str, datetime] = NEVER,
+    has: Mapping[str, datetime] = NEVER,
+    fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
+) -> Finding | None:
+    """Returns where a design first took what a relative's run of commits changes together, as `findings` would."""
+    found = _fitting(Shelves(ours), run, had, has, fetches)
+    return next((each for each in found if each.kind == "port"), None)
+
+
+def _fitting(
+    shelves: "Shelves",
+    change: Change,
+    had: Mapping[str, datetime],
+    has: Mapping[str, datetime],
+    fetches: Mapping[int, Sequence[datetime]],
+) -> Iterator[Finding]:
+    valued = {each.id: each for each in change.units if each.value}
+    arrived: frozenset[str] = frozenset()
+    for each in shelves.sharing(change, valued):
+        if change.sha in has and has[change.sha] <= each.received_at:
+            return
+        wanted = {name: unit for name, unit in valued.items() if name not in had or had[name] > each.received_at}
+        arrived = (arrived | _ids(each)) & wanted.keys()
+        evidence = signs(each, change, fetches.get(change.design, ()))
+        found = _picked(each, change, evidence) or _ported(each, change, wanted, arrived, evidence)
+        if found or (found := _declared(each, change)):
+            yield found
 
 
 def first_fitting(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -173,18 +199,18 @@ def firsts(seen: Iterable[Change]) -> Iterator[Change]:
     """
     births: dict[str, str] = {}
     found: list[Change] = []
-    copies: dict[str, dict[str, int]] = {}
+    copies: dict[str, dict[str, tuple[str, int, datetime]]] = {}
     for each in seen:
         words = {each.patch, *_ids(each)} - {""}
         for born in {births[word] for word in words if word in births}:
-            copies.setdefault(born, {})[each.sha] = each.design
+            copies.setdefault(born, {})[each.sha] = (each.sha, each.design, each.received_at)
         patch = "" if each.patch in births else each.patch
         first = tuple(unit for unit in each.units if unit.id not in births)
         births |= dict.fromkeys(words - births.keys(), each.sha)
         if first or patch:
             found.append(replace(each, patch=patch, units=first))
     for each in found:
-        yield replace(each, copies=tuple(copies.get(each.sha, {}).items()))
+        yield replace(each, copies=tuple(copies.get(each.sha, {}).values()))
 
 
 def signs(arrived: Change, change: Change, fetches: Iterable[datetime]) -> tuple[str, ...]:
@@ -199,7 +225,12 @@ def signs(arrived: Change, change: Change, fetches: Iterable[datetime]) -> tuple
 
 def _names(arrived: Change, change: Change) -> bool:
     """Says whether a commit names a change, or what others made of it before."""
-    return any(_is_named(arrived, sha) for sha in (change.sha, *(sha for sha, _ in change.copies)))
+    return any(_is_named(arrived, sha) for sha in (change.sha, *(sha for sha, _, _ in _relays(arrived, change))))
+
+
+def _relays(arrived: Change, change: Change) -> list[tuple[str, int, datetime]]:
+    """The copies of a change that were there before a commit came."""
+    return [each for each in change.copies if each[2] <= arrived.received_at]
 
 
 def _is_named(arrived: Change, sha: str) -> bool:

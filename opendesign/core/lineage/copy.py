@@ -21,16 +21,18 @@ def _is_long(lines: Iterable[str]) -> bool:
 def copied(
     fresh: Iterable[tuple[Change, Collection[str]]],
     births: Mapping[str, Change],
-    own: Collection[str],
+    own: Mapping[str, datetime],
     fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
 ) -> Iterator[Finding]:
     """Yields what commits that are new in a design have copied: each comes with the contents it adds as new files.
 
-    `births` says with which change a content was first received in the family, `own` are commits the design has or
-    began with. So many equal lines show by themselves that they are no chance.
+    `births` says with which change a content was first received in the family, `own` says since when the design has
+    which commits. So many equal lines show by themselves that they are no chance.
     """
     for arrived, contents in sorted(fresh, key=lambda each: each[0].received_at):
         for change in {births[each].sha: births[each] for each in contents if each in births}.values():
-            if change.sha not in own and change.design != arrived.design and change.received_at < arrived.received_at:
+            if change.design == arrived.design or change.received_at >= arrived.received_at:
+                continue
+            if change.sha not in own or own[change.sha] > arrived.received_at:
                 evidence = (*signs(arrived, change, fetches.get(change.design, ())), "weight")
                 yield Finding("copy", change, arrived, evidence)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,16 +118,15 @@ def _moved(path: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> lis
 def set_alike(
     fresh: Sequence[Values],
     seen: Iterable[Values],
-    own: Collection[str],
+    own: Mapping[str, datetime],
     base: Mapping[tuple[str, str], Value],
     fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
 ) -> Iterator[Finding]:
     """Yields what the commits that are new in a design set to the value that a relative gave the parameter before.
 
     `seen` are in the order they were received, the design's among them: the first to set a value is its origin. `own`
-    are commits that the design has or began with. `base` says what each
-    parameter was where the designs parted: to go back to that is nobody's. Two such values in one commit count, or
-    one of three digits, or one that a trailer declares.
+    says since when the design has which commits, `base` what each parameter was where the designs parted: to go back
+    to that is nobody's. Two such values in one commit count, or one of three digits, or one that a trailer declares.
     """
     births: dict[tuple[str, str, str], Values] = {}
     for each in seen:
@@ -137,13 +136,17 @@ def set_alike(
         by_source: dict[int, dict[str, list[Setting]]] = {}
         for setting in arrived.settings:
             born = births.get((*setting.key, repr(setting.after)))
-            if born is None or born.change.sha in own or base.get(setting.key) == setting.after:
+            if born is None or _had(born, own, arrived.change) or base.get(setting.key) == setting.after:
                 continue
             if born.change.design != arrived.change.design:
                 by_source.setdefault(born.change.design, {}).setdefault(born.change.sha, []).append(setting)
         sources = {each.change.sha: each for each in births.values()}
         for found in by_source.values():
             yield from _found(arrived.change, [(sources[sha], some) for sha, some in found.items()], fetches)
+
+
+def _had(born: Values, own: Mapping[str, datetime], arrived: Change) -> bool:
+    return born.change.sha in own and own[born.change.sha] <= arrived.received_at
 
 
 def _found(

@@ -80,14 +80,18 @@ def test_a_part_s_share_that_names_its_source_is_a_port_of_as_much():
 
 
 def test_the_rest_of_a_change_may_have_come_before():
-    theirs = change("a", BRAZIL, 0, RIBS, SLIT)
-    found = only(change("b", LONDON, 40, RIBS), theirs, held={theirs.units[1].id})
-    assert (found.kind, found.share) == ("port", 1.0)
+    before, ours = change("c", LONDON, 20, SLIT[:1]), change("b", LONDON, 40, RIBS)
+    (found,) = findings([before, ours], [change("a", BRAZIL, 0, RIBS, RIBS[:1], SLIT[:1])])
+    assert found.arrived == ours and 0.6 < found.share < 1
 
 
 def test_what_a_fork_began_with_is_not_adopted():
     theirs = change("a", BRAZIL, 0, RIBS)
-    assert only(change("b", LONDON, 40, RIBS), theirs, had={theirs.units[0].id}) is None
+    assert only(change("b", LONDON, 40, RIBS), theirs, had={theirs.units[0].id: START}) is None
+    later = START + timedelta(days=50)
+    assert only(change("b", LONDON, 40, RIBS), theirs, had={theirs.units[0].id: later}).kind == "port"
+    assert only(change("b", LONDON, 40, RIBS), theirs, has={theirs.sha: START}) is None
+    assert only(change("b", LONDON, 40, RIBS), theirs, has={theirs.sha: later}).kind == "port"
 
 
 def test_a_small_unit_alone_is_chance():
@@ -138,7 +142,7 @@ def test_a_fetch_in_between_shows_a_way_and_one_before_or_after_does_not():
 def test_a_commit_that_names_a_copy_came_by_the_road_of_that_copy():
     theirs, copy = change("a", BRAZIL, 0, RIBS, patch="p"), change("c", 3, 2, RIBS, patch="p", who="c@example.org")
     (first,) = firsts([theirs, copy])
-    assert first.copies == (("c" * 40, 3),)
+    assert first.copies == (("c" * 40, 3, copy.received_at),)
     by_copy = only(change("b", LONDON, 3, RIBS, who="ada@example.org", named=["c" * 40]), first)
     assert (by_copy.kind, by_copy.evidence, by_copy.road, by_copy.change.design) == ("port", ("trailer",), 3, BRAZIL)
     straight = only(change("b", LONDON, 3, RIBS, who="ada@example.org", named=["a" * 40, "c" * 40]), first)

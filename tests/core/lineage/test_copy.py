@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from opendesign.core.lineage.adoption import Change
+from opendesign.core.lineage.adoption import NEVER, Change
 from opendesign.core.lineage.copy import added, copied
 
 LONDON, BRAZIL = 1, 2
@@ -13,7 +13,7 @@ def change(sha, design, day, who="bia@example.org", named=()):
     return Change(sha * 40, design, START + timedelta(days=day), frozenset({who}), named=frozenset(named))
 
 
-def found(arrived, birth, own=()):
+def found(arrived, birth, own=NEVER):
     return [
         (each.kind, each.change.sha[0], each.evidence) for each in copied([(arrived, {"oid"})], {"oid": birth}, own)
     ]
@@ -24,7 +24,8 @@ def test_a_content_that_was_a_relatives_before_is_a_copy():
     assert found(ours, theirs) == [("copy", "a", ("weight",))]
     assert found(change("b", LONDON, 3, named=["a" * 9]), theirs) == [("copy", "a", ("author", "trailer", "weight"))]
     assert found(ours, change("a", BRAZIL, 4)) == found(ours, change("a", LONDON, 0)) == []
-    assert found(ours, theirs, own={"a" * 40}) == []
+    assert found(ours, theirs, own={"a" * 40: START}) == []
+    assert found(ours, theirs, own={"a" * 40: START + timedelta(days=4)}) == found(ours, theirs)
 
 
 def test_new_source_files_of_twenty_lines_that_are_not_blank_count():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage.adoption import Change
+from opendesign.core.lineage.adoption import NEVER, Change
 from opendesign.core.lineage.setting import (
     Setting,
     Values,
@@ -27,7 +27,7 @@ def values(sha, design, day, named=(), who="bia@example.org", **after):
     return Values(Change(sha * 40, design, START + timedelta(days=day), people, named=names), found)
 
 
-def found(ours, *seen, own=(), base=None):
+def found(ours, *seen, own=NEVER, base=None):
     return [(each.kind, each.change.sha[0], each.share) for each in set_alike([ours], seen, own, base or {})]
 
 
@@ -58,7 +58,7 @@ def test_two_that_came_by_two_commits_of_one_design_count_for_both():
 def test_back_to_where_both_began_is_nobodys_and_what_one_had_is_ones_own():
     theirs = values("a", BRAZIL, 0, WALL=3.25)
     assert found(ours(WALL=3.25), theirs, base={("box.py", "WALL"): 3.25}) == []
-    assert found(ours(WALL=3.25), theirs, own={"a" * 40}) == []
+    assert found(ours(WALL=3.25), theirs, own={"a" * 40: START}) == []
     assert found(ours(WALL=3.25), values("y", LONDON, -9, WALL=3.25), theirs) == []
 
 
