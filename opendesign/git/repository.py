@@ -275,9 +275,14 @@ class Repository:
         return set(self.run("rev-list", "--ignore-missing", "--stdin", feed=feed).decode().split()) if shas else set()
 
     def parents(self, tips: Sequence[str], most: int) -> dict[str, tuple[str, ...]]:
-        """Commit → parents of all that some commits follow along first parents; of one, `most` commits at most."""
+        """Commit → parents of all that some commits follow along first parents; of one, `most` commits at most.
+
+        Commits that are gone, as what a forced push left and upkeep has removed, are left out.
+        """
         few = [f"--max-count={most}"] if len(tips) == 1 else []
-        lines = self.run("rev-list", "--first-parent", "--parents", *few, *map(names.check_sha, tips))
+        lines = self.run(
+            "rev-list", "--ignore-missing", "--first-parent", "--parents", *few, *map(names.check_sha, tips)
+        )
         told = (line.split() for line in lines.decode().splitlines())
         return {sha: tuple(parents) for sha, *parents in told}
 

@@ -94,6 +94,15 @@ def test_log_count_and_new_commits(store, design):
         assert repo.new_commits([], []) == []
 
 
+def test_parents_are_told_along_the_first_of_what_is_there(store, design):
+    with store.open(design) as repo:
+        last, middle, first = repo.log(repo.resolve("main"))
+        assert repo.parents([last.sha], 2) == {last.sha: (middle.sha,), middle.sha: (first.sha,)}
+        whole = {last.sha: (middle.sha,), middle.sha: (first.sha,), first.sha: ()}
+        assert repo.parents([last.sha, "0" * 39 + "1"], 2) == whole
+        assert repo.parents(["0" * 39 + "1"], 2) == {}
+
+
 def test_trees_and_files(store, design):
     with store.open(design) as repo:
         tip = repo.resolve("main")
