@@ -19,12 +19,13 @@ LID = "import cadquery as cq\n\nDEPTH = 30.0\n\nresult = cq.Workplane().box(40, 
 SIZES = "WALL = 2.0  # [1:0.5:6] Wall, mm\n"
 STOP = "\nstop = cq.Workplane().box(4, 20, 5).translate((18, 0, 2))\nresult = result.union(stop)\n"
 FILES = {"hinge.py": HINGE, "lid.py": LID, "sizes.py": SIZES}
-OWN, SOURCE = "/designs/ada/case", "bob/case"
+OWN, SOURCE = "/designs/taker/case", "giver/case"
 
 
 @pytest.fixture(scope="module")
 def people(service):
-    return {name: service.join(name) for name in ("ada", "bob", "mallory")}
+    names = {"ada": "taker", "bob": "giver", "mallory": "thief"}  # all stories share one service
+    return {name: service.join(own) for name, own in names.items()}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def she_takes_one(ada, bob, stop):
     made = take(ada, stop)
     assert STOP.strip() in text(ada, "hinge.py") and "2.5" in text(ada, "sizes.py")
     commit = ada.get(f"{OWN}/revisions/{made['commit']}")
-    assert commit["author"]["name"] == "Bob" and f"Adopted-from: {SOURCE}@{stop}" in commit["body"]
+    assert commit["author"]["name"] == "Giver" and f"Adopted-from: {SOURCE}@{stop}" in commit["body"]
     assert "Co-authored-by: Cleo <cleo@example.org>" in commit["body"]
     (shown,) = ada.get(f"{OWN}/adoptions")
     assert (shown["source_commit"], shown["commit"], shown["kind"]) == (stop, made["commit"], "pick")
