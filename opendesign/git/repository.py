@@ -94,9 +94,7 @@ class Repository:
         return (self.path / "HEAD").read_text().strip().removeprefix("ref: refs/heads/")
 
     def set_head(self, branch: str) -> None:
-        """Make `branch` the one that clones check out first; raises Invalid for a bad name, NotFound if
-        absent.
-        """
+        """Make `branch` the one that clones check out first; raises Invalid for a bad name, NotFound if absent."""
         ref = names.check_branch(branch)
         if self._commit_id(ref) is None:
             raise NotFound(f"There is no branch “{branch}”.")
@@ -275,14 +273,10 @@ class Repository:
         return set(self.run("rev-list", "--ignore-missing", "--stdin", feed=feed).decode().split()) if shas else set()
 
     def parents(self, tips: Sequence[str], most: int) -> dict[str, tuple[str, ...]]:
-        """Commit → parents of all that some commits follow along first parents; of one, `most` commits at most.
-
-        Commits that are gone, as what a forced push left and upkeep has removed, are left out.
-        """
+        """Commit → parents of all that some follow along first parents, if not gone; of one, `most` commits at most."""
+        words = ["rev-list", "--ignore-missing", "--first-parent", "--parents"]
         few = [f"--max-count={most}"] if len(tips) == 1 else []
-        lines = self.run(
-            "rev-list", "--ignore-missing", "--first-parent", "--parents", *few, *map(names.check_sha, tips)
-        )
+        lines = self.run(*words, *few, "--stdin", feed=_lines(list(map(names.check_sha, tips))))
         told = (line.split() for line in lines.decode().splitlines())
         return {sha: tuple(parents) for sha, *parents in told}
 
