@@ -6,7 +6,6 @@ from datetime import datetime
 from opendesign.actions.house import Work
 from opendesign.core.lineage import improvement as core
 from opendesign.core.lineage.improvement import COMMON, improvement
-from opendesign.core.lineage.unit import Unit
 from opendesign.records import change as kept
 from opendesign.records.improvement import Improvement, known_in, other_families
 from opendesign.records.revision import Revision
@@ -31,7 +30,7 @@ def find_improvements(work: Work, family: int, public: Collection[int], fresh: S
         if sha not in first:
             continue
         had = {unit.name for unit in change.units if _had_before(unit.name, sha, holders, first)}
-        units = [Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units]
+        units = [each.told for each in change.units]
         born = received[sha][0]
         common = {each.id for each in units if _is_common(elsewhere.get(each.id, ()), born.received_at)}
         if found := improvement(units, had, common):

@@ -59,7 +59,7 @@ def runs_like(
     for sha, change in kept.changes(session, holding).items():
         receipts = received.get(sha.removeprefix(kept.RUN), [])
         if receipts and receipts[0].design_id != target:
-            own = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
+            own = tuple(each.told for each in change.units)
             people, first = frozenset(change.people), receipts[0]
             told = Change(sha, first.design_id, first.received_at, people, "", own)
             found.append((first.received_at, first.id, told, list(change.named)))

@@ -6,7 +6,6 @@ from datetime import datetime
 from opendesign.actions.house import Work
 from opendesign.core.lineage.adoption import Change, Finding
 from opendesign.core.lineage.setting import Values, set_alike
-from opendesign.core.lineage.unit import Unit
 from opendesign.core.value import Value
 from opendesign.records import change as kept
 from opendesign.records.fetch import fetches_by
@@ -46,7 +45,7 @@ def find_settings(
 
 def seen_at(change: kept.Change, receipt: Revision) -> Change:
     """Returns a change as lineage sees it, where and when it was received."""
-    found = tuple(Unit(each.name, each.reverse, each.path, each.tokens) for each in change.units)
+    found = tuple(each.told for each in change.units)
     people, named = frozenset(change.people), frozenset(change.named)
     return Change(change.sha, receipt.design_id, receipt.received_at, people, change.patch, found, named)
 

@@ -43,6 +43,11 @@ class Unit(Record):
     plus: Mapped[str] = mapped_column(Text, default="")
     minus: Mapped[str] = mapped_column(Text, default="")
 
+    @property
+    def told(self) -> core.Unit:
+        """The unit as lineage reads it."""
+        return core.Unit(self.name, self.reverse, self.path, self.tokens, self.plus, self.minus)
+
 
 class Setting(Record):
     """A parameter of a script that a change gives another value."""

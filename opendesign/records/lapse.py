@@ -38,12 +38,6 @@ def lapsed(session: Session, designs: Collection[int]) -> set[tuple[int, str]]:
     return {(row.design_id, row.sha) for row in rows}
 
 
-def lapses_of(session: Session, design: int) -> dict[str, datetime]:
-    """Returns the changes that a design had and that no longer live there, with when that ended."""
-    rows = session.execute(select(Lapse.sha, Lapse.at).where(Lapse.design_id == design))
-    return {row.sha: row.at for row in rows}
-
-
 def lapses_among(session: Session, designs: Collection[int], shas: Collection[str]) -> list[Lapse]:
     """Returns which of some changes no longer live in which of these designs, though they had them."""
     query = select(Lapse).where(Lapse.sha.in_(shas), Lapse.design_id.in_(designs))

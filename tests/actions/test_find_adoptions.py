@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from families import ADA, BIA, CAIO, RIBS, SLIT, commit, three_cases
-from houses import BOX, new_house
+from families import ADA, BIA, CAIO, RIBS, SLIT, commit
+from houses import BOX
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import heal, reindex
@@ -18,18 +18,6 @@ from opendesign.records.confirmation import confirm, confirmations
 from opendesign.records.design import design_by_id
 from opendesign.records.fetch import Fetch
 from opendesign.records.revision import Adoption, Revision
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def family(house):
-    return three_cases(house)
 
 
 def adopted(house, **where):

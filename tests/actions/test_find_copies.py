@@ -1,8 +1,7 @@
 """A relative's file, as it was after many changes, is recognised where it appears at once."""
 
-import pytest
-from families import ADA, BIA, CAIO, RIBS, commit, three_cases
-from houses import new_house, start
+from families import ADA, BIA, CAIO, RIBS, commit
+from houses import start
 
 from opendesign.actions.change_design import change_design
 from opendesign.actions.find_adoptions import lineage_job
@@ -12,18 +11,6 @@ from opendesign.records.design import design_by_id
 from opendesign.records.revision import Adoption
 
 LINES = [f"plate = plate.union(rib({number}, HEIGHT, {number} * THICKNESS))\n\n" for number in range(24)]
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def family(house):
-    return three_cases(house)
 
 
 def adopted(house):

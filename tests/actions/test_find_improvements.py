@@ -1,8 +1,7 @@
 """What is new in a change belongs to where it was received first, whoever has it later."""
 
-import pytest
-from families import ADA, BIA, CAIO, RIBS, SLIT, commit, three_cases
-from houses import BOX, new_house, start
+from families import ADA, BIA, CAIO, RIBS, SLIT, commit
+from houses import BOX, start
 
 from opendesign.actions.change_design import change_design, delete_design
 from opendesign.actions.find_adoptions import lineage_job
@@ -10,18 +9,6 @@ from opendesign.actions.heal import reindex
 from opendesign.actions.house import Visitor
 from opendesign.records.design import design_by_id, family_of
 from opendesign.records.improvement import Improvement, improvement_by_sha, lacking
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def family(house):
-    return three_cases(house)
 
 
 def born(house):

@@ -1,8 +1,7 @@
 """A change lives where its lines stand; when they are taken away, it and its adoption have ended, until it is back."""
 
-import pytest
-from families import ADA, BIA, CAIO, RIBS, SLIT, commit, three_cases
-from houses import BOX, new_house
+from families import ADA, BIA, CAIO, RIBS, SLIT, commit
+from houses import BOX
 
 from opendesign.actions.change_design import change_design
 from opendesign.actions.find_adoptions import lineage_job
@@ -11,20 +10,8 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.sync import sync
 from opendesign.git.writing import create_branch, delete_branch, move_branch, write_files
 from opendesign.records.design import design_by_id
-from opendesign.records.lapse import lapsed, lapses_of, unsighted
+from opendesign.records.lapse import Lapse, lapsed, unsighted
 from opendesign.records.revision import Adoption, Revision
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def family(house):
-    return three_cases(house)
 
 
 def ends(house, target):
@@ -35,7 +22,7 @@ def ends(house, target):
 
 def lapses(house, design):
     with house.reading() as work:
-        return lapses_of(work.session, design)
+        return {each.sha: each.at for each in work.session.query(Lapse).filter_by(design_id=design)}
 
 
 def received(house, design, sha):

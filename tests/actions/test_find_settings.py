@@ -1,23 +1,10 @@
 """Parameters that are set to a relative's values are found in the scripts that commits write anew."""
 
-import pytest
-from families import ADA, BIA, CAIO, commit, three_cases
-from houses import BOX, new_house
+from families import ADA, BIA, CAIO, commit
+from houses import BOX
 
 from opendesign.actions.heal import reindex
 from opendesign.records.revision import Adoption
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def family(house):
-    return three_cases(house)
 
 
 def adopted(house, target):

@@ -1,18 +1,10 @@
 """What a killed process or a power cut left behind is wanted again."""
 
-import pytest
-from houses import BOX, new_house, settle_in, start
+from houses import BOX, settle_in, start
 
 from opendesign.actions.heal import heal
 from opendesign.records.base import now
 from opendesign.records.build import Build
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
 
 
 def test_files_that_a_power_cut_has_cut_are_made_again(house):

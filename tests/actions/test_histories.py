@@ -3,7 +3,7 @@
 import pytest
 from families import ADA, BIA, CAIO, RIBS, SLIT, commit, three_cases
 from histories import History
-from houses import BOX, new_house, settle_in, start
+from houses import BOX, settle_in, start
 from sqlalchemy import event
 
 from opendesign.actions.find_adoptions import lineage_job
@@ -16,13 +16,6 @@ from opendesign.records.revision import Adoption
 
 SEEDS = (4, 9, 10, 11)
 LOOKS = (1, 4, 0)
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.mark.slow

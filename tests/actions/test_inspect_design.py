@@ -1,7 +1,7 @@
 """A run of a design's own checks says nothing it does not know: of builds that were stopped or may yet be made."""
 
 import pytest
-from houses import BOX, new_house, settle_in, start
+from houses import BOX, settle_in, start
 
 from opendesign.actions.fork import fork
 from opendesign.actions.heal import heal
@@ -18,14 +18,6 @@ from opendesign.records.design import design_by_id, known_refs
 from opendesign.records.inspection import Inspection, Needed
 
 FILES = {"box.py": BOX, "lid.py": f"{BOX}# a lid\n", "checks.py": "def check_box(parts):\n    parts['box.py']\n"}
-
-
-@pytest.fixture
-def house(tmp_path):
-    """A house without an engine."""
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

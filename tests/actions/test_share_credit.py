@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from houses import BOX, new_house, settle_in, start
+from houses import BOX, settle_in, start
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.find_origins import put_back
@@ -27,13 +27,6 @@ HINGE = BOX + "hinge = cq.Workplane().cylinder(HEIGHT, 2.5)\nfor side in (-1, 1)
 RIBS = "for x in (-4, 4):\n    result = result.union(rib(x, HEIGHT / 2, THICKNESS))\n"
 STRONG = HINGE.replace("2.5)", "3.2).faces('>Z').fillet(0.6)").replace("WIDTH / 2", "(WIDTH / 2 - 1.5)")
 NOTES = "# Case\n\nPrint the lid face down, in PETG.\n"
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

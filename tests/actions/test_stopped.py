@@ -1,7 +1,7 @@
 """A build that was stopped ends what waits for it, and what failed with it is made anew once it is wanted again."""
 
 import pytest
-from houses import BOX, new_house, settle_in, start
+from houses import BOX, settle_in, start
 
 from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.make_wanted import make_wanted
@@ -13,14 +13,6 @@ from opendesign.records.build import Build, Comparison
 from opendesign.records.design import design_by_id, known_refs
 from opendesign.records.inspection import Inspection, need
 from opendesign.records.spot import Spot
-
-
-@pytest.fixture
-def house(tmp_path):
-    """A house without an engine."""
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

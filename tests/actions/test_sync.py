@@ -30,13 +30,6 @@ from opendesign.records.revision import Adoption, Revision
 TABLES = (Ref, Part, Revision, Adoption, Build)
 
 
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
-
-
 def rows(house) -> list:
     """Everything that sync writes."""
     with house.reading() as work:

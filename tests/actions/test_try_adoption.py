@@ -2,7 +2,7 @@
 
 import families
 import pytest
-from houses import new_house, settle_in, start
+from houses import settle_in, start
 
 from opendesign.actions.fork import fork
 from opendesign.actions.house import Visitor
@@ -15,13 +15,6 @@ WALL = "WALL = 2.0  # [1:0.5:5] Wall, mm\n"
 LID = "from shared import WALL\nimport cadquery as cq\n\nresult = cq.Workplane().box(9, 9, WALL)\n"
 HINGE = "import cadquery as cq\n\nLONG = 5.0\nPIN = 1.0\n\nresult = cq.Workplane().box(LONG, 1, PIN)\n"
 FILES = {"lid.py": LID, "hinge.py": HINGE, "shared.py": WALL, "NOTES.md": "one\n"}
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

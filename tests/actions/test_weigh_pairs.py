@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from families import ADA, BIA, CAIO, RIBS, SLIT, commit, three_cases
-from houses import BOX, new_house
+from houses import BOX
 
 from opendesign.actions.change_design import change_design, give_role
 from opendesign.actions.find_adoptions import lineage_job
@@ -26,13 +26,6 @@ RIBS_WORTH, SLIT_WORTH = (unit("box.py", [], text.splitlines()).value for text i
 HEIGHT_WORTH = unit("box.py", ["HEIGHT = 4.0"], ["HEIGHT = 6.0"]).value
 ADA_BOX = BOX.replace("HEIGHT = 4.0", "HEIGHT = 8.0")
 BIA_BOX = BOX.replace("HEIGHT = 4.0", "HEIGHT = 6.0")
-
-
-@pytest.fixture
-def house(tmp_path):
-    made = new_house(tmp_path)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture
