@@ -49,7 +49,7 @@ def _show(work: Work, design: Design, visibility: str) -> None:
 
 def _trace_anew(work: Work, design: Design) -> None:
     """Has the lineage of a family found anew: who was first there depends on who may be seen."""
-    forget_family(work.session, design.family_id or design.id)
+    forget_family(work.session, design.root)
     work.soon("lineage", design.id)
 
 
@@ -85,7 +85,7 @@ def delete_design(work: Work, design: Design, confirmation: str) -> None:
         raise Invalid(f"To delete it, repeat its name: {design.path}.", [{"name": "confirmation"}])
     key = design.key
     left = leave_family(work.session, design)
-    forget_family(work.session, design.family_id or design.id)
+    forget_family(work.session, design.root)
     work.session.delete(design)
     work.session.flush()
     if left:

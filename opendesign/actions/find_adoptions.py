@@ -44,7 +44,7 @@ def lineage_job(house: House, key: str) -> None:
             m.id: Member(m.key, m.visibility, m.owner_id, frozenset(m.roles)) for m in family_of(work.session, design)
         }
         unread = kept.unread(work.session, family)
-        root = design.family_id or design.id
+        root = design.root
     for member, shas in unread.items():
         read_changes(house, family[member].key, shas)
     open_to = {member: _open_to(family, member) for member in family}

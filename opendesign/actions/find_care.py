@@ -20,7 +20,7 @@ def find_care(work: Work, merged: Sequence[Proposal]) -> Iterator[Event]:
     for each in verdicts_among(work.session, {proposal.id for proposal in merged}):
         verdicts.setdefault(each.proposal_id, []).append(each)
     for proposal in merged:
-        place, team = f"{proposal.design.path}#{proposal.number}", set(proposal.design.roles)
+        place, team = f"{proposal.design.path}#{proposal.number}", proposal.design.writers
         own = {proposal.author_id} | _rivals(proposal, team)
         reviewers = [one.person for one in verdicts.get(proposal.id, ()) if _found(proposal, one, team)]
         answering = [one.person for one in proposal.comments if one.acceptance or one.person_id in team]
@@ -31,15 +31,15 @@ def find_care(work: Work, merged: Sequence[Proposal]) -> Iterator[Event]:
                 yield Event(pool, kind, frozenset({who}), 1, 1, place)
 
 
-def _rivals(proposal: Proposal, team: set[int]) -> set[int]:
+def _rivals(proposal: Proposal, team: frozenset[int]) -> frozenset[int]:
     """Returns the team that a proposal comes from, but for those who are of the design's own team too."""
     source = proposal.source
     if source is None or source.id == proposal.design_id:
-        return set()
-    return {person for person, role in source.roles.items() if role != "reader"} - team
+        return frozenset()
+    return source.writers - team
 
 
-def _found(proposal: Proposal, verdict: Verdict, team: set[int]) -> bool:
+def _found(proposal: Proposal, verdict: Verdict, team: frozenset[int]) -> bool:
     return verdict.person_id in team or (verdict.word == "request_changes" and verdict.sha != proposal.source_sha)
 
 

@@ -30,7 +30,7 @@ def fork(work: Work, parent: Design, name: str = "", title: str = "") -> Design:
         visibility=parent.visibility,
         default_branch=parent.default_branch,
         parent_id=parent.id,
-        family_id=parent.family_id or parent.id,
+        family_id=parent.root,
         fork_sha=refs.get(f"refs/heads/{parent.default_branch}"),
     )
     work.session.add(design)

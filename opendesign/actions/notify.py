@@ -20,8 +20,7 @@ def notify(work: Work, attempt: Attempt, sha: str, said: str = "") -> None:
 
 
 def _team(work: Work, attempt: Attempt) -> list[Person]:
-    own = {key for key, role in attempt.source.roles.items() if role in ("owner", "writer")}
-    people = people_by_id(work.session, own - {work.person.id if work.person else None})
+    people = people_by_id(work.session, attempt.source.writers - {work.person.id if work.person else None})
     target = ground(attempt.design)
     return [each for each in people.values() if may(Actor(each.id, each.admin), "see", target)]
 

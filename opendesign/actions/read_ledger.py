@@ -15,7 +15,7 @@ from opendesign.records.lapse import lapsed
 from opendesign.records.revision import Adoption, adoptions_among
 
 KEPT = 50  # families whose beginnings are remembered; one costs a git process, and commits never change
-_begun: OrderedDict[tuple[int, int], dict[str, list[str]]] = OrderedDict()
+_begun: OrderedDict[tuple[frozenset[str], tuple[str, ...]], dict[str, list[str]]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -43,7 +43,7 @@ def read_ledger(work: Work, design: Design) -> Ledger:
     family = family_of(work.session, design)
     designs = {each.id: each for each in family if work.may("see", each)}
     born: dict[int, list[Born]] = {key: [] for key in designs}
-    for row in improvements_of(work.session, design.family_id or design.id):
+    for row in improvements_of(work.session, design.root):
         if row.design_id in designs:
             paths = tuple(row.paths)
             found = Born(row.sha, row.design_id, row.received_at, row.value, row.subject, paths, row.author_name)
@@ -73,7 +73,7 @@ def _lives(
     for each in adoptions:
         if each.source_sha in counted and each.share > 0:
             lives[each.target_id][each.source_sha] = Living(min(1.0, each.share), each.at)
-    for key, sha, at in improvements_received(work.session, focus.family_id or focus.id, designs):
+    for key, sha, at in improvements_received(work.session, focus.root, designs):
         if sha in counted:
             before = lives[key].get(sha)
             lives[key][sha] = Living(1.0, min(at, before.since) if before and before.since else at)
@@ -92,7 +92,7 @@ def _still(work: Work, lives: dict[int, dict[str, Living]]) -> dict[int, dict[st
 def _beginnings(work: Work, focus: Design, designs: Mapping[int, Design], known: Sequence[str]) -> dict[str, list[str]]:
     """Returns which improvements the commits that forks began with contain."""
     tips = {each.fork_sha: each.key for each in designs.values() if each.fork_sha}
-    name = hash(frozenset(tips)), hash(tuple(known))
+    name = frozenset(tips), tuple(known)
     with _lock:
         found = _begun.get(name)
     if found is None:

@@ -10,9 +10,7 @@ from datetime import datetime
 from opendesign.actions.house import Work
 from opendesign.actions.tell_lapses import Lapsed, tell_lapses
 from opendesign.actions.trace import signs
-from opendesign.actions.watch_family import root_of
 from opendesign.core.errors import NotFound
-from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.lineage.ancestry import contained
 from opendesign.git.ancestry import graph
 from opendesign.records.change import changes, receipts
@@ -24,14 +22,14 @@ WHOLE = re.compile(r"[0-9a-f]{40}")
 KEPT = 500  # answers to which forks began with an improvement
 _begun: OrderedDict[tuple[str, frozenset[str]], frozenset[str]] = OrderedDict()
 _lock = threading.Lock()
-LIVING = ("born", "begun", *CREDITED)  # a claim, and what was solved twice, is nobody's improvement there
 
 
 @dataclass(frozen=True)
 class Life:
     """An improvement in a design: how it came there and since when, and since when it is there no more, if so.
 
-    `way` is "born", "begun" (the fork began with it), or an adoption's kind; `sha` is where it arrived.
+    `way` is "born", "begun" (the fork began with it), or an adoption's kind; `sha` is where it arrived. What is only
+    claimed, or was solved twice, is not `credited`.
     """
 
     design: Design
@@ -41,12 +39,13 @@ class Life:
     person_id: int | None = None
     evidence: tuple[str, ...] = ()
     share: float = 1.0
+    credited: bool = True
     left: Lapsed | None = None
 
     @property
     def living(self) -> bool:
         """True while it is there, and came by more than a claim or a second solution."""
-        return self.left is None and self.way in LIVING
+        return self.left is None and self.credited
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def find_improvement(work: Work, design: Design, sha: str) -> tuple[Improvement,
 
     Raises NotFound where there is none, or its home may not be seen.
     """
-    found = improvement_by_sha(work.session, root_of(design), sha) if WHOLE.fullmatch(sha) else None
+    found = improvement_by_sha(work.session, design.root, sha) if WHOLE.fullmatch(sha) else None
     by_id = {each.id: each for each in family_of(work.session, design) if work.may("see", each)} if found else {}
     if found is None or found.design_id not in by_id:
         raise NotFound(f"There is no improvement “{sha[:40]}” in the family of {design.path}.")
@@ -142,4 +141,5 @@ def _way(receipt: Revision, found: Improvement) -> str:
 
 def _adopted(work: Work, taken: Adoption, by_id: Mapping[int, Design]) -> Life:
     evidence, share = tuple(signs(work, taken)), taken.share
-    return Life(by_id[taken.target_id], taken.kind, taken.at, taken.sha, taken.person_id, evidence, share)
+    came = by_id[taken.target_id], taken.kind, taken.at, taken.sha, taken.person_id
+    return Life(*came, evidence, share, taken.credited)

@@ -64,9 +64,10 @@ def weigh_job(house: House, key: str) -> None:
     visitor = Visitor(row.person_id)
     with house.reading(visitor) as work:
         one, other = (design_by_id(work.session, each) for each in ends)
-        if one is None or other is None or not (work.may("see", one) and work.may("see", other)):
+        if one is None or other is None:
             return
-        tried = _tried(work, row, one, other)
+        seen = work.may("see", one) and work.may("see", other)
+        tried = _tried(work, row, one, other) if seen else _refused("Whoever asked for it may not see both any more.")
     with house.noting(visitor) as work:
         kept = weighing_of(work.session, *ends)
         if kept is None or (kept.one_sha, kept.other_sha) != (row.one_sha, row.other_sha):
@@ -98,13 +99,17 @@ def _tried(work: Work, row: Weighing, one: Design, other: Design) -> Tried:
             onto_other = _applied(repository, row.other_sha, _lacking(ledger, one, other))
     except (Conflict, Failed, Invalid, NotFound, TooLarge) as refusal:
         said = "git cannot merge the two." if isinstance(refusal, Failed) else str(refusal)[:300]
-        return Tried({"refusal": said, "conflicts": [], "onto_one": {}, "onto_other": {}})
+        return _refused(said)
     inputs = {part.path: set(merged.inputs(part.path)) for part in merged.parts}
     touched = sorted({path for each in single for path in each.paths})
     readers = {path: [part for part, read in inputs.items() if path in read] for path in touched}
     builds = {path: part_key(merged, path) for path in inputs}
     facts = {"conflicts": conflicts, "builds": builds, "readers": readers}
     return Tried({**facts, "onto_one": onto_one, "onto_other": onto_other, "refusal": ""}, merged)
+
+
+def _refused(said: str) -> Tried:
+    return Tried({"refusal": said, "conflicts": [], "onto_one": {}, "onto_other": {}})
 
 
 def _merged(repository: Scratch, ours: Snapshot, row: Weighing) -> tuple[list[str], Snapshot]:

@@ -85,7 +85,7 @@ def watch_family(work: Work, design: Design, wish: Wish) -> Radar:
         and (not wish.part or wish.part in parts[blip.sha])
         and (not words or says(blip, words))
     ]
-    took = takers(work.session, root_of(design), seen) if wish.sort == "adopted" else {}
+    took = takers(work.session, design.root, seen) if wish.sort == "adopted" else {}
     ordered = clustered(in_order(some, wish.sort, took), parts)
     shas = {blip.sha for blip in every} if dismissed else set()
     known = {sha: each for sha, each in dismissed.items() if sha in shas}
@@ -102,7 +102,7 @@ def count_waiting(work: Work, design: Design) -> int:
 
 def marks(work: Work, design: Design, radar: Radar, shas: Collection[str]) -> Marks:
     """Returns what to know of some improvements of a design's radar."""
-    took = takers(work.session, root_of(design), radar.designs, shas)
+    took = takers(work.session, design.root, radar.designs, shas)
     return Marks(took, tell_lapses(work, radar.designs, shas), takes_back(work, radar.designs, shas))
 
 
@@ -111,8 +111,8 @@ def lacking(work: Work, design: Design) -> list[Blip]:
 
     They are found anew when the family has new ones, or the design does.
     """
-    family = (str(work.house.settings.root), root_of(design))
-    state = (family, state_of_family(work.session, root_of(design)))
+    family = (str(work.house.settings.root), design.root)
+    state = (family, state_of_family(work.session, design.root))
     name = (*state, design.id, state_of(work.session, design.id))
     with _lock:
         if name in _lacking:
@@ -122,14 +122,9 @@ def lacking(work: Work, design: Design) -> list[Blip]:
             for shelf in (_blips, _lacking):
                 for old in [each for each in shelf if each[0] == family]:
                     del shelf[old]
-    every = _blips.get(state) or _keep(_blips, state, blips(work.session, root_of(design)), FAMILIES)
+    every = _blips.get(state) or _keep(_blips, state, blips(work.session, design.root), FAMILIES)
     had = had_by(work.session, design.id) | begun_with(work, design)
     return _keep(_lacking, name, [blip for blip in every if blip.sha not in had])
-
-
-def root_of(design: Design) -> int:
-    """Returns the number of the first design of a design's family."""
-    return design.family_id or design.id
 
 
 def begun_with(work: Work, design: Design) -> frozenset[str]:

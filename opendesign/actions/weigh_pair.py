@@ -23,7 +23,7 @@ class Close:
     """A pair looked at closely: its geometry, what would stand if they were merged, and how far that try is.
 
     `state` is "" while nobody has asked for a try, then "trying", "building", "made" or "refused"; `moved` says that
-    one of the two has moved since the last try, which therefore counts no more.
+    one of the two has moved since the last try, which therefore counts no more. `comparing` while parts are compared.
     """
 
     pair: Pair
@@ -34,6 +34,12 @@ class Close:
     moved: bool
     conflicts: tuple[str, ...]
     refusal: str
+    comparing: bool
+
+    @property
+    def waiting(self) -> bool:
+        """Whether more will be known by itself."""
+        return self.comparing or self.state in ("trying", "building")
 
 
 def weigh_pair(work: Work, focus: Design, relative: Design) -> Close:
@@ -46,7 +52,8 @@ def weigh_pair(work: Work, focus: Design, relative: Design) -> Close:
     made = row if row and row.made_at and not moved else None
     tried = {made.one_id: made.onto_one, made.other_id: made.onto_other} if made else {}
     pair = weigh(scales, focus, relative, tried)
-    shapes = geometry(_overlaps(work, focus, relative))
+    overlaps, comparing = _overlaps(work, focus, relative)
+    shapes = geometry(overlaps)
     stands = _stands(work, scales, pair, made) if made and not made.refusal else None
     return Close(
         pair,
@@ -57,6 +64,7 @@ def weigh_pair(work: Work, focus: Design, relative: Design) -> Close:
         moved,
         tuple(made.conflicts) if made else (),
         made.refusal if made else "",
+        comparing,
     )
 
 
@@ -87,8 +95,8 @@ def _valid(build: Build | None) -> bool | None:
     return build.state == "made" and (build.total or {}).get("valid") is not False
 
 
-def _overlaps(work: Work, focus: Design, relative: Design) -> list[Overlap]:
-    """Returns how far the parts that both have, by name, overlap, as far as they were compared."""
+def _overlaps(work: Work, focus: Design, relative: Design) -> tuple[list[Overlap], bool]:
+    """Returns how far the parts that both have, by name, overlap, as far as compared, and whether some still are."""
     parts = parts_of(work.session, [focus, relative])
     one, other = ({part.path: part.build_key for part in parts[each.id]} for each in (focus, relative))
     both = [(path, one[path], other[path]) for path in sorted(one.keys() & other.keys())]
@@ -107,4 +115,4 @@ def _overlaps(work: Work, focus: Design, relative: Design) -> list[Overlap]:
         common = volumes.get("common")
         union = sum(volumes.get(each, 0.0) for each in ("common", "added", "removed")) if volumes else None
         overlaps.append(Overlap(path, common, union))
-    return overlaps
+    return overlaps, any(row.waiting for row in found.values())

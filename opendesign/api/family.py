@@ -159,7 +159,7 @@ def show(work: Work, design: Design, query: Told) -> Answer:
 def pair(work: Work, design: Design, relative_owner: str, relative_name: str) -> Answer:
     """Shows what a design and a relative are to each other, every number with its formula and its events."""
     relative = work.need("see", design_by_path(work.session, relative_owner, relative_name))
-    return Answer(_close(work, design, relative))
+    return Answer(_shown(weigh_pair(work, design, relative)))
 
 
 @operation("POST", f"{RELATIVE}/weighing", {202: CloseShown, 200: CloseShown}, verb="build")
@@ -172,12 +172,11 @@ def try_both(work: Work, design: Design, relative_owner: str, relative_name: str
     relative = work.need("see", design_by_path(work.session, relative_owner, relative_name))
     weigh_pair(work, design, relative)  # who is no relative is told so before anything is wanted
     want_weighing(work, design, relative)
-    shown = _close(work, design, relative)
-    return Answer(shown, 202 if shown.trial in ("trying", "building") or shown.geometry.value is None else 200)
-
-
-def _close(work: Work, design: Design, relative: Design) -> CloseShown:
     close = weigh_pair(work, design, relative)
+    return Answer(_shown(close), 202 if close.waiting else 200)
+
+
+def _shown(close: Close) -> CloseShown:
     return Teller(close.pair.scales, True, sys.maxsize).close(close)
 
 

@@ -105,7 +105,9 @@ def show(work: Work, design: Design) -> Answer:
 def confirm(work: Work, design: Design, adoption: int) -> Answer:
     """Confirms that another design has a change from this one, as its message declares; it counts from then on."""
     row = confirm_adoption(work, design, adoption)
-    return Answer(Confirmed(confirmed_at=cast(datetime, row.confirmed_at)), 201, f"/{design.path}/lineage")
+    return Answer(
+        Confirmed(confirmed_at=cast(datetime, row.confirmed_at)), 201, f"/api/v1/designs/{design.path}/lineage"
+    )
 
 
 def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:

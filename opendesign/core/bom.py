@@ -16,8 +16,8 @@ COMPUTED = ("volume_cm3", "box_mm", "solid_mass_g")
 MEASURES = ("volume_mm3", "area_mm2")
 MOST_ROWS, LONGEST_CELL = 5_000, 2_000
 ALIKE = 1e-6
-# What a spreadsheet would run.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection).
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)

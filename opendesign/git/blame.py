@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from io import BufferedReader
 from typing import NamedTuple
@@ -84,14 +84,13 @@ def _read(repo: Repository, words: Sequence[str], sha: str, paths: list[str]) ->
         with suppress(command.Failed, NotFound):
             where = (names.check_sha(sha), "--", names.check_readable(path))
             with command.reading(repo.path, *words, *where, env=repo.environment, seconds=left) as printed:
-                found[path] = list(_lines(printed))
-    for path, lines in found.items():
-        _keep(sha, path, lines)
+                found[path] = _lines(printed)
+            _keep(sha, path, found[path])
     return found
 
 
-def _lines(printed: BufferedReader) -> Iterator[Line]:
-    """Yields the lines of what git prints: a head that names the commit, its facts, and a tab with the line."""
+def _lines(printed: BufferedReader) -> list[Line]:
+    """Returns the lines of what git prints: a head that names the commit, its facts, and a tab with the line."""
     sha, whole, size, found = "", True, 0, list[Line]()
     while row := printed.readline(LARGEST + 2):
         size += len(row)
@@ -107,7 +106,7 @@ def _lines(printed: BufferedReader) -> Iterator[Line]:
         whole = row.endswith(b"\n")
     while printed.read1(1 << 16):
         pass
-    yield from found
+    return found
 
 
 def _kept(sha: str, paths: list[str]) -> dict[str, list[Line]]:
@@ -122,5 +121,5 @@ def _keep(sha: str, path: str, lines: list[Line]) -> None:
     """Keeps the lines of a file; those looked at longest ago go when there are too many."""
     with _lock:
         _known[sha, path] = lines
-        while sum(map(len, _known.values())) > KEPT_LINES:
+        while sum(len(each) + 1 for each in _known.values()) > KEPT_LINES:
             _known.popitem(last=False)

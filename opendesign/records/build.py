@@ -16,7 +16,24 @@ from opendesign.records.spot import Spot
 WRITE_BACK = timedelta(minutes=5)  # kernels write back within one
 
 
-class Build(Record):
+class Awaited:
+    """What somebody waits for: it is wanted, making, made or failed."""
+
+    state: Mapped[str] = mapped_column(default="wanted", index=True)
+    error: Mapped[dict | None] = mapped_column()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is still to be made."""
+        return self.state in ("wanted", "making")
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it: that says nothing about the design, so whoever wants it next has it made."""
+        return self.state == "failed" and (self.error or {}).get("kind") == "stopped"
+
+
+class Build(Awaited, Record):
     """A part made, or to be made, from exactly the inputs its key names.
 
     asker: whose share it counts to (core/asker.py). priority: how pressing it is that it is made, or, when there is
@@ -29,7 +46,6 @@ class Build(Record):
     design_id: Mapped[int | None] = trace("design.id")
     part: Mapped[str]
     recipe: Mapped[dict] = mapped_column()
-    state: Mapped[str] = mapped_column(default="wanted", index=True)
     wanted_at: Mapped[datetime] = mapped_column(default=now)
     asker: Mapped[str] = mapped_column(default="")
     priority: Mapped[int | None] = mapped_column(index=True)
@@ -37,20 +53,9 @@ class Build(Record):
     finished_at: Mapped[datetime | None]
     exported_at: Mapped[datetime | None]
     seconds: Mapped[float | None]
-    error: Mapped[dict | None] = mapped_column()
     result: Mapped[dict | None] = mapped_column()
     files: Mapped[dict | None] = mapped_column()
     log: Mapped[str] = mapped_column(Text, default="")
-
-    @property
-    def waiting(self) -> bool:
-        """Whether it is still to be made."""
-        return self.state in ("wanted", "making")
-
-    @property
-    def stopped(self) -> bool:
-        """Whether somebody stopped it: that says nothing about the design, so whoever wants it next has it made."""
-        return self.state == "failed" and (self.error or {}).get("kind") == "stopped"
 
     @property
     def total(self) -> dict | None:
@@ -88,7 +93,7 @@ class Build(Record):
         return (self.result or {}).get("shapes", [])
 
 
-class Comparison(Record):
+class Comparison(Awaited, Record):
     """The difference in geometry between two builds, made or to be made.
 
     One of a build and itself says how its components fit (core/fit.py): which interfere, which are near.
@@ -99,21 +104,14 @@ class Comparison(Record):
     key: Mapped[str] = mapped_column(primary_key=True)
     before_key: Mapped[str | None]
     after_key: Mapped[str | None]
-    state: Mapped[str] = mapped_column(default="wanted", index=True)
     wanted_at: Mapped[datetime] = mapped_column(default=now)
     asker: Mapped[str] = mapped_column(default="")
     priority: Mapped[int | None] = mapped_column(index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     seconds: Mapped[float | None]
-    error: Mapped[dict | None] = mapped_column()
     result: Mapped[dict | None] = mapped_column()
     files: Mapped[dict | None] = mapped_column()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether a build of it was stopped: that says nothing about the geometry, so it is wanted again."""
-        return self.state == "failed" and (self.error or {}).get("kind") == "stopped"
 
 
 Made = TypeVar("Made", Build, Comparison)

@@ -50,6 +50,16 @@ class Design(Record):
         """Role by person: the owner's and the members'."""
         return {member.person_id: member.role for member in self.members} | {self.owner_id: "owner"}
 
+    @property
+    def writers(self) -> frozenset[int]:
+        """Who may write to it, owners among them: its team."""
+        return frozenset(person for person, role in self.roles.items() if role != "reader")
+
+    @property
+    def root(self) -> int:
+        """The number of the design that stands for its family."""
+        return self.family_id or self.id
+
 
 class Member(Record):
     """A person's role in a design they do not own."""
@@ -166,7 +176,7 @@ def page_of(session: Session, query, page: int, size: int) -> tuple[list, int]:
 
 def family_of(session: Session, design: Design) -> list[Design]:
     """Returns every design of a design's family, oldest first, itself included."""
-    family = design.family_id or design.id
+    family = design.root
     query = select(Design).where(or_(Design.family_id == family, Design.id == family))
     return list(session.scalars(query.options(selectinload(Design.members)).order_by(Design.id)).unique())
 
@@ -196,11 +206,11 @@ def fork_counts(session: Session, designs: list[Design]) -> dict[int, int]:
 
 def family_sizes(session: Session, designs: list[Design]) -> dict[int, int]:
     """Returns how many other public designs there are in each design's family."""
-    keys = {design.family_id or design.id for design in designs}
+    keys = {design.root for design in designs}
     query = select(Design.family_id, func.count()).where(Design.family_id.in_(keys), Design.visibility == "public")
     counts = dict(session.execute(query.group_by(Design.family_id)).all())
     own = {design.id: int(design.visibility == "public") for design in designs}
-    return {d.id: max(0, counts.get(d.family_id or d.id, 0) - own[d.id]) for d in designs}
+    return {d.id: max(0, counts.get(d.root, 0) - own[d.id]) for d in designs}
 
 
 def fork_by(session: Session, parent: Design, person: Person) -> Design | None:

@@ -68,7 +68,7 @@ def improvements_had(session: Session, design: Design) -> list[tuple[int, str, d
 
     Designs of other families that received one are among them: to ask for this family's alone takes SQLite 14 ms.
     """
-    born = Improvement.family == (design.family_id or design.id)
+    born = Improvement.family == design.root
     received = select(Revision.design_id, Revision.sha, Revision.received_at)
     received = received.join(Improvement, Improvement.sha == Revision.sha).where(born)
     taken = select(Adoption.target_id, Adoption.source_sha, Adoption.at)
@@ -129,7 +129,7 @@ def inspected_at(session: Session, design: Design, heads: Collection[str]) -> di
 
 
 def _members(design: Design):
-    family = design.family_id or design.id
+    family = design.root
     return select(Design.id).where(or_(Design.family_id == family, Design.id == family))
 
 

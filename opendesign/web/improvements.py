@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, render_template
-from flask_babel import format_percent
 from flask_babel import gettext as _
 from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
@@ -14,7 +13,6 @@ from opendesign.actions.foresee import Outlook, change_of, foresee
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_improvement import Life, Told, show_improvement, units_of
-from opendesign.actions.watch_family import root_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge
 from opendesign.core.lineage.unit import value
 from opendesign.core.taking import may_take
@@ -27,6 +25,7 @@ from opendesign.web.code import diff_files
 from opendesign.web.compare import UNFOLDED, wanted
 from opendesign.web.differences import part_views
 from opendesign.web.heading import heading
+from opendesign.web.kinds import how_taken
 from opendesign.web.prose import prose
 from opendesign.web.radar import adoption_address, find_told, trial_address
 from opendesign.web.revisions import authors
@@ -43,8 +42,8 @@ def improvement(owner: str, design: str, sha: str) -> str | Answer:
     try:
         told = show_improvement(work, row, sha)
     except NotFound:
-        family = root_of(row)
-        seen = (each for each in received_in(work.session, sha) if root_of(each) == family and work.may("see", each))
+        family = row.root
+        seen = (each for each in received_in(work.session, sha) if each.root == family and work.may("see", each))
         if home := next(seen, None):
             return redirect(f"/{home.path}/revisions/{sha}")
         raise
@@ -94,24 +93,8 @@ def _outlook(work: Work, row: Design, told: Told) -> Outlook | None:
 
 def _how(life: Life) -> str:
     """Returns in words how an improvement came to a design, and what shows it."""
-    words = {
-        "born": _("born here"),
-        "begun": _("the fork began with it"),
-        "merge": _("merged: the same commit"),
-        "pick": _("taken: the same patch"),
-        "port": _("taken: %(share)s of its hunks, by value", share=format_percent(life.share)),
-        "parameter": _("parameters set to the same values"),
-        "copy": _("the same file"),
-        "declared": _("declared, not confirmed"),
-        "twice": _("solved twice: no credit either way"),
-    }
-    signs = {
-        "author": _("the same author"),
-        "trailer": _("named in the message"),
-        "weight": _("too much alike for chance"),
-    }
-    shown = [signs[each] for each in life.evidence if each in signs and life.way in ("pick", "port")]
-    return "; ".join([words.get(life.way, life.way), *shown])
+    words = {"born": _("born here"), "begun": _("the fork began with it"), "merge": _("merged: the same commit")}
+    return words.get(life.way) or how_taken(life.way, life.share, life.evidence, life.credited)
 
 
 def _saying(work: Work, said: Saying) -> dict[str, object]:

@@ -1,11 +1,8 @@
 """Lineage: the family of a design as a table and a graph, and what flowed between its designs."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, Response, make_response, redirect, render_template
-from flask_babel import format_percent
-from flask_babel import gettext as _
 from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
 
@@ -21,6 +18,7 @@ from opendesign.records.revision import Adoption
 from opendesign.web.family_graph import graph_view
 from opendesign.web.family_table import table_view
 from opendesign.web.heading import heading
+from opendesign.web.kinds import how_taken
 from opendesign.web.visit import entered, find_design, looking, public_url, stop_looking, writing
 
 pages = Blueprint("lineage", __name__)
@@ -81,7 +79,7 @@ def _adoptions(work: Work, found: Lineage, most: int) -> list[dict[str, object]]
                 "target": found.by_id[each.target_id],
                 "subject": each.subject,
                 "kind": each.kind,
-                "how": _how(each, signs(work, each)),
+                "how": how_taken(each.kind, each.share, signs(work, each), each.credited),
                 "road": found.by_id.get(each.by_id or 0),
                 "source_sha": each.source_sha,
                 "commits": each.commits,
@@ -113,30 +111,6 @@ def confirm(owner: str, design: str, key: int) -> Answer:
     with writing() as work:
         confirm_adoption(work, find_design(work, owner, design, "edit"), key)
     return redirect(f"/{owner}/{design}/lineage", 303)
-
-
-def _how(adoption: Adoption, evidence: Sequence[str]) -> str:
-    """Returns in words how something came over, and what shows it; nothing for a merge."""
-    words = {
-        "pick": _("the same patch"),
-        "copy": _("the same file"),
-        "parameter": _("parameters set to the same values"),
-        "port": _("%(share)s of its hunks, by value", share=format_percent(adoption.share)),
-        "declared": _("declared, and confirmed by the source")
-        if adoption.confirmed_at
-        else _("declared, not confirmed"),
-        "twice": _("solved twice: no credit either way"),
-    }
-    shown = {
-        "author": _("the same author"),
-        "trailer": _("named in the message"),
-        "fetch": _("has fetched"),
-        "weight": _("too much alike for chance"),
-    }
-    if adoption.kind not in words:
-        return ""
-    told = [shown[each] for each in evidence if each in shown and adoption.kind != "declared"]
-    return "; ".join([words[adoption.kind], *told])
 
 
 def _href(found: Lineage, adoption: Adoption, proposal: int | None) -> str:

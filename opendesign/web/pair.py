@@ -53,7 +53,7 @@ def pair(owner: str, design: str, relative_owner: str, relative: str) -> str:
         apart=[number_view(each, focus.path, paths) for each in (found.code, found.parameters, close.geometry)],
         together=number_view(close.complementarity, focus.path, paths),
         most_owed=MOST_OWED,
-        waiting=close.state in ("trying", "building"),
+        waiting=close.waiting,
         here=f"/{focus.path}/lineage/{other.path}",
         **heading(work, focus, "lineage"),
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from houses import BOX, settle_in, start
 
+from opendesign.actions.change_design import give_role
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.find_origins import put_back
 from opendesign.actions.fork import fork
@@ -17,6 +18,7 @@ from opendesign.git.commits import Signature
 from opendesign.git.writing import move_branch, write_files
 from opendesign.records.base import now
 from opendesign.records.design import design_by_id
+from opendesign.records.person import person_by_name
 from opendesign.records.proposal import Acceptance, Comment, Merge, Proposal
 from opendesign.records.revision import Adoption, Revision
 from opendesign.records.verdict import Verdict
@@ -219,6 +221,8 @@ def test_reviews_merges_and_answers_count_once_for_each_and_never_for_oneself(ho
     where = proposal(house, london, brazil, bia, sha, ada)
     without = shares(house, london)
     with house.writing() as work:
+        readers = design_by_id(work.session, london)
+        give_role(work, readers, person_by_name(work.session, "caio"), "reader")
         for who, word, of in (
             (ada, "approve", sha),
             (ada, "approve", sha),
@@ -231,7 +235,7 @@ def test_reviews_merges_and_answers_count_once_for_each_and_never_for_oneself(ho
     with house.reading() as work:
         found = {each.who: each for each in share_credit(work, design_by_id(work.session, london)).shares}
     kinds = {who: sorted(e.kind for e in each.events if e.kind != "lines") for who, each in found.items()}
-    assert kinds == {"ada": ["answer", "merge", "review"], "bia": []}, "a stranger's words alone earn nothing"
+    assert kinds == {"ada": ["answer", "merge", "review"], "bia": []}, "a reader's words alone earn nothing"
     assert without["ada"] < found["ada"].ppm and found["ada"].pools["verification"] == 1
     with house.writing() as work:
         work.session.add(Verdict(proposal_id=where, person_id=caio, sha="1" * 40, word="request_changes"))

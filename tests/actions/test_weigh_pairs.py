@@ -20,6 +20,7 @@ from opendesign.core.lineage.unit import unit
 from opendesign.records.build import Build
 from opendesign.records.design import design_by_id
 from opendesign.records.person import person_by_name
+from opendesign.records.weighing import waiting_weighings
 
 LATER = timedelta(days=40)
 RIBS_WORTH, SLIT_WORTH = (unit("box.py", [], text.splitlines()).value for text in (RIBS, SLIT))
@@ -183,6 +184,19 @@ def test_two_are_merged_for_a_try_when_somebody_asks(house, family):
     commit(house, london, {"slit.py": SLIT}, "Slit", ADA)
     close = look(house, london, brazil)
     assert close.moved and (close.state, close.complementarity.value) == ("", None)
+
+
+def test_a_try_of_somebody_who_may_no_longer_see_both_ends(house, family):
+    london, brazil, _ = family
+    with house.writing(Visitor(3)) as work:
+        want_weighing(work, *(design_by_id(work.session, each) for each in (london, brazil)))
+    with house.writing(Visitor(2)) as work:
+        change_design(work, design_by_id(work.session, brazil), visibility="private")
+    weigh_job(house, f"{london}-{brazil}")
+    close = look(house, london, brazil, who=Visitor(2))
+    assert close.state == "refused" and "may not see both" in close.refusal
+    with house.reading() as work:
+        assert waiting_weighings(work.session) == []
 
 
 def test_what_is_in_conflict_does_not_stand(house, family):

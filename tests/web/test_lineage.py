@@ -232,6 +232,8 @@ def test_what_is_declared_counts_once_the_source_has_confirmed_it(site):
     assert team.post(address).location == f"{bia}/lineage"
     page = team.get(f"{ada}/lineage").text
     assert "declared, and confirmed by the source" in page and address not in page
+    here = team.get(f"{ada}/improvements/{born}").text
+    assert "declared, and confirmed by the source" in here and "Lives in 2 designs" in here
     told = site.stranger().get(f"/api/v1/designs{ada}/lineage").json["adoptions"]
     assert [(each["kind"], each["confirmed_at"] is None) for each in told] == [("declared", False)]
     reindex(site.house)

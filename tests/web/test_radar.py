@@ -60,7 +60,7 @@ def test_a_better_hinge_is_on_adas_radar_until_it_is_taken(site):
     assert subjects(site.stranger().get(f"{ada}/radar").text) == ["More room", "A guide"]
     told = site.stranger().get(f"{ada}/improvements/{better}").text
     assert "Lives in 2 designs" in told and "It is here." in told and picked[:7] in told
-    assert "taken: the same patch; too much alike for chance" in told
+    assert "the same patch; too much alike for chance" in told
     assert "An improvement: lives in 2 designs" in site.stranger().get(f"{bia}/revisions/{better}").text
     assert f"{ada}/improvements/{better}" in site.stranger().get(f"{ada}/lineage").text
 

@@ -102,8 +102,7 @@ def settings(path: str, before: str, after: str) -> list[Setting]:
         old, new = stated_values(before), stated_values(after)
     except (Invalid, RecursionError, ValueError):
         return []
-    found = _moved(path, old, new)
-    return found if len(found) <= MOST else []
+    return _moved(path, old, new)
 
 
 def _moved(path: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> list[Setting]:

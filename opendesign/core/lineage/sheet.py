@@ -5,12 +5,11 @@ import io
 from collections.abc import Iterable
 from datetime import UTC
 
+from opendesign.core.bom import FORMULAS
 from opendesign.core.lineage.account import Adopted
 
 COLUMNS: tuple[str, ...] = ("kind", "credited", "source", "source_commit", "target", "commit", "commits", "share")
 COLUMNS += ("evidence", "subject", "person", "proposal", "at")
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def sheet(adoptions: Iterable[Adopted]) -> str:
@@ -28,4 +27,4 @@ def sheet(adoptions: Iterable[Adopted]) -> str:
 
 def safe(cell: str) -> str:
     """Returns a cell that no spreadsheet reads as a formula: an apostrophe stands before what looks like one."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell

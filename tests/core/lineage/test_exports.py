@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from prov.model import ProvActivity, ProvAgent, ProvAssociation, ProvDerivation, ProvDocument, ProvEntity
 from rdflib import Graph, URIRef
 
+from opendesign.core.bom import FORMULAS
 from opendesign.core.licence import LICENCES
 from opendesign.core.lineage.account import Account, Adopted, Agent, Made
 from opendesign.core.lineage.citation import citation
 from opendesign.core.lineage.provenance import PROV, provenance
-from opendesign.core.lineage.sheet import COLUMNS, FORMULA, sheet
+from opendesign.core.lineage.sheet import COLUMNS, sheet
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ADA, BIA, EVA = Agent("Ada Whitfield", "ada"), Agent("Bia", "bia"), Agent("Eva Lima “é” <x>\\")
@@ -119,8 +120,8 @@ def test_the_table_is_read_back_and_no_cell_is_a_formula():
     assert (row["evidence"], row["at"], row["credited"]) == ("author weight", "2026-01-02T03:04:05+00:00", "yes")
 
 
-@given(st.sampled_from(FORMULA), st.text(max_size=20), TEXTS)
+@given(st.sampled_from(FORMULAS), st.text(max_size=20), TEXTS)
 def test_whatever_begins_like_a_formula_is_quoted(sign, rest, name):
     one = Adopted(1, "port", "a/b", TAKEN, "c/d", FIRST, sign + rest, (), 1.0, 1, True, Agent(sign + name), AT)
     [row] = list(csv.reader(io.StringIO(sheet([one]), newline="")))[1:]
-    assert len(row) == len(COLUMNS) and not any(cell.startswith(FORMULA) for cell in row)
+    assert len(row) == len(COLUMNS) and not any(cell.startswith(FORMULAS) for cell in row)
