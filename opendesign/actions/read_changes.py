@@ -90,11 +90,9 @@ def _contents(repository: Repository, oids: Sequence[str]) -> dict[str, bytes]:
     try:
         return repository.read_blobs(oids, READABLE)
     except (TooLarge, NotFound):
-        return (
-            {}
-            if len(oids) == 1
-            else {oid: read for each in oids for oid, read in _contents(repository, [each]).items()}
-        )
+        if len(oids) == 1:
+            return {}
+    return {oid: read for each in oids for oid, read in _contents(repository, [each]).items()}
 
 
 def read_commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
@@ -106,17 +104,17 @@ def read_commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
 
 
 def people_of(commit: Commit) -> list[str]:
-    """Returns the addresses of the author and co-authors of a commit, in small letters, at most 20."""
+    """Returns the addresses of a commit's author and then its co-authors, in small letters, at most 20."""
     also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    people = {commit.author.email, *(address for text in also for address in ADDRESS.findall(text))}
-    return sorted({person.lower() for person in people})[:MOST_NAMED]
+    people = [commit.author.email, *sorted(address for text in also for address in ADDRESS.findall(text))]
+    return list(dict.fromkeys(person.lower() for person in people))[:MOST_NAMED]
 
 
 def names_of(commit: Commit) -> list[str]:
     """Returns their first and last names: one writes from several addresses."""
     also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    told = (text.partition("<")[0].strip().lower() for text in (commit.author.name, *also))
-    return sorted({name for name in told if " " in name})[:MOST_NAMED]
+    told = (text.partition("<")[0].strip().lower() for text in (commit.author.name, *sorted(also)))
+    return list(dict.fromkeys(name for name in told if " " in name))[:MOST_NAMED]
 
 
 def _change(commit: Commit, **facts: Any) -> kept.Change:

@@ -69,7 +69,7 @@ def compare_bills(before: Sequence[Row], after: Sequence[Row], renamed: Mapping[
     old, new = _named(moved), _named(after)
     rows = [_change(name, old.get(name), row) for name, row in new.items()]
     rows += [_change(name, row, None) for name, row in old.items() if name not in new]
-    sums = _sums(before), _sums(after)
+    sums = totals(before), totals(after)
     costs = [
         Cost(currency, *(each.get(currency, Decimal()) for each in sums)) for currency in sorted({*sums[0], *sums[1]})
     ]
@@ -89,7 +89,8 @@ def cost(row: Row) -> Decimal | None:
     return None if each is None or count is None else each * count
 
 
-def _sums(rows: Iterable[Row]) -> dict[str, Decimal]:
+def totals(rows: Iterable[Row]) -> dict[str, Decimal]:
+    """Returns what all rows with a unit cost come to in each currency; tools are not counted."""
     sums: dict[str, Decimal] = {}
     for row in rows:
         price = cost(row)
@@ -127,8 +128,3 @@ def _change(name: tuple[str, str, int], before: Row | None, after: Row | None) -
 def _alike(before: Row, after: Row, column: str) -> bool:
     one, other = before.get(column, "").strip(), after.get(column, "").strip()
     return one == other or (amount(one) is not None and amount(one) == amount(other))
-
-
-def totals(rows: Iterable[Row]) -> dict[str, Decimal]:
-    """Returns what all rows with a unit cost come to in each currency; tools are not counted."""
-    return _sums(rows)

@@ -1,6 +1,6 @@
 """Improvements: changes that brought something new into a family, each where it was first received."""
 
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, delete, func, or_, select, update
@@ -45,18 +45,6 @@ def improvements_of(session: Session, family: int) -> list[Improvement]:
 def improvement_by_sha(session: Session, family: int, sha: str) -> Improvement | None:
     """Returns the improvement a commit is in a family, or None."""
     return session.scalar(select(Improvement).where(Improvement.family == family, Improvement.sha == sha))
-
-
-def lacking(session: Session, family: int, design: int, begun: Container[str] = ()) -> list[Improvement]:
-    """Returns a family's improvements that a design neither received nor adopted, the newest first.
-
-    `begun` are the commits a fork began with, which nobody has received there.
-    """
-    received = select(Revision.id).where(Revision.design_id == design, Revision.sha == Improvement.sha)
-    adopted = select(Adoption.id).where(Adoption.target_id == design, Adoption.source_sha == Improvement.sha)
-    query = select(Improvement).where(Improvement.family == family, ~received.exists(), ~adopted.exists())
-    found = session.scalars(query.order_by(Improvement.received_at.desc(), Improvement.id.desc()))
-    return [each for each in found if each.sha not in begun]
 
 
 def known_in(session: Session, family: int, shas: Iterable[str]) -> set[str]:

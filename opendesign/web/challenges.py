@@ -42,7 +42,9 @@ def challenges(owner: str, design: str) -> str:
     words, base = {"open": _("Open"), "ended": _("Ended"), "all": _("All")}, f"/{row.path}/challenges"
     return render_template(
         "challenges/challenges.html",
-        challenges=[(each, goal_words(each), next(iter(each.ranked()), None)) for each in found],
+        challenges=[
+            (each, goal_words(each.measure, each.direction), next(iter(each.ranked()), None)) for each in found
+        ],
         state=state,
         filters=[(f"{base}?state={each}", words[each], None, None, each == state) for each in STATES],
         page=page_number(),
@@ -145,7 +147,7 @@ def _form(work: Work, design: Design, given: dict[str, str], refusal: Invalid | 
         refs=names,
         parts=[(each.path, each.title) for each in goal.parts] if goal else [],
         checks=checks_in(goal) if goal else [],
-        goals=[(f"{way} {measure}", goal_words(None, measure, way)) for measure in WORDS for way in DIRECTIONS],
+        goals=[(f"{way} {measure}", goal_words(measure, way)) for measure in WORDS for way in DIRECTIONS],
         wrong=by_field(refusal) if isinstance(refusal, Invalid) else {},
         problem=refusal.message if refusal else "",
         **heading(work, design, "challenges"),

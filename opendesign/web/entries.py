@@ -1,7 +1,5 @@
 """What the page of a challenge shows: the goal in words, the entries in rank, and whose improvement each is."""
 
-from urllib.parse import urlencode
-
 from flask import render_template
 from flask_babel import gettext as _
 
@@ -13,11 +11,11 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.core.challenge import COST, MEASURES, currencies
 from opendesign.core.inspection import FILE
 from opendesign.core.snapshot import MANIFEST, Snapshot
-from opendesign.git.commits import Commit
 from opendesign.records.challenge import Challenge, Entry, challenge_of
 from opendesign.records.design import Design, known_refs
 from opendesign.web.heading import heading
 from opendesign.web.prose import prose
+from opendesign.web.radar import adoption_address
 from opendesign.web.revisions import authors
 from opendesign.web.visit import find_design, looking, writing
 
@@ -37,10 +35,8 @@ def kept(owner: str, design: str, number: int) -> Challenge:
     return found
 
 
-def goal_words(challenge: Challenge | None, measure: str = "", direction: str = "") -> str:
+def goal_words(measure: str, direction: str) -> str:
     """Returns what is asked for in words, such as “Lowest mass”."""
-    if challenge is not None:
-        measure, direction = challenge.measure, challenge.direction
     words = {
         "mass": (_("Lowest mass"), _("Highest mass")),
         "filament": (_("Least filament"), _("Most filament")),
@@ -66,7 +62,7 @@ def challenge_page(challenge: Challenge, problem: str = "") -> str:
     return render_template(
         "challenges/challenge.html",
         challenge=challenge,
-        goal=goal_words(challenge),
+        goal=goal_words(challenge.measure, challenge.direction),
         body=prose(challenge.body, f"/{challenge.design.path}/files/{challenge.sha}") if challenge.body else None,
         unit=_unit(challenge, goal),
         checks=checks_in(goal),
@@ -113,13 +109,14 @@ def _winner(work: Work, challenge: Challenge) -> dict[str, object] | None:
     with work.house.store.open(challenge.design.key) as repository:
         commits = repository.log(entry.sha, limit=MOST_COMMITS, without=[challenge.sha])
     own = [each for each in commits if len(each.parents) < 2]
-    takers = _takers(work, challenge.design, source) if source else []
+    takers = _takers(work, challenge.design, source) if source and own else []
+    oldest_first = [each.sha for each in reversed(own)]
     return {
         "entry": entry,
         "source": source,
         "commits": own,
         "authors": authors(work, own),
-        "adopt": [(each.path, _adoption(each, source, own)) for each in takers if source and own],
+        "adopt": [(each.path, adoption_address(each, source, *oldest_first)) for each in takers if source],
     }
 
 
@@ -127,12 +124,6 @@ def _takers(work: Work, design: Design, source: Design) -> list[Design]:
     """Returns the designs of the family that the visitor may push to and that could adopt from `source`."""
     found = [each for each in sources(work, design) if each.id != source.id] if work.person else []
     return sorted(found, key=lambda each: each.id != design.id)[:MOST_TAKERS]
-
-
-def _adoption(taker: Design, source: Design, commits: list[Commit]) -> str:
-    """Returns the address at which a design adopts commits, the oldest first."""
-    query = [("source", source.path), *(("commit", each.sha) for each in reversed(commits))]
-    return f"/{taker.path}/adoptions?{urlencode(query)}"
 
 
 def _own(work: Work, challenge: Challenge) -> list[tuple[str, list[str]]]:

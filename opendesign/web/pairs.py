@@ -33,7 +33,7 @@ def pairs(owner: str, design: str) -> str:
         "lineage/pairs.html",
         map=_map(between[:MOST_DRAWN]),
         drawn=between[:MOST_DRAWN],
-        listed=[(each, words()[each.word], *_values(each)) for each in between[:MOST_LISTED]],
+        listed=[(each, words()[each.word], *_values(each)) for each in sorted(between[:MOST_LISTED], key=_path)],
         corners=words(),
         quiet=len(known) - len(between),
         unread=sum(not each.word and not each.one_team for each in found),
@@ -58,6 +58,10 @@ def words() -> dict[str, str]:
 
 def _weight(pair: Pair) -> tuple[float, str]:
     return -pair.coop - (pair.competition or 0.0), pair.relative.path
+
+
+def _path(pair: Pair) -> str:
+    return pair.relative.path
 
 
 def _values(pair: Pair) -> tuple[str, str]:

@@ -7,8 +7,9 @@ from opendesign.actions.change_design import change_design, delete_design
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import reindex
 from opendesign.actions.house import Visitor
+from opendesign.actions.watch_family import lacking
 from opendesign.records.design import design_by_id, family_of
-from opendesign.records.improvement import Improvement, improvement_by_sha, lacking
+from opendesign.records.improvement import Improvement, improvement_by_sha
 
 
 def born(house):
@@ -54,11 +55,7 @@ def test_what_a_design_lacks_is_what_it_neither_received_nor_took_nor_began_with
     slit = commit(house, brazil, {"slit.py": SLIT}, "Slit", BIA)
     commit(house, other, {"slit.py": SLIT}, f"Slit\n\n(cherry picked from commit {slit})", CAIO)
     with house.reading() as work:
-        begun = {design_by_id(work.session, brazil).fork_sha}
-        lacked = {
-            key: [each.sha for each in lacking(work.session, london, key, begun if key != london else ())]
-            for key in family
-        }
+        lacked = {key: [each.sha for each in lacking(work, design_by_id(work.session, key))] for key in family}
     assert lacked == {london: [slit, ribs], brazil: [], other: [ribs]}
 
 

@@ -14,11 +14,10 @@ from opendesign.git.writing import move_branch, write_files
 from opendesign.records.design import design_by_id
 from opendesign.records.revision import Adoption
 
-SEEDS = (4, 9, 10, 11)
+SEEDS = (4, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (9, 10, 11)))
 LOOKS = (1, 4, 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_history_gives_the_same_however_often_one_looks_and_all_anew(tmp_path, seed):
     stories = [History(tmp_path / str(look), seed, look).tell(30) for look in LOOKS]

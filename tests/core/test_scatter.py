@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage.coopmap import CORNERS, INSET, Pair, coopmap
+from opendesign.core.lineage.coopmap import INSET, Pair, coopmap
+from opendesign.core.lineage.pair import WORDS
 from opendesign.core.scatter import BOTTOM, DOT, HEIGHT, LEFT, LONGEST, RIGHT, TOP, WIDTH, overlap, scatter, shortened
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
@@ -48,7 +49,7 @@ def test_long_names_are_shortened():
 
 def test_each_corner_of_the_map_is_as_large():
     ends = ((0, 0), (1, 0), (0, 1), (1, 1))
-    drawn = coopmap([Pair(name, *at) for name, at in zip(CORNERS, ends, strict=True)], 0.1, 0.25)
+    drawn = coopmap([Pair(name, *at) for name, at in zip(WORDS, ends, strict=True)], 0.1, 0.25)
     apart, allies, rivals, coopetitors = drawn.dots
     assert (apart.x, apart.y) == (rivals.x, allies.y) == (LEFT + INSET, HEIGHT - BOTTOM - INSET)
     assert drawn.across == (apart.x + allies.x) / 2 and drawn.down == (apart.y + rivals.y) / 2

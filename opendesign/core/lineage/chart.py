@@ -58,7 +58,8 @@ def chart(entries: Iterable[Entry], focus: int) -> Chart:
         those.insert(0 if each.key == focus else len(those), each)
     places = list(same)
     best = front(places)
-    groups = [Group(same[place], number in set(best)) for number, place in enumerate(places)]
+    standing = set(best)
+    groups = [Group(same[place], number in standing) for number, place in enumerate(places)]
     here = [number for number, group in enumerate(groups) if group.first.key == focus]
     drawn: Scatter = scatter(places, [group.label for group in groups], [*here, *best])
     steps = [drawn.dots[number] for number in best]

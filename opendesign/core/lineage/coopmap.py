@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opendesign.core.lineage.pair import WORDS
 from opendesign.core.scatter import BOTTOM, HEIGHT, LEFT, LINE, RIGHT, TOP, WIDTH, Dot, place
 
-CORNERS = ("apart", "allies", "rivals", "coopetitors")
 Names = tuple[str, float, float, str]
 INSET = 30.0  # px from the frame to the first and last values, so that a name has room at every dot
 WIDEST = 120.0  # px of the name of a corner, in any language
@@ -41,7 +41,7 @@ def coopmap(pairs: Sequence[Pair], cooperating: float, competing: float) -> Map:
     ends = ((LEFT + 8, "start"), (WIDTH - RIGHT - 8, "end"))
     heights = (HEIGHT - BOTTOM - 8, TOP + 16)
     corners = [
-        (name, ends[number % 2][0], heights[number // 2], ends[number % 2][1]) for number, name in enumerate(CORNERS)
+        (name, ends[number % 2][0], heights[number // 2], ends[number % 2][1]) for number, name in enumerate(WORDS)
     ]
     boxes = [
         (x - (anchor == "end") * WIDEST, y - LINE, x + (anchor == "start") * WIDEST, y + 4)

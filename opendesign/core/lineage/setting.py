@@ -131,6 +131,7 @@ def set_alike(
     for each in seen:
         for setting in each.settings:
             births.setdefault((*setting.key, repr(setting.after)), each)
+    sources = {each.change.sha: each for each in births.values()}
     for arrived in sorted(fresh, key=lambda each: each.change.received_at):
         by_source: dict[int, dict[str, list[Setting]]] = {}
         for setting in arrived.settings:
@@ -139,7 +140,6 @@ def set_alike(
                 continue
             if born.change.design != arrived.change.design:
                 by_source.setdefault(born.change.design, {}).setdefault(born.change.sha, []).append(setting)
-        sources = {each.change.sha: each for each in births.values()}
         for found in by_source.values():
             yield from _found(arrived.change, [(sources[sha], some) for sha, some in found.items()], fetches)
 

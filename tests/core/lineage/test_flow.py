@@ -160,8 +160,8 @@ def test_the_bus_factor_is_the_fewest_who_hold_more_than_half(shares):
     assert count == 0 or 2 * sum(held[: count - 1]) <= sum(held)
 
 
-def test_without_builds_no_team_has_built_it_and_that_is_said():
-    assert (build_factor().value, build_factor().note) == (0, "no builds are recorded yet")
+def test_who_has_built_it_is_not_measured_and_that_is_said():
+    assert (build_factor().value, build_factor().note) == (None, "no builds are recorded yet")
 
 
 @pytest.mark.parametrize(
