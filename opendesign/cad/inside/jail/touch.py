@@ -90,5 +90,7 @@ def stretches(first: int, advices: list[int]) -> Iterator[tuple[int, int, int]]:
 
 def again(found: list[Stretch]) -> None:
     """Touches the same memory in this process; what a kernel cannot do, or is not there, is done when it is needed."""
+    advise = linux.LIBC.madvise
+    advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)  # told once, not with each of 2,800 calls
     for stretch in found:
-        linux.LIBC.madvise(ctypes.c_void_p(stretch.place), ctypes.c_size_t(stretch.size), stretch.advice)
+        advise(stretch.place, stretch.size, stretch.advice)

@@ -70,6 +70,7 @@ def main() -> None:
     run = warmed(order)
     gc.collect()
     gc.freeze()
+    linux.give_back()
     linux.gather_pages()
     with tempfile.TemporaryDirectory() as folder:
         needed = touch.after(partial(rehearse, run.rehearse, folder))
