@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from opendesign.actions.find_copies import find_copies
@@ -13,22 +14,25 @@ from opendesign.actions.find_settings import find_settings, seen_at, since
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
 from opendesign.actions.read_traits import read_traits
-from opendesign.core.lineage.adoption import Change, Finding, findings, first_fitting, firsts, taken_at_once
+from opendesign.actions.watch_family import begun_with
+from opendesign.core.lineage.adoption import Change, Finding, Shelves, findings, first_fitting, firsts, taken_at_once
 from opendesign.records import change as kept
 from opendesign.records.confirmation import confirmations
 from opendesign.records.design import design_by_id, family_of
 from opendesign.records.fetch import fetches_by
+from opendesign.records.improvement import keep_improvements
 from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
-from opendesign.records.revision import Adoption, Revision, taken_by
+from opendesign.records.revision import Adoption, taken_by
 
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Member(NamedTuple):
-    """A design of a family: its repository, who may see it, whose it is, and who has a role in it."""
+    """A design of a family: its repository, the family, who may see it, whose it is, and who has a role in it."""
 
     key: str
+    family: int
     visibility: str
     owner: int | None
     people: frozenset[int]
@@ -37,41 +41,47 @@ class Member(NamedTuple):
 def lineage_job(house: House, key: str) -> None:
     """Brings the lineage of a design's family up to date: what its new commits change, then what they have taken."""
     with house.reading() as work:
-        design = design_by_id(work.session, int(key))
-        if design is None:
-            return
-        family = {
-            m.id: Member(m.key, m.visibility, m.owner_id, frozenset(m.roles)) for m in family_of(work.session, design)
-        }
+        family = _family(work, int(key))
         unread = kept.unread(work.session, family)
-        root = design.root
     for member, shas in unread.items():
         read_changes(house, family[member].key, shas)
     open_to = {member: _open_to(family, member) for member in family}
     read_runs(house, {member: each.key for member, each in family.items()}, open_to)
-    while True:
-        with house.noting() as work:
-            if not trace_revisions(work, root, family):
-                break
+    while trace_revisions(house, int(key)):
+        pass
     find_lapses(house, family)
     read_traits(house, int(key))
 
 
-def trace_revisions(work: Work, root: int, family: dict[int, Member]) -> int:
+def trace_revisions(house: House, key: int) -> int:
     """Records what some revisions nobody has looked at yet bring and have taken; returns how many these are.
 
-    What a target's readers may not see neither shows there nor decides who was first.
+    What a target's readers may not see neither shows there nor decides who was first. Nobody has to wait while this is
+    found: where another worker came first, or who may see what has changed meanwhile, it is found once more.
     """
-    taken = kept.take_untraced(work.session, family)
-    find_improvements(work, root, [key for key, each in family.items() if each.visibility == "public"], taken)
-    fresh: dict[int, list[Revision]] = {}
-    for revision in taken:
-        fresh.setdefault(revision.design_id, []).append(revision)
-    forget_sight(work.session, fresh)
-    if len(family) > 1:
-        for target, revisions in fresh.items():
-            _record(work, family, target, {each.sha: each for each in revisions})
-    return len(taken)
+    with house.reading() as work:
+        family = _family(work, key)
+        public = [each for each, member in family.items() if member.visibility == "public"]
+        root = min((member.family for member in family.values()), default=key)
+        fresh = kept.untraced(work.session, family)
+        born = find_improvements(work, root, public, fresh)
+        came = [each for target in family for each in _adoptions(work, family, target, fresh)]
+    with house.noting() as work:
+        if fresh and _family(work, key) == family and kept.claim(work.session, fresh):
+            keep_improvements(work.session, root, born)
+            for target, some in groupby(came, key=lambda each: each.target_id):
+                taken = taken_by(work.session, target)
+                work.session.add_all(each for each in some if each.source_sha not in taken)
+            forget_sight(work.session, {each.design_id for each in fresh})
+    return len(fresh)
+
+
+def _family(work: Work, key: int) -> dict[int, Member]:
+    design = design_by_id(work.session, key)
+    if design is None:
+        return {}
+    members = family_of(work.session, design)
+    return {m.id: Member(m.key, m.root, m.visibility, m.owner_id, frozenset(m.roles)) for m in members}
 
 
 def _open_to(family: dict[int, Member], target: int) -> list[int]:
@@ -81,10 +91,16 @@ def _open_to(family: dict[int, Member], target: int) -> list[int]:
     return [key for key, each in family.items() if each.visibility == "public" or each is own or each.owner in private]
 
 
-def _record(work: Work, members: dict[int, Member], target: int, fresh: dict[str, Revision]) -> None:
+def _adoptions(
+    work: Work, members: dict[int, Member], target: int, every: Sequence[kept.Receipt]
+) -> Iterator[Adoption]:
+    """Yields what those of some revisions that a target received have taken from others."""
+    fresh = {each.sha: each for each in every if each.design_id == target}
+    if not fresh or len(members) < 2:
+        return
     session, family, people = work.session, _open_to(members, target), members[target].people
     changed = kept.changes(session, fresh)
-    names = {unit.name for each in changed.values() for unit in each.units}
+    names = {unit.id for each in changed.values() for unit in each.units}
     alike = kept.alike(session, family, (each.patch for each in changed.values()), names)
     alike |= kept.begun_with(session, {word for each in changed.values() for word in each.named})
     receipts = kept.receipts(session, family, alike | changed.keys())
@@ -95,7 +111,7 @@ def _record(work: Work, members: dict[int, Member], target: int, fresh: dict[str
     # A commit that others had first is a merge or the fork's own beginning, and told as such.
     here = [seen_at(each, fresh[each.sha]) for each in changed.values() if receipts[each.sha][0].design_id == target]
     told = [seen_at(each, receipts[sha][0]) for sha, each in seen.items() if sha in receipts]
-    told.sort(key=lambda each: (each.received_at, receipts[each.sha][0].id))
+    told.sort(key=lambda each: receipts[each.sha][0].moment)
     begun = _beginning(work, target)
     others = [each for each in firsts(told) if each.design != target and each.sha in alike - begun.keys()]
     ours, had = _having(work, family, target, {unit.id for each in others for unit in each.units}, here)
@@ -104,16 +120,15 @@ def _record(work: Work, members: dict[int, Member], target: int, fresh: dict[str
     found += find_settings(work, family, here, begun, people)
     found += find_copies(work, family, here, begun, people)
     found += _taken_at_once(work, family, target, here, begun, fetches)
-    squashed, taken = squashes(session, target), taken_by(session, target)
+    squashed = squashes(session, target)
     new = [each for each in found if each.arrived.sha in fresh and squashed.get(each.arrived.sha) != each.change.design]
     receipts |= kept.receipts(session, family, {each.change.sha for each in new} - receipts.keys())
     said = confirmations(session, target, {each.change.sha for each in new})
     for finding in first_fitting(new):
-        if finding.change.sha not in taken:
-            row = _adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])
-            if finding.kind == "declared":
-                row.confirmed_at = said.get((finding.change.design, finding.change.sha))
-            session.add(row)
+        row = _adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])
+        if finding.kind == "declared":
+            row.confirmed_at = said.get((finding.change.design, finding.change.sha))
+        yield row
 
 
 def _taken_at_once(
@@ -131,11 +146,14 @@ def _taken_at_once(
     received = kept.receipts(session, family, {sha for run, commits in runs for sha in (_tip(run), *commits)})
     has = since(received, target) | begun
     told = squashes(session, target)
+    shelves, own = Shelves(ours), dict[str, datetime]()
+    for each in ours:
+        for unit in each.units:
+            own.setdefault(unit.id, each.received_at)
     for run, commits in runs:
-        before = {unit.id for each in ours if each.received_at < run.received_at for unit in each.units}
-        new = replace(run, units=tuple(unit for unit in run.units if unit.id not in before))
+        new = tuple(unit for unit in run.units if unit.id not in own or own[unit.id] >= run.received_at)
         there = {run.sha: has[_tip(run)]} if _tip(run) in has else {}
-        found = taken_at_once(ours, new, had, there, fetches)
+        found = taken_at_once(shelves, replace(run, units=new), had, there, fetches)
         if found is None or told.get(found.arrived.sha) == run.design:
             continue
         for sha in reversed(commits):
@@ -151,7 +169,7 @@ def _tip(run: Change) -> str:
 def _with_copies(work: Work, family: list[int], alike: set[str]) -> set[str]:
     """Returns some commits with all that have something of theirs: who was first with it is asked of these."""
     known = kept.changes(work.session, alike).values()
-    names = {unit.name for each in known for unit in each.units}
+    names = {unit.id for each in known for unit in each.units}
     return alike | kept.alike(work.session, family, (each.patch for each in known), names)
 
 
@@ -174,13 +192,10 @@ def _having(
 def _beginning(work: Work, target: int) -> dict[str, datetime]:
     """Returns the commits a fork began with, and when: having them is derivation, not adoption."""
     design = design_by_id(work.session, target)
-    if design is None or design.fork_sha is None:
-        return {}
-    with work.house.store.open(design.key) as repository:
-        return dict.fromkeys(repository.history(design.fork_sha), EVER)
+    return dict.fromkeys(begun_with(work, design) if design else (), EVER)
 
 
-def _adoption(finding: Finding, target: int, arrived: Revision, source: Revision) -> Adoption:
+def _adoption(finding: Finding, target: int, arrived: kept.Receipt, source: kept.Receipt) -> Adoption:
     return Adoption(
         source_id=finding.change.design,
         target_id=target,

@@ -27,10 +27,7 @@ def find_copies(
     target = here[0].design
     brought = bringers(session, family, {oid for some in fresh.values() for oid in some})
     receipts = kept.receipts(session, family, {sha for some in brought.values() for sha in some})
-    first = {
-        oid: min(some, key=lambda sha: (receipts[sha][0].received_at, receipts[sha][0].id))
-        for oid, some in brought.items()
-    }
+    first = {oid: min(some, key=lambda sha: receipts[sha][0].moment) for oid, some in brought.items()}
     changes = kept.changes(session, first.values())
     births = {
         oid: seen_at(changes[sha], receipts[sha][0])

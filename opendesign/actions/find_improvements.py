@@ -1,4 +1,4 @@
-"""Records which of the commits that were received are improvements: what of each nobody in its family had before."""
+"""Finds which of the commits that were received are improvements: what of each nobody in its family had before."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -8,11 +8,12 @@ from opendesign.core.lineage import improvement as core
 from opendesign.core.lineage.improvement import COMMON, improvement
 from opendesign.records import change as kept
 from opendesign.records.improvement import Improvement, known_in, other_families
-from opendesign.records.revision import Revision
 
 
-def find_improvements(work: Work, family: int, public: Collection[int], fresh: Sequence[Revision]) -> None:
-    """Records the improvements among some revisions of a family's public designs.
+def find_improvements(
+    work: Work, family: int, public: Collection[int], fresh: Sequence[kept.Receipt]
+) -> list[Improvement]:
+    """Returns the improvements among some revisions of a family's public designs that are not recorded yet.
 
     What comes at once or one by one, in whatever order, gives the same: a unit belongs to the change that was
     received first, and what three other families had before that belongs to nobody.
@@ -21,23 +22,24 @@ def find_improvements(work: Work, family: int, public: Collection[int], fresh: S
     known = known_in(session, family, (each.sha for each in fresh))
     wanted = {each.sha for each in fresh if each.design_id in public} - known
     changes = kept.changes(session, wanted)
-    names = {unit.name for each in changes.values() for unit in each.units}
+    names = {unit.id for each in changes.values() for unit in each.units}
     holders = kept.holders(session, public, names)
     received = kept.receipts(session, public, {sha for shas in holders.values() for sha in shas} | wanted)
     elsewhere = other_families(session, names, family)
-    first = {sha: (found[0].received_at, found[0].id) for sha, found in received.items()}
+    first = {sha: found[0].moment for sha, found in received.items()}
+    new: list[Improvement] = []
     for sha, change in changes.items():
         if sha not in first:
             continue
-        had = {unit.name for unit in change.units if _had_before(unit.name, sha, holders, first)}
-        units = [each.told for each in change.units]
+        had = {unit.id for unit in change.units if _had_before(unit.id, sha, holders, first)}
         born = received[sha][0]
-        common = {each.id for each in units if _is_common(elsewhere.get(each.id, ()), born.received_at)}
-        if found := improvement(units, had, common):
-            session.add(_improvement(family, born, found))
+        common = {each.id for each in change.units if _is_common(elsewhere.get(each.id, ()), born.received_at)}
+        if found := improvement(change.units, had, common):
+            new.append(_improvement(family, born, found))
+    return new
 
 
-def _improvement(family: int, born: Revision, found: core.Improvement) -> Improvement:
+def _improvement(family: int, born: kept.Receipt, found: core.Improvement) -> Improvement:
     return Improvement(
         family=family,
         sha=born.sha,

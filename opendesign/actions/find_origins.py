@@ -77,10 +77,10 @@ def find_origins(
                 found.twice.add((each.sha, each.source_sha or ""))
         involved = {*shas, *(source for sources in found.sources.values() for source in sources)}
         changes = kept.changes(session, involved)
-        units = {one.name: one.tokens for each in changes.values() for one in each.units}
+        units = {one.id: one.tokens for each in changes.values() for one in each.units}
         found.tokens = {name: tokens for name, tokens in units.items() if tokens >= LEAST_TOKENS}
         found.born = kept.born(session, family, found.tokens)
-        wanted = {sha for sha, each in changes.items() if any(found._counts(sha, one.name) for one in each.units)}
+        wanted = {sha for sha, each in changes.items() if any(found._counts(sha, one.id) for one in each.units)}
         wanted |= involved - set(shas)
         for sha, patch in patches(repository, sorted(wanted)[:MOST_READ], EXPORTS):
             found.plus[sha] = _put_in(patch)
@@ -112,7 +112,7 @@ def put_back(
     """
     undone: dict[str, tuple[str, str]] = {}
     changes = kept.changes(work.session, shas)
-    names = {one.name for each in changes.values() for one in each.units if one.tokens >= TELLING_TOKENS}
+    names = {one.id for each in changes.values() for one in each.units if one.tokens >= TELLING_TOKENS}
     for name, sha, path in kept.undoing(work.session, names):
         if sha in history:
             undone[name] = sha, path
@@ -120,11 +120,11 @@ def put_back(
     looked = 0
     for sha in sorted(changes):
         for one in changes[sha].units:
-            if one.name in undone and undone[one.name][0] != sha and looked < MOST_PUT_BACK:
+            if one.id in undone and undone[one.id][0] != sha and looked < MOST_PUT_BACK:
                 looked += 1
                 if time.monotonic() > until:
                     raise TooLarge(f"What was taken back in this revision takes longer than {SECONDS} s to read.")
-                found.setdefault(sha, {}).update(_before(repository, *undone[one.name]))
+                found.setdefault(sha, {}).update(_before(repository, *undone[one.id]))
     return found
 
 

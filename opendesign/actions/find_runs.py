@@ -1,7 +1,9 @@
 """Reads what the commits between two pushes change together, and finds where a relative took them as one."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
+from opendesign.actions.find_settings import seen_at
 from opendesign.actions.house import House, Work
 from opendesign.core.lineage.adoption import Change
 from opendesign.core.lineage.run import LONGEST, Run, run_of
@@ -27,7 +29,7 @@ def read_runs(house: House, keys: Mapping[int, str], open_to: Mapping[int, Colle
 
 def _runs(
     house: House, repository: Repository, tips: Sequence[str], design: int, among: Collection[int]
-) -> list[kept.Change]:
+) -> list[kept.Told]:
     parents = repository.parents(tips, LONGEST + 1)
     shas = {*parents, *(each for some in parents.values() for each in some)}
     with house.reading() as work:
@@ -40,11 +42,10 @@ def _runs(
     return [_kept(tip, runs.get(tip), found.get(tip, []), people) for tip in tips]
 
 
-def _kept(tip: str, run: Run | None, found: list[Unit], people: Mapping[str, Sequence[str]]) -> kept.Change:
-    rows = [kept.unit_of(each) for each in found]
+def _kept(tip: str, run: Run | None, found: list[Unit], people: Mapping[str, Sequence[str]]) -> kept.Told:
     commits = list(run.commits) if run else []
     authors = sorted({person for sha in commits for person in people.get(sha, ())})
-    return kept.Change(sha=kept.RUN + tip, patch="", people=authors, named=commits, units=rows)
+    return kept.Told(kept.RUN + tip, people=authors, named=commits, units=found)
 
 
 def runs_like(
@@ -52,15 +53,9 @@ def runs_like(
 ) -> list[tuple[Change, list[str]]]:
     """Returns the runs of a target's relatives that share a unit with these, with their commits, as they came."""
     session = work.session
-    holding = kept.runs_holding(session, family, names)
-    tips = {sha.removeprefix(kept.RUN) for sha in holding}
-    received = kept.receipts(session, family, tips)
-    found = []
-    for sha, change in kept.changes(session, holding).items():
-        receipts = received.get(sha.removeprefix(kept.RUN), [])
-        if receipts and receipts[0].design_id != target:
-            own = tuple(each.told for each in change.units)
-            people, first = frozenset(change.people), receipts[0]
-            told = Change(sha, first.design_id, first.received_at, people, "", own)
-            found.append((first.received_at, first.id, told, list(change.named)))
-    return [(told, commits) for _, _, told, commits in sorted(found, key=lambda each: each[:2])]
+    tips = {sha.removeprefix(kept.RUN) for sha in kept.runs_holding(session, names)}
+    first = {tip: found[0] for tip, found in kept.receipts(session, family, tips).items()}
+    others = sorted((each for each in first.values() if each.design_id != target), key=lambda each: each.moment)
+    changes = kept.changes(session, (kept.RUN + each.sha for each in others))
+    told = [(changes[kept.RUN + each.sha], each) for each in others]
+    return [(replace(seen_at(run, each), named=frozenset()), list(run.named)) for run, each in told]

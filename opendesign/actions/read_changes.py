@@ -32,12 +32,12 @@ def _read(house: House, key: str, shas: Sequence[str]) -> None:
     with house.store.open(key) as repository:
         found = _told(repository, shas)
     # One that is gone is not looked for again.
-    found = {sha: found.get(sha) or kept.Change(sha=sha) for sha in shas}
+    found = {sha: found.get(sha) or kept.Told(sha) for sha in shas}
     with house.noting() as work:
         kept.add_changes(work.session, found.values())
 
 
-def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Change]:
+def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Told]:
     told: dict[str, list[Unit]] = {}
     scripts: dict[str, set[str]] = {}
     long: dict[str, set[str]] = {}
@@ -49,24 +49,24 @@ def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Change]
     files = [each for each in written(repository, list(told)) if told[each[0]] and is_source(each[1])]
     for sha, path, some in _settings(repository, files, scripts, values):
         values[sha][path] = some
-    blobs: dict[str, list[kept.Blob]] = {}
+    blobs: dict[str, list[tuple[str, bool]]] = {}
     for sha, path, before, after in files:
         if before.strip("0") or path in long[sha]:
-            blobs.setdefault(sha, []).append(kept.Blob(oid=after, whole=not before.strip("0")))
+            blobs.setdefault(sha, []).append((after, not before.strip("0")))
     named = patch_ids(repository, shas, EXPORTS)
     return {
         each.sha: _change(
             each,
             patch=named.get(each.sha, ""),
-            units=[kept.unit_of(one) for one in told.get(each.sha, [])],
-            settings=_few([kept.setting_of(one) for some in values.get(each.sha, {}).values() for one in some]),
+            units=told.get(each.sha, []),
+            settings=_few([one for some in values.get(each.sha, {}).values() for one in some]),
             blobs=blobs.get(each.sha, []),
         )
         for each in read_commits(repository, shas)
     }
 
 
-def _few(rows: list[kept.Setting]) -> list[kept.Setting]:
+def _few(rows: list[Setting]) -> list[Setting]:
     return rows if len(rows) <= MOST else []
 
 
@@ -117,9 +117,9 @@ def names_of(commit: Commit) -> list[str]:
     return list(dict.fromkeys(name for name in told if " " in name))[:MOST_NAMED]
 
 
-def _change(commit: Commit, **facts: Any) -> kept.Change:
+def _change(commit: Commit, **facts: Any) -> kept.Told:
     adopted = [value for name, value in commit.trailers if name.lower() == "adopted-from"]
     told = [*PICKED.findall(commit.body), *(sha for text in adopted for sha in ADOPTED.findall(text))]
     named = dict.fromkeys(told[-MOST_NAMED:])
     people = [*people_of(commit), *names_of(commit)]
-    return kept.Change(sha=commit.sha, people=people, named=sorted(named), **facts)
+    return kept.Told(commit.sha, people=people, named=sorted(named), **facts)

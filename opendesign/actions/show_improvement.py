@@ -13,10 +13,10 @@ from opendesign.actions.trace import signs
 from opendesign.core.errors import NotFound
 from opendesign.core.lineage.ancestry import contained
 from opendesign.git.ancestry import graph
-from opendesign.records.change import changes, receipts
+from opendesign.records.change import Receipt, changes, receipts
 from opendesign.records.design import Design, family_of
 from opendesign.records.improvement import Improvement, improvement_by_sha
-from opendesign.records.revision import Adoption, Revision, adoptions_of
+from opendesign.records.revision import Adoption, adoptions_of
 
 WHOLE = re.compile(r"[0-9a-f]{40}")
 KEPT = 500  # answers to which forks began with an improvement
@@ -97,7 +97,7 @@ def units_of(work: Work, told: Told) -> list[tuple[str, int, bool]]:
     """Returns path, tokens, and whether it was new in the family, of each unit of an improvement."""
     found = changes(work.session, [told.improvement.sha]).get(told.improvement.sha)
     new = set(told.improvement.units)
-    return [(unit.path, unit.tokens, unit.name in new) for unit in found.units] if found else []
+    return [(unit.path, unit.tokens, unit.id in new) for unit in found.units] if found else []
 
 
 def _lives(work: Work, found: Improvement, by_id: Mapping[int, Design]) -> list[Life]:
@@ -135,7 +135,7 @@ def _begun_with(work: Work, sha: str, forks: Iterable[Design]) -> list[Design]:
     return [each for each in forks if each.fork_sha in (begun or ())]
 
 
-def _way(receipt: Revision, found: Improvement) -> str:
+def _way(receipt: Receipt, found: Improvement) -> str:
     return "born" if receipt.design_id == found.design_id else "merge"
 
 

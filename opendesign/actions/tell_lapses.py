@@ -8,7 +8,7 @@ from opendesign.actions.house import Work
 from opendesign.core.lineage.unit import value
 from opendesign.records import change as kept
 from opendesign.records.lapse import lapses_among
-from opendesign.records.revision import Revision, received_at
+from opendesign.records.revision import received_at
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def takes_back(work: Work, designs: Collection[int], shas: Iterable[str]) -> set
     undoing = {sha: _undoing(each) for sha, each in changes.items()}
     holders = kept.holders(work.session, designs, {name for names in undoing.values() for name in names})
     received = kept.receipts(work.session, designs, {sha for each in holders.values() for sha in each} | undoing.keys())
-    first = {sha: _moment(found[0]) for sha, found in received.items()}
+    first = {sha: found[0].moment for sha, found in received.items()}
 
     def before(sha: str, reverse: str) -> bool:
         return any(first[other] < first[sha] for other in holders.get(reverse, ()) if other in first)
@@ -51,10 +51,6 @@ def takes_back(work: Work, designs: Collection[int], shas: Iterable[str]) -> set
     }
 
 
-def _undoing(change: kept.Change) -> set[str]:
+def _undoing(change: kept.Told) -> set[str]:
     """Returns what would undo the units of a change that count."""
     return {unit.reverse for unit in change.units if value(unit.tokens)}
-
-
-def _moment(revision: Revision) -> tuple:
-    return revision.received_at, revision.id

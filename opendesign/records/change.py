@@ -1,11 +1,13 @@
 """Changes: what a commit changes, in units, kept once however many designs have it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import JSON, Index, Text, select, update
+from sqlalchemy import JSON, Index, Text, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.lineage import setting as core_setting
 from opendesign.core.lineage import unit as core
@@ -14,6 +16,7 @@ from opendesign.records.revision import CHUNK, Revision
 
 RUN = "run:"  # stands before the tip of a run, whose `named` are its commits
 FIRST = (Revision.received_at, Revision.id)
+MOST_UNTRACED = 10_000  # revisions that are looked at together: some 50 MB with what they change
 MOST_BEGUN = 5  # commits whose ids begin alike; seven digits are enough for one
 
 
@@ -25,9 +28,6 @@ class Change(Record):
     patch: Mapped[str] = mapped_column(index=True, default="")
     people: Mapped[list] = mapped_column(default=list)
     named: Mapped[list] = mapped_column(default=list)
-    units: Mapped[list["Unit"]] = relationship(order_by="Unit.id", cascade="all, delete-orphan", lazy="selectin")
-    blobs: Mapped[list["Blob"]] = relationship(order_by="Blob.id", cascade="all, delete-orphan")
-    settings: Mapped[list["Setting"]] = relationship(order_by="Setting.id", cascade="all, delete-orphan")
 
 
 class Unit(Record):
@@ -42,11 +42,6 @@ class Unit(Record):
     tokens: Mapped[int]
     plus: Mapped[str] = mapped_column(Text, default="")
     minus: Mapped[str] = mapped_column(Text, default="")
-
-    @property
-    def told(self) -> core.Unit:
-        """The unit as lineage reads it."""
-        return core.Unit(self.name, self.reverse, self.path, self.tokens, self.plus, self.minus)
 
 
 class Setting(Record):
@@ -72,21 +67,40 @@ class Blob(Record):
     whole: Mapped[bool]
 
 
-def setting_of(each: core_setting.Setting) -> Setting:
-    """Returns the record of a setting."""
-    return Setting(path=each.path, name=each.name, before=each.before, after=each.after)
+class Told(NamedTuple):
+    """A change as it is written and read; its settings and files, each with its id and whether it is whole and new,
+    are only written.
+    """
+
+    sha: str
+    patch: str = ""
+    people: Sequence[str] = ()
+    named: Sequence[str] = ()
+    units: Sequence[core.Unit] = ()
+    settings: Sequence[core_setting.Setting] = ()
+    blobs: Sequence[tuple[str, bool]] = ()
 
 
-def unit_of(each: core.Unit) -> Unit:
-    """Returns the record of a unit."""
-    return Unit(
-        name=each.id,
-        reverse=each.reverse,
-        path=each.path,
-        tokens=each.tokens,
-        plus=each.plus,
-        minus=each.minus,
-    )
+class Receipt(NamedTuple):
+    """That a design received a commit, with what is told of it: thousands are read at once."""
+
+    id: int
+    design_id: int
+    sha: str
+    subject: str
+    author_name: str
+    author_email: str
+    received_at: datetime
+    received_by: int | None
+
+    @property
+    def moment(self) -> tuple[datetime, int]:
+        """What decides who was first."""
+        return self.received_at, self.id
+
+
+RECEIPT = tuple(getattr(Revision, name) for name in Receipt._fields)
+UNIT = (Unit.sha, Unit.name, Unit.reverse, Unit.path, Unit.tokens, Unit.plus, Unit.minus)
 
 
 def unread(session: Session, designs: Collection[int]) -> dict[int, list[str]]:
@@ -104,38 +118,69 @@ def unread_tips(session: Session, designs: Collection[int]) -> dict[int, list[st
     return _by_design((sha, design) for design, sha in session.execute(query.order_by(*FIRST)))
 
 
-def take_untraced(session: Session, designs: Collection[int]) -> list[Revision]:
-    """Claims revisions of these designs that nobody has looked at for adoptions, the oldest first, at most 500.
+def untraced(session: Session, designs: Collection[int]) -> list[Receipt]:
+    """Returns revisions of these designs that nobody has looked at for adoptions, the oldest first, so many at most.
 
     One whose change nobody has read yet, since it came a moment ago, waits for its own job.
     """
     read = select(Change.sha).where(Change.sha == Revision.sha).exists()
-    untraced = (Revision.design_id.in_(designs), Revision.traced.is_(False), read)
-    oldest = select(Revision.id).where(*untraced).order_by(Revision.received_at, Revision.id).limit(CHUNK)
-    claimed = update(Revision).where(Revision.id.in_(oldest), untraced[1]).values(traced=True).returning(Revision)
-    found = session.scalars(claimed, execution_options={"synchronize_session": False, "populate_existing": True})
-    return sorted(found, key=lambda each: (each.received_at, each.id))
+    query = select(*RECEIPT).where(Revision.design_id.in_(designs), Revision.traced.is_(False), read)
+    return [Receipt._make(row) for row in session.execute(query.order_by(*FIRST).limit(MOST_UNTRACED))]
 
 
-def add_changes(session: Session, found: Iterable[Change]) -> None:
+def claim(session: Session, fresh: Collection[Receipt]) -> bool:
+    """Marks revisions as looked at; False, with none marked, where another worker has marked some of them before."""
+    keys = [each.id for each in fresh]
+    parts = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
+    for some in parts:
+        query = select(Revision.id).where(Revision.id.in_(some), Revision.traced.is_(False)).with_for_update()
+        if len(session.scalars(query).all()) < len(some):
+            return False
+    for some in parts:
+        session.execute(update(Revision).where(Revision.id.in_(some)).values(traced=True))
+    return True
+
+
+def add_changes(session: Session, found: Iterable[Told]) -> None:
     """Records changes that are not recorded yet; another worker may be reading the same family."""
     rows = {each.sha: each for each in found}
     new = [rows[sha] for sha in unread_among(session, rows)]
     try:
         with session.begin_nested():
-            session.add_all(new)
+            _insert(session, new)
     except IntegrityError:
         for each in new:
             with suppress(IntegrityError), session.begin_nested():
-                session.add(each)
+                _insert(session, [each])
 
 
-def changes(session: Session, shas: Iterable[str]) -> dict[str, Change]:
+def _insert(session: Session, new: Sequence[Told]) -> None:
+    rows: list[tuple[type[Record], list[dict]]] = [
+        (Change, [dict(zip(("sha", "patch", "people", "named"), each, strict=False)) for each in new]),
+        (Unit, [_row(each.sha, unit) for each in new for unit in each.units]),
+        (Setting, [vars(setting) | {"sha": each.sha} for each in new for setting in each.settings]),
+        (Blob, [{"sha": each.sha, "oid": oid, "whole": whole} for each in new for oid, whole in each.blobs]),
+    ]
+    for kind, some in rows:
+        if some:
+            session.execute(insert(kind), some)
+
+
+def _row(sha: str, unit: core.Unit) -> dict:
+    row = vars(unit) | {"sha": sha, "name": unit.id}
+    del row["id"]
+    return row
+
+
+def changes(session: Session, shas: Iterable[str]) -> dict[str, Told]:
     """Returns the changes of these commits, as far as they are recorded."""
+    wanted = set(shas)
+    units = hunks(session, wanted)
+    query = select(Change.sha, Change.patch, Change.people, Change.named)
     return {
-        each.sha: each
-        for chunk in chunks(shas)
-        for each in session.scalars(select(Change).where(Change.sha.in_(chunk)))
+        sha: Told(sha, patch, people, named, units.get(sha, ()))
+        for chunk in chunks(wanted)
+        for sha, patch, people, named in session.execute(query.where(Change.sha.in_(chunk)))
     }
 
 
@@ -158,11 +203,9 @@ def unread_among(session: Session, shas: Collection[str]) -> list[str]:
 def hunks(session: Session, shas: Iterable[str]) -> dict[str, list[core.Unit]]:
     """Returns the units of these commits; many at once are read as bare rows."""
     found: dict[str, list[core.Unit]] = {}
-    query = select(Unit.sha, Unit.name, Unit.reverse, Unit.path, Unit.tokens, Unit.plus, Unit.minus)
     for chunk in chunks(shas):
-        rows = session.execute(query.where(Unit.sha.in_(chunk)).order_by(Unit.id))
-        for sha, name, reverse, path, tokens, plus, minus in rows.tuples():
-            found.setdefault(sha, []).append(core.Unit(name, reverse, path, tokens, plus, minus))
+        for row in session.execute(select(*UNIT).where(Unit.sha.in_(chunk)).order_by(Unit.id)):
+            found.setdefault(row.sha, []).append(core.Unit(*row[1:]))
     return found
 
 
@@ -190,19 +233,19 @@ def begun_with(session: Session, words: Iterable[str]) -> set[str]:
     return {sha for each in ranges for sha in session.scalars(each.limit(MOST_BEGUN))}
 
 
-def runs_holding(session: Session, designs: Collection[int], names: Iterable[str]) -> set[str]:
-    """Returns the runs of these designs with one of these units."""
-    query = select(Unit.sha).join(Revision, RUN + Revision.sha == Unit.sha).where(Revision.design_id.in_(designs))
+def runs_holding(session: Session, names: Iterable[str]) -> set[str]:
+    """Returns the runs, of whatever design, with one of these units."""
+    query = select(Unit.sha).where(Unit.sha.startswith(RUN))
     return {sha for chunk in chunks(names) for sha in session.scalars(query.where(Unit.name.in_(chunk)).distinct())}
 
 
-def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) -> dict[str, list[Revision]]:
+def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) -> dict[str, list[Receipt]]:
     """Returns every receipt of these commits in these designs, by commit, the first first."""
-    found: dict[str, list[Revision]] = {}
+    found: dict[str, list[Receipt]] = {}
     for chunk in chunks(shas):
-        query = select(Revision).where(Revision.design_id.in_(designs), Revision.sha.in_(chunk))
-        for each in session.scalars(query.order_by(Revision.received_at, Revision.id)):
-            found.setdefault(each.sha, []).append(each)
+        query = select(*RECEIPT).where(Revision.design_id.in_(designs), Revision.sha.in_(chunk))
+        for row in session.execute(query.order_by(*FIRST)):
+            found.setdefault(row.sha, []).append(Receipt._make(row))
     return found
 
 

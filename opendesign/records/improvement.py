@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, delete, func, or_, select, update
+from sqlalchemy import Index, UniqueConstraint, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, reference
@@ -36,6 +36,9 @@ class Improvement(Record):
     paths: Mapped[list] = mapped_column(default=list)
 
 
+KEPT = tuple(column.key for column in Improvement.__table__.columns if column.key != "id")
+
+
 def improvements_of(session: Session, family: int) -> list[Improvement]:
     """Returns a family's improvements, the oldest first."""
     query = select(Improvement).where(Improvement.family == family)
@@ -45,6 +48,15 @@ def improvements_of(session: Session, family: int) -> list[Improvement]:
 def improvement_by_sha(session: Session, family: int, sha: str) -> Improvement | None:
     """Returns the improvement a commit is in a family, or None."""
     return session.scalar(select(Improvement).where(Improvement.family == family, Improvement.sha == sha))
+
+
+def keep_improvements(session: Session, family: int, found: Iterable[Improvement]) -> None:
+    """Records improvements of a family that are not recorded yet."""
+    rows = {each.sha: {name: getattr(each, name) for name in KEPT} for each in found}
+    for sha in known_in(session, family, rows):
+        del rows[sha]
+    if rows:
+        session.execute(insert(Improvement), list(rows.values()))
 
 
 def known_in(session: Session, family: int, shas: Iterable[str]) -> set[str]:

@@ -1,42 +1,54 @@
 """Settings: which parameter of which script a commit gave another value."""
 
+import json
 from collections.abc import Collection, Iterable
-from typing import cast
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from opendesign.core.lineage import setting as core
 from opendesign.core.value import Value
-from opendesign.records.change import Setting, chunks
+from opendesign.records.change import FIRST, Setting, chunks
 from opendesign.records.revision import Revision
 
+ALIKE = 250  # settings that are looked for at once
 
-def settings_in(
-    session: Session, designs: Collection[int], names: Iterable[str]
-) -> dict[str, tuple[core.Setting, ...]]:
-    """Returns the settings of parameters of these names in commits that these designs received, by commit."""
-    found: dict[str, tuple[core.Setting, ...]] = {}
+
+def set_by(session: Session, designs: Collection[int], wanted: Iterable[core.Setting]) -> set[str]:
+    """Returns the commits that these designs received and that set one of these parameters to its value."""
+    found: set[str] = set()
     received = select(Revision.id).where(Revision.sha == Setting.sha, Revision.design_id.in_(designs)).exists()
+    keys = sorted({(each.name, json.dumps(each.after), each.path) for each in wanted})
+    query = select(Setting.sha, Setting.name, cast(Setting.after, Text), Setting.path).where(received)
+    for start in range(0, len(keys), ALIKE):
+        some = set(keys[start : start + ALIKE])
+        named, valued = {name for name, _, _ in some}, {value for _, value, _ in some}
+        rows = session.execute(query.where(Setting.name.in_(named), cast(Setting.after, Text).in_(valued)))
+        found.update(sha for sha, *key in rows if tuple(key) in some)
+    return found
+
+
+def first_values(session: Session, design: int, names: Iterable[str]) -> dict[tuple[str, str], Value]:
+    """Returns what parameters of these names were, by script and name, before the first commit to a design set each."""
+    found: dict[tuple[str, str], Value] = {}
+    query = select(Setting.path, Setting.name, Setting.before).join(Revision, Revision.sha == Setting.sha)
+    query = query.where(Revision.design_id == design).order_by(*FIRST, Setting.id)
     for chunk in chunks(names):
-        query = select(Setting).where(Setting.name.in_(chunk), received).order_by(Setting.id)
-        for row in session.scalars(query):
-            found[row.sha] = (*found.get(row.sha, ()), _setting(row))
+        for path, name, before in session.execute(query.where(Setting.name.in_(chunk))):
+            found.setdefault((path, name), _value(before))
     return found
 
 
 def settings_of(session: Session, shas: Iterable[str]) -> dict[str, tuple[core.Setting, ...]]:
     """Returns what these commits set, by commit."""
-    found: dict[str, tuple[core.Setting, ...]] = {}
+    found: dict[str, list[core.Setting]] = {}
+    query = select(Setting.sha, Setting.path, Setting.name, Setting.before, Setting.after).order_by(Setting.id)
     for chunk in chunks(shas):
-        for row in session.scalars(select(Setting).where(Setting.sha.in_(chunk)).order_by(Setting.id)):
-            found[row.sha] = (*found.get(row.sha, ()), _setting(row))
-    return found
+        for sha, path, name, before, after in session.execute(query.where(Setting.sha.in_(chunk))):
+            found.setdefault(sha, []).append(core.Setting(path, name, _value(before), _value(after)))
+    return {sha: tuple(some) for sha, some in found.items()}
 
 
-def _setting(row: Setting) -> core.Setting:
-    return core.Setting(row.path, row.name, _value(row.before), _value(row.after))
-
-
-def _value(kept: object) -> Value:
-    return cast(Value, tuple(kept) if isinstance(kept, list) else kept)
+def _value(kept: Any) -> Value:
+    return tuple(kept) if isinstance(kept, list) else kept

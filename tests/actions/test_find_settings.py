@@ -34,3 +34,11 @@ def test_values_of_a_relative_are_adopted_by_whoever_sets_them_and_says_so(house
     assert [len(found) for found in before] == [1, 0, 1], "to go back to where all began is nobody's"
     reindex(house)
     assert [adopted(house, each) for each in family] == before
+
+
+def test_the_share_that_came_is_of_all_that_the_relative_set(house, family):
+    london, brazil, _ = family
+    born = commit(house, brazil, box(12.35, 5.0), "Wider and higher", BIA)
+    commit(house, london, box(12.35), f"Wide\n\nAdopted-from: bia/case@{born}", ADA)
+    with house.reading() as work:
+        assert [each.share for each in work.session.query(Adoption).filter_by(target_id=london)] == [0.5]

@@ -92,14 +92,14 @@ def findings(
 
 
 def taken_at_once(
-    ours: Sequence[Change],
+    ours: "Shelves",
     run: Change,
     had: Mapping[str, datetime] = NEVER,
     has: Mapping[str, datetime] = NEVER,
     fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
 ) -> Finding | None:
     """Returns where a design first took what a relative's run of commits changes together, as `findings` would."""
-    found = _fitting(Shelves(ours), run, had, has, fetches)
+    found = _fitting(ours, run, had, has, fetches)
     return next((each for each in found if each.kind == "port"), None)
 
 
