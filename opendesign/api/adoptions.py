@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from opendesign.actions.adopt import Adopted, Wish, adopt, rebuild_adopted
-from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import Work
+from opendesign.actions.trace_adopted import trace_adopted
 from opendesign.api.lineage import AdoptionShown, adoption_shown
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, DesignPath, Page, Sha, Shown, Value, example
@@ -116,9 +116,7 @@ def rebuild(owner: str, name: str, body: AdoptionWanted) -> None:
 
 def trace_it(owner: str, name: str, body: AdoptionWanted) -> None:
     """Brings the lineage up to date at once, so that the adoption is in it when it is looked at."""
-    with house().reading(visitor()) as work:
-        key = find_design(work, owner, name).id
-    lineage_job(house(), str(key))
+    trace_adopted(house(), owner, name)
 
 
 @operation(

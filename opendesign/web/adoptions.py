@@ -9,11 +9,11 @@ from htmx_flask import request
 from werkzeug.datastructures import MultiDict
 
 from opendesign.actions.adopt import Prospect, Wish, adopt, foresee, rebuild_adopted, want_foreseen
-from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.find_shares import parts_in
 from opendesign.actions.house import Work
 from opendesign.actions.show_outlooks import want_outlooks
+from opendesign.actions.trace_adopted import trace_adopted
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal, Unbuildable
 from opendesign.core.taking import Taking
 from opendesign.records.design import Design, family_of
@@ -71,7 +71,7 @@ def take(owner: str, design: str) -> Response:
             number, sha = made.proposal.number if made.proposal else None, made.shas[-1]
     except (Conflict, Unbuildable, Invalid) as refusal:
         return _in_place(owner, design, wish, refusal)
-    lineage_job(house(), str(key))
+    trace_adopted(house(), owner, design)
     if number:
         flash(_("Adopted into a branch of its own, and proposed. Its author is named, and their team is told."), "good")
         return make_response(redirect(f"/{owner}/{design}/proposals/{number}", 303))

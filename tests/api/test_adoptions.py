@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from opendesign.actions.find_adoptions import lineage_job
 from opendesign.records.change import Change
 from opendesign.records.design import design_by_path
 
@@ -65,6 +66,21 @@ def test_the_lineage_and_bob_know_at_once(ada, bob, first):
     assert (told["subject"], told["target"], told["by"], told["read"]) == ("A stronger hinge", "ada/case", "ada", False)
     assert ada.get("/notices").json == [] and bob("POST", "/notices/readings").status_code == 204
     assert [each["read"] for each in bob.get("/notices").json] == [True]
+
+
+def test_what_is_adopted_is_told_so_even_where_the_lineage_cannot_be_traced(world, ada, bob, first):
+    cleo = world.person("cleo")
+    cleo.made("POST", f"{OWN}/forks", {})
+    write(cleo, "/designs/cleo/case", "notes.md", TEXT.replace("nine", "NINE"), "Mine")
+    with world.house.reading() as work:
+        path = world.house.store.path(design_by_path(work.session, "cleo", "case").key)
+    path.rename(path.with_suffix(".lost"))
+    made = take(ada, first)
+    assert made.status_code == 201 and "TWO" in read(ada, "notes.md") and ada.get(f"{OWN}/adoptions").json == []
+    path.with_suffix(".lost").rename(path)
+    with world.house.reading() as work:
+        lineage_job(world.house, design_by_path(work.session, "ada", "case").key)
+    assert [each["commit"] for each in ada.get(f"{OWN}/adoptions").json] == [made.json["commit"]]
 
 
 def test_what_is_there_is_not_taken_twice(ada, first):
