@@ -4,11 +4,13 @@ from opendesign.actions.house import Work
 from opendesign.core.errors import Conflict
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
-from opendesign.records.challenge import CLOSED, DEADLINE, WAITING, WITHDRAWN, Challenge, Ending
+from opendesign.records.challenge import CLOSED, DEADLINE, WAITING, WITHDRAWN, Challenge, Ending, hold_challenge
 
 
 def end_due(work: Work, challenge: Challenge) -> Ending | None:
     """Ends a challenge whose deadline has passed and whose entries have all been judged; the first in rank has won."""
+    if challenge.ending is None and challenge.deadline <= now():
+        hold_challenge(work.session, challenge)
     if challenge.ending is not None or challenge.deadline > now() or _waiting(challenge):
         return challenge.ending
     return _end(work, challenge, Ending(how=DEADLINE, winner=next(iter(challenge.ranked()), None)))
@@ -20,7 +22,7 @@ def close_challenge(work: Work, challenge: Challenge) -> Ending:
     Raises Conflict when it has ended already, or an entry is still to be judged.
     """
     work.need("edit", challenge.design)
-    _need_open(challenge)
+    _need_open(work, challenge)
     if _waiting(challenge):
         raise Conflict("An entry is still being judged; close the challenge when that is done.")
     winner = next(iter(challenge.ranked()), None)
@@ -30,14 +32,15 @@ def close_challenge(work: Work, challenge: Challenge) -> Ending:
 def withdraw_challenge(work: Work, challenge: Challenge, reason: str = "") -> Ending:
     """Ends a challenge without a winner. Raises Conflict when it has ended, or is due to: somebody has won then."""
     work.need("edit", challenge.design)
-    _need_open(challenge)
+    _need_open(work, challenge)
     if challenge.deadline <= now() and not _waiting(challenge):
         raise Conflict("The deadline has passed and every entry is judged; nobody withdraws it any more.")
     reason = clean_text(reason, work.house.limits.proposal_body, "reason")
     return _end(work, challenge, Ending(how=WITHDRAWN, person=work.person, reason=reason))
 
 
-def _need_open(challenge: Challenge) -> None:
+def _need_open(work: Work, challenge: Challenge) -> None:
+    hold_challenge(work.session, challenge)
     if challenge.ending is not None:
         raise Conflict(f"Challenge {challenge.number} has ended already.")
 

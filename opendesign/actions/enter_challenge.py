@@ -8,7 +8,7 @@ from opendesign.actions.judge_entries import looked_at
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.records.base import now
-from opendesign.records.challenge import WAITING, Challenge, Entry, entry_by, wait_for
+from opendesign.records.challenge import WAITING, Challenge, Entry, entry_by, hold_challenge, wait_for
 from opendesign.records.design import Design, family_of
 from opendesign.records.revision import first_seen
 
@@ -25,6 +25,7 @@ def enter_challenge(
     if work.person is None:
         raise Forbidden("Enter first, then take part.")
     moment = at or now()
+    hold_challenge(work.session, challenge)
     _need_open(challenge, moment)
     _need_own(work, challenge, source)
     place = find_revision(work, source, ref)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from opendesign.core.challenge import Standing, rank
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference, trace
-from opendesign.records.design import Design
+from opendesign.records.design import Design, hold
 from opendesign.records.person import Person
 
 WAITING, PASSED, FAILED = "waiting", "passed", "failed"
@@ -137,6 +137,13 @@ def challenge_by_id(session: Session, key: int) -> Challenge | None:
     return session.get(Challenge, key)
 
 
+def hold_challenge(session: Session, challenge: Challenge) -> None:
+    """Waits while another transaction enters or ends a challenge, and reads what it made of it; then others wait."""
+    session.flush()
+    session.execute(select(Challenge.id).where(Challenge.id == challenge.id).with_for_update(key_share=True))
+    session.expire(challenge, ["entries", "ending"])
+
+
 def open_challenges(session: Session, design: Design) -> int:
     """Returns how many challenges of a design have not ended."""
     query = challenges_of(session, design, "open").order_by(None)
@@ -144,7 +151,8 @@ def open_challenges(session: Session, design: Design) -> int:
 
 
 def next_challenge(session: Session, design: Design) -> int:
-    """Returns the number the next challenge of a design gets, from 1."""
+    """Returns the number the next challenge of a design gets, from 1; nobody else gets one before this is written."""
+    hold(session, design)
     return (session.scalar(select(func.max(Challenge.number)).where(Challenge.design_id == design.id)) or 0) + 1
 
 

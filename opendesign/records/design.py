@@ -103,6 +103,14 @@ def design_by_id(session: Session, key: int | None) -> Design | None:
     return session.get(Design, key) if key is not None else None
 
 
+def hold(session: Session, design: Design) -> None:
+    """Waits while another transaction holds a design, and holds it to the end of this one: numbers follow each other.
+
+    On SQLite there is never more than one that writes.
+    """
+    session.execute(select(Design.id).where(Design.id == design.id).with_for_update(key_share=True))
+
+
 def designs_by_id(session: Session, keys: Collection[int]) -> dict[int, Design]:
     """Returns the designs with these numbers, each with who has a role in it."""
     found: dict[int, Design] = {}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference, trace
-from opendesign.records.design import Design
+from opendesign.records.design import Design, hold
 from opendesign.records.person import Person
 from opendesign.records.revision import CHUNK
 
@@ -193,7 +193,8 @@ def counts_of_states(session: Session, design: Design) -> dict[str, int]:
 
 
 def next_number(session: Session, design: Design) -> int:
-    """Returns the number the next proposal to a design gets, from 1."""
+    """Returns the number the next proposal to a design gets, from 1; nobody else gets one before this is written."""
+    hold(session, design)
     highest = session.scalar(select(func.max(Proposal.number)).where(Proposal.design_id == design.id))
     return (highest or 0) + 1
 

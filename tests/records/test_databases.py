@@ -1,6 +1,9 @@
 """The same actions on both databases: SQLite in a file, PostgreSQL in a server started here."""
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from alembic import command
@@ -11,11 +14,15 @@ from postgres import Postgres
 from sqlalchemy import text
 
 from opendesign.actions.edit import edit_files, set_parameters
+from opendesign.actions.end_challenge import withdraw_challenge
+from opendesign.actions.enter_challenge import enter_challenge
 from opendesign.actions.fork import fork
+from opendesign.actions.house import Work
 from opendesign.actions.judge import judge, standing_of, verdicts
 from opendesign.actions.look import look
 from opendesign.actions.measure_family import measure_family
 from opendesign.actions.merge import merge, review
+from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
 from opendesign.actions.ready import hold_back, make_ready
@@ -24,8 +31,9 @@ from opendesign.actions.set_rule import set_rule
 from opendesign.actions.suggest import take_suggestion
 from opendesign.actions.trace import trace
 from opendesign.core.errors import Conflict, Unbuildable
-from opendesign.records.base import Record
+from opendesign.records.base import Record, now
 from opendesign.records.build import Build, Comparison, claim
+from opendesign.records.challenge import challenge_of
 from opendesign.records.design import design_by_id, page_of, search_designs
 from opendesign.records.family import pieces_of
 from opendesign.records.inspection import Inspection
@@ -206,6 +214,45 @@ def test_of_many_who_take_a_turn_one_gets_the_build(house):
         thread.join()
     assert [turn[0] for turn in taken if turn] == [Build]
     assert len(taken) == 8
+
+
+CHECKS = '[[part]]\nsource = "box.py"\n\n[checks.light]\npart = "box.py"\nmass_max_g = 100\n'
+
+
+def at_once(house, who, act: Callable[[Work], object]) -> list[str]:
+    """Four do the same at the same moment; returns what came of each, or how it was refused, in order."""
+    start = threading.Barrier(4)
+
+    def done(_turn: int) -> str:
+        try:
+            with house.writing(who) as work:
+                start.wait() if not house.database.sqlite else None  # there, whoever writes is alone
+                return str(act(work))
+        except Conflict as refusal:
+            return refusal.message
+
+    with ThreadPoolExecutor(4) as pool:
+        return sorted(pool.map(done, range(4)))
+
+
+def test_those_who_ask_enter_and_end_at_once_wait_for_each_other(house):
+    ada, bia = settle_in(house, "ada", "bia")
+    case = start(house, ada, "case", {"box.py": BOX, "okh.toml": CHECKS})
+    with house.writing(bia) as work:
+        key = fork(work, design_by_id(work.session, case)).id
+    with house.writing(bia) as work:
+        set_parameters(work, design_by_id(work.session, key), "main", "box.py", {"WIDTH": 12})
+    goal = ("Lightest box", "", "box.py", "mass", "least", now() + timedelta(days=1))
+    numbers = at_once(house, ada, lambda work: open_challenge(work, design_by_id(work.session, case), *goal).number)
+    assert numbers == ["1", "2", "3", "4"]
+
+    def challenge(work):
+        return challenge_of(work.session, design_by_id(work.session, case), 1)
+
+    took = at_once(house, bia, lambda work: enter_challenge(work, challenge(work), design_by_id(work.session, key)).ref)
+    assert took == ["bia/case has entered this commit already."] * 3 + ["main"]
+    ended = at_once(house, ada, lambda work: withdraw_challenge(work, challenge(work)).how)
+    assert ended == ["Challenge 1 has ended already."] * 3 + ["withdrawn"]
 
 
 def test_a_failed_transaction_leaves_nothing(house):
