@@ -9,6 +9,7 @@ from opendesign.cad.progress import Progress
 from opendesign.core.errors import Conflict, Forbidden
 from opendesign.records.base import now
 from opendesign.records.build import Build, wanted_before
+from opendesign.records.challenge import challenges_awaiting
 from opendesign.records.design import design_by_id, designs_showing
 
 
@@ -16,13 +17,16 @@ def stop_build(work: Work, key: str) -> Build:
     """Ends a build that is wanted or being made, wherever that happens, and returns it as failed, kind “stopped”.
 
     Whoever wants it afterwards, in this design or in a fork that shares it, has it made again. Raises NotFound,
-    Forbidden for who neither asked for it nor may edit a design that has it, and Conflict when it has ended already.
+    Forbidden for who neither asked for it nor may edit a design that has it, and Conflict when it has ended already or
+    an entry of a challenge waits for it, which could be judged for ever else.
     """
     build = find_build(work, key)
     if not may_stop(work, build):
         raise Forbidden("Only whoever asked for a build, or may edit its design, can stop it.")
     if not build.waiting:
         raise Conflict(f"This build has ended already: it is {build.state}.")
+    if challenges_awaiting(work.session, key):
+        raise Conflict("This build is not stopped: an entry of a challenge waits for it. It ends by itself.")
     build.state, build.error, build.finished_at = "failed", STOPPED.error, now()
     work.tell(key)
     # The worker's engine ends the job now; a job that is only about to begin is withdrawn when the worker looks.
@@ -54,4 +58,8 @@ def progress_of(work: Work, build: Build) -> Standing | None:
         return None
     found = work.house.engine.progress(build.key) if build.state == "making" else None
     found = found or Progress("waiting", before=wanted_before(work.session, build))
-    return Standing(**vars(found), stoppable=may_stop(work, build))
+    return Standing(**vars(found), stoppable=_stops(work, build))
+
+
+def _stops(work: Work, build: Build) -> bool:
+    return may_stop(work, build) and not challenges_awaiting(work.session, build.key)

@@ -6,6 +6,7 @@ from opendesign.cad.outcome import STOPPED
 from opendesign.core.errors import Conflict, Forbidden
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
+from opendesign.records.challenge import challenges_awaiting
 from opendesign.records.design import Design, design_by_id
 from opendesign.records.inspection import Inspection
 
@@ -17,8 +18,9 @@ def inspection_of(work: Work, snapshot: Snapshot) -> Inspection | None:
 
 
 def stop_inspection(work: Work, snapshot: Snapshot) -> Inspection:
-    """Ends a run that waits or is made, wherever that happens; raises Conflict when there is none.
+    """Ends a run that waits or is made, wherever that happens.
 
+    Raises Conflict when there is none, or an entry of a challenge waits for it, which could be judged for ever else.
     Raises Forbidden for who neither asked for it nor may edit the design it was first wanted for: forks share it.
     Whoever wants it afterwards, in this design or in a fork that shares it, has it made again.
     """
@@ -27,6 +29,8 @@ def stop_inspection(work: Work, snapshot: Snapshot) -> Inspection:
         raise Conflict("No checks of this revision wait or run.")
     if not may_stop(work, row):
         raise Forbidden("Only whoever asked for this run, or may edit the design it was wanted for, can stop it.")
+    if challenges_awaiting(work.session, row.key):
+        raise Conflict("This run is not stopped: an entry of a challenge waits for it. It ends by itself.")
     row.state, row.error, row.finished_at = "failed", STOPPED.error, now()
     work.tell(row.key)
     work.house.engine.stop(row.key)

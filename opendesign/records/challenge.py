@@ -168,8 +168,9 @@ def wait_for(session: Session, entry: Entry, keys: Iterable[str]) -> None:
 
 
 def challenges_awaiting(session: Session, key: str) -> list[int]:
-    """Returns the challenges that have entries for which something had to end first."""
+    """Returns the challenges that have not ended and have entries for which something has to end first."""
     query = select(Entry.challenge_id).join(Awaited, Awaited.entry_id == Entry.id).where(Awaited.key == key)
+    query = query.outerjoin(Ending, Ending.challenge_id == Entry.challenge_id).where(Ending.id.is_(None))
     return list(session.scalars(query.where(Entry.state == WAITING).distinct()))
 
 

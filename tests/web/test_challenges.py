@@ -1,5 +1,6 @@
 """Challenges in a browser without JavaScript; what is built is put into the records as the worker does."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import family
@@ -9,9 +10,13 @@ from opendesign.actions.enter_challenge import enter_challenge
 from opendesign.actions.judge_entries import challenge_job
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.open_challenge import open_challenge
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.stop_build import progress_of, stop_build
+from opendesign.actions.stop_inspection import stop_inspection
+from opendesign.actions.want_build import part_key
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.records.base import now
-from opendesign.records.build import Build, Comparison
+from opendesign.records.build import Build, Comparison, build_by_key
 from opendesign.records.challenge import Challenge, Entry, challenge_of, challenges_awaiting, unsettled
 from opendesign.records.design import design_by_path
 
@@ -188,3 +193,29 @@ def test_nothing_private_is_entered_and_nothing_without_checks_is_opened(site, a
     assert page.status_code == 303
     text = site.stranger().get(f"{asked}/challenges/{number}").text
     assert "Found it." in text and "Take part" not in text
+
+
+def test_nobody_has_a_challenge_judge_for_ever_by_stopping_what_it_waits_for(site, asked):
+    name, checks = asked.split("/")[2], "def check_it(parts):\n    assert len(parts) == 1\n"
+    for owner in ("ada", "bia"):
+        site.commit(owner, f"/{owner}/{name}", {"checks.py": checks})
+    number = opened(site, asked)
+    entered(site, asked, number, "bia")
+    judged(site, asked, number)
+
+    with site.house.reading() as work:
+        tree = read_tree(work, design_by_path(work.session, "bia", name), site.head(f"/bia/{name}"))
+
+    def stopped(stop: Callable, what: object) -> bool:
+        with site.house.writing(site.visitor("bia")) as work:
+            return stop(work, what).stopped
+
+    ways = [(stop_build, part_key(tree, "box.py")), (stop_inspection, tree)]
+    for each in ways:
+        with pytest.raises(Conflict, match="a challenge waits for it"):
+            stopped(*each)
+    with site.house.reading(site.visitor("bia")) as work:
+        standing = progress_of(work, build_by_key(work.session, part_key(tree, "box.py")))
+    assert standing and not standing.stoppable, "so that no page shows a button that is refused"
+    page = site.person("ada").post(f"{asked}/challenges/{number}/ending", {"how": "withdrawn"})
+    assert page.status_code == 303 and all(stopped(*each) for each in ways)
