@@ -1,7 +1,5 @@
 """Somebody sees a relative's change on their own branch, with their own parameters; nothing is committed."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +11,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.try_proposal import try_proposal
 from opendesign.core.encoding import text_of
 from opendesign.core.errors import Conflict, NotFound, TooLarge
+from opendesign.core.remembered import Remembered
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.merging import ConflictPath
 from opendesign.git.scratch import Applied, apply
@@ -21,8 +20,7 @@ from opendesign.records.proposal import proposal_of
 
 LARGEST = 1 << 20  # bytes of all changed text: each build of a trial keeps it in its recipe
 KEPT = 50  # changes of up to LARGEST bytes; one costs about ten git processes, 60 ms
-_applied: OrderedDict[tuple[str, ...], Applied] = OrderedDict()
-_lock = threading.Lock()
+_applied = Remembered[tuple[str, ...], Applied](KEPT)
 
 
 @dataclass(frozen=True)
@@ -82,16 +80,16 @@ def try_change(
     if place.branch is None:
         raise NotFound(f"{design.path} has no branch “{branch[:200]}”.")
     before = read_tree(work, design, place.sha)
-    applied = _apply(work, design, place.sha, change)
-    texts = {name: _text(name, content) for name, content in applied.changes.items() if content is not None}
-    left_out = sorted([*applied.large, *(name for name, text in texts.items() if text is None)])
+    found = applied(work, design, place.sha, change)
+    texts = {name: _text(name, content) for name, content in found.changes.items() if content is not None}
+    left_out = sorted([*found.large, *(name for name, text in texts.items() if text is None)])
     if sum(map(len, filter(None, texts.values()))) > LARGEST:
         raise TooLarge(f"This change is more than {LARGEST >> 20} MiB of text; merge it on your own machine to see it.")
-    gone = dict.fromkeys(name for name, content in applied.changes.items() if content is None)
+    gone = dict.fromkeys(name for name, content in found.changes.items() if content is None)
     after = before.changed(gone | {name: text for name, text in texts.items() if text is not None})
     if values:
         before, after = (_with_values(snapshot, path, values) for snapshot in (before, after))
-    return Trial(change, place.sha, before, after, compare(work, before, after), applied.conflicts, left_out)
+    return Trial(change, place.sha, before, after, compare(work, before, after), found.conflicts, left_out)
 
 
 def want_trial(work: Work, design: Design, trial: Trial) -> Change3D:
@@ -103,24 +101,14 @@ def want_trial(work: Work, design: Design, trial: Trial) -> Change3D:
 
 def applied(work: Work, design: Design, ours: str, change: Change) -> Applied:
     """Returns what a change does to the files of a commit of a design, or the conflicts it meets."""
-    return _apply(work, design, ours, change)
-
-
-def _apply(work: Work, design: Design, ours: str, change: Change) -> Applied:
     name = (design.key, ours, change.design.key, change.base or "", change.theirs)
-    with _lock:
-        found = _applied.get(name)
+    found = _applied.get(name)
     if found is None:
         also = {change.design.key} - {design.key}
         with work.house.store.scratch(design.key, also=also) as repository:
             found = apply(repository, ours, change.base, change.theirs, LARGEST)
-    if found.bytes > LARGEST:
-        return found
-    with _lock:
-        _applied[name] = found
-        _applied.move_to_end(name)
-        while len(_applied) > KEPT:
-            _applied.popitem(last=False)
+        if found.bytes <= LARGEST:
+            _applied.keep(name, found)
     return found
 
 

@@ -1,7 +1,5 @@
 """Follows a part back along a branch: each revision that gave it another build, and what that build measures."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +10,7 @@ from opendesign.cad.version import engine_version
 from opendesign.core.comparison import pair_parts
 from opendesign.core.errors import NotFound
 from opendesign.core.history import Step, value_of
+from opendesign.core.remembered import Remembered
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
@@ -21,8 +20,7 @@ from opendesign.records.design import Design
 LOOKED = 300  # commits; one that may have changed the part costs two git processes, about 10 ms
 MOST = 50  # builds wanted at once, the newest first
 KEPT = 200  # walks; commits never change, so each is done once per process
-_walks: OrderedDict[tuple[str, str, str], "Walk"] = OrderedDict()
-_lock = threading.Lock()
+_walks: Remembered[tuple[str, str, str], "Walk"] = Remembered(KEPT)
 
 
 @dataclass(frozen=True)
@@ -83,16 +81,10 @@ def follow_part(work: Work, design: Design, sha: str, path: str) -> History:
     """
     path = read_tree(work, design, sha).part(path).path
     name = (design.key, sha, path)
-    with _lock:
-        walk = _walks.get(name)
+    walk = _walks.get(name)
     if walk is None:
         with work.house.store.open(design.key) as repository:
-            walk = _walk(repository, sha, path)
-    with _lock:
-        _walks[name] = walk
-        _walks.move_to_end(name)
-        while len(_walks) > KEPT:
-            _walks.popitem(last=False)
+            walk = _walks.keep(name, _walk(repository, sha, path))
     builds = builds_by_key(work.session, [key for _commit, _path, key in walk.turns])
     return History([Point(*turn, builds.get(turn[2])) for turn in walk.turns], walk.whole)
 

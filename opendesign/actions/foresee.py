@@ -1,17 +1,15 @@
 """Foresees whether an improvement of a relative applies to the head of a design; commits never change, so once each."""
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from opendesign.actions.apply_change import Change, applied
 from opendesign.actions.house import Work
 from opendesign.core.errors import NotFound
+from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, heads_of
 
 KEPT = 10_000  # answers of a few bytes; one costs about ten git processes, 60 ms
-_known: OrderedDict[tuple[str, str, str], "Outlook"] = OrderedDict()
-_lock = threading.Lock()
+_outlooks: Remembered[tuple[str, str, str], "Outlook"] = Remembered(KEPT)
 
 
 @dataclass(frozen=True)
@@ -30,19 +28,13 @@ def foresee(work: Work, design: Design, home: Design, sha: str) -> Outlook:
     head = heads_of(work.session, [design]).get(design.id)
     if head is None:
         raise NotFound(f"{design.path} has no commits yet.")
-    name = (design.key, head, sha)
-    with _lock:
-        if name in _known:
-            _known.move_to_end(name)
-            return _known[name]
-    found = applied(work, design, head, change_of(work, home, sha))
+    return _outlooks.find((design.key, head, sha), lambda: _outlook(work, design, head, change_of(work, home, sha)))
+
+
+def _outlook(work: Work, design: Design, head: str, change: Change) -> Outlook:
+    found = applied(work, design, head, change)
     conflicts = tuple(each.path for each in found.conflicts)
-    outlook = Outlook("conflict" if conflicts else "clean" if found.changes or found.large else "same", conflicts)
-    with _lock:
-        _known[name] = outlook
-        while len(_known) > KEPT:
-            _known.popitem(last=False)
-    return outlook
+    return Outlook("conflict" if conflicts else "clean" if found.changes or found.large else "same", conflicts)
 
 
 def change_of(work: Work, home: Design, sha: str) -> Change:

@@ -7,12 +7,13 @@ from opendesign.core import bom
 from opendesign.core.bill import Row, totals
 from opendesign.core.encoding import text_of
 from opendesign.core.errors import NotFound, TooLarge
+from opendesign.core.remembered import Remembered
 from opendesign.records.family import Relative
 
 KEPT = 2_000  # bills; a commit never changes, and each costs two git processes (≈ 8 ms)
 AT_ONCE = 40  # bills that are read for one answer
 LARGEST = 256 << 10  # bytes of a bill
-_known: dict[tuple[int, str], list[Row]] = {}
+_bills = Remembered[tuple[int, str], list[Row]](KEPT)
 
 
 def price_family(work: Work, relatives: Sequence[Relative], path: str = "") -> tuple[dict[int, dict[str, float]], int]:
@@ -24,17 +25,21 @@ def price_family(work: Work, relatives: Sequence[Relative], path: str = "") -> t
     for each in sorted(relatives, key=lambda each: each.moved_at, reverse=True):
         if each.head:
             heads.setdefault(each.head, []).append(each)
-    unread = [those[0] for head, those in heads.items() if not any((each.id, head) in _known for each in those)]
-    for each in unread[:AT_ONCE]:
-        _known[each.id, each.head or ""] = _bill(work, each)
+    bills = {head: _remembered(those, head) for head, those in heads.items()}
+    unread = [head for head, rows in bills.items() if rows is None]
+    for head in unread[:AT_ONCE]:
+        first = heads[head][0]
+        bills[head] = _bills.keep((first.id, head), _bill(work, first))
     found = {}
     for head, those in heads.items():
-        rows = next((_known[each.id, head] for each in those if (each.id, head) in _known), [])
-        priced = totals(row for row in rows if not path or row.get("source_file") == path)
+        priced = totals(row for row in bills[head] or () if not path or row.get("source_file") == path)
         found.update({each.id: {currency: float(cost) for currency, cost in priced.items()} for each in those})
-    while len(_known) > KEPT:
-        _known.pop(next(iter(_known)), None)
     return found, max(0, len(unread) - AT_ONCE)
+
+
+def _remembered(designs: Sequence[Relative], head: str) -> list[Row] | None:
+    """Returns the bill that was read of one of the designs with this head, None where none was."""
+    return next((rows for each in designs if (rows := _bills.get((each.id, head))) is not None), None)
 
 
 def _bill(work: Work, design: Relative) -> list[Row]:

@@ -1,13 +1,12 @@
 """Reads what the designs of a family had first and what lives where, as far as the acting person may see them."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage.ancestry import Forked, among, contained
 from opendesign.core.lineage.flow import Born, Living
+from opendesign.core.remembered import Remembered
 from opendesign.git.ancestry import graph
 from opendesign.records.design import Design, family_of
 from opendesign.records.improvement import improvements_of, improvements_received
@@ -15,8 +14,7 @@ from opendesign.records.lapse import lapsed
 from opendesign.records.revision import Adoption, adoptions_among
 
 KEPT = 50  # families whose beginnings are remembered; one costs a git process, and commits never change
-_begun: OrderedDict[tuple[frozenset[str], tuple[str, ...]], dict[str, list[str]]] = OrderedDict()
-_lock = threading.Lock()
+_begun = Remembered[tuple[frozenset[str], tuple[str, ...]], dict[str, list[str]]](KEPT)
 
 
 @dataclass
@@ -93,15 +91,9 @@ def _beginnings(work: Work, focus: Design, designs: Mapping[int, Design], known:
     """Returns which improvements the commits that forks began with contain."""
     tips = {each.fork_sha: each.key for each in designs.values() if each.fork_sha}
     name = frozenset(tips), tuple(known)
-    with _lock:
-        found = _begun.get(name)
+    found = _begun.get(name)
     if found is None:
         with work.house.store.open(focus.key, also=set(tips.values()) - {focus.key}) as repository:
             held = contained(graph(repository, tips.keys()), known)
-        found = {sha: among(held.get(sha, 0), known) for sha in tips}
-    with _lock:
-        _begun[name] = found
-        _begun.move_to_end(name)
-        while len(_begun) > KEPT:
-            _begun.popitem(last=False)
+        found = _begun.keep(name, {sha: among(held.get(sha, 0), known) for sha in tips})
     return found

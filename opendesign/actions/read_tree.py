@@ -1,28 +1,26 @@
 """Reads a tree of a design as the engine sees it; trees never change, so each is read once per process."""
 
 import posixpath
-import threading
-from collections import OrderedDict
 
 from opendesign.actions.house import Work
 from opendesign.core.bom import FILE as BILL
 from opendesign.core.encoding import READABLE, text_of, why_unread
 from opendesign.core.preset import FILE as PRESETS
+from opendesign.core.remembered import Remembered
 from opendesign.core.snapshot import MANIFEST, Snapshot
 from opendesign.git.repository import Repository
 from opendesign.records.design import Design
 
 KEPT = 200  # trees; a snapshot is about as large as its Python sources
-_snapshots: OrderedDict[tuple[str, str], Snapshot] = OrderedDict()
-_lock = threading.Lock()
+_snapshots = Remembered[tuple[str, str], Snapshot](KEPT)
 
 
 def read_tree(work: Work, design: Design, sha: str) -> Snapshot:
     """Returns the snapshot of a commit or tree of a design; raises NotFound when there is no such tree."""
-    known = _kept((design.key, sha))
+    known = _snapshots.get((design.key, sha))
     if known is None:
         with work.house.store.open(design.key) as repository:
-            known = _keep((design.key, sha), read_snapshot(repository, sha))
+            known = _snapshots.keep((design.key, sha), read_snapshot(repository, sha))
     return known
 
 
@@ -47,18 +45,3 @@ def read_snapshot(repository: Repository, sha: str) -> Snapshot:
 
 def _is_text(path: str) -> bool:
     return path.endswith(".py") or path in (MANIFEST, BILL) or posixpath.basename(path) == PRESETS
-
-
-def _kept(name: tuple[str, str]) -> Snapshot | None:
-    with _lock:
-        if name in _snapshots:
-            _snapshots.move_to_end(name)
-        return _snapshots.get(name)
-
-
-def _keep(name: tuple[str, str], snapshot: Snapshot) -> Snapshot:
-    with _lock:
-        _snapshots[name] = snapshot
-        while len(_snapshots) > KEPT:
-            _snapshots.popitem(last=False)
-    return snapshot

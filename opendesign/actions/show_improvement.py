@@ -1,8 +1,6 @@
 """Tells of an improvement: where it was born, where it lives, how it came there, and where it left again."""
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +10,7 @@ from opendesign.actions.tell_lapses import Lapsed, tell_lapses
 from opendesign.actions.trace import signs
 from opendesign.core.errors import NotFound
 from opendesign.core.lineage.ancestry import contained
+from opendesign.core.remembered import Remembered
 from opendesign.git.ancestry import graph
 from opendesign.records.change import Receipt, changes, receipts
 from opendesign.records.design import Design, family_of
@@ -20,8 +19,7 @@ from opendesign.records.revision import Adoption, adoptions_of
 
 WHOLE = re.compile(r"[0-9a-f]{40}")
 KEPT = 500  # answers to which forks began with an improvement
-_begun: OrderedDict[tuple[str, frozenset[str]], frozenset[str]] = OrderedDict()
-_lock = threading.Lock()
+_begun = Remembered[tuple[str, frozenset[str]], frozenset[str]](KEPT)
 
 
 @dataclass(frozen=True)
@@ -121,17 +119,12 @@ def _begun_with(work: Work, sha: str, forks: Iterable[Design]) -> list[Design]:
     forks = [each for each in forks if each.fork_sha]
     tips = {each.fork_sha or "": each.key for each in forks}
     name = sha, frozenset(tips)
-    with _lock:
-        begun = _begun.get(name)
+    begun = _begun.get(name)
     if begun is None and tips:
         key, *more = set(tips.values())
         with work.house.store.open(key, also=more) as repository:
             held = contained(graph(repository, tips), [sha])
-        begun = frozenset(tip for tip in tips if held.get(tip))
-        with _lock:
-            _begun[name] = begun
-            while len(_begun) > KEPT:
-                _begun.popitem(last=False)
+        begun = _begun.keep(name, frozenset(tip for tip in tips if held.get(tip)))
     return [each for each in forks if each.fork_sha in (begun or ())]
 
 

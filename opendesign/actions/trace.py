@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from opendesign.actions.house import Work
 from opendesign.core.lineage.family import Node, tree
 from opendesign.core.lineage.standing import Member, Receipt, Standing
+from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, design_by_id, designs_by_id, heads_of
 from opendesign.records.family import (
     Relative,
@@ -18,7 +19,7 @@ from opendesign.records.revision import Adoption
 
 FETCH = "fetch"  # a sign that is told to both teams only
 KEPT = 20_000  # distances; two commits never change, and each costs a git process (≈ 5 ms)
-_known: dict[tuple[str, str], int] = {}
+_behind = Remembered[tuple[str, str], int](KEPT)
 
 
 @dataclass
@@ -83,12 +84,11 @@ def behind_parent(work: Work, design: Design) -> int:
     here, there = heads.get(design.id), heads.get(parent.id)
     if here is None or there is None:
         return 0
-    if (there, here) not in _known:
+    found = _behind.get((there, here))
+    if found is None:
         with work.house.store.open(design.key, also={parent.key}) as repository:
-            _known[there, here] = repository.ahead_behind(there, here)[0]
-        while len(_known) > KEPT:
-            _known.pop(next(iter(_known)), None)
-    return _known.get((there, here), 0)
+            found = _behind.keep((there, here), repository.ahead_behind(there, here)[0])
+    return found
 
 
 def signs(work: Work, adoption: Adoption) -> list[str]:

@@ -1,8 +1,6 @@
 """Tries what taking some commits of a relative would give on a branch of one's own; nothing moves."""
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +10,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
 from opendesign.core.manifest import stated_licence
+from opendesign.core.remembered import Remembered
 from opendesign.core.taking import Taking, may_take
 from opendesign.git.adopting import Series, apply_series, claims, hand_over
 from opendesign.git.commits import Commit
@@ -25,8 +24,7 @@ FROM, PART = "Adopted-from", "Adopted-part"
 MOST = 50  # commits of one adoption
 MOST_NEEDS = 6  # earlier commits that are tried as what a change builds upon; each trial is about 50 ms
 KEPT = 200  # attempts
-_attempts: OrderedDict[tuple[object, ...], "Attempt"] = OrderedDict()
-_lock = threading.Lock()
+_attempts: Remembered[tuple[object, ...], "Attempt"] = Remembered(KEPT)
 
 
 @dataclass(frozen=True)
@@ -98,22 +96,15 @@ def try_adoption(work: Work, design: Design, wish: Wish, decisions: Decisions) -
         design.licence,
         source.licence,
     )
-    with _lock:
-        found = _attempts.get(name)
-    if found is None:
-        found = _attempt(work, design, source, replace(wish, branch=branch), ours, expected, decisions)
-        with _lock:
-            _attempts[name] = found
-            while len(_attempts) > KEPT:
-                _attempts.popitem(last=False)
+    wish = replace(wish, branch=branch)
+    found = _attempts.find(name, lambda: _attempt(work, design, source, wish, ours, expected, decisions))
     # What is kept was made with rows of another session.
     return replace(found, design=design, source=source)
 
 
 def forget_attempts() -> None:
     """Forgets what was tried: a tree that no ref holds may have been swept away since."""
-    with _lock:
-        _attempts.clear()
+    _attempts.forget()
 
 
 def find_source(work: Work, design: Design, path: str) -> Design:

@@ -1,11 +1,10 @@
 """Tries what merging a proposal would give; two commits never change, so each pair is tried once per process."""
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from opendesign.actions.house import Work
 from opendesign.core.errors import NotFound
+from opendesign.core.remembered import Remembered
 from opendesign.git.commits import Commit
 from opendesign.git.merging import Trial
 from opendesign.git.repository import Repository
@@ -15,8 +14,7 @@ from opendesign.records.proposal import Proposal
 
 KEPT = 500  # attempts; one costs five git processes, about 25 ms
 LISTED = 250  # commits of a proposal that are shown
-_attempts: OrderedDict[tuple[str, str, str], "Attempt"] = OrderedDict()
-_lock = threading.Lock()
+_attempts: Remembered[tuple[str, str, str], "Attempt"] = Remembered(KEPT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,24 +39,18 @@ def try_proposal(work: Work, proposal: Proposal) -> Attempt:
     """
     ours, result = _target(work, proposal)
     name = (proposal.design.key, ours, result or proposal.source_sha)
-    with _lock:
-        if name in _attempts:
-            _attempts.move_to_end(name)
-            return _attempts[name]
-    with work.house.store.open(proposal.design.key) as repository:
-        found = _attempt(repository, ours, proposal.source_sha, result)
-    with _lock:
-        _attempts[name] = found
-        while len(_attempts) > KEPT:
-            _attempts.popitem(last=False)
+    found = _attempts.get(name)
+    if found is None:
+        with work.house.store.open(proposal.design.key) as repository:
+            found = _attempts.keep(name, _attempt(repository, ours, proposal.source_sha, result))
     return found
 
 
 def try_again(work: Work, proposal: Proposal) -> Attempt:
     """As `try_proposal`, but asks git anew: the tree of a kept attempt may have been swept away since."""
     ours, result = _target(work, proposal)
-    with _lock:
-        _attempts.pop((proposal.design.key, ours, result or proposal.source_sha), None)
+    old = (proposal.design.key, ours, result or proposal.source_sha)
+    _attempts.forget(lambda name: name == old)
     return try_proposal(work, proposal)
 
 

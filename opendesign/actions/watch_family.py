@@ -1,15 +1,14 @@
 """Watches a family for a design: which improvements the others have and this one has not, by part."""
 
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.tell_lapses import Lapses, takes_back, tell_lapses
 from opendesign.core.lineage.radar import Blip, clustered, in_order, parts_of, readers, says
+from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, family_of, heads_of
 from opendesign.records.radar import (
     Dismissal,
@@ -24,13 +23,10 @@ from opendesign.records.radar import (
 
 FAMILIES = 10  # whose improvements are kept; 10,000 are about 5 MB
 KEPT = 50  # radars, histories and readings; a radar is a list of what its family has
-Name = TypeVar("Name")
-Found = TypeVar("Found")
-_blips: OrderedDict[tuple, list[Blip]] = OrderedDict()
-_lacking: OrderedDict[tuple, list[Blip]] = OrderedDict()
-_begun: OrderedDict[str, frozenset[str]] = OrderedDict()
-_readers: OrderedDict[str, dict[str, tuple[str, ...]]] = OrderedDict()
-_lock = threading.Lock()
+_blips = Remembered[tuple, list[Blip]](FAMILIES)
+_lacking = Remembered[tuple, list[Blip]](KEPT)
+_begun = Remembered[str, frozenset[str]](KEPT)
+_readers = Remembered[str, dict[str, tuple[str, ...]]](KEPT)
 
 
 @dataclass(frozen=True)
@@ -114,29 +110,27 @@ def lacking(work: Work, design: Design) -> list[Blip]:
     family = (str(work.house.settings.root), design.root)
     state = (family, state_of_family(work.session, design.root))
     name = (*state, design.id, state_of(work.session, design.id))
-    with _lock:
-        if name in _lacking:
-            _lacking.move_to_end(name)
-            return _lacking[name]
-        if state not in _blips:  # what was found of an older state goes with it
-            for shelf in (_blips, _lacking):
-                for old in [each for each in shelf if each[0] == family]:
-                    del shelf[old]
-    every = _blips.get(state) or _keep(_blips, state, blips(work.session, design.root), FAMILIES)
+    return _lacking.find(name, lambda: _lacked(work, design, state))
+
+
+def _lacked(work: Work, design: Design, state: tuple) -> list[Blip]:
+    every = _blips.get(state)
+    if every is None:
+        for shelf in (_blips, _lacking):  # what was found of an older state goes with it
+            shelf.forget(lambda name: name[0] == state[0])
+        every = _blips.keep(state, blips(work.session, design.root))
     had = had_by(work.session, design.id) | begun_with(work, design)
-    return _keep(_lacking, name, [blip for blip in every if blip.sha not in had])
+    return [blip for blip in every if blip.sha not in had]
 
 
 def begun_with(work: Work, design: Design) -> frozenset[str]:
     """Returns the commits a fork began with; they never change."""
-    if design.fork_sha is None:
-        return frozenset()
-    with _lock:
-        if design.fork_sha in _begun:
-            _begun.move_to_end(design.fork_sha)
-            return _begun[design.fork_sha]
+    return _begun.find(design.fork_sha, lambda: _history(work, design)) if design.fork_sha else frozenset()
+
+
+def _history(work: Work, design: Design) -> frozenset[str]:
     with work.house.store.open(design.key) as repository:
-        return _keep(_begun, design.fork_sha, frozenset(repository.history(design.fork_sha)))
+        return frozenset(repository.history(design.fork_sha or ""))
 
 
 def _reading(work: Work, design: Design) -> dict[str, tuple[str, ...]]:
@@ -144,16 +138,8 @@ def _reading(work: Work, design: Design) -> dict[str, tuple[str, ...]]:
     head = heads_of(work.session, [design]).get(design.id)
     if head is None:
         return {}
-    with _lock:
-        if head in _readers:
-            return _readers[head]
-    snapshot = read_tree(work, design, head)
-    return _keep(_readers, head, readers({part.path: snapshot.inputs(part.path) for part in snapshot.parts}))
-
-
-def _keep(shelf: OrderedDict[Name, Found], name: Name, found: Found, most: int = KEPT) -> Found:
-    with _lock:
-        shelf[name] = found
-        while len(shelf) > most:
-            shelf.popitem(last=False)
+    found = _readers.get(head)
+    if found is None:
+        snapshot = read_tree(work, design, head)
+        found = _readers.keep(head, readers({part.path: snapshot.inputs(part.path) for part in snapshot.parts}))
     return found

@@ -3,13 +3,13 @@
 import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from io import BufferedReader
 from typing import NamedTuple
 
 from opendesign.core.errors import NotFound, TooLarge, TooMany
+from opendesign.core.remembered import Remembered
 from opendesign.git import command, names
 from opendesign.git.repository import Repository
 from opendesign.git.trees import Entry
@@ -29,8 +29,7 @@ MOST_THOROUGH = 150  # files of a revision up to which it is asked for
 HEAD = re.compile(rb"([0-9a-f]{40}) \d+ \d+(?: \d+)?\n?$")
 # Each is a process that reads histories; two leave the machine to others.
 READING = threading.BoundedSemaphore(2)
-_known: OrderedDict[tuple[str, str], list["Line"]] = OrderedDict()
-_lock = threading.Lock()
+_known: Remembered[tuple[str, str], list["Line"]] = Remembered(KEPT_LINES, lambda lines: len(lines) + 1)
 
 
 class Line(NamedTuple):
@@ -51,7 +50,7 @@ def blame(repo: Repository, sha: str, wanted: Iterable[str]) -> tuple[dict[str, 
     """
     files = [each for each in repo.files(sha) if each.kind == "blob"]
     chosen, left_out = _chosen(files, set(wanted))
-    known = _kept(sha, chosen)
+    known = {path: lines for path in chosen if (lines := _known.get((sha, path))) is not None}
     missing = [path for path in chosen if path not in known]
     if missing:
         if not READING.acquire(timeout=SECONDS):
@@ -85,7 +84,7 @@ def _read(repo: Repository, words: Sequence[str], sha: str, paths: list[str]) ->
             where = (names.check_sha(sha), "--", names.check_readable(path))
             with command.reading(repo.path, *words, *where, env=repo.environment, seconds=left) as printed:
                 found[path] = _lines(printed)
-            _keep(sha, path, found[path])
+            _known.keep((sha, path), found[path])
     return found
 
 
@@ -107,19 +106,3 @@ def _lines(printed: BufferedReader) -> list[Line]:
     while printed.read1(1 << 16):
         pass
     return found
-
-
-def _kept(sha: str, paths: list[str]) -> dict[str, list[Line]]:
-    with _lock:
-        found = {path: _known[sha, path] for path in paths if (sha, path) in _known}
-        for path in found:
-            _known.move_to_end((sha, path))
-        return found
-
-
-def _keep(sha: str, path: str, lines: list[Line]) -> None:
-    """Keeps the lines of a file; those looked at longest ago go when there are too many."""
-    with _lock:
-        _known[sha, path] = lines
-        while sum(len(each) + 1 for each in _known.values()) > KEPT_LINES:
-            _known.popitem(last=False)

@@ -47,6 +47,6 @@ def test_a_copy_of_what_the_commit_left_alone_is_found_in_designs_of_a_usual_siz
     with store.open(design) as repo:
         assert {line.sha for line in blame(repo, copied, ["b.py"])[0]["b.py"]} == {first}
     monkeypatch.setattr(reading, "MOST_THOROUGH", 2)
-    reading._known.clear()
+    reading._known.forget()
     with store.open(design) as repo:
         assert {line.sha for line in blame(repo, copied, ["b.py"])[0]["b.py"]} == {copied}
