@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from opendesign.actions.find_shares import Share, find_shares
 from opendesign.actions.find_sides import find_side
 from opendesign.actions.house import Work
-from opendesign.actions.read_tree import read_tree
+from opendesign.actions.judge_licence import judge_licence
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
-from opendesign.core.manifest import stated_licence
 from opendesign.core.remembered import Remembered
-from opendesign.core.taking import Taking, may_take
+from opendesign.core.taking import Taking
 from opendesign.git.adopting import Series, apply_series, claims, hand_over
 from opendesign.git.commits import Commit
 from opendesign.git.merging import Trial
@@ -154,7 +153,7 @@ def _attempt(
         needs = _needs(work, source, repository, ours, asked, others, series, wish.part) if series.stuck else []
         hand_over(repository, ours, series)
     left_out = sorted({path for share in shares.values() for path in share.left_out})
-    licence = _licence(work, source, asked, design, ours)
+    licence = judge_licence(work, source, [each.sha for each in asked], design, ours)
     return Attempt(design, source, wish, wish.branch, ours, expected, asked, series, licence, left_out, needs, adopted)
 
 
@@ -226,11 +225,3 @@ def _touching(repository: Repository, series: Series, others: Sequence[Commit]) 
 
 def _taken(shares: Mapping[str, Share]) -> dict[str, list[str]]:
     return {sha: share.taken for sha, share in shares.items()}
-
-
-def _licence(work: Work, source: Design, commits: Sequence[Commit], design: Design, ours: str) -> Taking:
-    """Returns what the licences say, of several commits the first that is not free."""
-    target = stated_licence(read_tree(work, design, ours).manifest) or design.licence
-    stated = [stated_licence(read_tree(work, source, each.sha).manifest) for each in commits]
-    found = [may_take(each or source.licence, target) for each in dict.fromkeys(stated or [""])]
-    return min(found, key=lambda each: each.free)

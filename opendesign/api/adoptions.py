@@ -13,6 +13,7 @@ from opendesign.api.shape import Body, DesignPath, Page, Sha, Shown, Value, exam
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import Invalid
 from opendesign.core.rule import LONGEST_REASON
+from opendesign.core.taking import Taking
 from opendesign.records.design import Design, family_of
 from opendesign.records.revision import adoptions_among
 
@@ -65,6 +66,11 @@ class LicenceSaid(Shown):
         " changing the licence."
     )
     detail: str
+
+
+def licence_said(found: Taking) -> LicenceSaid:
+    """Returns what the licences say of taking something."""
+    return LicenceSaid.of(source=found.source, target=found.target, verdict=found.word, detail=found.sentence)
 
 
 class AdoptionDone(Shown):
@@ -155,14 +161,12 @@ def list_taken(work: Work, design: Design, query: Page) -> Answer:
 
 def _shown(made: Adopted) -> AdoptionMade:
     attempt = made.attempt
-    licence = attempt.licence
-    said = LicenceSaid.of(source=licence.source, target=licence.target, verdict=licence.word, detail=licence.sentence)
     done = AdoptionDone(
         source=attempt.source.path,
         source_commits=[step.commit.sha for step in attempt.series.steps],
         part=attempt.wish.part or None,
         left_out=attempt.left_out,
-        licence=said,
+        licence=licence_said(attempt.licence),
     )
     number = made.proposal.number if made.proposal else None
     return AdoptionMade(commit=made.shas[-1], commits=made.shas, branch=attempt.branch, proposal=number, adoption=done)

@@ -8,10 +8,11 @@ from pydantic import Field
 from opendesign.actions.discuss import reword, say, unsay
 from opendesign.actions.foresee import foresee
 from opendesign.actions.house import Work
+from opendesign.actions.judge_licence import judge_licences
 from opendesign.actions.show_improvement import Life, show_improvement, units_of
-from opendesign.api.adoptions import LicenceSaid
+from opendesign.api.adoptions import LicenceSaid, licence_said
 from opendesign.api.operation import DESIGN, Answer, operation
-from opendesign.api.radar import SAID, licence_said
+from opendesign.api.radar import SAID
 from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, example
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.lineage.unit import value
@@ -124,7 +125,8 @@ def show(work: Work, design: Design, sha: str) -> Answer:
     units = [UnitShown(file=p, tokens=t, value=round(value(t), 4), new=new) for p, t, new in units_of(work, told)]
     facts = {name: getattr(found, name) for name in ("subject", "received_at", "value")}
     places = {"commit": found.sha, "author": found.author_name, "home": told.home.path}
-    here = {"here": mine is not None and mine.living, "applies": applies, "licence": licence_said(told.home, design)}
+    licence = judge_licences(work, design, {sha: told.home})[sha]
+    here = {"here": mine is not None and mine.living, "applies": applies, "licence": licence_said(licence)}
     lives = [_life(each) for each in told.lives]
     return Answer(ImprovementShown.of(**facts, **places, **here, units=units, lives=lives))
 

@@ -7,12 +7,13 @@ from pydantic import Field
 
 from opendesign.actions.dismiss import dismiss, recall
 from opendesign.actions.house import Work
+from opendesign.actions.judge_licence import judge_licences
 from opendesign.actions.watch_family import Marks, Radar, Wish, marks, watch_family
-from opendesign.api.adoptions import LicenceSaid
+from opendesign.api.adoptions import LicenceSaid, licence_said
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Name, Page, Sha, Shown, example
 from opendesign.core.lineage.radar import Blip
-from opendesign.core.taking import may_take
+from opendesign.core.taking import Taking
 from opendesign.records.design import Design
 
 SAID = {
@@ -85,7 +86,8 @@ def show(work: Work, design: Design, query: Sought) -> Answer:
     found = watch_family(work, design, Wish(query.sort, query.source, query.part, query.q, query.dismissed))
     some = query.of(found.found)
     known = marks(work, design, found, [blip.sha for blip in some])
-    return Answer([_waiting(found, known, design, blip) for blip in some], total=len(found.found))
+    licences = judge_licences(work, design, {blip.sha: found.designs[blip.design] for blip in some})
+    return Answer([_waiting(found, known, blip, licences[blip.sha]) for blip in some], total=len(found.found))
 
 
 @operation("PUT", f"{DESIGN}/dismissals/{{sha}}", DismissalShown, verb="edit")
@@ -102,7 +104,7 @@ def take_in(work: Work, design: Design, sha: str) -> Answer:
     return Answer(None, 204)
 
 
-def _waiting(found: Radar, known: Marks, design: Design, blip: Blip) -> Waiting:
+def _waiting(found: Radar, known: Marks, blip: Blip, licence: Taking) -> Waiting:
     home = found.designs[blip.design]
     made = found.dismissed.get(blip.sha)
     by = made.person.name if made and made.person else None
@@ -116,14 +118,8 @@ def _waiting(found: Radar, known: Marks, design: Design, blip: Blip) -> Waiting:
         files=list(blip.paths),
         parts=list(found.parts[blip.sha]),
         adopted_by=sorted(found.designs[key].path for key in known.takers.get(blip.sha, ())),
-        licence=licence_said(home, design),
+        licence=licence_said(licence),
         taken_back_in=sorted(found.designs[key].path for key in known.lapses.get(blip.sha, {})),
         undoes=blip.sha in known.undoing,
         dismissed=DismissalShown(commit=made.sha, by=by, at=made.at) if made else None,
     )
-
-
-def licence_said(home: Design, design: Design) -> LicenceSaid:
-    """Returns whether what is of one design may go into another, by the licences of both."""
-    found = may_take(home.licence, design.licence)
-    return LicenceSaid.of(source=found.source, target=found.target, verdict=found.word, detail=found.sentence)

@@ -11,11 +11,11 @@ from opendesign.actions.compare import compare
 from opendesign.actions.discuss import reword, say, unsay
 from opendesign.actions.foresee import Outlook, change_of, foresee
 from opendesign.actions.house import Work
+from opendesign.actions.judge_licence import judge_licences
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_improvement import Life, Told, show_improvement, units_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge
 from opendesign.core.lineage.unit import value
-from opendesign.core.taking import may_take
 from opendesign.records.design import Design
 from opendesign.records.discussion import Saying, sayings_about
 from opendesign.records.person import people_by_id
@@ -56,7 +56,7 @@ def _page(work: Work, row: Design, told: Told, refused: str = "") -> str:
         commit = repository.commit(sha)
         parent = next(iter(commit.parents), None)
         files = diff_files(repository.diff(parent, sha))
-    mine, licence = told.life_in(row), may_take(told.home.licence, row.licence)
+    mine, licence = told.life_in(row), judge_licences(work, row, {sha: told.home})[sha]
     units = units_of(work, told)
     return render_template(
         "improvements/improvement.html",

@@ -13,11 +13,12 @@ from opendesign.actions.compare import Change3D
 from opendesign.actions.dismiss import dismiss, recall
 from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
+from opendesign.actions.judge_licence import judge_licences
 from opendesign.actions.show_improvement import Told, find_improvement, show_improvement
 from opendesign.actions.watch_family import Marks, Radar, Wish, marks, watch_family
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.radar import SORTS, Blip
-from opendesign.core.taking import may_take
+from opendesign.core.taking import Taking
 from opendesign.records.design import Design
 from opendesign.web.adoptions import licence_words
 from opendesign.web.compare import UNFOLDED, part_fragment, wanted
@@ -46,7 +47,8 @@ def radar(owner: str, design: str) -> str | Answer:
     found, page = watch_family(work, row, wish), page_number()
     shown = found.found[(page - 1) * SIZE : page * SIZE]
     known = marks(work, row, found, [blip.sha for blip in shown])
-    rows = [_row(found, known, row, blip) for blip in shown]
+    licences = judge_licences(work, row, {blip.sha: found.designs[blip.design] for blip in shown})
+    rows = [_row(found, known, row, blip, licences[blip.sha]) for blip in shown]
     return render_template(
         "radar/_results.html" if request.htmx and request.htmx.target == "results" else "radar/radar.html",
         asked=asked,
@@ -78,12 +80,11 @@ def adoption_address(design: Design, home: Design, *shas: str) -> str:
     return f"/{design.path}/adoptions?{urlencode([('source', home.path), *(('commit', sha) for sha in shas)])}"
 
 
-def _row(found: Radar, known: Marks, design: Design, blip: Blip) -> dict[str, object]:
+def _row(found: Radar, known: Marks, design: Design, blip: Blip, licence: Taking) -> dict[str, object]:
     """Returns an improvement as `radar/_row.html` wants it."""
     home = found.designs[blip.design]
     dismissal = found.dismissed.get(blip.sha)
     took = [found.designs[key].path for key in known.takers.get(blip.sha, ())]
-    licence = may_take(home.licence, design.licence)
     back = known.lapses.get(blip.sha, {})
     return {
         "blip": blip,
