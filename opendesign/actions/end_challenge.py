@@ -1,17 +1,18 @@
 """A challenge ends: at its deadline, closed before that by who may edit the design, or withdrawn."""
 
 from opendesign.actions.house import Work
+from opendesign.core.challenge import DECIDED
 from opendesign.core.errors import Conflict
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
-from opendesign.records.challenge import CLOSED, DEADLINE, WAITING, WITHDRAWN, Challenge, Ending, hold_challenge
+from opendesign.records.challenge import CLOSED, DEADLINE, WITHDRAWN, Challenge, Ending, hold_challenge
 
 
 def end_due(work: Work, challenge: Challenge) -> Ending | None:
     """Ends a challenge whose deadline has passed and whose entries have all been judged; the first in rank has won."""
-    if challenge.ending is None and challenge.deadline <= now():
+    if challenge.stage() == DECIDED:
         hold_challenge(work.session, challenge)
-    if challenge.ending is not None or challenge.deadline > now() or _waiting(challenge):
+    if challenge.stage() != DECIDED:
         return challenge.ending
     return _end(work, challenge, Ending(how=DEADLINE, winner=next(iter(challenge.ranked()), None)))
 
@@ -23,7 +24,7 @@ def close_challenge(work: Work, challenge: Challenge) -> Ending:
     """
     work.need("edit", challenge.design)
     _need_open(work, challenge)
-    if _waiting(challenge):
+    if challenge.waiting:
         raise Conflict("An entry is still being judged; close the challenge when that is done.")
     winner = next(iter(challenge.ranked()), None)
     return _end(work, challenge, Ending(how=CLOSED, winner=winner, person=work.person))
@@ -33,7 +34,7 @@ def withdraw_challenge(work: Work, challenge: Challenge, reason: str = "") -> En
     """Ends a challenge without a winner. Raises Conflict when it has ended, or is due to: somebody has won then."""
     work.need("edit", challenge.design)
     _need_open(work, challenge)
-    if challenge.deadline <= now() and not _waiting(challenge):
+    if challenge.stage() == DECIDED:
         raise Conflict("The deadline has passed and every entry is judged; nobody withdraws it any more.")
     reason = clean_text(reason, work.house.limits.proposal_body, "reason")
     return _end(work, challenge, Ending(how=WITHDRAWN, person=work.person, reason=reason))
@@ -43,10 +44,6 @@ def _need_open(work: Work, challenge: Challenge) -> None:
     hold_challenge(work.session, challenge)
     if challenge.ending is not None:
         raise Conflict(f"Challenge {challenge.number} has ended already.")
-
-
-def _waiting(challenge: Challenge) -> bool:
-    return any(each.state == WAITING for each in challenge.entries)
 
 
 def _end(work: Work, challenge: Challenge, ending: Ending) -> Ending:

@@ -6,6 +6,7 @@ from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.judge_entries import looked_at
 from opendesign.actions.read_tree import read_tree
+from opendesign.core.challenge import OPEN
 from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.records.base import now
 from opendesign.records.challenge import WAITING, Challenge, Entry, entry_by, hold_challenge, wait_for
@@ -51,7 +52,7 @@ def enter_challenge(
 
 
 def _need_open(challenge: Challenge, moment: datetime) -> None:
-    if challenge.ending is not None or challenge.deadline <= moment:
+    if challenge.stage(moment) != OPEN:
         raise Conflict("This challenge has ended; nothing more can be entered.")
 
 

@@ -1,6 +1,6 @@
 """Entries of a challenge are judged by the challenge's own checks, run in the jail over the shapes of the entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from opendesign.actions.check_merge import check_entry, fits_needed
@@ -20,7 +20,7 @@ from opendesign.core.manifest import fits
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
-from opendesign.records.challenge import FAILED, WAITING, Challenge, Entry, challenge_by_id, wait_for
+from opendesign.records.challenge import ENDED, FAILED, WAITING, Challenge, Entry, challenge_by_id, wait_for
 
 LIE = "its shape is not what its script says of it"
 KEPT = ("name", "kind", "state", "detail", "says", "line", "seconds")  # of a check, with an entry
@@ -44,7 +44,7 @@ def challenge_job(house: House, key: str) -> None:
     for number, visitor in waiting:
         with house.writing(visitor) as work:
             entry = work.session.get(Entry, number)
-            if entry is not None and entry.state == WAITING:
+            if entry is not None and entry.waiting:
                 judge_entry(work, entry)
     with house.writing() as work:
         challenge = challenge_by_id(work.session, int(key))
@@ -52,20 +52,19 @@ def challenge_job(house: House, key: str) -> None:
             end_due(work, challenge)
 
 
-def is_due(work: Work, challenge: Challenge) -> bool:
-    """Says whether `bring_up` would change anything. Reads only."""
-    waiting = [each for each in challenge.entries if each.state == WAITING]
-    if challenge.ending is not None:
-        return False
-    judged = [each for each in waiting if score_of(work, challenge, each.sha).state != WAITING]
-    return bool(judged) or (not waiting and challenge.deadline <= now())
+def judged(work: Work, challenge: Challenge) -> dict[tuple[int, str], Score]:
+    """Returns what has become known of the entries that wait, by entry and commit, unless it has ended. Reads only."""
+    if challenge.stage() == ENDED:
+        return {}
+    scores = {(each.id, each.sha): score_of(work, challenge, each.sha) for each in challenge.entries if each.waiting}
+    return {name: score for name, score in scores.items() if score.state != WAITING}
 
 
-def bring_up(work: Work, challenge: Challenge) -> None:
-    """Keeps what has become known of the entries, and ends the challenge when it is due."""
+def bring_up(work: Work, challenge: Challenge, scores: Mapping[tuple[int, str], Score]) -> None:
+    """Keeps what has become known of the entries, unless it is of an older state, and ends the challenge when due."""
     for entry in challenge.entries:
-        if entry.state == WAITING:
-            _record(entry, score_of(work, challenge, entry.sha))
+        if entry.waiting and (entry.id, entry.sha) in scores:
+            _record(entry, scores[entry.id, entry.sha])
     work.session.flush()
     end_due(work, challenge)
 
@@ -162,7 +161,5 @@ def _made(work: Work, tree: Snapshot, paths: Sequence[str]) -> dict[str, Build]:
 
 
 def _record(entry: Entry, score: Score) -> None:
-    if score.state == WAITING:
-        return
     entry.state, entry.value, entry.problem, entry.judged_at = score.state, score.value, score.problem, now()
     entry.checks = [{name: value for name, value in asdict(each).items() if name in KEPT} for each in score.checks]

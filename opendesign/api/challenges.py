@@ -8,13 +8,13 @@ from pydantic import AwareDatetime, Field
 from opendesign.actions.end_challenge import close_challenge, withdraw_challenge
 from opendesign.actions.enter_challenge import enter_challenge
 from opendesign.actions.house import Work
-from opendesign.actions.judge_entries import bring_up, is_due
+from opendesign.actions.judge_entries import bring_up, judged
 from opendesign.actions.open_challenge import open_challenge
 from opendesign.api.designs import address
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, example
 from opendesign.api.visit import brake, find_design, house, public_url, visitor
-from opendesign.core.challenge import MEASURES
+from opendesign.core.challenge import DECIDED, MEASURES
 from opendesign.core.errors import Invalid
 from opendesign.records.challenge import Challenge, Entry, challenge_of, challenges_of
 from opendesign.records.design import Design, page_of
@@ -173,10 +173,11 @@ class InState(Page):
 def keep(owner: str, name: str, challenge: int) -> None:
     """Keeps what has become known of the entries, and ends the challenge when it is due."""
     with house().reading(visitor()) as work:
-        due = is_due(work, challenge_of(work.session, find_design(work, owner, name), challenge))
-    if due:
+        found = challenge_of(work.session, find_design(work, owner, name), challenge)
+        scores, decided = judged(work, found), found.stage() == DECIDED
+    if scores or decided:
         with house().writing(visitor()) as work:
-            bring_up(work, challenge_of(work.session, find_design(work, owner, name), challenge))
+            bring_up(work, challenge_of(work.session, find_design(work, owner, name), challenge), scores)
 
 
 @operation("GET", f"{DESIGN}/challenges", list[ChallengeBrief], verb="see", query=InState)
@@ -237,8 +238,7 @@ def end(work: Work, design: Design, challenge: int, body: EndingWanted) -> Answe
 
 def _shown(work: Work, challenge: Challenge) -> ChallengeShown:
     ranked = challenge.ranked()
-    others = [each for each in challenge.entries if each not in ranked]
-    listed = [_entry(work, each, ranked) for each in [*ranked, *others]]
+    listed = [_entry(work, each, ranked) for each in challenge.listed()]
     return ChallengeShown.of(**_brief(work, challenge), listed=listed)
 
 

@@ -16,6 +16,7 @@ LONGEST = timedelta(days=2 * 366)
 # Values count to so many digits: shaving off what no printer makes does not win, and a copy ties with its original.
 DIGITS = 5
 COST = "cost"
+OPEN, JUDGING, DECIDED = "open", "judging", "decided"
 
 
 class Measure(NamedTuple):
@@ -50,6 +51,16 @@ class Standing(NamedTuple):
     passed: bool
     value: float | None
     received_at: datetime
+
+
+def stage(deadline: datetime, waiting: bool, at: datetime) -> str:
+    """Returns how far a challenge is that nobody has ended: open, judging after its deadline, or decided.
+
+    `waiting`: an entry is still to be judged.
+    """
+    if deadline > at:
+        return OPEN
+    return JUDGING if waiting else DECIDED
 
 
 def check_goal(measure: str, direction: str, part: str, opened_at: datetime, deadline: datetime) -> None:

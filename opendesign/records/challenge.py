@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from opendesign.core.challenge import Standing, rank
+from opendesign.core.challenge import JUDGING, OPEN, Standing, rank, stage
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design, hold
@@ -14,6 +14,7 @@ from opendesign.records.person import Person
 
 WAITING, PASSED, FAILED = "waiting", "passed", "failed"
 DEADLINE, CLOSED, WITHDRAWN = "deadline", "closed", "withdrawn"
+ENDED = "ended"
 
 
 class Challenge(Record):
@@ -42,8 +43,17 @@ class Challenge(Record):
     def state(self) -> str:
         """`open`, `judging` (the deadline has passed and entries are still to be judged), `ended` or `withdrawn`."""
         if self.ending is not None:
-            return WITHDRAWN if self.ending.how == WITHDRAWN else "ended"
-        return "open" if self.deadline > now() else "judging"
+            return WITHDRAWN if self.ending.how == WITHDRAWN else ENDED
+        return OPEN if self.stage() == OPEN else JUDGING
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an entry is still to be judged."""
+        return any(each.waiting for each in self.entries)
+
+    def stage(self, at: datetime | None = None) -> str:
+        """Returns how far it is at a moment, by default now: open, judging, decided (core/challenge.py), or ended."""
+        return ENDED if self.ending is not None else stage(self.deadline, self.waiting, at or now())
 
     @property
     def goal_ref(self) -> str:
@@ -55,6 +65,12 @@ class Challenge(Record):
         by_key = {each.id: each for each in self.entries}
         standings = (Standing(each.id, each.state == PASSED, each.value, each.received_at) for each in by_key.values())
         return [by_key[key] for key in rank(standings, self.direction)]
+
+    def listed(self) -> list["Entry"]:
+        """Returns all entries: those that pass, the best first, then the others as they were received."""
+        ranked = self.ranked()
+        others = sorted((each for each in self.entries if each not in ranked), key=lambda each: each.received_at)
+        return [*ranked, *others]
 
 
 class Entry(Record):
@@ -82,6 +98,11 @@ class Entry(Record):
     challenge: Mapped[Challenge] = relationship(back_populates="entries")
     source: Mapped[Design | None] = relationship()
     person: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is still to be judged."""
+        return self.state == WAITING
 
     @property
     def head_ref(self) -> str:

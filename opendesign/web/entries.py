@@ -4,11 +4,11 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from opendesign.actions.house import Work
-from opendesign.actions.judge_entries import bring_up, is_due, value_today
+from opendesign.actions.judge_entries import bring_up, judged, value_today
 from opendesign.actions.open_challenge import checks_in
 from opendesign.actions.propose import sources
 from opendesign.actions.read_tree import read_tree
-from opendesign.core.challenge import COST, MEASURES, currencies
+from opendesign.core.challenge import COST, DECIDED, MEASURES, currencies
 from opendesign.core.inspection import FILE
 from opendesign.core.snapshot import MANIFEST, Snapshot
 from opendesign.records.challenge import Challenge, Entry, challenge_of
@@ -27,9 +27,9 @@ def kept(owner: str, design: str, number: int) -> Challenge:
     """Finds a challenge; what has become known of its entries is kept first, and it ends when that is due."""
     work = looking()
     found = challenge_of(work.session, find_design(work, owner, design), number)
-    if is_due(work, found):
+    if (scores := judged(work, found)) or found.stage() == DECIDED:
         with writing() as work:
-            bring_up(work, challenge_of(work.session, find_design(work, owner, design), number))
+            bring_up(work, challenge_of(work.session, find_design(work, owner, design), number), scores)
         work = looking()
         found = challenge_of(work.session, find_design(work, owner, design), number)
     return found
@@ -55,9 +55,7 @@ def challenge_page(challenge: Challenge, problem: str = "") -> str:
     work = looking()
     goal = read_tree(work, challenge.design, challenge.sha)
     today = value_today(work, challenge)
-    ranked = challenge.ranked()
-    others = sorted((each for each in challenge.entries if each not in ranked), key=lambda each: each.received_at)
-    rows = [_row(work, challenge, each, place, today) for place, each in enumerate([*ranked, *others], 1)]
+    rows = [_row(work, challenge, each, place, today) for place, each in enumerate(challenge.listed(), 1)]
     frame = heading(work, challenge.design, "challenges")
     return render_template(
         "challenges/challenge.html",
@@ -69,7 +67,7 @@ def challenge_page(challenge: Challenge, problem: str = "") -> str:
         files=[path for path in (MANIFEST, FILE) if path in goal.blobs],
         today=today,
         rows=rows,
-        waiting=challenge.ending is None and any(each.state == "waiting" for each in challenge.entries),
+        waiting=challenge.ending is None and challenge.waiting,
         winner=_winner(work, challenge),
         own=_own(work, challenge),
         problem=problem,

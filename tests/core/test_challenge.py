@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.challenge import DIRECTIONS, MEASURES, Standing, check_goal, cost_of, rank, to_digits, value_of
+from opendesign.core.challenge import (
+    DIRECTIONS,
+    MEASURES,
+    Standing,
+    check_goal,
+    cost_of,
+    rank,
+    stage,
+    to_digits,
+    value_of,
+)
 from opendesign.core.errors import Invalid
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -78,3 +88,9 @@ def test_a_goal_that_cannot_be_ranked_is_refused(wrong, field):
     with pytest.raises(Invalid) as refusal:
         check_goal(**{**good, **wrong})
     assert refusal.value.errors[0]["name"] == field
+
+
+def test_it_is_open_until_its_deadline_and_decided_when_all_is_judged_after_that():
+    second = timedelta(seconds=1)
+    assert [stage(DAY, waiting, DAY - second) for waiting in (True, False)] == ["open", "open"]
+    assert [stage(DAY, waiting, DAY) for waiting in (True, False)] == ["judging", "decided"]
