@@ -10,13 +10,14 @@ from opendesign.actions.inspect_design import is_uninspected, want_inspection
 from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.actions.merge import NOTHING, in_words, places
 from opendesign.actions.notify import notify
+from opendesign.actions.pass_checks import Checked, pass_checks
 from opendesign.actions.propose import propose
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.rebuild_merged import rebuild
 from opendesign.actions.sync import sync
 from opendesign.actions.try_adoption import FROM, PART, Attempt, Wish, forget_attempts, try_adoption
-from opendesign.core.checks import Check, refusal
-from opendesign.core.errors import Conflict, Forbidden, Refusal, Unbuildable
+from opendesign.core.checks import Check
+from opendesign.core.errors import Conflict, Forbidden, Refusal
 from opendesign.core.rule import LONGEST_REASON, require
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.text import clean_line
@@ -36,7 +37,7 @@ LONGEST_BODY = 60_000  # characters of the text of a proposal made of adopted co
 
 
 @dataclass
-class Prospect:
+class Prospect(Checked):
     """What is known of an attempt: both sides as trees, the difference and the checks."""
 
     attempt: Attempt
@@ -45,16 +46,6 @@ class Prospect:
     change: Change3D
     checks: list[Check] = field(default_factory=list)
     lacking: bool = False
-
-    @property
-    def failed(self) -> list[Check]:
-        """The checks that stand in the way."""
-        return [check for check in self.checks if check.state == "failed"]
-
-    @property
-    def waiting(self) -> bool:
-        """True while builds that the checks or the comparison need are still to come."""
-        return self.change.waiting or any(check.state == "waiting" for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -66,7 +57,7 @@ class Adopted:
     proposal: Proposal | None = None
 
 
-def foresee(work: Work, design: Design, wish: Wish, decisions: Decisions = NOTHING) -> Prospect:
+def prospect(work: Work, design: Design, wish: Wish, decisions: Decisions = NOTHING) -> Prospect:
     """Returns what is known of a wish: the difference in geometry, the checks; reads only, wants nothing."""
     attempt = try_adoption(work, design, wish, decisions)
     before = read_tree(work, design, attempt.ours)
@@ -82,9 +73,9 @@ def foresee(work: Work, design: Design, wish: Wish, decisions: Decisions = NOTHI
     return Prospect(attempt, before, after, change, checks, change.lacking or unrun or unfitted)
 
 
-def want_foreseen(work: Work, design: Design, wish: Wish, decisions: Decisions = NOTHING) -> None:
-    """Wants every build, difference and run of checks that is not there yet to foresee what a wish gives."""
-    found = foresee(work, design, wish, decisions)
+def want_prospect(work: Work, design: Design, wish: Wish, decisions: Decisions = NOTHING) -> None:
+    """Wants every build, difference and run of checks that is not there yet to know what a wish gives."""
+    found = prospect(work, design, wish, decisions)
     if found.attempt.trial.tree:
         for side in (found.before, found.after):
             want_inspection(work, design, side)
@@ -108,7 +99,7 @@ def rebuild_adopted(
     with house.reading(visitor) as work:  # what it builds upon may be many trials: nobody waits for these
         design = design_by_id(work.session, design_id)
         try:
-            found = foresee(work, design, wish, decisions) if design else None
+            found = prospect(work, design, wish, decisions) if design else None
         except Refusal:
             return
         if design is None or found is None or not work.may_move(found.attempt.branch, design):
@@ -137,12 +128,12 @@ def adopt(
         raise Forbidden("Enter first, then adopt.")
     right = clean_line(right, LONGEST_REASON, "right")
     work.need_move(wish.branch or design.default_branch, design)
-    found = foresee(work, design, wish, decisions)
+    found = prospect(work, design, wish, decisions)
     attempt = found.attempt
     unchanged(expected, attempt.ours, f"The branch {wish.into or attempt.branch}")
     if objection := _objection(attempt, right):
         raise objection
-    _refuse(found)
+    pass_checks(found.checks, "adopted")
     shas = commit_attempt(work, attempt, "" if attempt.licence.free else right)
     return Adopted(attempt, shas, _proposed(work, attempt) if wish.into else None)
 
@@ -183,14 +174,6 @@ def _in_words(conflicts: list[ConflictPath]) -> str:
     if lines := ", ".join(each.path for each in conflicts if not each.rivals):
         return f"Both sides changed the same lines of {lines}; give the whole text of each that counts."
     return in_words(conflicts)
-
-
-def _refuse(found: Prospect) -> None:
-    if found.failed:
-        errors = [{"check": check.name, "message": check.detail} for check in found.failed]
-        raise Unbuildable((refusal(found.failed) or "").replace("merged", "adopted", 1), errors)
-    if any(check.state == "waiting" for check in found.checks):
-        raise Unbuildable("Not adopted: the result is still being rebuilt; try again when the checks are done.")
 
 
 def _message(attempt: Attempt, commit: Commit, right: str) -> str:

@@ -10,14 +10,15 @@ from opendesign.actions.house import House, Visitor, Work, unchanged
 from opendesign.actions.inspect_design import is_uninspected, want_inspection
 from opendesign.actions.judge import standing_of
 from opendesign.actions.measure_fit import lacks_fits, want_fits
+from opendesign.actions.pass_checks import Checked, pass_checks
 from opendesign.actions.pin import pins_of, want_pins
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import credit
 from opendesign.actions.sync import sync
 from opendesign.actions.try_proposal import Attempt, decide, try_again, try_proposal
 from opendesign.core.approval import DECIDED_ALONE, objection
-from opendesign.core.checks import Check, refusal
-from opendesign.core.errors import Conflict, Forbidden, Invalid, Unbuildable
+from opendesign.core.checks import Check
+from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.core.rule import LONGEST_REASON, require
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.text import clean_line
@@ -35,7 +36,7 @@ NOTHING: Decisions = MappingProxyType({})
 
 
 @dataclass
-class Review:
+class Review(Checked):
     """What is known of a proposal: the trial, both sides as trees, the difference and the checks.
 
     `lacking` while nobody has wanted something that it needs: `want_review` does.
@@ -86,16 +87,6 @@ class Review:
         if self.proposal.state != "open":
             return "unknown"
         return "conflict" if self.trial.tree is None else "clean"
-
-    @property
-    def failed(self) -> list[Check]:
-        """The checks that stand in the way."""
-        return [check for check in self.checks if check.state == "failed"]
-
-    @property
-    def waiting(self) -> bool:
-        """True while builds that the checks or the comparison need are still to come."""
-        return self.change.waiting or any(check.state == "waiting" for check in self.checks)
 
 
 def review(work: Work, proposal: Proposal) -> Review:
@@ -227,12 +218,7 @@ def _refuse(found: Review, reason: str) -> None:
         raise Conflict(in_words(found.trial.conflicts), listed)
     if found.trial.already:
         raise Conflict("The target has these commits already.")
-    failed = [check for check in found.failed if not (reason and check.excused)]
-    if failed:
-        errors = [{"check": check.name, "message": check.detail} for check in failed]
-        raise Unbuildable(refusal(failed) or "", errors)
-    if any(check.state == "waiting" for check in found.checks):
-        raise Unbuildable("Not merged: the result is still being rebuilt; try again when the checks are done.")
+    pass_checks(check for check in found.checks if not (reason and check.excused and check.state == "failed"))
 
 
 def places(conflict: ConflictPath) -> list[dict]:

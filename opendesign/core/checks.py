@@ -106,13 +106,13 @@ def verdict(checks: Iterable[Check]) -> str:
     return "failed" if "failed" in states else "waiting" if "waiting" in states else "passed"
 
 
-def refusal(checks: Iterable[Check]) -> str | None:
-    """The sentence that refuses the merge, naming each failed check and why; None if none failed."""
+def refusal(checks: Iterable[Check], done: str = "merged") -> str | None:
+    """The sentence that refuses what was to be done, naming each failed check and why; None if none failed."""
     failed = [check.detail for check in checks if check.state == "failed"]
     if not failed:
         return None
     more = f" And {len(failed) - 5} more." if len(failed) > 5 else ""
-    return "This cannot be merged: " + " ".join(failed[:5]) + more
+    return f"This cannot be {done}: {' '.join(failed[:5])}{more}"
 
 
 def _check(now: Outcome, was: Outcome | None, said: int | None) -> Check:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from htmx_flask import request
 from werkzeug.datastructures import MultiDict
 
-from opendesign.actions.adopt import Prospect, Wish, adopt, foresee, rebuild_adopted, want_foreseen
+from opendesign.actions.adopt import Prospect, Wish, adopt, prospect, rebuild_adopted, want_prospect
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.find_shares import parts_in
 from opendesign.actions.house import Work
@@ -98,14 +98,14 @@ def _seen(owner: str, design: str, wish: Wish) -> Found:
     """Finds what is known of a wish, and wants what nobody has wanted yet."""
     work = looking()
     row = find_design(work, owner, design, "edit")
-    found = foresee(work, row, wish)
+    found = prospect(work, row, wish)
     if found.lacking:
         brake()
         with writing() as work:
-            want_foreseen(work, find_design(work, owner, design, "edit"), wish)
+            want_prospect(work, find_design(work, owner, design, "edit"), wish)
         work = looking()
         row = find_design(work, owner, design, "edit")
-        found = foresee(work, row, wish)
+        found = prospect(work, row, wish)
     return work, row, found
 
 

@@ -21,7 +21,8 @@ def test_a_part_that_does_not_build_blocks_with_its_reason():
         [("lid.py", "failed", None, ERROR), ("base.py", "wanted", None, None)], [("lid.py", "made", GOOD, None)]
     )
     assert verdict(checks) == "failed"
-    assert refusal(checks) == ("This cannot be merged: lid.py does not build: radius too large in lid.py, line 12.")
+    assert refusal(checks) == "This cannot be merged: lid.py does not build: radius too large in lid.py, line 12."
+    assert refusal(checks, "adopted").startswith("This cannot be adopted: lid.py")
     assert verdict(judge([("a.py", "failed", None, "time is up")], [])) == "failed"
 
 
