@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from opendesign.actions.apply_change import Change, applied
 from opendesign.actions.house import Work
-from opendesign.core.errors import NotFound
+from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, heads_of
 
@@ -14,21 +14,30 @@ _outlooks: Remembered[tuple[str, str, str], "Outlook"] = Remembered(KEPT)
 
 @dataclass(frozen=True)
 class Outlook:
-    """How a change applies to a branch's head: `clean`, `conflict` in these files, or `same`: nothing would change."""
+    """How a change applies to a branch's head: `clean`, `conflict` in these files, or `same`: nothing would change.
+
+    `unknown` where it cannot be tried.
+    """
 
     state: str
     paths: tuple[str, ...] = ()
 
 
+UNKNOWN = Outlook("unknown")
+
+
 def foresee(work: Work, design: Design, home: Design, sha: str) -> Outlook:
     """Returns how a commit of a relative would apply to the default branch of a design; nothing is written.
 
-    Raises NotFound where the design has no such branch, or the commit is gone.
+    It is not known of a design without such a branch, of a commit that is gone, and of what is too large to be tried.
     """
     head = heads_of(work.session, [design]).get(design.id)
     if head is None:
-        raise NotFound(f"{design.path} has no commits yet.")
-    return _outlooks.find((design.key, head, sha), lambda: _outlook(work, design, head, change_of(work, home, sha)))
+        return UNKNOWN
+    try:
+        return _outlooks.find((design.key, head, sha), lambda: _outlook(work, design, head, change_of(work, home, sha)))
+    except (NotFound, TooLarge):
+        return UNKNOWN
 
 
 def _outlook(work: Work, design: Design, head: str, change: Change) -> Outlook:

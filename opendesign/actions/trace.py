@@ -6,7 +6,7 @@ from opendesign.actions.house import Work
 from opendesign.core.lineage.family import Node, tree
 from opendesign.core.lineage.standing import Member, Receipt, Standing
 from opendesign.core.remembered import Remembered
-from opendesign.records.design import Design, design_by_id, designs_by_id, heads_of
+from opendesign.records.design import Design, design_by_id, designs_by_id, family_of, heads_of
 from opendesign.records.family import (
     Relative,
     adoptions_in,
@@ -15,7 +15,7 @@ from opendesign.records.family import (
     relatives,
     revision_counts,
 )
-from opendesign.records.revision import Adoption
+from opendesign.records.revision import Adoption, adoptions_among
 
 FETCH = "fetch"  # a sign that is told to both teams only
 KEPT = 20_000  # distances; two commits never change, and each costs a git process (≈ 5 ms)
@@ -73,6 +73,12 @@ def trace(work: Work, design: Design) -> Lineage:
             kin[each.target_id].taken.append(each)
             kin[each.source_id].given.append(each)
     return Lineage(design, list(kin.values()), adoptions, by_id)
+
+
+def list_taken(work: Work, design: Design) -> tuple[list[Adoption], dict[int, Design]]:
+    """Returns what a design has taken from relatives that may be seen, newest first, and these by number."""
+    seen = {member.id: member for member in family_of(work.session, design) if work.may("see", member)}
+    return [each for each in adoptions_among(work.session, list(seen)) if each.target_id == design.id][::-1], seen
 
 
 def behind_parent(work: Work, design: Design) -> int:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from opendesign.actions import trace
 from opendesign.actions.adopt import Adopted, Wish, adopt, rebuild_adopted
 from opendesign.actions.house import Work
 from opendesign.actions.trace_adopted import trace_adopted
@@ -14,8 +15,7 @@ from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.errors import Invalid
 from opendesign.core.rule import LONGEST_REASON
 from opendesign.core.taking import Taking
-from opendesign.records.design import Design, family_of
-from opendesign.records.revision import adoptions_among
+from opendesign.records.design import Design
 
 SHA = "d670460b4b4aece5915caf5c68d12f560a9fe3e4"
 OWN = "9fceb02d0ae598e95dc970b74767f19372d61af8"
@@ -154,8 +154,7 @@ def take(work: Work, design: Design, body: AdoptionWanted) -> Answer:
 @operation("GET", f"{DESIGN}/adoptions", list[AdoptionShown], verb="see", query=Page)
 def list_taken(work: Work, design: Design, query: Page) -> Answer:
     """Lists what this design has taken from relatives you may see, newest first."""
-    seen = {member.id: member for member in family_of(work.session, design) if work.may("see", member)}
-    found = [each for each in adoptions_among(work.session, list(seen)) if each.target_id == design.id][::-1]
+    found, seen = trace.list_taken(work, design)
     return Answer([adoption_shown(work, seen, each) for each in query.of(found)], total=len(found))
 
 

@@ -14,7 +14,6 @@ from opendesign.api.adoptions import LicenceSaid, licence_said
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.radar import SAID
 from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, example
-from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.lineage.unit import value
 from opendesign.records.design import Design
 from opendesign.records.discussion import Saying, sayings_about
@@ -118,10 +117,7 @@ def show(work: Work, design: Design, sha: str) -> Answer:
     """Shows an improvement of the family: where it was born, lives and left, and how it would apply here."""
     told = show_improvement(work, design, sha)
     found, mine = told.improvement, told.life_in(design)
-    try:
-        applies = foresee(work, design, told.home, sha).state
-    except (NotFound, TooLarge):
-        applies = "unknown"
+    applies = foresee(work, design, told.home, sha).state
     units = [UnitShown(file=p, tokens=t, value=round(value(t), 4), new=new) for p, t, new in units_of(work, told)]
     facts = {name: getattr(found, name) for name in ("subject", "received_at", "value")}
     places = {"commit": found.sha, "author": found.author_name, "home": told.home.path}

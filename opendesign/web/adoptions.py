@@ -13,12 +13,12 @@ from opendesign.actions.find_revision import branches_of
 from opendesign.actions.find_shares import parts_in
 from opendesign.actions.house import Work
 from opendesign.actions.show_outlooks import want_outlooks
+from opendesign.actions.trace import list_taken
 from opendesign.actions.trace_adopted import trace_adopted
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal, Unbuildable
 from opendesign.core.taking import Taking
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
 from opendesign.records.person import people_by_id
-from opendesign.records.revision import adoptions_among
 from opendesign.records.verdict import rule_for
 from opendesign.web.choices import choice_files, decisions_of, halfway_files, is_waiting, outlooks_of
 from opendesign.web.compare import UNFOLDED, part_fragment
@@ -242,8 +242,7 @@ def licence_words(licence: Taking) -> str:
 
 
 def _listed(work: Work, design: Design, problem: str = "") -> str:
-    seen = {member.id: member for member in family_of(work.session, design) if work.may("see", member)}
-    found = [each for each in adoptions_among(work.session, list(seen)) if each.target_id == design.id][::-1]
+    found, seen = list_taken(work, design)
     page = page_number()
     shown = found[(page - 1) * SIZE : page * SIZE]
     return render_template(

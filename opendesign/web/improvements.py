@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.compare import compare
 from opendesign.actions.discuss import reword, say, unsay
-from opendesign.actions.foresee import Outlook, change_of, foresee
+from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
 from opendesign.actions.judge_licence import judge_licences
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_improvement import Life, Told, show_improvement, units_of
-from opendesign.core.errors import Invalid, NotFound, TooLarge
+from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.lineage.unit import value
 from opendesign.records.design import Design
 from opendesign.records.discussion import Saying, sayings_about
@@ -71,7 +71,7 @@ def _page(work: Work, row: Design, told: Told, refused: str = "") -> str:
         people=people_by_id(work.session, {life.person_id for life in told.lives}),
         changed=[life for life in told.lives if life.way == "port" and life.share < 1],
         mine=mine,
-        outlook=None if mine and mine.living else _outlook(work, row, told),
+        outlook=None if mine and mine.living else foresee(work, row, told.home, sha),
         licence=licence,
         licence_words=licence_words(licence),
         adopt=adoption_address(row, told.home, sha),
@@ -82,13 +82,6 @@ def _page(work: Work, row: Design, told: Told, refused: str = "") -> str:
         refused=refused,
         **heading(work, row, "radar"),
     )
-
-
-def _outlook(work: Work, row: Design, told: Told) -> Outlook | None:
-    try:
-        return foresee(work, row, told.home, told.improvement.sha)
-    except (NotFound, TooLarge):
-        return None
 
 
 def _how(life: Life) -> str:

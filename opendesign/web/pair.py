@@ -11,6 +11,7 @@ from opendesign.actions.try_pair import want_weighing
 from opendesign.actions.weigh_pair import Close, weigh_pair
 from opendesign.actions.weigh_pairs import Pair, Way
 from opendesign.core.lineage.number import share
+from opendesign.core.lineage.pair import belongs_together
 from opendesign.records.design import Design, design_by_path
 from opendesign.web.heading import heading
 from opendesign.web.numbers import NumberView, number_view
@@ -104,7 +105,6 @@ def _advice(close: Close) -> str:
     """Returns what the numbers suggest together; empty where they suggest nothing."""
     if close.churn:
         return _("More than half of the code differs while the geometry is the same: text has moved, not the thing.")
-    standing = close.complementarity.value
-    if close.pair.word in ("rivals", "coopetitors") and standing is not None and standing >= 0.5:
+    if belongs_together(close.pair.word, close.complementarity.value):
         return _("They compete, and most of what only one of them has would stand in both: merge these two.")
     return ""

@@ -87,6 +87,12 @@ def test_whether_it_applies_is_said_row_by_row(site):
     visitor = site.stranger()
     assert "applies cleanly" in visitor.fragment(f"{ada}/radar/{hole}/outlook").text
     assert "conflicts in 1 file" in visitor.fragment(f"{ada}/radar/{other}/outlook").text
+    with site.house.writing() as work:
+        design_by_path(work.session, *ada.strip("/").split("/")).default_branch = "gone"
+    untried = visitor.fragment(f"{ada}/radar/{hole}/outlook")
+    assert untried.status_code == 200 and "cannot be tried here" in untried.text
+    with site.house.writing() as work:
+        design_by_path(work.session, *ada.strip("/").split("/")).default_branch = "main"
     plain = visitor.get(f"{ada}/radar/{hole}/outlook")
     assert plain.status_code == 303 and plain.location == f"{ada}/trials?source=bia%2Fdoor&commit={hole}"
     assert visitor.get(f"{ada}/radar/{hole}").location == plain.location

@@ -7,6 +7,7 @@ COOPERATING = 0.1
 COMPETING = 0.25
 CHURNED = 0.5  # of the code changed …
 ALIKE = 0.001  # … while the geometry is the same to a thousandth: the text moved, not the thing
+STANDING = 0.5  # most of what only one of the two has would stand in both
 WORDS = ("apart", "allies", "rivals", "coopetitors")
 
 
@@ -15,6 +16,11 @@ def word(coop: float | None, competition: float | None) -> str:
     if coop is None or competition is None:
         return ""
     return WORDS[(coop >= COOPERATING) + 2 * (competition >= COMPETING)]
+
+
+def belongs_together(word: str, standing: float | None) -> bool:
+    """Says whether two compete while most of what only one of them has would stand if they were merged."""
+    return word in ("rivals", "coopetitors") and standing is not None and standing >= STANDING
 
 
 def is_churn(code: float | None, geometry: float | None) -> bool:
