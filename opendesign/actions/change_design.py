@@ -1,12 +1,14 @@
 """Somebody changes what a design is called, who may see it and who may do what; or deletes it."""
 
 from opendesign.actions.create_design import VISIBILITIES, free_name
+from opendesign.actions.find_foreign_copies import find_foreign_copies
 from opendesign.actions.house import Work
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import check_licence
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
+from opendesign.records.blob import contents_in
 from opendesign.records.design import Design, Member, leave_family
 from opendesign.records.improvement import forget_family
 from opendesign.records.person import Person
@@ -49,8 +51,8 @@ def _show(work: Work, design: Design, visibility: str) -> None:
 
 def _trace_anew(work: Work, design: Design) -> None:
     """Has the lineage of a family found anew: who was first there depends on who may be seen."""
-    forget_family(work.session, design.root)
-    work.soon("lineage", design.id)
+    for each in (design.id, *forget_family(work.session, design.root)):
+        work.soon("lineage", each)
 
 
 def give_role(work: Work, design: Design, person: Person, role: str) -> Member:
@@ -84,10 +86,13 @@ def delete_design(work: Work, design: Design, confirmation: str) -> None:
     if confirmation != design.path:
         raise Invalid(f"To delete it, repeat its name: {design.path}.", [{"name": "confirmation"}])
     key = design.key
+    contents = contents_in(work.session, design.id)
     left = leave_family(work.session, design)
-    forget_family(work.session, design.root)
+    others = forget_family(work.session, design.root)
     work.session.delete(design)
     work.session.flush()
+    for other in others | find_foreign_copies(work, contents):
+        work.soon("lineage", other)
     if left:
         _trace_anew(work, left)
     work.house.store.delete(key)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from opendesign.actions.find_copies import find_copies
+from opendesign.actions.find_foreign_copies import find_foreign_copies
 from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
@@ -17,6 +18,7 @@ from opendesign.actions.read_traits import read_traits
 from opendesign.actions.watch_family import begun_with
 from opendesign.core.lineage.adoption import Change, Finding, Shelves, findings, first_fitting, firsts, taken_at_once
 from opendesign.records import change as kept
+from opendesign.records.blob import contents_of
 from opendesign.records.confirmation import confirmations
 from opendesign.records.design import design_by_id, family_of
 from opendesign.records.fetch import fetches_by
@@ -47,14 +49,17 @@ def lineage_job(house: House, key: str) -> None:
         read_changes(house, family[member].key, shas)
     open_to = {member: _open_to(family, member) for member in family}
     read_runs(house, {member: each.key for member, each in family.items()}, open_to)
-    while trace_revisions(house, int(key)):
-        pass
-    find_lapses(house, family)
+    elsewhere: set[int] = set()
+    while (changed := trace_revisions(house, int(key))) is not None:
+        elsewhere |= changed
+    find_lapses(house, family.keys() | elsewhere)
     read_traits(house, int(key))
 
 
-def trace_revisions(house: House, key: int) -> int:
-    """Records what some revisions nobody has looked at yet bring and have taken; returns how many these are.
+def trace_revisions(house: House, key: int) -> set[int] | None:
+    """Records what some revisions nobody has looked at yet bring and have taken; None when there are none.
+
+    Returns the designs that are now known to have copied from another family, or to have been copied from.
 
     What a target's readers may not see neither shows there nor decides who was first. Nobody has to wait while this is
     found: where another worker came first, or who may see what has changed meanwhile, it is found once more.
@@ -66,6 +71,7 @@ def trace_revisions(house: House, key: int) -> int:
         fresh = kept.untraced(work.session, family)
         born = find_improvements(work, root, public, fresh)
         came = [each for target in family for each in _adoptions(work, family, target, fresh)]
+    elsewhere: set[int] = set()
     with house.noting() as work:
         if fresh and _family(work, key) == family and kept.claim(work.session, fresh):
             keep_improvements(work.session, root, born)
@@ -73,7 +79,8 @@ def trace_revisions(house: House, key: int) -> int:
                 taken = taken_by(work.session, target)
                 work.session.add_all(each for each in some if each.source_sha not in taken)
             forget_sight(work.session, {each.design_id for each in fresh})
-    return len(fresh)
+            elsewhere = find_foreign_copies(work, contents_of(work.session, {each.sha for each in fresh}))
+    return elsewhere if fresh else None
 
 
 def _family(work: Work, key: int) -> dict[int, Member]:

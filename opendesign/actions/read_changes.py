@@ -40,7 +40,7 @@ def _read(house: House, key: str, shas: Sequence[str]) -> None:
 def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Told]:
     told: dict[str, list[Unit]] = {}
     scripts: dict[str, set[str]] = {}
-    long: dict[str, set[str]] = {}
+    long: dict[str, dict[str, str]] = {}
     values: dict[str, dict[str, list[Setting]]] = {}
     for sha, patch in patches(repository, shas, EXPORTS):
         told[sha], long[sha] = units(patch), added(patch)
@@ -49,10 +49,12 @@ def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Told]:
     files = [each for each in written(repository, list(told)) if told[each[0]] and is_source(each[1])]
     for sha, path, some in _settings(repository, files, scripts, values):
         values[sha][path] = some
-    blobs: dict[str, list[tuple[str, bool]]] = {}
+    blobs: dict[str, list[dict]] = {}
     for sha, path, before, after in files:
         if before.strip("0") or path in long[sha]:
-            blobs.setdefault(sha, []).append((after, not before.strip("0")))
+            new = not before.strip("0")
+            unit = long[sha].get(path, "") if new else ""
+            blobs.setdefault(sha, []).append({"oid": after, "whole": new, "path": path, "unit": unit})
     named = patch_ids(repository, shas, EXPORTS)
     return {
         each.sha: _change(

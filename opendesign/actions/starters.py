@@ -39,6 +39,13 @@ def starter_files(name: str, words: Mapping[str, str]) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): _filled(path, words) for path in paths}
 
 
+@cache
+def starter_lines() -> frozenset[str]:
+    """Returns the lines that the files of starters have, whatever is filled in."""
+    texts = (path.read_bytes() for path in FOLDER.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return frozenset(line.strip() for text in texts for line in text.decode("utf-8", "replace").splitlines())
+
+
 def _filled(path: Path, words: Mapping[str, str]) -> bytes:
     content = path.read_bytes()
     for word in PLACEHOLDERS:

@@ -1,5 +1,6 @@
 """Lineage: the tree of a family's forks, how far apart they are, and what was taken from whom."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from opendesign.actions.house import Work
@@ -9,6 +10,7 @@ from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, design_by_id, designs_by_id, family_of, heads_of
 from opendesign.records.family import (
     Relative,
+    adoptions_beyond,
     adoptions_in,
     improvements_had,
     lapses_in,
@@ -40,12 +42,22 @@ class Kin:
 
 @dataclass
 class Lineage:
-    """A family seen from one design: the tree in order, and every adoption, oldest first, credited or not."""
+    """A family seen from one design: the tree in order, and every adoption, oldest first, credited or not.
+
+    `elsewhere` are those from and to the designs of other families, `beyond` these designs by number.
+    """
 
     focus: Design
     kin: list[Kin]
     adoptions: list[Adoption]
     by_id: dict[int, Relative]
+    elsewhere: list[Adoption]
+    beyond: dict[int, Design]
+
+    @property
+    def known(self) -> dict[int, Relative | Design]:
+        """The designs at both ends of all adoptions."""
+        return {**self.beyond, **self.by_id}
 
 
 def trace(work: Work, design: Design) -> Lineage:
@@ -72,7 +84,19 @@ def trace(work: Work, design: Design) -> Lineage:
         if each.credited:
             kin[each.target_id].taken.append(each)
             kin[each.source_id].given.append(each)
-    return Lineage(design, list(kin.values()), adoptions, by_id)
+    return Lineage(design, list(kin.values()), adoptions, by_id, *adoptions_elsewhere(work, design, by_id))
+
+
+def adoptions_elsewhere(work: Work, design: Design, seen: Collection[int]) -> tuple[list[Adoption], dict[int, Design]]:
+    """Returns what those of a design's family that are seen took from others and gave to them, and who these are.
+
+    Both ends of each may be seen by the acting person.
+    """
+    rows = adoptions_beyond(work.session, design)
+    others = designs_by_id(work.session, {key for each in rows for key in (each.source_id, each.target_id)})
+    beyond = {key: each for key, each in others.items() if each.root != design.root and work.may("see", each)}
+    both = beyond.keys() | set(seen)
+    return [each for each in rows if {each.source_id, each.target_id} <= both], beyond
 
 
 def list_taken(work: Work, design: Design) -> tuple[list[Adoption], dict[int, Design]]:

@@ -84,11 +84,15 @@ class LineageShown(Shown):
                 }
             ],
             "adoptions": [],
+            "elsewhere": [],
         }
     )
     focus: DesignPath
     designs: list[KinShown]
     adoptions: list[AdoptionShown]
+    elsewhere: list[AdoptionShown] = Field(
+        description="What these designs took from designs of other families and gave to them, oldest first."
+    )
 
 
 @operation("GET", f"{DESIGN}/lineage", LineageShown, verb="see")
@@ -97,8 +101,10 @@ def show(work: Work, design: Design) -> Answer:
     found = trace(work, design)
     parts = part_counts(work.session, design)
     kin = [_kin(found, each, parts.get(each.design.id, 0)) for each in found.kin]
-    adoptions = [adoption_shown(work, found.by_id, each) for each in found.adoptions]
-    return Answer(LineageShown(focus=design.path, designs=kin, adoptions=adoptions))
+    adoptions, elsewhere = (
+        [adoption_shown(work, found.known, each) for each in listed] for listed in (found.adoptions, found.elsewhere)
+    )
+    return Answer(LineageShown(focus=design.path, designs=kin, adoptions=adoptions, elsewhere=elsewhere))
 
 
 @operation("POST", f"{DESIGN}/lineage/{{adoption}}/confirmation", {201: Confirmed}, verb="edit")
@@ -125,7 +131,7 @@ def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:
 
 
 def adoption_shown(
-    work: Work, by_id: Mapping[int, Design] | Mapping[int, Relative], adoption: Adoption
+    work: Work, by_id: Mapping[int, Design] | Mapping[int, Relative | Design], adoption: Adoption
 ) -> AdoptionShown:
     """Returns how an adoption between two of these designs is shown."""
     person = person_by_id(work.session, adoption.person_id)

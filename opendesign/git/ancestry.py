@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from opendesign.git import names
-from opendesign.git.repository import Repository
+from opendesign.git.repository import EMPTY_TREE, Repository
 
 
 def graph(repo: Repository, tips: Collection[str]) -> list[tuple[str, list[str]]]:
@@ -15,3 +15,9 @@ def graph(repo: Repository, tips: Collection[str]) -> list[tuple[str, list[str]]
     feed = "".join(f"{names.check_sha(sha)}\n" for sha in sorted(set(tips))).encode()
     said = repo.run("rev-list", "--topo-order", "--parents", "--ignore-missing", "--stdin", feed=feed)
     return [(words[0], words[1:]) for words in map(str.split, said.decode().splitlines())]
+
+
+def roots(repo: Repository, sha: str) -> set[str]:
+    """Returns the commits that a commit's history began with and their folders, none for one that is gone."""
+    said = repo.run("rev-list", "--max-parents=0", "--ignore-missing", "--format=%T", names.check_sha(sha))
+    return {line.removeprefix("commit ") for line in said.decode().splitlines()} - {EMPTY_TREE}

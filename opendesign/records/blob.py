@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from opendesign.core.lineage.copy import Showing
 from opendesign.records.change import Blob, chunks
 from opendesign.records.design import Design
-from opendesign.records.revision import Revision
+from opendesign.records.revision import Adoption, Revision
+
+FAMILY = func.coalesce(Design.family_id, Design.id)
 
 
 def added_by(session: Session, shas: Iterable[str]) -> dict[str, set[str]]:
@@ -33,7 +36,60 @@ def bringers(session: Session, designs: Collection[int], oids: Iterable[str]) ->
 
 def families_bringing(session: Session, oid: str, before: datetime, most: int) -> int:
     """Returns how many families had a content in public before a moment, `most` at most."""
-    family = func.coalesce(Design.family_id, Design.id)
-    query = select(family).join(Revision, Revision.design_id == Design.id).join(Blob, Blob.sha == Revision.sha)
+    query = select(FAMILY).join(Revision, Revision.design_id == Design.id).join(Blob, Blob.sha == Revision.sha)
     query = query.where(Blob.oid == oid, Revision.received_at < before, Design.visibility == "public")
     return len(session.scalars(query.distinct().limit(most)).all())
+
+
+def contents_of(session: Session, shas: Iterable[str], whole: bool = False) -> set[str]:
+    """Returns what these commits write: contents, and hunks that put in whole files; or only the whole files."""
+    found: set[str] = set()
+    for chunk in chunks(shas):
+        query = select(Blob.oid, Blob.unit).where(Blob.sha.in_(chunk))
+        for row in session.execute(query.where(Blob.whole.is_(True)) if whole else query):
+            found.update(filter(None, row))
+    return found
+
+
+def contents_in(session: Session, design: int) -> set[str]:
+    """Returns what the commits that a design received write, as `contents_of` does."""
+    return contents_of(session, session.scalars(select(Revision.sha).where(Revision.design_id == design)))
+
+
+def shared(session: Session, contents: Iterable[str]) -> set[str]:
+    """Returns those of some contents, and of hunks that put in whole files, that two families have received."""
+    found: set[str] = set()
+    families = func.count(FAMILY.distinct())
+    for chunk in chunks(contents):
+        for name in (Blob.oid, Blob.unit):
+            query = select(name).join(Revision, Revision.sha == Blob.sha).join(Design, Design.id == Revision.design_id)
+            found.update(session.scalars(query.where(name.in_(chunk)).group_by(name).having(families > 1)))
+    return found
+
+
+def showings(session: Session, contents: Iterable[str]) -> list[Showing]:
+    """Returns who received these contents, or whole files of these hunks, in the order they came."""
+    columns = (Blob.oid, Blob.unit, Blob.path, Blob.whole, Blob.sha, Revision.id, Revision.received_at)
+    query = select(*columns, Design.id, FAMILY, Design.visibility == "public", Design.owner_id).join(
+        Revision, Revision.sha == Blob.sha
+    )
+    query = query.join(Design, Design.id == Revision.design_id)
+    found = {
+        Showing._make(row)
+        for chunk in chunks(contents)
+        for name in (Blob.oid, Blob.unit)
+        for row in session.execute(query.where(name.in_(chunk)))
+    }
+    return sorted(found, key=lambda each: (each.at, each.receipt, each.path))
+
+
+def foreign_copies(session: Session, targets: Collection[int], shas: Iterable[str]) -> list[Adoption]:
+    """Returns what these designs are known to have copied from other families with these commits."""
+    source, target = aliased(Design), aliased(Design)
+    query = select(Adoption).join(source, source.id == Adoption.source_id).join(target, target.id == Adoption.target_id)
+    query = query.where(Adoption.kind == "copy", Adoption.target_id.in_(targets), _root(source) != _root(target))
+    return [each for chunk in chunks(shas) for each in session.scalars(query.where(Adoption.sha.in_(chunk)))]
+
+
+def _root(design):
+    return func.coalesce(design.family_id, design.id)

@@ -58,19 +58,22 @@ class Setting(Record):
 
 
 class Blob(Record):
-    """The content of a source file that a change writes; `whole`: as a new file of some length."""
+    """The content of a source file that a change writes, and where; `whole`: as a new file of some length.
+
+    Then `unit` is the name of the hunk that puts it in, which white space and remarks do not change.
+    """
 
     __tablename__ = "blob"
     id: Mapped[int] = mapped_column(primary_key=True)
     sha: Mapped[str] = reference("change.sha")
     oid: Mapped[str] = mapped_column(index=True)
     whole: Mapped[bool]
+    path: Mapped[str] = mapped_column(default="")
+    unit: Mapped[str] = mapped_column(index=True, default="")
 
 
 class Told(NamedTuple):
-    """A change as it is written and read; its settings and files, each with its id and whether it is whole and new,
-    are only written.
-    """
+    """A change as it is written and read; its settings and files, as columns of a `Blob`, are only written."""
 
     sha: str
     patch: str = ""
@@ -78,7 +81,7 @@ class Told(NamedTuple):
     named: Sequence[str] = ()
     units: Sequence[core.Unit] = ()
     settings: Sequence[core_setting.Setting] = ()
-    blobs: Sequence[tuple[str, bool]] = ()
+    blobs: Sequence[dict] = ()
 
 
 class Receipt(NamedTuple):
@@ -159,7 +162,7 @@ def _insert(session: Session, new: Sequence[Told]) -> None:
         (Change, [dict(zip(("sha", "patch", "people", "named"), each, strict=False)) for each in new]),
         (Unit, [_row(each.sha, unit) for each in new for unit in each.units]),
         (Setting, [vars(setting) | {"sha": each.sha} for each in new for setting in each.settings]),
-        (Blob, [{"sha": each.sha, "oid": oid, "whole": whole} for each in new for oid, whole in each.blobs]),
+        (Blob, [blob | {"sha": each.sha} for each in new for blob in each.blobs]),
     ]
     for kind, some in rows:
         if some:

@@ -120,6 +120,11 @@ def designs_by_id(session: Session, keys: Collection[int]) -> dict[int, Design]:
     return found
 
 
+def lock_designs(session: Session, keys: Collection[int]) -> set[int]:
+    """Returns those of these designs that there are; another transaction that locks one waits for this one's end."""
+    return set(session.scalars(select(Design.id).where(Design.id.in_(keys)).order_by(Design.id).with_for_update()))
+
+
 def design_by_path(session: Session, owner: str, name: str) -> Design:
     """Returns `owner/name`; NotFound when there is none (the caller still asks whether it may be seen)."""
     design = session.scalar(_by_path(), {"owner": owner, "name": name})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import and_, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from opendesign.records.build import Build
@@ -86,6 +86,13 @@ def lapses_in(session: Session, design: Design) -> list[tuple[int, str]]:
 def adoptions_in(session: Session, design: Design) -> list[Adoption]:
     """Returns every adoption into a design of a family, oldest first, whoever may see its two sides."""
     query = select(Adoption).where(Adoption.target_id.in_(_members(design)))
+    return list(session.scalars(query.order_by(Adoption.at, Adoption.id)))
+
+
+def adoptions_beyond(session: Session, design: Design) -> list[Adoption]:
+    """Returns what a family's designs took from other families and gave to them, oldest first, whoever may see it."""
+    source, target = Adoption.source_id.in_(_members(design)), Adoption.target_id.in_(_members(design))
+    query = select(Adoption).where(or_(and_(source, not_(target)), and_(target, not_(source))))
     return list(session.scalars(query.order_by(Adoption.at, Adoption.id)))
 
 

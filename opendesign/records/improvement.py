@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from opendesign.records.base import Record, reference
 from opendesign.records.change import RUN, Change, Unit
 from opendesign.records.design import Design
-from opendesign.records.lapse import forget_lapses
+from opendesign.records.lapse import forget_lapses, forget_sight
 from opendesign.records.revision import CHUNK, Adoption, Revision
 
 
@@ -80,16 +80,24 @@ def other_families(session: Session, names: Iterable[str], family: int) -> dict[
     return found
 
 
-def forget_family(session: Session, family: int) -> None:
-    """Forgets what was found by comparing a family's changes, so that it is found anew."""
+def forget_family(session: Session, family: int) -> set[int]:
+    """Forgets what was found by comparing a family's changes, so that it is found anew.
+
+    Returns the designs of other families that had copied from it: what lives there is looked at again as well.
+    """
     members = select(Design.id).where(or_(Design.family_id == family, Design.id == family))
     session.execute(delete(Improvement).where(Improvement.family == family))
     forget_lapses(session, members)
     found = Adoption.source_sha.is_not(None)
-    session.execute(delete(Adoption).where(Adoption.target_id.in_(members), found))
+    beyond = select(Adoption.target_id).where(Adoption.source_id.in_(members), Adoption.target_id.not_in(members))
+    others = set(session.scalars(beyond))
+    forget_sight(session, others)
+    either = or_(Adoption.target_id.in_(members), Adoption.source_id.in_(members))
+    session.execute(delete(Adoption).where(either, found))
     tips = select(RUN + Revision.sha).where(Revision.design_id.in_(members), Revision.tip.is_(True))
     session.execute(delete(Change).where(Change.sha.in_(tips)))
     session.execute(update(Revision).where(Revision.design_id.in_(members)).values(traced=False))
+    return others
 
 
 def forget_found(session: Session) -> None:

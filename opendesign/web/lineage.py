@@ -1,5 +1,6 @@
 """Lineage: the family of a design as a table and a graph, and what flowed between its designs."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, Response, make_response, redirect, render_template
@@ -30,7 +31,7 @@ def lineage(owner: str, design: str) -> str:
     """Shows the family: how far apart its designs are, what they measure, and whose work went where."""
     work = looking()
     row = find_design(work, owner, design)
-    found = trace(work, row)
+    found, most = trace(work, row), MOST if request.args.get("flows") == "all" else LATEST
     table = table_view(found, partial(measure_family, work, row))
     if request.htmx and request.htmx.target == "family-table":
         return render_template("lineage/_table.html", table=table, **heading(work, row, "lineage"))
@@ -39,7 +40,8 @@ def lineage(owner: str, design: str) -> str:
         found=found,
         table=table,
         graph=graph_view(found),
-        adoptions=_adoptions(work, found, MOST if request.args.get("flows") == "all" else LATEST),
+        adoptions=_adoptions(work, found, found.adoptions[::-1][:most]),
+        elsewhere=_adoptions(work, found, found.elsewhere[::-1][:most]),
         behind=_behind(work, row),
         **heading(work, row, "lineage"),
     )
@@ -65,18 +67,18 @@ def _behind(work: Work, design: Design) -> int:
     return behind_parent(work, design) if design.parent_id and work.may_move(design.default_branch, design) else 0
 
 
-def _adoptions(work: Work, found: Lineage, most: int) -> list[dict[str, object]]:
-    """Returns what was merged where, the newest first."""
-    listed = found.adoptions[::-1][:most]
+def _adoptions(work: Work, found: Lineage, listed: Sequence[Adoption]) -> list[dict[str, object]]:
+    """Returns what was taken from whom as `lineage/_flow.html` wants it."""
     people = people_by_id(work.session, {each.person_id for each in listed})
     proposals = proposals_by_id(work.session, {each.proposal_id for each in listed})
-    shown: list[dict[str, object]] = []
+    shown, known = list[dict[str, object]](), found.known
     for each in listed:
         proposal = proposals.get(each.proposal_id or 0)
         shown.append(
             {
-                "source": found.by_id[each.source_id],
-                "target": found.by_id[each.target_id],
+                "source": known[each.source_id],
+                "target": known[each.target_id],
+                "foreign": not {each.source_id, each.target_id} <= found.by_id.keys(),
                 "subject": each.subject,
                 "kind": each.kind,
                 "how": how_taken(each.kind, each.share, signs(work, each), each.credited),
@@ -114,5 +116,5 @@ def confirm(owner: str, design: str, key: int) -> Answer:
 
 
 def _href(found: Lineage, adoption: Adoption, proposal: int | None) -> str:
-    target = found.by_id[adoption.target_id].path
+    target = found.known[adoption.target_id].path
     return f"/{target}/proposals/{proposal}" if proposal else f"/{target}/revisions/{adoption.sha}"

@@ -1,21 +1,68 @@
-"""Copies: whole files that a design has from a relative without the commits that made them."""
+"""Copies: whole files that a design has from another without the commits that made them."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from opendesign.core.lineage.adoption import NONE_YET, Change, Finding, signs
-from opendesign.core.lineage.unit import hunks, is_source
+from opendesign.core.lineage.improvement import COMMON
+from opendesign.core.lineage.unit import hunks, is_source, unit
 
 LEAST_LINES = 20  # that are not blank: shorter files are alike by chance
+TOGETHER = timedelta(minutes=10)  # two families that show the same within this time have it from a third
+# What projects of all kinds have from elsewhere, whoever writes them.
+BOILERPLATE = re.compile(
+    r"(?i)(^|/)(\.[^/]+(/.*)?|(code[_-]of[_-]conduct|contributing|security|support|changelog|authors)(\.\w+)?"
+    r"|__init__\.py|conftest\.py|setup\.(py|cfg)|makefile|dockerfile|[^/]*[.-]lock(\.\w+)?)$"
+)
 
 
-def added(patch: bytes) -> set[str]:
-    """Returns the source files of a patch that one hunk puts in with enough lines; a new file is such a hunk."""
-    return {path for path, minus, plus in hunks(patch) if not minus and is_source(path) and _is_long(plus)}
+class Showing(NamedTuple):
+    """That a design received a content: by its id and the hunk that puts it in, at which path, whether as a new file.
+
+    `public` and `owner` are the design's, `receipt` the number of the revision.
+    """
+
+    oid: str
+    unit: str
+    path: str
+    whole: bool
+    sha: str
+    receipt: int
+    at: datetime
+    design: int
+    family: int
+    public: bool
+    owner: int
+
+    def like(self, other: "Showing") -> bool:
+        """Says whether two contents are the same, or were but for white space and remarks as they came in."""
+        return self.oid == other.oid or bool(self.unit and self.unit == other.unit)
+
+    def open_to(self, other: "Showing") -> bool:
+        """Says whether it counts for another's design: in public, or for a private one where the owner is the same."""
+        own = not other.public and (self.family, self.owner) == (other.family, other.owner)
+        return self.public or own or self.design == other.design
+
+
+def added(patch: bytes) -> dict[str, str]:
+    """Returns the source files of a patch that one hunk puts in with enough lines, each with the name of that hunk.
+
+    A new file is such a hunk; one of blanks and remarks says nothing.
+    """
+    long = [(path, plus) for path, minus, plus in hunks(patch) if not minus and is_source(path) and _is_long(plus)]
+    found = {path: unit(path, [], plus) for path, plus in long}
+    return {path: each.id for path, each in found.items() if each and each.value}
 
 
 def _is_long(lines: Iterable[str]) -> bool:
     return sum(bool(line.strip()) for line in lines) >= LEAST_LINES
+
+
+def says_something(path: str, text: str, known: Collection[str]) -> bool:
+    """Says whether a file is no boilerplate, and long enough without the lines that everybody begins with."""
+    return not BOILERPLATE.search(path) and _is_long(line for line in text.splitlines() if line.strip() not in known)
 
 
 def copied(
@@ -36,3 +83,21 @@ def copied(
             if change.sha not in own or own[change.sha] > arrived.received_at:
                 evidence = (*signs(arrived, change, fetches.get(change.design, ())), "weight")
                 yield Finding("copy", change, arrived, evidence)
+
+
+def brought_in(arrived: Showing, shown: Iterable[Showing]) -> Showing | None:
+    """Returns where a new file came from into a family that had not had it; None where nobody can tell.
+
+    `shown` are in the order they were received. What three other families had before is everybody's, and what two had
+    within ten minutes is from a third.
+    """
+    first: dict[int, Showing] = {}
+    for each in shown:
+        if each.like(arrived) and each.open_to(arrived):
+            first.setdefault(each.family, each)
+    own = first.pop(arrived.family)
+    before = [each for each in first.values() if each.at < arrived.at]
+    if (own.design, own.sha) != (arrived.design, arrived.sha) or not 0 < len(before) < COMMON:
+        return None
+    source, second, *_ = (*before, arrived)
+    return source if second.at - source.at >= TOGETHER and source.sha != arrived.sha else None

@@ -34,6 +34,7 @@ def test_new_source_files_of_twenty_lines_that_are_not_blank_count():
         return f"--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,{len(lines)} @@\n{text}".encode()
 
     lines = [f"x{number} = 1" for number in range(20)]
-    assert added(patch("lid.py", lines)) == {"lid.py"}
-    assert added(patch("lid.py", [*lines[1:], " ", ""])) == set()
-    assert added(patch("LICENSE", lines) + patch("vendor/lid.py", lines) + patch("lid.step", lines)) == set()
+    assert added(patch("lid.py", lines)).keys() == {"lid.py"}
+    assert added(patch("lid.py", lines)) == {"lid.py": added(patch("lib/a.py", ["# it", *lines]))["lib/a.py"]}
+    assert added(patch("lid.py", [*lines[1:], " ", ""])) == added(patch("lid.py", ["# nothing"] * 40)) == {}
+    assert added(patch("LICENSE", lines) + patch("vendor/lid.py", lines) + patch("lid.step", lines)) == {}
