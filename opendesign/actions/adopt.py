@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from opendesign.actions.carry_files import carry_files
 from opendesign.actions.check_merge import check_merge, fits_needed
 from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.create_design import sign
@@ -106,6 +107,13 @@ def rebuild_adopted(
             return
         if _objection(found.attempt, right):
             return
+    if found.after.absent:  # Git LFS has it, and the source may be private: it comes along before anything is built
+        with house.writing(visitor) as work:
+            design = design_by_id(work.session, design_id)
+            if design is None:
+                return
+            carry_files(work, found.attempt.source, design, [found.after.tree])
+            found = foresee(work, design, wish, decisions)
     rebuild(house, visitor, design_id, found.before, found.after)
 
 
@@ -145,6 +153,7 @@ def commit_attempt(work: Work, attempt: Attempt, right: str = "") -> list[str]:
     start = (attempt.branch, attempt.expected, attempt.ours)
     with work.house.store.open(attempt.design.key) as repository:
         shas = commit_series(repository, *start, commits, sign(work.person))
+    carry_files(work, attempt.source, attempt.design, shas)
     sync(work, attempt.design)
     notify(work, attempt, shas[-1], right)
     return shas

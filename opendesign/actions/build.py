@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
+from opendesign.actions.want_build import part_key
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome, failed
 from opendesign.core import glb, hole, measurement, soundness, tag
@@ -47,7 +48,7 @@ def make_claimed_build(house: House, key: str, background: bool, owner: str = ""
             if row.stopped:
                 return row.state  # a moment after it was claimed
             job = job_of(work, row, FORMATS, background, owner)
-    except (Invalid, TooLarge) as refusal:
+    except (Invalid, NotFound, TooLarge) as refusal:
         job, refused = None, failed("invalid", refusal.message)
     else:
         refused = GONE
@@ -99,6 +100,8 @@ def job_of(work: Work, row: Build, formats: tuple[str, ...], background: bool, o
         return None
     if row.recipe["changes"]:
         snapshot = snapshot.changed(row.recipe["changes"])
+    if snapshot.pointers and row.key != part_key(snapshot, row.part, row.recipe["values"]):
+        return None  # a file of Git LFS has come or gone since: what would be made has another name
     files = input_files(work, design, snapshot, row.part, row.recipe["values"])
     # Whoever waits for a build with others of their own (a merge, a download) is not stopped by strangers.
     name = row.key if background and row.state == "making" else ""
@@ -114,14 +117,24 @@ def input_files(
     known = files.keys() | rewritten.keys()
     others = [name for name in snapshot.inputs(path) if name not in known and name in snapshot.blobs]
     limit = work.house.limits.closure_bytes
+    large = {name: snapshot.large[name] for name in others if name in snapshot.large}
+    if sum(each.size for each in large.values()) > limit:
+        raise too_much(path, limit)
+    files |= {name: work.house.store.lfs.found(each).read_bytes() for name, each in large.items()}
+    others = [name for name in others if name not in large]
     if others:
         with work.house.store.open(design.key) as repository:
             blobs = repository.read_blobs([snapshot.blobs[name] for name in others], limit)
         files |= {name: blobs[snapshot.blobs[name]] for name in others}
     files |= rewritten
     if sum(map(len, files.values())) > limit:
-        raise TooLarge(f"{path} reads more than {limit >> 20} MiB of files (limit closure_bytes).")
+        raise too_much(path, limit)
     return files
+
+
+def too_much(path: str, limit: int) -> TooLarge:
+    """Returns the refusal of a part that reads too much."""
+    return TooLarge(f"{path} reads more than {limit >> 20} MiB of files (limit closure_bytes).")
 
 
 # It says nothing about the script: a fork that shares the build has it made from its own copy.

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from opendesign.actions.carry_files import bring
 from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.judge_entries import looked_at
@@ -45,7 +46,7 @@ def enter_challenge(
     entry.state, entry.value, entry.checks, entry.problem, entry.judged_at = WAITING, None, [], "", None
     work.session.add(entry)
     work.session.flush()
-    work.house.store.bring(source.key, challenge.design.key, place.sha, entry.head_ref)
+    bring(work, source, challenge.design, place.sha, entry.head_ref)
     wait_for(work.session, entry, ())
     work.soon("challenge", challenge.id, 5)
     return entry

@@ -1,10 +1,10 @@
 """Follows a part back along a branch: each revision that gave it another build, and what that build measures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
-from opendesign.actions.read_tree import read_snapshot, read_tree
+from opendesign.actions.read_tree import read_snapshot, read_tree, with_large_files
 from opendesign.actions.want_build import BACKGROUND, part_key, want_measured
 from opendesign.cad.version import engine_version
 from opendesign.core.comparison import pair_parts
@@ -84,7 +84,10 @@ def follow_part(work: Work, design: Design, sha: str, path: str) -> History:
     walk = _walks.get(name)
     if walk is None:
         with work.house.store.open(design.key) as repository:
-            walk = _walks.keep(name, _walk(repository, sha, path))
+            walk = _walk(
+                repository, lambda at: with_large_files(work, design, read_snapshot(repository, at)), sha, path
+            )
+        _walks.keep(name, walk)
     builds = builds_by_key(work.session, [key for _commit, _path, key in walk.turns])
     return History([Point(*turn, builds.get(turn[2])) for turn in walk.turns], walk.whole)
 
@@ -101,9 +104,9 @@ def want_history(work: Work, design: Design, history: History) -> None:
     want_points(work, design, history.points[-MOST:])
 
 
-def _walk(repository: Repository, tip: str, path: str) -> Walk:
+def _walk(repository: Repository, read: Callable[[str], Snapshot], tip: str, path: str) -> Walk:
     line = repository.first_line(tip, LOOKED)
-    snapshot: Snapshot = read_snapshot(repository, tip)
+    snapshot = read(tip)
     key = part_key(snapshot, path)
     turns: list[tuple[str, str, str]] = []
     whole = len(line) < LOOKED
@@ -113,7 +116,7 @@ def _walk(repository: Repository, tip: str, path: str) -> Walk:
         turns.append((sha, path, key))
         if number + 1 == len(line) or _leaves(changes, snapshot.inputs(path)):
             continue
-        before = read_snapshot(repository, line[number + 1][0])
+        before = read(line[number + 1][0])
         older = _path_in(before, snapshot, path)
         if older is None:
             whole = True

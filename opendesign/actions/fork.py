@@ -7,6 +7,7 @@ from opendesign.actions.house import Work
 from opendesign.core.errors import Conflict, Forbidden, NotFound
 from opendesign.core.names import clean_text
 from opendesign.records.design import Design, Part, Ref, design_by_path, known_refs, parts_of
+from opendesign.records.lfs import copy_files
 
 
 def fork(work: Work, parent: Design, name: str = "", title: str = "") -> Design:
@@ -55,10 +56,11 @@ def free_fork_name(work: Work, parent: Design) -> str:
 
 
 def _remember(work: Work, parent: Design, design: Design, refs: dict[str, str]) -> None:
-    """Copies what the records know of the parent's refs and parts: the cost is in refs and parts, not commits."""
+    """Copies what the records know of the parent's refs, parts and large files: the cost is not in commits or bytes."""
     work.session.add_all(Ref(design_id=design.id, name=ref, sha=sha) for ref, sha in refs.items())
     for part in parts_of(work.session, [parent])[parent.id]:
         copy = Part(path=part.path, title=part.title, position=part.position, build_key=part.build_key)
         copy.design_id = design.id
         work.session.add(copy)
+    copy_files(work.session, parent, design)
     work.session.flush()

@@ -180,6 +180,8 @@ def _job(work: Work, row: Inspection, background: bool, owner: str) -> tuple[Scr
     if design is None:
         raise NotFound("The design that wanted this is gone.")
     snapshot = read_tree(work, design, row.recipe["tree"]).changed(row.recipe["changes"])
+    if snapshot.pointers and row.key != snapshot.inspection_key(engine_version(), FILE, row.recipe["parts"]):
+        raise NotFound("A file of Git LFS that it reads has come or gone.")
     files = input_files(work, design, snapshot, FILE, {})
     name = row.key if background else ""
     job = Job(FILE, files, (), background=background, owner=owner or row.asker, name=name)

@@ -1,5 +1,6 @@
 """Somebody saves where they may not write: to a branch of their own beside one with a rule, or to a fork of theirs."""
 
+from opendesign.actions.carry_files import bring
 from opendesign.actions.edit import add_branch
 from opendesign.actions.fork import fork
 from opendesign.actions.house import Work
@@ -39,7 +40,7 @@ def own_fork(work: Work, design: Design, branch: str, tip: str) -> tuple[Design,
     if refs.get(f"refs/heads/{branch}") == tip and work.may_move(branch, copy):
         return copy, branch
     name = _free_branch(branch, refs)
-    work.house.store.bring(design.key, copy.key, tip, f"refs/edits/{name}")
+    bring(work, design, copy, tip, f"refs/edits/{name}")
     add_branch(work, copy, name, tip)
     return copy, name
 

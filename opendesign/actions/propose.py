@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opendesign.actions.carry_files import bring
 from opendesign.actions.house import Work
 from opendesign.actions.pin import put_pin
 from opendesign.actions.suggest import reading
@@ -98,7 +99,7 @@ def propose(
     proposal.source_branch, proposal.target_branch = source_branch, target_branch
     work.session.add(proposal)
     work.session.flush()
-    work.house.store.bring(source.key, design.key, offered.tip, proposal.head_ref)
+    bring(work, source, design, offered.tip, proposal.head_ref)
     work.soon("review", proposal.id, 5)
     return proposal
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from opendesign.actions.carry_files import bring
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import Work
 from opendesign.actions.sync import sync
@@ -32,7 +33,7 @@ def pull(
         theirs = repository.refs().get(f"refs/heads/{source_branch}")
     if theirs is None:
         raise NotFound(f"{source.path} has no branch “{source_branch}”.")
-    work.house.store.bring(source.key, design.key, theirs, f"refs/proposals/pulls/{source.key}")
+    bring(work, source, design, theirs, f"refs/proposals/pulls/{source.key}")
     who = sign(work.person, at)
     with work.house.store.open(design.key) as repository:
         ours = repository.refs().get(f"refs/heads/{branch}")

@@ -1,5 +1,6 @@
 """Proposals follow the refs: their commits are brought along, and what has arrived is merged."""
 
+from opendesign.actions.carry_files import bring
 from opendesign.actions.house import Work
 from opendesign.git.commits import Commit
 from opendesign.git.merging import try_merge
@@ -33,7 +34,7 @@ def _follow(work: Work, proposal: Proposal, tip: str | None) -> None:
     """Brings new commits of the source branch into the target; a branch that is gone leaves the proposal as it is."""
     if tip is None or tip == proposal.source_sha or proposal.source is None:
         return
-    work.house.store.bring(proposal.source.key, proposal.design.key, tip, proposal.head_ref)
+    bring(work, proposal.source, proposal.design, tip, proposal.head_ref)
     proposal.source_sha = tip
 
 

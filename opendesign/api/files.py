@@ -9,11 +9,14 @@ from pydantic import ConfigDict, Field
 from opendesign.actions.edit import edit_files
 from opendesign.actions.find_revision import Place, find_place
 from opendesign.actions.house import Work
+from opendesign.actions.read_tree import read_tree
 from opendesign.api.designs import address
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.parts import Committed
 from opendesign.api.shape import Body, Query, Sha, Shown, example
-from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.errors import Invalid, NotFound, TooLarge
+from opendesign.core.lfs import Pointer, in_words
+from opendesign.core.snapshot import Snapshot
 from opendesign.git.repository import Repository
 from opendesign.records.design import Design, known_refs
 
@@ -100,21 +103,26 @@ class FarewellQuery(Query):
 def show(work: Work, design: Design, place: str) -> Answer:
     """Shows a file, or what a folder holds.
 
-    A branch with slashes in its name is written as it is. Without a path: the top folder.
+    A branch with slashes in its name is written as it is. Without a path: the top folder. Of a file in Git LFS that has
+    been sent here it is the file itself, else its pointer.
     """
     where = find_place(work, design, place)
     with work.house.store.open(design.key) as repository:
+        snapshot = read_tree(work, design, where.sha)
         if not where.path:
-            return Answer(_folder(repository, where, repository.tree_id(where.sha)))
+            return Answer(_folder(repository, where, repository.tree_id(where.sha), snapshot))
         folder, _, name = where.path.rpartition("/")
         found = [entry for entry in repository.tree(where.sha, folder) if entry.name == name]
         if not found:
             raise NotFound(f"There is no “{where.path[:200]}” in {where.ref}.")
         entry = found[0]
         if entry.kind == "tree":
-            return Answer(_folder(repository, where, entry.sha))
+            return Answer(_folder(repository, where, entry.sha, snapshot))
         limit = work.house.settings.body_bytes
-        content = b"" if entry.kind == "submodule" else repository.read(where.sha, where.path, limit)
+        if large := snapshot.large.get(where.path):
+            content = _large(work, where.path, large, limit)
+        else:
+            content = b"" if entry.kind == "submodule" else repository.read(where.sha, where.path, limit)
     text = _text(content)
     encoded = None if text is not None else base64.b64encode(content).decode()
     shown = {"content": text, "base64": encoded, "entries": None, "bytes": len(content), "sha": entry.sha}
@@ -168,9 +176,24 @@ def _branch(work: Work, design: Design, place: str) -> tuple[str, str]:
     return branch, path
 
 
-def _folder(repository: Repository, where: Place, sha: str) -> FileShown:
+def _large(work: Work, path: str, large: Pointer, limit: int) -> bytes:
+    """Returns the content of a file in Git LFS; raises TooLarge."""
+    if large.size > limit:
+        size, most = in_words(large.size), in_words(limit)
+        raise TooLarge(f"“{path[:200]}” has {size}; at most {most} are read here (setting body_bytes). Use git lfs.")
+    return work.house.store.lfs.found(large).read_bytes()
+
+
+def _folder(repository: Repository, where: Place, sha: str, snapshot: Snapshot) -> FileShown:
+    sizes = {path: pointer.size for path, pointer in snapshot.pointers.items()}
     entries = [
-        EntryShown.of(name=each.name, path=each.path, kind=KINDS[each.kind], bytes=each.size, sha=each.sha)
+        EntryShown.of(
+            name=each.name,
+            path=each.path,
+            kind=KINDS[each.kind],
+            bytes=sizes.get(each.path, each.size),
+            sha=each.sha,
+        )
         for each in repository.tree(where.sha, where.path)
     ]
     nothing = {"content": None, "base64": None, "bytes": 0}

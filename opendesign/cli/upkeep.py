@@ -9,6 +9,7 @@ import click
 from opendesign.actions.heal import reindex as sync_all
 from opendesign.actions.house import Visitor
 from opendesign.actions.import_design import import_design as bring_in
+from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.tidy import tidy
 from opendesign.cli.wires import Wires, example
 from opendesign.records.person import person_by_name
@@ -37,6 +38,7 @@ def gc(wires: Wires) -> None:
         store.gc(key)
     store.gc_pools()
     click.echo(f"{len(repositories)} repositories are tidy; files of {tidy(house)} exports were cleared away.")
+    click.echo(f"{sweep_files(house)} files of Git LFS that no design has any more were cleared away.")
 
 
 @click.command(epilog=example("opendesign config --json"))

@@ -10,7 +10,7 @@ from opendesign.core.rule import Rule
 SEERS = ("see", "build")
 KNOWN = ("fork", "propose", "comment", "review")
 WRITERS = ("push", "edit", "merge", "decline")
-OWNERS = ("settings", "delete", "invite", "override")
+OWNERS = ("settings", "delete", "invite", "override", "unlock")
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
 ROLES = ("reader", "writer", "owner")
 SCOPES = ("read", "write", "admin")
@@ -30,6 +30,7 @@ SENTENCES = {
     "delete": "delete this design",
     "invite": "invite people to this design",
     "override": "go around the rules of this design's branches",
+    "unlock": "take away locks that others hold on files of this design",
 }
 
 

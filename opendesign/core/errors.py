@@ -59,3 +59,9 @@ class TooMany(TooLarge):
     def __init__(self, message: str, retry_after: int):
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NoRoom(TooLarge):
+    """What somebody may keep here is used up; the message names the quota and its setting."""
+
+    status = 507

@@ -44,6 +44,9 @@ class Settings:
     git_seconds: int = 60
     walk_commits: int = 20_000
     answers_bytes: int = 2 << 30
+    lfs_file_bytes: int = 4 << 30
+    lfs_design_bytes: int = 10 << 30
+    lfs_owner_bytes: int = 50 << 30
     body_bytes: int = 32 << 20
     push_builds: int = 200
     enter_attempts: int = 10

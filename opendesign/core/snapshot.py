@@ -1,7 +1,7 @@
 """A tree of a design as the engine sees it: which parts it has, what each can read, and what each build is called."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from opendesign.core import bom
@@ -9,6 +9,7 @@ from opendesign.core.build import blob_id, build_key, inspection_key, source_key
 from opendesign.core.encoding import WHY_UNREAD, bytes_of
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.imports import closure
+from opendesign.core.lfs import Pointer
 from opendesign.core.manifest import read_manifest
 from opendesign.core.model import model_engine
 from opendesign.core.parameter import Parameter
@@ -24,7 +25,8 @@ class Snapshot:
 
     `changes` holds files that differ from the tree and are not committed (an editor's content; None: it is gone),
     `presets_files` the text of each `presets.json`, `unread` why a Python file is not among the sources
-    (encoding.WHY_UNREAD), `bill` the text of `bom.csv`.
+    (encoding.WHY_UNREAD), `bill` the text of `bom.csv`. `pointers` are the files that Git LFS keeps; of these `large`
+    are those that the design has: jobs get their content, and of the others the pointer.
     """
 
     tree: str
@@ -35,6 +37,9 @@ class Snapshot:
     presets_files: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     bill: str | None = None
+    pointers: Mapping[str, Pointer] = field(default_factory=dict)
+    large: Mapping[str, Pointer] = field(default_factory=dict)
+    _having: dict[frozenset[str], "Snapshot"] = field(default_factory=dict, repr=False)
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, list[Parameter]] = field(default_factory=dict, repr=False)
 
@@ -100,6 +105,8 @@ class Snapshot:
 
     def _named(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
         blobs = {name: self.blobs[name] for name in self.inputs(path) if name in self.blobs}
+        # By a name that no blob has: whoever commits a pointer has not got what it names.
+        blobs |= {name: self.large[name].name for name in blobs.keys() & self.large.keys()}
         return blobs | {name: blob_id(content) for name, content in self.rewritten(path, values).items()}
 
     def rewritten(self, path: str, values: Mapping[str, object]) -> dict[str, bytes]:
@@ -122,7 +129,21 @@ class Snapshot:
         manifest, bill = changes.get(MANIFEST, self.manifest), changes.get(bom.FILE, self.bill)
         unread = {path: why for path, why in self.unread.items() if path not in changes}
         every = {**self.changes, **changes}
-        return Snapshot(self.tree, blobs, sources, manifest, every, self.presets_files, unread, bill)
+        pointers, large = ({p: e for p, e in f.items() if p not in changes} for f in (self.pointers, self.large))
+        return Snapshot(self.tree, blobs, sources, manifest, every, self.presets_files, unread, bill, pointers, large)
+
+    def having(self, sizes: Mapping[str, int]) -> "Snapshot":
+        """Returns this tree in a design that has these files of Git LFS: bytes by SHA-256."""
+        large = {path: each for path, each in self.pointers.items() if sizes.get(each.oid) == each.size}
+        known = frozenset(large)
+        if known not in self._having:  # kept with what it finds out about itself
+            self._having[known] = replace(self, large=large, _having={})
+        return self._having[known]
+
+    @property
+    def absent(self) -> list[str]:
+        """The paths of files that Git LFS keeps and the design has not got."""
+        return [path for path in self.pointers if path not in self.large]
 
     def with_preset(self, name: str) -> "Snapshot":
         """Returns this tree with a preset set in every part that has it; raises Invalid for none or a bad one."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.git import command, locks, names, skeleton, upkeep
 from opendesign.git.config import write_config
+from opendesign.git.lfs import LargeFiles
 from opendesign.git.limits import GitLimits
 from opendesign.git.pools import Pools
 from opendesign.git.repository import Repository
@@ -30,6 +31,7 @@ class Store:
         self.root = Path(root).resolve()
         self.limits = limits or GitLimits()
         self.pools = Pools(self.root / "pools")
+        self.lfs = LargeFiles(self.root / "lfs")
         command.forget_outer_repository()
         for folder in (self.root, self.pools.folder):
             write_config(folder, self.limits)

@@ -4,7 +4,7 @@ import posixpath
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from opendesign.core.build import SANDBOX
 from opendesign.core.encoding import decode, text_of
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.model import model_engine
+from opendesign.core.snapshot import Snapshot
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.git.trees import Entry
@@ -55,7 +56,8 @@ def files(owner: str, design: str, address: str) -> Response | str:
     build = None
     if kind == "file" and model_engine(place.path):
         snapshot = read_tree(work, row, place.sha)
-        build = build_of(work, Sight(row, place, snapshot, snapshot.part(place.path), {}, {}))
+        if place.path not in snapshot.absent:
+            build = build_of(work, Sight(row, place, snapshot, snapshot.part(place.path), {}, {}))
         work = looking()
         row = find_design(work, owner, design)
     with work.house.store.open(row.key) as repository:
@@ -143,14 +145,11 @@ def _file(
 ) -> str:
     ending = PurePosixPath(place.path).suffix.lower()
     raw = f"/{design.path}/raw/{quote(place.ref)}/{quote(place.path)}"
-    try:
-        content = repository.read(place.sha, place.path, SHOWN)
-        text, size, note = text_of(place.path, content), len(content), ""
-    except TooLarge:
-        text, size, note = None, None, _("It is too large to be shown here; download it.")
+    snapshot = read_tree(work, design, place.sha)
+    pointer = snapshot.pointers.get(place.path)
+    text, size, note = _content(work, repository, snapshot, place)
     is_part = build is not None
     if ending == ".py":
-        snapshot = read_tree(work, design, place.sha)
         is_part, note = place.path in parts_reading(snapshot, place.path), no_part(snapshot, place.path) or note
     last = next(iter(repository.log(place.sha, place.path, limit=1)), None)
     rendered = ending in MARKDOWN and text is not None and "source" not in request.args
@@ -161,6 +160,8 @@ def _file(
         raw=raw,
         blob=blob,
         size=size,
+        large=pointer,
+        absent=place.path in snapshot.absent,
         note=note,
         text=text if build is None or ending == ".svg" else None,
         image=ending in IMAGES,
@@ -177,6 +178,25 @@ def _file(
     )
 
 
+def _content(
+    work: Work, repository: Repository, snapshot: Snapshot, place: Place
+) -> tuple[str | None, int | None, str | None]:
+    """Returns the text of a file if it is shown, its size if it is known, and why nothing is shown."""
+    pointer, large = snapshot.pointers.get(place.path), snapshot.large.get(place.path)
+    if pointer and not large:
+        return None, pointer.size, _("Git LFS keeps this file, and it has not been sent here: git lfs push --all.")
+    if large and large.size > SHOWN:
+        return None, large.size, _("It is too large to be shown here; download it.")
+    if large:
+        content = work.house.store.lfs.found(large).read_bytes()
+        return text_of(place.path, content), large.size, ""
+    try:
+        content = repository.read(place.sha, place.path, SHOWN)
+        return text_of(place.path, content), len(content), ""
+    except TooLarge:
+        return None, None, _("It is too large to be shown here; download it.")
+
+
 @pages.get("/<owner>/<design>/raw/<path:address>")
 def raw(owner: str, design: str, address: str) -> Response:
     """Sends a file as it is, in a form that no browser runs."""
@@ -186,14 +206,21 @@ def raw(owner: str, design: str, address: str) -> Response:
     kind, blob = kind_at(work, row, place)
     if kind == "folder":
         raise NotFound(f"“{place.path}” is a folder; only files can be sent raw.")
-    with work.house.store.open(row.key) as repository:
-        content = repository.read(place.sha, place.path)
-    response = make_response(content)
     name = PurePosixPath(place.path).name
     ending = PurePosixPath(place.path).suffix.lower()
-    response.mimetype = IMAGES.get(ending) or (
-        "text/plain" if decode(content) is not None else "application/octet-stream"
-    )
+    snapshot = read_tree(work, row, place.sha)
+    if place.path in snapshot.absent:
+        raise NotFound(f"Git LFS keeps “{place.path}”, and it has not been sent here: git lfs push --all.")
+    if large := snapshot.large.get(place.path):
+        place_on_disk = work.house.store.lfs.found(large)
+        response = send_file(place_on_disk, IMAGES.get(ending) or "application/octet-stream", conditional=False)
+    else:
+        with work.house.store.open(row.key) as repository:
+            content = repository.read(place.sha, place.path)
+        response = make_response(content)
+        response.mimetype = IMAGES.get(ending) or (
+            "text/plain" if decode(content) is not None else "application/octet-stream"
+        )
     if response.mimetype == "application/octet-stream" or "download" in request.args:
         response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Content-Security-Policy"] = SANDBOX
@@ -201,4 +228,5 @@ def raw(owner: str, design: str, address: str) -> Response:
     response.set_etag(blob)
     response.cache_control.no_cache = True
     response.cache_control.private = True
-    return response.make_conditional(request)
+    whole = large.size if large else None
+    return response.make_conditional(request, accept_ranges=large is not None, complete_length=whole)

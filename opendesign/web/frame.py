@@ -28,7 +28,9 @@ from opendesign.web import (
     history,
     improvements,
     language,
+    lfs,
     lineage,
+    locks,
     misfits,
     notices,
     pair,
@@ -53,6 +55,8 @@ from opendesign.web.visit import looking, stop_looking
 
 PAGES = (
     git,
+    lfs,
+    locks,
     bundles,
     health,
     language,
@@ -103,6 +107,9 @@ HEADERS = {
 }
 FORM_BYTES = 8 << 20  # pages take no files: a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
 
+LISTED_BYTES = 1 << 20  # of what git-lfs asks about; a thousand files are 120 KiB
+FOR_GIT = ("git", "lfs", "locks")
+
 csrf = CSRFProtect()
 
 
@@ -127,13 +134,15 @@ def register(app: Flask) -> None:
 
 def for_programs() -> bool:
     """Tells whether the request comes from git or a program, which carry their own credentials and no cookie."""
-    return request.blueprint == "git" or request.path.startswith("/api/")
+    return request.blueprint in FOR_GIT or request.path.startswith("/api/")
 
 
 def protect() -> None:
-    """Refuses forms that another site sent; git's pushes have limits of their own."""
-    if request.blueprint == "git":
+    """Refuses forms that another site sent; git's pushes and the files of Git LFS have limits of their own."""
+    if request.blueprint == "git" or request.endpoint == "lfs.upload":
         request.max_content_length = sys.maxsize  # None would mean the application's own limit (Flask 3.1)
+    elif request.blueprint in FOR_GIT:
+        request.max_content_length = LISTED_BYTES
     elif request.endpoint and not for_programs():
         request.max_content_length = FORM_BYTES
         csrf.protect()

@@ -1,7 +1,12 @@
 """Files at any revision: folders, sources, texts, pictures, raw bytes that cannot run."""
 
 import pytest
+from lfs_client import LfsClient, pointer
 
+from opendesign.actions.issue_token import issue_token
+
+PASSWORD = "correct horse battery"
+STEP = b"ISO-10303-21;\n" + b"DATA;\n" * 40
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -94,3 +99,26 @@ def test_pictures_are_shown_and_other_bytes_offered(site, design):
 def test_what_is_not_there_is_not_found(site, design, path):
     for kind in ("files", "raw"):
         assert site.stranger().get(f"{design}/{kind}/main/{path}").status_code == 404, (kind, path)
+
+
+def test_pages_show_the_file_and_not_its_pointer(site):
+    design = site.design("ada", "paged", {"case.step": pointer(STEP)}, visibility="private")
+    browser, at = site.person("ada"), f"{design}/files/main"
+    ada = LfsClient(site.app, "ada", PASSWORD)
+    assert "has not been sent here" in browser.get(f"{at}/case.step").text
+    assert ada.send(design, STEP).status_code == 200
+    page = browser.get(f"{at}/case.step").text
+    assert "Git LFS" in page and "<od-viewer" in page and "has not been sent" not in page
+    raw = browser.get(f"{design}/raw/main/case.step")
+    assert raw.data == STEP and raw.headers["Content-Disposition"].startswith("attachment")
+    again = {"If-None-Match": raw.headers["ETag"]}
+    assert browser.get(f"{design}/raw/main/case.step", headers=again).status_code == 304
+    assert browser.get(f"{design}/raw/main/case.step", headers={"Range": "bytes=0-3"}).data == STEP[:4]
+    client = site.app.test_client()
+    with site.house.writing(site.visitor("ada")) as work:
+        _, secret = issue_token(work, "read", ["read"])
+    bearer = {"Authorization": f"Bearer {secret}"}
+    shown = client.get(f"/api/v1/designs{design}/files/main/case.step", headers=bearer).get_json()
+    assert shown["content"] == STEP.decode() and shown["bytes"] == len(STEP)
+    folder = client.get(f"/api/v1/designs{design}/files/main", headers=bearer).get_json()
+    assert {each["name"]: each["bytes"] for each in folder["entries"]}["case.step"] == len(STEP)

@@ -23,4 +23,6 @@ def left_by_lfs(content: bytes, name: str) -> str | None:
     """Returns what is wrong with a file that Git LFS has left a pointer in place of; None for any other."""
     if not content.startswith(LFS_POINTER):
         return None
-    return f"{name} is a pointer of Git LFS, which is not fetched: push the file itself (git lfs migrate export)."
+    if name.endswith(".py"):
+        return f"{name} is a pointer of Git LFS, and scripts are read from git alone: git lfs migrate export."
+    return f"{name} is a pointer of Git LFS, and the file has not been sent here: git lfs push --all."
