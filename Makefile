@@ -15,6 +15,7 @@ run: $(VENV)/.run libraries
 test: $(VENV)/.dev libraries
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
 	@bash tests/chromium.sh
+	@bash tests/lfs.sh
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/.dev
