@@ -3,6 +3,7 @@
 import time
 
 from opendesign.actions.house import House, Visitor, Work
+from opendesign.actions.read_tree import read_tree
 from opendesign.actions.sync import sync
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design, design_by_id, parts_of
@@ -34,10 +35,11 @@ def receive(house: House, visitor: Visitor, design_id: int, address: str) -> lis
         with house.store.open(str(design_id)) as repository:
             head = repository.refs().get(f"refs/heads/{branch}")
         parts = {part.path: part.build_key for part in parts_of(work.session, [design])[design_id]}
+        absent = read_tree(work, design, head).absent if head else []
     lines = ["", f"See it at {address}/{path}"]
     if head and f"refs/heads/{branch}" in moved:
         lines.append(f"This revision: {address}/{path}/revisions/{head}")
-        lines += _report(house, parts)
+        lines += [*_unsent(absent), *_report(house, parts)]
     lines += [f"Branch {name}: {address}/{path}/compare/{branch}...{name}" for name in _others(moved, branch)]
     return [*lines, ""]
 
@@ -45,6 +47,14 @@ def receive(house: House, visitor: Visitor, design_id: int, address: str) -> lis
 def _others(moved: list[str], branch: str) -> list[str]:
     names = [ref.removeprefix("refs/heads/") for ref in moved if ref.startswith("refs/heads/")]
     return [name for name in names if name != branch][:5]
+
+
+def _unsent(paths: list[str]) -> list[str]:
+    """Returns what to say of files that Git LFS keeps and that nobody has sent."""
+    if not paths:
+        return []
+    named = ", ".join(paths[:SHOWN]) + (" …" if len(paths) > SHOWN else "")
+    return [f"Git LFS keeps {named}, which has not been sent. Send it: git lfs push --all origin"]
 
 
 def _report(house: House, parts: dict[str, str]) -> list[str]:

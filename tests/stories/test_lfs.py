@@ -27,6 +27,7 @@ def test_large_files_come_and_go_with_the_ordinary_client(service, tmp_path):
     other = cloned(otto, "lena/press", tmp_path / "again")
     assert (other / "frame.stl").read_text() == narrow
     a_fork_is_proposed(lena, otto, wide, tmp_path)
+    a_file_may_come_after_its_commit(otto, tmp_path / "fork")
     files_are_locked(lena, clone)
 
 
@@ -66,6 +67,17 @@ def a_fork_is_proposed(lena, otto, wide: str, tmp_path):
     expected = lena.get("/designs/lena/press")["head"]
     lena.post("/designs/lena/press/proposals/1/merge", {"expected": expected, "strategy": "merge"}, 200)
     assert lena.service.http.get("/lena/press/raw/main/frame.stl").text == wide
+
+
+def a_file_may_come_after_its_commit(otto, folder):
+    """The push says so, and what reads it is built once it is there."""
+    otto.push(folder, {"lid.stl": corner(9)}, "Add a lid", "--no-verify", "origin", "HEAD")
+    assert "Git LFS keeps lid.stl, which has not been sent" in otto.said
+    failed = otto.built("/designs/otto/press", {"part": "lid.stl"})
+    assert "has not been sent here" in failed["error"]["message"]
+    otto.git("lfs", "push", "--all", "origin", folder=folder)
+    made = otto.built("/designs/otto/press", {"part": "lid.stl"})
+    assert made["shapes"][0]["volume_mm3"] == pytest.approx(9**3 / 6, rel=1e-6)
 
 
 def files_are_locked(lena, folder):
