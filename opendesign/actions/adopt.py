@@ -113,7 +113,7 @@ def rebuild_adopted(
             if design is None:
                 return
             carry_files(work, found.attempt.source, design, [found.after.tree])
-            found = foresee(work, design, wish, decisions)
+            found = prospect(work, design, wish, decisions)
     rebuild(house, visitor, design_id, found.before, found.after)
 
 
