@@ -66,6 +66,7 @@ def open_house(settings: Settings) -> House:
         engine=Engine(settings.engine_socket),
         queue=Queue(settings.queue, bell),
         bell=bell,
+        secret=secret_of(settings),
     )
 
 
@@ -74,7 +75,7 @@ def create_app(house: House | None = None) -> Flask:
     house = house or open_house(configure()[0])
     app = api.new_app(static_folder=None, template_folder=str(TEMPLATES))
     app.config.update(
-        SECRET_KEY=secret_of(house.settings),
+        SECRET_KEY=house.secret,
         SESSION_COOKIE_NAME="opendesign",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import House
 from opendesign.actions.sync import sync
+from opendesign.actions.transfer import waiting
+from opendesign.records.arrival import arrival_to
 from opendesign.records.build import Build, Comparison, made_last, unfinished
 from opendesign.records.challenge import unsettled
 from opendesign.records.design import all_designs, design_by_id, known_refs, moves
@@ -23,9 +25,11 @@ def heal(house: House, since: datetime = EVER) -> int:
     """Queues every build, comparison, inspection and spot that is wanted and may have lost its job; returns how many.
 
     Those whose files a power cut has left empty or cut are wanted again. Refs that moved since then, and that a
-    killed process did not live to record, are recorded. Challenges that are due are judged and ended.
+    killed process did not live to record, are recorded. Challenges that are due are judged and ended; what has to come
+    from other servers or go there by now is queued.
     """
     catch_up(house, since)
+    transfers = waiting(house)
     with house.writing() as work:
         for build in made_last(work.session, Build):
             if not house.shelf.holds(build.key, build.files or {}):
@@ -39,7 +43,7 @@ def heal(house: House, since: datetime = EVER) -> int:
         untraced = [("lineage", str(design)) for design in sorted(late)]
         judging = [("challenge", str(challenge)) for challenge in unsettled(work.session)]
         unweighed = [("weigh", f"{one}-{other}") for one, other in waiting_weighings(work.session)]
-        for job, key in lost + untraced + judging + unweighed:
+        for job, key in lost + untraced + judging + unweighed + transfers:
             work.soon(job, key)
     return len(lost)
 
@@ -60,7 +64,9 @@ def _caught_up(house: House, key: int) -> bool:
     try:
         with house.reading() as work, house.store.open(str(key)) as repository:
             design = design_by_id(work.session, key)
-            if design is None or repository.refs() == known_refs(work.session, design):
+            if design is None or arrival_to(work.session, design):
+                return False  # an import records what it has brought itself
+            if repository.refs() == known_refs(work.session, design):
                 return False
         with house.writing() as work:
             design = design_by_id(work.session, key)

@@ -98,7 +98,7 @@ class Work:
 
 @dataclass(frozen=True)
 class House:
-    """The settings and the four neighbours: records, git, cad and queue."""
+    """The settings, the four neighbours (records, git, cad and queue) and the service's secret."""
 
     settings: Settings
     limits: Limits
@@ -108,6 +108,7 @@ class House:
     engine: Engine
     queue: Queue
     bell: Bell
+    secret: str = field(default="", repr=False)
 
     @contextmanager
     def reading(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
@@ -145,7 +146,7 @@ class House:
 
 def ground(design: Design) -> Ground:
     """Returns what access rules need to know of a design."""
-    return Ground(design.visibility, design.roles)
+    return Ground(design.visibility, design.roles, design.mirrored)
 
 
 def unchanged(expected: str | None, actual: str | None, what: str) -> None:

@@ -10,6 +10,7 @@ from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records.base import now
 from opendesign.records.design import Design, Part, Ref, family_of, known_refs, parts_of
+from opendesign.records.mirror import outlet_of
 from opendesign.records.revision import Adoption, Revision, first_seen, known_shas
 
 SUBJECT = 300  # characters of a commit's first line that are kept
@@ -34,11 +35,19 @@ def sync(work: Work, design: Design) -> list[str]:
     if moved:
         design.moved_at = now()
         work.soon("lineage", design.id)
+        push_out(work, design)
         settle(work, design, refs, known)
     if head:
         _remember_parts(work, design, head)
     work.session.flush()
     return moved
+
+
+def push_out(work: Work, design: Design) -> None:
+    """Has what moved pushed to the server that follows the design, if one does."""
+    if outlet := outlet_of(work.session, design):
+        outlet.next_at = now()
+        work.soon("deliver", outlet.id)
 
 
 def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str]) -> None:

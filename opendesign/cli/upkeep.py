@@ -9,9 +9,11 @@ import click
 from opendesign.actions.heal import reindex as sync_all
 from opendesign.actions.house import Visitor
 from opendesign.actions.import_design import import_design as bring_in
+from opendesign.actions.import_design import import_job, want_import
 from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.tidy import tidy
 from opendesign.cli.wires import Wires, example
+from opendesign.records.arrival import DONE, arrival_of
 from opendesign.records.person import person_by_name
 
 SECRET = ("secret", "database_url", "queue_url", "shelf_url")
@@ -71,8 +73,19 @@ def import_design(wires: Wires, source: str, owner: str, name: str, title: str, 
     """Imports a git repository (a folder or a URL) as a new design."""
     house = wires.house()
     with house.reading() as work:
-        person = person_by_name(work.session, owner)
+        visitor = Visitor(person_by_name(work.session, owner).id)
     name = name or Path(source.rstrip("/")).name.removesuffix(".git").lower()
-    with house.writing(Visitor(person.id)) as work:
-        design = bring_in(work, source, name, title, "private" if private else "public")
-        click.echo(f"{design.path} holds {source}.")
+    visibility = "private" if private else "public"
+    if Path(source).expanduser().is_dir():
+        with house.writing(visitor) as work:
+            design = bring_in(work, Path(source).expanduser(), name, title, visibility)
+            click.echo(f"{design.path} holds {source}.")
+        return
+    with house.writing(visitor) as work:
+        arrival = want_import(work, source, name, title, visibility)
+    import_job(house, str(arrival.id))
+    with house.reading() as work:
+        ended = arrival_of(work.session, arrival.person, arrival.id)
+    if ended.state != DONE:
+        raise click.ClickException(ended.problem or "Another import is on the way; the worker brings this one next.")
+    click.echo(f"{ended.path} holds {ended.url}.")

@@ -11,6 +11,12 @@ SEERS = ("see", "build")
 KNOWN = ("fork", "propose", "comment", "review")
 WRITERS = ("push", "edit", "merge", "decline")
 OWNERS = ("settings", "delete", "invite", "override", "unlock")
+# What moves branches, or asks for it: nobody does in a design that follows a repository elsewhere.
+MOVERS = ("propose", "push", "edit", "merge")
+MIRRORED = (
+    "This design mirrors a repository elsewhere and moves only with it. Fork it and change your fork; "
+    "its owners can stop mirroring in its settings."
+)
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
 ROLES = ("reader", "writer", "owner")
 SCOPES = ("read", "write", "admin")
@@ -45,10 +51,11 @@ class Actor:
 
 @dataclass(frozen=True)
 class Ground:
-    """What decides about a design: public or private, and the role of each person who has one."""
+    """What decides about a design: public or private, the role of each person who has one, and whether it mirrors."""
 
     visibility: str
     roles: Mapping[int, str] = field(default_factory=dict)
+    mirrored: bool = False
 
 
 def may(person: Actor | None, verb: str, design: Ground) -> bool:
@@ -67,6 +74,8 @@ def need(person: Actor | None, verb: str, design: Ground) -> None:
         return
     if not may(person, "see", design):
         raise NotFound("There is no such design here, or it is not open to you.")
+    if design.mirrored and verb in MOVERS:
+        raise Forbidden(MIRRORED)
     act = SENTENCES[verb]
     if person is None:
         raise Forbidden(f"Enter first to {act}.")
@@ -94,6 +103,8 @@ def need_move(person: Actor | None, design: Ground, rule: Rule | None) -> None:
 
     Without a rule it asks nothing more than `need` has been asked already.
     """
+    if design.mirrored:
+        raise Forbidden(MIRRORED)
     if rule is None or may_move(person, design, rule):
         return
     need(person, "push", design)
@@ -115,6 +126,8 @@ def role_of(person: Actor | None, design: Ground) -> str | None:
 
 
 def _role_allows(person: Actor | None, verb: str, design: Ground) -> bool:
+    if design.mirrored and verb in MOVERS:
+        return False
     role = role_of(person, design)
     sees = design.visibility == "public" or role in ROLES
     if SENTENCES[verb] and verb in SEERS:

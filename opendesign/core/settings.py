@@ -49,6 +49,11 @@ class Settings:
     lfs_owner_bytes: int = 50 << 30
     body_bytes: int = 32 << 20
     push_builds: int = 200
+    import_bytes: int = 2 << 30
+    import_seconds: int = 1800
+    imports_per_person: int = 3  # at a time
+    mirror_minutes: int = 60  # between two fetches of a mirror; a failure doubles it, up to a day
+    private_hosts: str = ""  # `name` or `name:port`, with commas: where imports and mirrors may go inside
     enter_attempts: int = 10
     secret: str = ""
 

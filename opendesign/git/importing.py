@@ -1,32 +1,139 @@
-"""Brings the branches and tags of another repository into an empty one."""
+"""Brings the branches and tags of another repository into one of ours: looked at, fetched, measured, then moved."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from opendesign.core.errors import Invalid, NotFound
-from opendesign.git import command
+from opendesign.git import command, names
+from opendesign.git.limits import GitLimits, in_words, too_large
+from opendesign.git.progress import Tell, watch
+from opendesign.git.remote import Way, environment
+from opendesign.git.skeleton import VISIBLE, lines_of_refs
 
-URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?/[A-Za-z0-9._~/%+-]*")
 IMPORT_SECONDS = 3600
+COMING = "refs/coming"
+"""Where refs wait until what they bring has been measured; nobody sees them."""
+SYMBOLIC = re.compile(r"ref: refs/heads/(\S+)\tHEAD")
+FETCH = ("fetch", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules")
+TOLD = (
+    (r"unable to update url base from redirection|[Rr]edirect|\b30[1278]\b", "it has moved: give the new address"),
+    (r"could not read Username|Authentication failed|\b401\b", "it asks for a name and a password"),
+    (r"\b403\b", "it forbids this"),
+    (r"not found|\b404\b", "there is no repository at this address"),
+    (r"Could not resolve|Failed to connect|Couldn't connect|Connection refused", "nobody answers there"),
+    (r"timed out|too slow|Operation too slow", "it does not answer in time"),
+    (r"certificate|SSL|TLS", "its certificate is not to be trusted"),
+    (r"fsck|error in object|unpack-objects|index-pack|bad object", "git refuses what it holds"),
+    (r"non-fast-forward|fetch first|rejected", "it has commits that are not here; nothing was overwritten there"),
+)
 
 
-def import_repository(target: Path, source: str) -> None:
-    """Fetches every branch and tag of `source`, a folder or an http(s) URL, into the bare repository
-    `target`.
+@dataclass(frozen=True)
+class Seen:
+    """What a repository elsewhere has: its refs as git names them, and the branch that clones check out."""
 
-    Only these two kinds of source: git's other transports run programs. Raises Invalid and NotFound.
-    """
-    folder = Path(source).expanduser()
-    if folder.is_dir():
-        place, allowed = str(folder.resolve()), "file"
-    elif URL.fullmatch(source):
-        place, allowed = source, source.partition(":")[0]
-    else:
-        raise Invalid(f"“{source[:200]}” is neither a folder nor an http(s) address of a repository.")
-    env = command.environment(target) | {"GIT_ALLOW_PROTOCOL": allowed, "GIT_TERMINAL_PROMPT": "0"}
-    words = ("fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--end-of-options", place)
-    refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+    refs: Mapping[str, str]
+    head: str
+
+
+def import_folder(target: Path, folder: Path) -> None:
+    """Fetches every branch and tag of the repository in `folder` into the bare one at `target`; raises NotFound."""
+    env = command.environment(target) | {"GIT_ALLOW_PROTOCOL": "file"}
+    refs = [f"+{kind}/*:{kind}/*" for kind in VISIBLE]
     try:
-        command.run(target, *words, *refs, env=env, seconds=IMPORT_SECONDS)
+        command.run(target, *FETCH, "-q", "--", str(folder.resolve()), *refs, env=env, seconds=IMPORT_SECONDS)
     except command.Failed as failure:
-        raise NotFound(f"git could not read {source[:200]}: {failure}") from failure
+        raise NotFound(f"git could not read {folder}: {failure}") from failure
+
+
+def look(target: Path, way: Way, limits: GitLimits) -> Seen:
+    """What there is at the other end of the way; raises Invalid in words when it cannot be read, TooLarge."""
+    ask = ("ls-remote", "--symref", "--", way.remote.url, "HEAD", "refs/heads/*", "refs/tags/*")
+    try:
+        said = command.run(target, *ask, env=environment(target, way), seconds=limits.git_seconds)
+    except command.Failed as failure:
+        raise unreadable(way, failure.said) from failure
+    refs, head = {}, ""
+    for line in said.decode("utf-8", "replace").splitlines():
+        sha, _, ref = line.partition("\t")
+        if found := SYMBOLIC.fullmatch(line):
+            head = found[1]
+        elif ref.startswith("refs/") and not ref.endswith("^{}") and _fits(ref):
+            refs[ref] = sha
+    if len(refs) > limits.refs:
+        raise too_large("The number of branches and tags there", limits, "refs")
+    if not any(ref.startswith("refs/heads/") for ref in refs):
+        raise Invalid(f"{way.remote.url} has no branches: there is nothing to bring.")
+    return Seen(refs, head)
+
+
+def bring(target: Path, way: Way, seen: Seen, limits: GitLimits, tell: Tell) -> bool:
+    """Makes the branches and tags of `target` those that were seen; tells whether any had to move.
+
+    What was fetched is measured before a ref moves. Raises Stopped, TooLarge, and Invalid in words.
+    """
+    if _own(target) == seen.refs:
+        return False
+    refs = [f"+{kind}/*:{COMING}/{kind.removeprefix('refs/')}/*" for kind in VISIBLE]
+    words = (*FETCH, "--progress", "--prune", "--", way.remote.url, *refs)
+    try:
+        watch(target, *words, env=environment(target, way), limits=limits, tell=tell)
+    except command.Failed as failure:
+        raise unreadable(way, failure.said) from failure
+    measure(target, limits)
+    return _move(target)
+
+
+def measure(path: Path, limits: GitLimits) -> None:
+    """Raises TooLarge when the objects of a repository pass the limits that a push has."""
+    words = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectsize)")
+    count = unpacked = 0
+    with command.reading(path, *words, seconds=limits.import_seconds) as lines:
+        for line in lines:
+            kind, _, size = line.partition(b" ")
+            limit = "file_bytes" if kind == b"blob" else "read_bytes"
+            if int(size) > getattr(limits, limit):
+                raise too_large(f"A file or message of {in_words(int(size))} in this repository", limits, limit)
+            count, unpacked = count + 1, unpacked + int(size)
+    if count > limits.push_objects:
+        raise too_large("The number of objects in this repository", limits, "push_objects")
+    if unpacked > limits.unpacked_bytes:
+        raise too_large("What this repository unpacks to", limits, "unpacked_bytes")
+
+
+def unreadable(way: Way, said: str) -> Invalid:
+    """The refusal for a repository that git could not reach, in words of our own; raise it."""
+    said = said.replace(way.remote.url, "").replace(way.remote.host, "")
+    for pattern, words in TOLD:
+        if re.search(pattern, said):
+            return Invalid(f"{way.remote.url}: {words}.", [{"name": "url", "message": words}])
+    words = "git could not read it"
+    return Invalid(f"{way.remote.url}: {words}.", [{"name": "url", "message": words}])
+
+
+def _move(target: Path) -> bool:
+    """Puts the refs that came in the place of those that are here; what went first, to make room for new names."""
+    own, came = _own(target), {f"refs{ref.removeprefix(COMING)}": sha for sha, ref in lines_of_refs(target, COMING)}
+    gone = [f"delete {ref}\n" for ref in own.keys() - came.keys()]
+    moved = [f"update {ref} {sha}\n" for ref, sha in came.items() if own.get(ref) != sha and _fits(ref)]
+    for orders in (gone, moved):
+        if orders:
+            command.run(
+                target, "update-ref", "--stdin", feed="".join(sorted(orders)).encode("utf-8", "surrogateescape")
+            )
+    return bool(gone or moved)
+
+
+def _own(target: Path) -> dict[str, str]:
+    return {ref: sha for sha, ref in lines_of_refs(target, *VISIBLE)}
+
+
+def _fits(ref: str) -> bool:
+    """Whether a ref could have been pushed here; others are left where they are."""
+    try:
+        names.check_pushed(ref)
+    except Invalid:
+        return False
+    return True

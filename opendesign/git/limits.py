@@ -40,6 +40,10 @@ class GitLimits:
     """Most commits looked at to find who touched a file last."""
     answers_bytes: int = 2 * GIB
     """Most bytes on disk of kept answers to fetches."""
+    import_bytes: int = 2 * GIB
+    """Most bytes that one import, or one fetch of a mirror, may bring."""
+    import_seconds: int = 1800
+    """Longest time that an import, a fetch of a mirror, or a push to another server may take."""
 
 
 SETTINGS = {field.name: f"OPENDESIGN_{field.name.upper()}" for field in fields(GitLimits)}

@@ -48,6 +48,17 @@ def family(path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def unless_taken(path: Path) -> Iterator[bool]:
+    """Be the only one with the lock `path`, a file of its own; yields False at once if another has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield _taken(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def _opened(folder: Path) -> Iterator[int]:
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

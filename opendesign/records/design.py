@@ -26,6 +26,7 @@ class Design(Record):
     licence: Mapped[str] = mapped_column(default="")
     visibility: Mapped[str] = mapped_column(default="public")
     default_branch: Mapped[str] = mapped_column(default="main")
+    mirrored: Mapped[bool] = mapped_column(default=False)  # records/mirror.py says of what, since when and by whom
     parent_id: Mapped[int | None] = trace("design.id")
     family_id: Mapped[int | None] = trace("design.id")
     fork_sha: Mapped[str | None]

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from opendesign.actions.deliver import deliver_job
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import heal
 from opendesign.actions.house import House
+from opendesign.actions.import_design import import_job
 from opendesign.actions.judge_entries import challenge_job
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.merge import review_job
+from opendesign.actions.mirror import mirror_job
 from opendesign.actions.try_pair import weigh_job
 from opendesign.queue.jobs import Perform
 from opendesign.records.base import now
@@ -23,6 +26,9 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "lineage": lineage_job,
     "challenge": challenge_job,
     "weigh": weigh_job,
+    "import": import_job,
+    "mirror": mirror_job,
+    "deliver": deliver_job,
 }
 LATELY = timedelta(hours=1)
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from opendesign.core.access import (
     KNOWN,
+    MOVERS,
     SEERS,
     VERBS,
     WRITERS,
@@ -129,3 +130,17 @@ def test_whoever_may_do_anything_may_see_and_no_token_adds_a_right(person, desig
 def test_scopes_include_the_smaller_ones(person, scope):
     if has_scope(person, scope):
         assert has_scope(person, "read")
+
+
+@pytest.mark.parametrize("person", [None, READER, WRITER, OWNER, OPERATOR, token(OWNER, "admin")])
+def test_nobody_moves_a_mirror(person):
+    for ground in (Ground("public", ROLES), Ground("private", ROLES)):
+        mirror = Ground(ground.visibility, ROLES, mirrored=True)
+        assert {verb for verb in VERBS if may(person, verb, mirror)} == {
+            verb for verb in VERBS if may(person, verb, ground) and verb not in MOVERS
+        }
+        assert not may_move(person, mirror, None)
+        with pytest.raises(Forbidden, match="mirrors"):
+            need_move(person, mirror, None)
+    with pytest.raises(NotFound):
+        need(STRANGER, "push", Ground("private", ROLES, mirrored=True))

@@ -1,0 +1,50 @@
+"""A design that comes from elsewhere finds the family it was forked from, by the commits that both have."""
+
+from opendesign.actions.house import Work
+from opendesign.git.ancestry import graph
+from opendesign.records.design import Design, Ref, family_of
+from opendesign.records.revision import first_seen, received_in
+
+BEGINNING = "refs/beginning/"  # what a fork began with, as the first sync finds it known
+MOST_ROOTS = 20
+MOST_HEADS = 100
+
+
+def join_family(work: Work, design: Design) -> Design | None:
+    """Makes a design whose refs nobody has recorded yet a fork of the public one that it began as, and returns that.
+
+    It began with the newest commit of its default branch that a public design received which has the same root; that
+    is when it counts as made, and what both have is no adoption. Private designs are neither looked at nor told of.
+    """
+    with work.house.store.open(design.key) as repository:
+        refs = repository.refs()
+        commits = graph(repository, refs.values())
+        tip = refs.get(f"refs/heads/{design.default_branch}") or next(iter(refs.values()), "")
+        reached = repository.history(tip) if tip else set()
+    first = _first(work, design, [sha for sha, parents in commits if not parents][:MOST_ROOTS])
+    if first is None:
+        return None
+    family = [each.id for each in family_of(work.session, first) if each.visibility == "public"]
+    seen = first_seen(work.session, (sha for sha, _ in commits), family)
+    begun = next((sha for sha, _ in commits if sha in seen and sha in reached), None)
+    if begun is None:
+        return None
+    parent, at = min(seen[begun], key=lambda each: (each[1], each[0]))
+    design.parent_id, design.family_id = parent, first.root
+    design.fork_sha, design.made_at = begun, at
+    inner = {parent for sha, parents in commits if sha in seen for parent in parents}
+    heads = [sha for sha, _ in commits if sha in seen and sha not in inner][:MOST_HEADS]
+    work.session.add_all(
+        Ref(design_id=design.id, name=f"{BEGINNING}{number}", sha=sha) for number, sha in enumerate(heads)
+    )
+    work.session.flush()
+    return first
+
+
+def _first(work: Work, design: Design, roots: list[str]) -> Design | None:
+    """Returns the public design that received one of these roots first, or None."""
+    for root in roots:
+        for each in received_in(work.session, root):
+            if each.visibility == "public" and each.id != design.id:
+                return each
+    return None

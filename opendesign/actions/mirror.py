@@ -1,0 +1,94 @@
+"""A design follows a repository elsewhere: fetched now and then, until somebody stops it."""
+
+import logging
+
+from opendesign.actions.house import House, Visitor, Work
+from opendesign.actions.sync import sync
+from opendesign.actions.transfer import alone, pause
+from opendesign.core.errors import NotFound, Refusal
+from opendesign.core.remote import read_remote
+from opendesign.git import locks
+from opendesign.git.importing import bring, look
+from opendesign.git.progress import Progress
+from opendesign.git.remote import find_way
+from opendesign.records.base import now
+from opendesign.records.design import Design
+from opendesign.records.mirror import Mirror, mirror_by_id, mirror_of
+
+log = logging.getLogger(__name__)
+
+
+def follow(work: Work, design: Design, url: str) -> Mirror:
+    """Makes a design that has just been imported a mirror of where it came from."""
+    minutes = work.house.settings.mirror_minutes
+    mirror = Mirror(design_id=design.id, url=url, person_id=work.person.id if work.person else None)
+    mirror.fetched_at, mirror.next_at = now(), now() + pause(minutes, 0)
+    design.mirrored = True
+    work.session.add(mirror)
+    return mirror
+
+
+def need_mirror(work: Work, design: Design) -> Mirror:
+    """Returns what a design follows; NotFound if nothing."""
+    mirror = mirror_of(work.session, design)
+    if mirror is None:
+        raise NotFound(f"{design.path} mirrors nothing.")
+    return mirror
+
+
+def fetch_soon(work: Work, design: Design) -> Mirror:
+    """Has a mirror fetched now instead of at its time."""
+    mirror = need_mirror(work, design)
+    mirror.next_at = min(mirror.next_at, now())
+    work.soon("mirror", mirror.id)
+    return mirror
+
+
+def stop_mirroring(work: Work, design: Design) -> None:
+    """Makes a mirror a design as any other, as it stands; it cannot be made to follow again."""
+    work.session.delete(need_mirror(work, design))
+    design.mirrored = False
+    work.session.flush()
+
+
+def mirror_job(house: House, key: str) -> None:
+    """Fetches a mirror whose time has come and records what came of it; after a failure it waits twice as long."""
+    with alone(house, f"mirror-{int(key)}", "mirror", key) as free:
+        with house.reading() as work:
+            mirror = mirror_by_id(work.session, int(key))
+        if not free or mirror is None or mirror.next_at > now():
+            return
+        try:
+            problem = "" if _fetched(house, mirror) else "It was stopped."
+        except Refusal as refusal:
+            problem = refusal.message
+        except Exception:
+            log.exception("Mirror %s could not be fetched", key)
+            problem = "Something went wrong here; the operator can read what in the log."
+        _record(house, mirror, problem)
+
+
+def _fetched(house: House, mirror: Mirror) -> bool:
+    def tell(_: Progress) -> bool:
+        with house.reading() as work:
+            return mirror_by_id(work.session, mirror.id) is not None
+
+    limits, path = house.store.limits, house.store.path(str(mirror.design_id))
+    way = find_way(read_remote(mirror.url), house.settings.private_hosts)
+    seen = look(path, way, limits)
+    with locks.together(path):
+        bring(path, way, seen, limits, tell)
+    return True
+
+
+def _record(house: House, mirror: Mirror, problem: str) -> None:
+    with house.writing(Visitor(mirror.person_id)) as work:
+        row = mirror_by_id(work.session, mirror.id)
+        if row is None:
+            return
+        row.failures = row.failures + 1 if problem else 0
+        row.problem = problem
+        row.next_at = now() + pause(house.settings.mirror_minutes, row.failures)
+        if not problem:
+            row.fetched_at = now()
+        sync(work, row.design)
