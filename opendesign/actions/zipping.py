@@ -8,7 +8,8 @@ from pathlib import Path
 CHUNK = 256 << 10
 # Level 3 packs a STEP file to a sixth at 20 ms a megabyte; level 6 to a seventh at 50 ms.
 LEVEL = 3
-STORED = (".3mf", ".png")  # packed already
+STORED = (".3mf", ".png", ".bundle")  # packed already
+LARGE = 1 << 30  # from here on an entry has the long form, which older tools do not read
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # a ZIP knows no time before
 
 
@@ -41,7 +42,8 @@ def zipped(entries: Mapping[str, bytes | Path], date: datetime) -> Iterator[byte
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(STORED) else zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             entry._compresslevel = LEVEL  # type: ignore[attr-defined]
-            with archive.open(entry, "w", force_zip64=False) as target:
+            large = isinstance(content, Path) and content.stat().st_size >= LARGE
+            with archive.open(entry, "w", force_zip64=large) as target:
                 for chunk in chunks(content):
                     target.write(chunk)
                     if waiting := sink.taken():

@@ -26,6 +26,7 @@ PLACES: Mapping[str, tuple[str, dict]] = {
     "challenge": ("The challenge's number.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "comment": ("The comment's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "adoption": ("The adoption's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
+    "arrival": ("The import's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "key": ("The key of a build or comparison.", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "branch": ("A branch; slashes in its name are written as they are.", {"type": "string"}),
     "ref": ("A branch, tag or commit; slashes are written as they are.", {"type": "string"}),

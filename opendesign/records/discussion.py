@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.design import Design
 from opendesign.records.person import Person
 
 
@@ -29,6 +30,11 @@ def sayings_about(session: Session, sha: str, designs: Collection[int]) -> list[
     """Returns what was said about an improvement while it was at home in one of these designs, oldest first."""
     query = select(Saying).where(Saying.sha == sha, Saying.design_id.in_(designs))
     return list(session.scalars(query.order_by(Saying.id)))
+
+
+def sayings_in(session: Session, design: Design) -> list[Saying]:
+    """Returns what was said about improvements while they were at home in a design, oldest first."""
+    return list(session.scalars(select(Saying).where(Saying.design_id == design.id).order_by(Saying.id)))
 
 
 def saying_about(session: Session, sha: str, designs: Collection[int], key: int) -> Saying:

@@ -20,6 +20,7 @@ from opendesign.actions.watch_family import count_waiting
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import DEFAULT, LICENCES, licence_of
 from opendesign.core.names import suggest_name
+from opendesign.records.arrival import arrival_to
 from opendesign.records.design import Design, design_by_path
 from opendesign.web.cards import no_part, part_tile, still
 from opendesign.web.heading import heading
@@ -93,6 +94,9 @@ def design(owner: str, design: str) -> Response | str:
     work = looking()
     row = find_design(work, owner, design)
     branches = branches_of(work, row)
+    arrival = None if branches else arrival_to(work.session, row)
+    if arrival and arrival.person == work.person:
+        return redirect(f"/imports/{arrival.id}", 303)
     if not branches:
         return render_template("designs/empty.html", starters=starters(), **heading(work, row, "design"))
     place = find_revision(work, row, request.args.get("ref", ""))

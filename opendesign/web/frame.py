@@ -26,8 +26,10 @@ from opendesign.web import (
     git,
     health,
     history,
+    imports,
     improvements,
     language,
+    leaving,
     lfs,
     lineage,
     locks,
@@ -68,6 +70,7 @@ PAGES = (
     people,
     builds,
     designs,
+    imports,
     parts,
     presets,
     history,
@@ -93,6 +96,7 @@ PAGES = (
     pair,
     pairs,
     pull,
+    leaving,
     settings,
 )
 POLICY = (

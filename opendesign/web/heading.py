@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from opendesign.actions.house import Work
 from opendesign.records.challenge import open_challenges
 from opendesign.records.design import Design, fork_counts
+from opendesign.records.mirror import mirror_of
 from opendesign.records.proposal import open_count
 from opendesign.web.visit import public_url
 
@@ -16,6 +17,7 @@ def heading(work: Work, design: Design, current: str) -> dict[str, object]:
         "design": design,
         "base": f"/{design.path}",
         "parent": parent,
+        "mirror": mirror_of(work.session, design) if design.mirrored else None,
         "forks": fork_counts(work.session, [design]).get(design.id, 0),
         "may": {verb: work.may(verb, design) for verb in ("edit", "settings", "merge")},
         "clone_url": f"{public_url()}/{design.path}.git",

@@ -7,12 +7,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from opendesign.actions.change_design import ROLES, change_design, delete_design, give_role, take_role
+from opendesign.actions.deliver import close_outlet, open_outlet, push_soon
 from opendesign.actions.edit import drop_branch
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.house import Work
+from opendesign.actions.mirror import fetch_soon, stop_mirroring
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal
 from opendesign.core.licence import LICENCES
 from opendesign.records.design import Design, heads_of, known_refs
+from opendesign.records.mirror import outlet_of
 from opendesign.records.person import person_by_name
 from opendesign.web.heading import heading
 from opendesign.web.people import by_field
@@ -49,6 +52,8 @@ def _page(work: Work, row: Design, place: str = "", refusal: Refusal | None = No
         licences=LICENCES,
         members=sorted(row.members, key=lambda member: member.person.name),
         roles=_roles(),
+        outlet=outlet_of(work.session, row),
+        every=work.house.settings.mirror_minutes,
         **heading(work, row, "settings"),
     )
 
@@ -158,6 +163,61 @@ def rule(owner: str, design: str) -> Response:
         return _here(row, "#branches")
 
     return _change(owner, design, "settings", "rule", act)
+
+
+@pages.post("/<owner>/<design>/settings/mirror/fetches")
+def fetch(owner: str, design: str) -> Response:
+    """Has a mirror fetched now."""
+
+    def act(work: Work, row: Design) -> str:
+        fetch_soon(work, row)
+        return _here(row, "#mirror")
+
+    return _change(owner, design, "settings", "mirror", act)
+
+
+@pages.post("/<owner>/<design>/settings/mirror/ending")
+def stop(owner: str, design: str) -> Response:
+    """Makes a mirror a design as any other."""
+
+    def act(work: Work, row: Design) -> str:
+        stop_mirroring(work, row)
+        return _here(row, "#branches")
+
+    return _change(owner, design, "settings", "mirror", act)
+
+
+@pages.post("/<owner>/<design>/settings/outlet")
+def push_to(owner: str, design: str) -> Response:
+    """Says where the design is pushed to after each move."""
+
+    def act(work: Work, row: Design) -> str:
+        open_outlet(work, row, *(request.form.get(name, "") for name in ("url", "name", "secret")))
+        return _here(row, "#outlet")
+
+    return _change(owner, design, "settings", "outlet", act)
+
+
+@pages.post("/<owner>/<design>/settings/outlet/pushes")
+def push_now(owner: str, design: str) -> Response:
+    """Has the design pushed there now."""
+
+    def act(work: Work, row: Design) -> str:
+        push_soon(work, row)
+        return _here(row, "#outlet")
+
+    return _change(owner, design, "settings", "outlet", act)
+
+
+@pages.post("/<owner>/<design>/settings/outlet/removal")
+def push_no_more(owner: str, design: str) -> Response:
+    """Ends the pushes, and forgets the secret."""
+
+    def act(work: Work, row: Design) -> str:
+        close_outlet(work, row)
+        return _here(row, "#outlet")
+
+    return _change(owner, design, "settings", "outlet", act)
 
 
 @pages.post("/<owner>/<design>/settings/deletion")
