@@ -7,6 +7,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome, failed
+from opendesign.cad.shelf import MAKING
 from opendesign.core import glb, hole, measurement, soundness, tag
 from opendesign.core.build import FORMATS
 from opendesign.core.encoding import bytes_of
@@ -29,7 +30,8 @@ def build(house: House, key: str, visitor: Visitor = NOBODY) -> str:
             return row.state if row else "gone"
         if row.state != "made" and not claim(work.session, Build, key, patience(house)):
             return "making"
-    return make_claimed_build(house, key, False, visitor.asker)
+    with house.shelf.alone(key, MAKING):
+        return make_claimed_build(house, key, False, visitor.asker)
 
 
 def patience(house: House) -> float:

@@ -1,8 +1,10 @@
 """Somebody changes what a design is called, who may see it and who may do what; or deletes it."""
 
+from functools import partial
+
 from opendesign.actions.create_design import VISIBILITIES, free_name
 from opendesign.actions.find_foreign_copies import find_foreign_copies
-from opendesign.actions.house import Work
+from opendesign.actions.house import House, Work
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import check_licence
@@ -95,4 +97,11 @@ def delete_design(work: Work, design: Design, confirmation: str) -> None:
         work.soon("lineage", other)
     if left:
         _trace_anew(work, left)
-    work.house.store.delete(key)
+    work.house.store.set_aside(key)
+    work.undo(partial(work.house.store.put_back, key))  # `heal` does so if this process dies before the records know
+    work.soon("forget", key)
+
+
+def forget_job(house: House, key: str) -> None:
+    """Frees the space of a repository whose design was deleted."""
+    house.store.forget(key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from opendesign.actions.house import House, Work
 from opendesign.actions.measure_fit import measure_fit
 from opendesign.actions.want_build import part_key, want_files, want_parts
+from opendesign.cad.shelf import MAKING
 from opendesign.cad.version import engine_version
 from opendesign.core import glb, measurement, shapes
 from opendesign.core.asker import asker
@@ -171,7 +172,8 @@ def make_comparison(house: House, key: str) -> str:
             return row.state if row else "gone"
         if not claim(work.session, Comparison, key, PATIENCE):
             return "making"
-    return make_claimed_comparison(house, key)
+    with house.shelf.alone(key, MAKING):
+        return make_claimed_comparison(house, key)
 
 
 def make_claimed_comparison(house: House, key: str) -> str:

@@ -49,6 +49,7 @@ def create_design(
     work.session.add(design)
     work.session.flush()
     design.family_id = design.id
+    work.house.store.clear(design.key)
     work.house.store.create(design.key, design.default_branch)
     work.undo(partial(work.house.store.delete, design.key))
     if files:

@@ -36,6 +36,7 @@ def fork(work: Work, parent: Design, name: str = "", title: str = "") -> Design:
     )
     work.session.add(design)
     work.session.flush()
+    work.house.store.clear(design.key)
     make = work.house.store.copy if private else work.house.store.fork
     make(parent.key, design.key)
     work.undo(partial(work.house.store.delete, design.key))

@@ -4,11 +4,12 @@ import logging
 from datetime import UTC, datetime
 
 from opendesign.actions.find_adoptions import lineage_job
-from opendesign.actions.house import House
+from opendesign.actions.house import House, Work
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import waiting
+from opendesign.cad.shelf import MAKING
 from opendesign.records.arrival import arrival_to
-from opendesign.records.build import Build, Comparison, made_last, unfinished
+from opendesign.records.build import Build, Comparison, begun, made_last, unfinished
 from opendesign.records.challenge import unsettled
 from opendesign.records.design import all_designs, design_by_id, known_refs, moves
 from opendesign.records.improvement import forget_found
@@ -38,6 +39,7 @@ def heal(house: House, since: datetime = EVER) -> int:
             if not house.shelf.holds(comparison.key, comparison.files or {}):
                 comparison.state = "wanted"
         work.session.flush()
+        _take_back(work)
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
         late = {*designs_untraced(work.session), *unsighted(work.session)}
         untraced = [("lineage", str(design)) for design in sorted(late)]
@@ -48,6 +50,28 @@ def heal(house: House, since: datetime = EVER) -> int:
     return len(lost)
 
 
+def remind(house: House) -> int:
+    """Queues what is wanted while the queue is empty: its jobs failed while there was no engine; returns how much."""
+    if house.queue.waiting() or not house.engine.status()["open"]:
+        return 0
+    with house.writing() as work:
+        _take_back(work)
+        wanted = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
+        for job, key in wanted:
+            work.soon(job, key)
+    return len(wanted)
+
+
+def _take_back(work: Work) -> None:
+    """Has wanted again what somebody began to make who has died since."""
+    for kind in KINDS:
+        for row in begun(work.session, kind):
+            if not work.house.shelf.held(row.key, MAKING):
+                row.state = "wanted" if row.state == "making" else row.state
+                row.priority = row.priority or 0
+    work.session.flush()
+
+
 def catch_up(house: House, since: datetime = EVER) -> int:
     """Syncs each design whose refs moved, since then, without the records; returns how many.
 
@@ -56,6 +80,9 @@ def catch_up(house: House, since: datetime = EVER) -> int:
     """
     with house.reading() as work:
         known = moves(work.session)
+    for key in known:
+        if not house.store.path(str(key)).is_dir() and house.store.put_back(str(key)):
+            log.warning("Design %s has its repository back: whoever deleted it died before the records knew", key)
     late = [key for key, at in known.items() if house.store.touched(str(key)) > max(at, since)]
     return sum(_caught_up(house, key) for key in late)
 
@@ -80,12 +107,20 @@ def reindex(house: House) -> int:
     """Syncs every design, each in a transaction of its own, and finds all lineage anew; returns how many."""
     with house.reading() as work:
         keys = all_designs(work.session)
-    for key in keys:
+    whole = [key for key in keys if _synced(house, key)]
+    with house.writing() as work:
+        forget_found(work.session)
+    for key in whole:
+        lineage_job(house, str(key))
+    return len(whole)
+
+
+def _synced(house: House, key: int) -> bool:
+    try:
         with house.writing() as work:
             if design := design_by_id(work.session, key):
                 sync(work, design)
-    with house.writing() as work:
-        forget_found(work.session)
-    for key in keys:
-        lineage_job(house, str(key))
-    return len(keys)
+    except Exception:
+        log.exception("The refs of design %s cannot be recorded", key)  # the others still can
+        return False
+    return True

@@ -50,7 +50,7 @@ class Work:
     asker: str = ""
     later: list[tuple[str, str, int]] = field(default_factory=list)
     rings: set[str] = field(default_factory=set)
-    undoing: list[Callable[[], None]] = field(default_factory=list)
+    undoing: list[Callable[[], object]] = field(default_factory=list)
     began: datetime = field(default_factory=now)
 
     def may(self, verb: str, design: Design) -> bool:
@@ -91,7 +91,7 @@ class Work:
         """Wakes whoever waits for what this key names, after this transaction has been committed."""
         self.rings.add(key)
 
-    def undo(self, act: Callable[[], None]) -> None:
+    def undo(self, act: Callable[[], object]) -> None:
         """Says how to take back something outside of the records, should this transaction fail."""
         self.undoing.append(act)
 
@@ -128,7 +128,7 @@ class House:
     def _working(
         self, opened: Callable[[], AbstractContextManager[Session]], visitor: Visitor = NOBODY
     ) -> Iterator[Work]:
-        undoing: list[Callable[[], None]] = []
+        undoing: list[Callable[[], object]] = []
         try:
             with opened() as session:
                 person = person_by_id(session, visitor.person_id)

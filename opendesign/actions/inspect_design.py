@@ -11,6 +11,7 @@ from opendesign.actions.want_build import BACKGROUND, part_key, want_files, want
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome
 from opendesign.cad.progress import Progress
+from opendesign.cad.shelf import MAKING
 from opendesign.cad.version import engine_version
 from opendesign.core.asker import asker
 from opendesign.core.encoding import WHY_UNREAD
@@ -117,7 +118,8 @@ def inspect_design(house: House, key: str, visitor: Visitor = NOBODY) -> str:
             return row.state if row else "gone"
         if not claim(work.session, Inspection, key, patience(house)):
             return "making"
-    return make_claimed_inspection(house, key, False, visitor.asker)
+    with house.shelf.alone(key, MAKING):
+        return make_claimed_inspection(house, key, False, visitor.asker)
 
 
 def make_claimed_inspection(house: House, key: str, background: bool, owner: str = "") -> str:

@@ -6,6 +6,7 @@ from opendesign.actions.house import House
 from opendesign.actions.inspect_design import make_claimed_inspection
 from opendesign.actions.pin import PATIENCE as SPOT_PATIENCE
 from opendesign.actions.pin import make_claimed_spot
+from opendesign.cad.shelf import MAKING
 from opendesign.records.build import Build, Comparison, Kind
 from opendesign.records.challenge import challenges_awaiting
 from opendesign.records.inspection import Inspection
@@ -36,8 +37,9 @@ def make_wanted(house: House, key: str = "") -> str:
 
 
 def _make(house: House, kind: Kind, chosen: str) -> str:
-    if kind is Build:
-        return make_claimed_build(house, chosen, background=True)
-    if kind is Inspection:
-        return make_claimed_inspection(house, chosen, background=True)
-    return make_claimed_spot(house, chosen) if kind is Spot else make_claimed_comparison(house, chosen)
+    with house.shelf.alone(chosen, MAKING):
+        if kind is Build:
+            return make_claimed_build(house, chosen, background=True)
+        if kind is Inspection:
+            return make_claimed_inspection(house, chosen, background=True)
+        return make_claimed_spot(house, chosen) if kind is Spot else make_claimed_comparison(house, chosen)

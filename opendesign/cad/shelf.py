@@ -24,6 +24,9 @@ OTHERS = frozenset(["overlay", "measurements", "log"])
 # Formats that shrink to a third; the zips and pictures among them do not shrink.
 PACKED = frozenset({"viewer", "glb", "overlay", "step", "stl", "brep", "svg", "dxf"})
 SMALLEST_PACKED, LARGEST_PACKED = 1 << 10, 32 << 20
+LOCK = "hhqqiq"  # struct flock
+# What whoever makes a build, or anything else that is wanted, is alone with: when nobody is, its maker has died.
+MAKING = "making"
 PACKED_SUFFIX, PACKING = ".gz", "gzip"
 
 
@@ -99,13 +102,23 @@ class Shelf:
 
         A lock on one byte of a file that never holds any, at a place that key and name choose: nothing to clear away.
         """
+        with self._lock(key, name) as (descriptor, lock):
+            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLKW, lock)
+            yield
+
+    def held(self, key: str, name: str) -> bool:
+        """Says whether some thread of a living process is `alone` with a file at this moment."""
+        with self._lock(key, name) as (descriptor, lock):
+            found = fcntl.fcntl(descriptor, fcntl.F_OFD_GETLK, lock)
+        return struct.unpack(LOCK, found)[0] != fcntl.F_UNLCK
+
+    @contextlib.contextmanager
+    def _lock(self, key: str, name: str) -> Iterator[tuple[int, bytes]]:
         place = int.from_bytes(hashlib.sha256(f"{self.place(key)}/{name}".encode()).digest()[:7])
         descriptor = os.open(self.root / ".alone", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             # Of the open file, not of the process as lockf(3) would have it (fcntl(2)): threads exclude each other too.
-            lock = struct.pack("hhqqiq", fcntl.F_WRLCK, os.SEEK_SET, place, 1, 0, 0)
-            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLKW, lock)
-            yield
+            yield descriptor, struct.pack(LOCK, fcntl.F_WRLCK, os.SEEK_SET, place, 1, 0, 0)
         finally:
             os.close(descriptor)
 

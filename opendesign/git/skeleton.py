@@ -87,7 +87,12 @@ def remove(folder: Path) -> None:
     """Take a repository away in one step, then free its space; a crash in between leaves only a name to
     sweep.
     """
+    shutil.rmtree(set_aside(folder), ignore_errors=True)
+
+
+def set_aside(folder: Path) -> Path:
+    """Take a repository away in one step, and return where it lies from now on."""
     gone = folder.with_name(f".{folder.name}.{uuid4().hex}.gone")
     folder.rename(gone)
     settle(gone.parent)
-    shutil.rmtree(gone, ignore_errors=True)
+    return gone

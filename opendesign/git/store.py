@@ -98,6 +98,34 @@ class Store:
         skeleton.remove(self._existing(key))
         shutil.rmtree(self.root / "answers" / f"{key}.git", ignore_errors=True)
 
+    def clear(self, key: str) -> None:
+        """Takes away what a killed process left of a repository under a key that no design has yet."""
+        if self.path(key).is_dir():
+            self.delete(key)
+
+    def set_aside(self, key: str) -> None:
+        """Take the repository out of use until `forget` or `put_back`; without either, upkeep frees its space in time.
+
+        Raises NotFound.
+        """
+        skeleton.set_aside(self._existing(key))
+
+    def put_back(self, key: str) -> bool:
+        """Brings back what was set aside last, if the key has no repository; says whether it did."""
+        path = self.path(key)
+        found = sorted(self.root.glob(f".{key}.git.*.gone"), key=lambda each: each.stat().st_mtime_ns)
+        if path.exists() or not found:
+            return False
+        found[-1].rename(path)
+        skeleton.settle(self.root)
+        return True
+
+    def forget(self, key: str) -> None:
+        """Frees the space of what was set aside, and takes the kept answers away."""
+        for gone in self.root.glob(f".{key}.git.*.gone"):
+            shutil.rmtree(gone, ignore_errors=True)
+        shutil.rmtree(self.root / "answers" / f"{key}.git", ignore_errors=True)
+
     def open(self, key: str, also: Iterable[str] = ()) -> Repository:
         """The repository, to be used as a context manager; objects of the designs `also` can be read through
         it too.

@@ -40,13 +40,17 @@ class Queue:
         """Returns how many jobs wait."""
         return self.huey.pending_count()
 
-    def consume(self, perform: Perform, upkeep: Callable[[], None], threads: int) -> None:
-        """Takes jobs until the process is told to stop; runs `upkeep` every ten minutes."""
+    def consume(self, perform: Perform, upkeep: Callable[[], object], look: Callable[[], object], threads: int) -> None:
+        """Takes jobs until the process is told to stop; runs `upkeep` every ten minutes, and `look` every minute."""
         self._perform = perform
 
         @self.huey.periodic_task(crontab(minute="*/10"), name="upkeep")
         def keep() -> None:
             upkeep()
+
+        @self.huey.periodic_task(crontab(minute="*"), name="look")
+        def see() -> None:
+            look()
 
         Consumer(self.huey, workers=threads, worker_type="thread").run()
 

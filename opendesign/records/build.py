@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Index, Text, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,6 +13,7 @@ from opendesign.records.base import Record, now, trace
 from opendesign.records.inspection import Inspection, forget_inspections
 from opendesign.records.spot import Spot
 
+MOMENT = timedelta(seconds=2)  # between that something is claimed and that it is made
 WRITE_BACK = timedelta(minutes=5)  # kernels write back within one
 
 
@@ -197,6 +198,15 @@ def forget_found(session: Session, build: str) -> None:
     session.execute(delete(Comparison).where(about, Comparison.state == "failed"))
     failed = (Spot.build_key == build) & (Spot.state == "failed")
     session.execute(update(Spot).where(failed).values(state="wanted", error=None, wanted_at=now()))
+
+
+def begun(session: Session, kind: Kind) -> Sequence[Any]:
+    """Returns what somebody has begun to make, a moment ago at the latest, and has not ended; files of builds too."""
+    making: ColumnElement[bool] = kind.state == "making"
+    if kind is Build:
+        made_first = (Build.state == "made") & Build.exported_at.is_(None) & (Build.started_at > Build.finished_at)
+        making = or_(making, made_first & Build.priority.is_(None))
+    return session.scalars(select(kind).where(making, kind.started_at < now() - MOMENT)).all()
 
 
 def unfinished(session: Session, kind: Kind) -> list[str]:

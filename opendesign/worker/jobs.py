@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from opendesign.actions.change_design import forget_job
 from opendesign.actions.deliver import deliver_job
 from opendesign.actions.find_adoptions import lineage_job
-from opendesign.actions.heal import heal
+from opendesign.actions.heal import heal, remind
 from opendesign.actions.house import House
 from opendesign.actions.import_design import import_job
 from opendesign.actions.judge_entries import challenge_job
@@ -29,6 +30,7 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "import": import_job,
     "mirror": mirror_job,
     "deliver": deliver_job,
+    "forget": forget_job,
 }
 LATELY = timedelta(hours=1)
 
@@ -50,4 +52,4 @@ def mend(house: House) -> None:
 def work(house: House) -> None:
     """Takes jobs until told to stop; first puts back what an earlier worker left unfinished."""
     heal(house)
-    house.queue.consume(performer(house), partial(mend, house), house.settings.worker_threads)
+    house.queue.consume(performer(house), partial(mend, house), partial(remind, house), house.settings.worker_threads)
