@@ -6,6 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from hypothesis import HealthCheck, settings
+from postgres import Postgres
 from xdist.scheduler import LoadScopeScheduling
 
 from opendesign.actions import enter, join
@@ -53,3 +54,11 @@ def cheap_passwords() -> Iterator[None]:
         for module in (enter, join):
             patch.setattr(module, "HASHER", PasswordHasher.from_parameters(CHEAPEST))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for all tests of this process that ask for one; skips them where none can be had."""
+    server = Postgres()
+    yield server
+    server.stop()

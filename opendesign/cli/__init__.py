@@ -3,6 +3,7 @@
 import click
 
 from opendesign import __version__
+from opendesign.cli.backup import backup, restore_backup
 from opendesign.cli.demo import demo
 from opendesign.cli.doctor import doctor
 from opendesign.cli.people import person, token
@@ -21,5 +22,22 @@ def main() -> None:
     """Hardware, forked and merged like software."""
 
 
-for command in (run, demo, web, worker, engine, reindex, doctor, config, gc, person, token, trial, import_design):
+COMMANDS = (
+    run,
+    demo,
+    web,
+    worker,
+    engine,
+    reindex,
+    doctor,
+    config,
+    gc,
+    backup,
+    restore_backup,
+    person,
+    token,
+    trial,
+    import_design,
+)
+for command in COMMANDS:
     main.add_command(command)

@@ -24,6 +24,7 @@ MEMBERS = "members"
 """Folder in a pool with an empty file for every design that ever joined it."""
 PARTS = (".pack", ".rev", ".idx")
 """Order of linking: git sees a pack when its index appears, so the index comes last."""
+CHANCES = 200
 
 
 class Pools:
@@ -118,13 +119,15 @@ def link_objects(source: Path, target: Path) -> None:
     """Give the object folder `target` every object of `source` by hard links: no byte is copied.
 
     A repack of `source` at the same time writes the new pack before it removes the old one, so a listing that
-    did not change while it was being linked is complete; any other is read again.
+    did not change while it was being linked is complete; any other is read again. Raises FileNotFoundError for
+    objects that lack a file of theirs for good.
     """
-    while True:
+    for _ in range(CHANCES):
         before = _packs(source)
         linked = _link_loose(source, target) and _link_packs(source, target, before)
         if linked and _packs(source) == before:
             return
+    raise FileNotFoundError(f"Some pack in {source} is not whole.")
 
 
 def _packs(objects: Path) -> set[str]:

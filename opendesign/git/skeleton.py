@@ -54,6 +54,12 @@ def lay_out(folder: Path, texts: Mapping[str, str], same: Mapping[str, Path] | N
         settle(path)
 
 
+def lay_out_quickly(folder: Path) -> None:
+    """The folders of a bare repository, as far as they are missing, for what need not outlive a power cut yet."""
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+
+
 def head_of(branch: str) -> str:
     """The HEAD file that points at `branch`."""
     return f"ref: refs/heads/{branch}\n"

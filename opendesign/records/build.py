@@ -1,6 +1,6 @@
 """Builds and comparisons: one row is the status and the cache entry of something made from named inputs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -220,6 +220,11 @@ def unfinished(session: Session, kind: Kind) -> list[str]:
 def only_previewed() -> ColumnElement[bool]:
     """Returns the condition for builds of which there is but a preview, while somebody wants their files."""
     return (Build.state == "made") & Build.exported_at.is_(None) & Build.priority.is_not(None)
+
+
+def made(session: Session, kind: type[Made]) -> Iterator[Made]:
+    """Yields everything that was made."""
+    yield from session.scalars(select(kind).where(kind.state == "made").execution_options(yield_per=500))
 
 
 def made_last(session: Session, kind: type[Made]) -> Sequence[Made]:

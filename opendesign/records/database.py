@@ -1,15 +1,18 @@
 """The database: SQLite by default, PostgreSQL by URL; sessions that read, and sessions that write."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session as Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING = 0x0DE51611  # the number of PostgreSQL's lock for it; any would do
 BUSY_MS = 15_000  # how long a writer waits for another before it gives up
 
 
@@ -59,9 +62,14 @@ class Database:
                 session.execute(text("SET LOCAL synchronous_commit TO off"))
             yield session
 
-    def migrate(self) -> None:
-        """Brings the schema to the newest version."""
-        command.upgrade(self._alembic(), "head")
+    def migrate(self, revision: str = "head") -> None:
+        """Brings the schema to the newest version, or to an older one from below it; other processes wait meanwhile."""
+        with self._alone():
+            command.upgrade(self._alembic(), revision)
+
+    def knows(self, revision: str) -> bool:
+        """Tells whether there is a schema of this revision, so that what was kept in it can be read."""
+        return revision in {each.revision for each in ScriptDirectory.from_config(self._alembic()).walk_revisions()}
 
     def alive(self) -> bool:
         """Asks the database for a sign of life; raises what the driver raises when there is none."""
@@ -71,6 +79,19 @@ class Database:
     def close(self) -> None:
         """Gives back every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self.sqlite:
+            with self.engine.begin() as connection:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+                yield
+        elif path := self.engine.url.database:
+            with open(f"{path}.lock", "a") as lock:  # closing it lets the next one in
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        else:
+            yield
 
     def _alembic(self) -> Config:
         config = Config()

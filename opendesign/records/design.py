@@ -248,6 +248,11 @@ def designs_showing(session: Session, build_key: str) -> list[Design]:
     return list(session.scalars(query.options(selectinload(Design.members))).unique())
 
 
+def shown_builds(session: Session) -> set[str]:
+    """Returns the keys of the builds that designs show as their parts."""
+    return set(session.scalars(select(Part.build_key).distinct()))
+
+
 def known_refs(session: Session, design: Design) -> dict[str, str]:
     """Returns name → commit of a design's refs at the last sync."""
     rows = session.execute(select(Ref.name, Ref.sha).where(Ref.design_id == design.id))

@@ -10,7 +10,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from houses import BOX, new_house, settle_in, start
-from postgres import Postgres
 from sqlalchemy import text
 
 from opendesign.actions.edit import edit_files, set_parameters
@@ -41,13 +40,6 @@ from opendesign.records.look import looks_at
 from opendesign.records.proposal import comment_of, proposal_by_id
 from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    server = Postgres()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow])])
