@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_lfs"
-down_revision = "0014_kinds"
+down_revision = "0016_copies"
 
 
 def upgrade() -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_mirror"
-down_revision = "0014_kinds"
+down_revision = "0018_lfs"
 
 
 def upgrade() -> None:
