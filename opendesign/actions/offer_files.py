@@ -1,6 +1,7 @@
 """Somebody is about to send files of Git LFS to a design, or to have them from there: which, and may they."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from opendesign.actions.house import Work
 from opendesign.core.errors import NoRoom, NotFound, Refusal
@@ -28,13 +29,13 @@ def awaited_files(work: Work, design: Design, pointers: Sequence[Pointer]) -> di
     """
     known = large_files(work.session, design.id, [each.oid for each in pointers])
     missing = [each for each in dict.fromkeys(pointers) if known.get(each.oid) != each.size or not _is_here(work, each)]
-    seen = _seen(work, design, [each for each in missing if each.oid not in known])
+    seen = set(_seen(work, design, [each for each in missing if each.oid not in known]))
     add_files(work.session, design, seen, False, work.person)
     awaited: dict[Pointer, Refusal | None] = {}
-    more = 0
+    quotas, more = rooms(work, design), 0
     for each in missing:
         if each not in seen:
-            awaited[each] = refused = too_much(work, design, each.size + more) if each.oid not in known else None
+            awaited[each] = refused = too_much(quotas, each.size + more) if each.oid not in known else None
             more += 0 if refused else each.size
     return awaited
 
@@ -51,15 +52,32 @@ def _seen(work: Work, design: Design, pointers: Sequence[Pointer]) -> list[Point
     return [each for each in pointers if any(s.get(each.oid) == each.size for s in open_to) and _is_here(work, each)]
 
 
-def too_much(work: Work, design: Design, size: int) -> NoRoom | None:
-    """Returns why so many bytes more may not be sent to a design; None when they may."""
+@dataclass(frozen=True)
+class Room:
+    """What may still be kept in Git LFS: whose quota it is, what it is and of how much is spent, in bytes."""
+
+    whose: str
+    setting: str
+    most: int
+    spent: int
+
+    def refusal(self, size: int) -> NoRoom | None:
+        """Returns why so many bytes more may not be sent; None when they may."""
+        if self.spent + size <= self.most:
+            return None
+        left = in_words(max(0, self.most - self.spent))
+        most = in_words(self.most)
+        return NoRoom(f"{self.whose} may keep {most} in Git LFS, and has {left} left (setting {self.setting}).")
+
+
+def rooms(work: Work, design: Design) -> tuple[Room, Room]:
+    """Returns what may still be sent to a design: by its own quota and by its owner's."""
     settings = work.house.settings
-    quotas = (
-        (design.path, spent_on(work.session, design), "lfs_design_bytes", settings.lfs_design_bytes),
-        (design.owner.name, spent_by(work.session, design.owner), "lfs_owner_bytes", settings.lfs_owner_bytes),
-    )
-    for whose, spent, setting, most in quotas:
-        if spent + size > most:
-            left = in_words(max(0, most - spent))
-            return NoRoom(f"{whose} may keep {in_words(most)} in Git LFS, and has {left} left (setting {setting}).")
-    return None
+    own = Room(design.path, "lfs_design_bytes", settings.lfs_design_bytes, spent_on(work.session, design))
+    by = design.owner
+    return own, Room(by.name, "lfs_owner_bytes", settings.lfs_owner_bytes, spent_by(work.session, by))
+
+
+def too_much(quotas: Sequence[Room], size: int) -> NoRoom | None:
+    """Returns why so many bytes more may not be sent; None when they may."""
+    return next((refusal for each in quotas if (refusal := each.refusal(size))), None)

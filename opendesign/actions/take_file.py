@@ -1,7 +1,7 @@
 """Somebody sends a file of Git LFS to a design."""
 
 from opendesign.actions.house import House, Visitor, Work
-from opendesign.actions.offer_files import too_much
+from opendesign.actions.offer_files import rooms, too_much
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Invalid, NotFound
@@ -33,7 +33,7 @@ def _admitted(work: Work, design_id: int, pointer: Pointer) -> Design:
         raise NotFound("This design is gone.")
     work.need("push", design)
     known = large_files(work.session, design.id, [pointer.oid])
-    refused = None if pointer.oid in known else too_much(work, design, pointer.size)
+    refused = None if pointer.oid in known else too_much(rooms(work, design), pointer.size)
     if refused:
         raise refused
     return design
