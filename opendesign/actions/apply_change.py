@@ -7,7 +7,7 @@ from opendesign.actions.compare import Change3D, compare, want_comparison
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.find_sides import find_side
 from opendesign.actions.house import Work
-from opendesign.actions.read_tree import read_tree
+from opendesign.actions.read_tree import read_tree, with_large_files
 from opendesign.actions.try_proposal import try_proposal
 from opendesign.core.encoding import text_of
 from opendesign.core.errors import Conflict, NotFound, TooLarge
@@ -87,6 +87,7 @@ def try_change(
         raise TooLarge(f"This change is more than {LARGEST >> 20} MiB of text; merge it on your own machine to see it.")
     gone = dict.fromkeys(name for name, content in found.changes.items() if content is None)
     after = before.changed(gone | {name: text for name, text in texts.items() if text is not None})
+    after = with_large_files(work, design, after)
     if values:
         before, after = (_with_values(snapshot, path, values) for snapshot in (before, after))
     return Trial(change, place.sha, before, after, compare(work, before, after), found.conflicts, left_out)

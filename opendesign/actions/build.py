@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from opendesign.actions.house import NOBODY, House, Visitor, Work
-from opendesign.actions.read_tree import read_tree
+from opendesign.actions.read_tree import read_tree, with_large_files
 from opendesign.actions.want_build import part_key
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome, failed
@@ -101,7 +101,7 @@ def job_of(work: Work, row: Build, formats: tuple[str, ...], background: bool, o
     except NotFound:
         return None
     if row.recipe["changes"]:
-        snapshot = snapshot.changed(row.recipe["changes"])
+        snapshot = with_large_files(work, design, snapshot.changed(row.recipe["changes"]))
     if snapshot.pointers and row.key != part_key(snapshot, row.part, row.recipe["values"]):
         return None  # a file of Git LFS has come or gone since: what would be made has another name
     files = input_files(work, design, snapshot, row.part, row.recipe["values"])

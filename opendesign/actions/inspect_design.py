@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from opendesign.actions.build import input_files, patience
 from opendesign.actions.house import NOBODY, House, Visitor, Work
-from opendesign.actions.read_tree import read_tree
+from opendesign.actions.read_tree import read_tree, with_large_files
 from opendesign.actions.want_build import BACKGROUND, part_key, want_files, want_measured
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome
@@ -182,6 +182,7 @@ def _job(work: Work, row: Inspection, background: bool, owner: str) -> tuple[Scr
     if design is None:
         raise NotFound("The design that wanted this is gone.")
     snapshot = read_tree(work, design, row.recipe["tree"]).changed(row.recipe["changes"])
+    snapshot = with_large_files(work, design, snapshot)
     if snapshot.pointers and row.key != snapshot.inspection_key(engine_version(), FILE, row.recipe["parts"]):
         raise NotFound("A file of Git LFS that it reads has come or gone.")
     files = input_files(work, design, snapshot, FILE, {})

@@ -10,7 +10,7 @@ from opendesign.actions.apply_change import LARGEST
 from opendesign.actions.compare import want_comparison
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.read_ledger import Ledger, read_ledger
-from opendesign.actions.read_tree import read_tree
+from opendesign.actions.read_tree import read_tree, with_large_files
 from opendesign.actions.want_build import part_key, want_measured
 from opendesign.core.encoding import READABLE, text_of
 from opendesign.core.errors import Conflict, Invalid, NotFound, TooLarge
@@ -100,6 +100,7 @@ def _tried(work: Work, row: Weighing, one: Design, other: Design) -> Tried:
     except (Conflict, Failed, Invalid, NotFound, TooLarge) as refusal:
         said = "git cannot merge the two." if isinstance(refusal, Failed) else str(refusal)[:300]
         return _refused(said)
+    merged = with_large_files(work, one, merged)
     inputs = {part.path: set(merged.inputs(part.path)) for part in merged.parts}
     touched = sorted({path for each in single for path in each.paths})
     readers = {path: [part for part, read in inputs.items() if path in read] for path in touched}

@@ -9,7 +9,7 @@ from opendesign.core.build import blob_id, build_key, inspection_key, source_key
 from opendesign.core.encoding import WHY_UNREAD, bytes_of
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.imports import closure
-from opendesign.core.lfs import Pointer
+from opendesign.core.lfs import Pointer, read_pointer
 from opendesign.core.manifest import read_manifest
 from opendesign.core.model import model_engine
 from opendesign.core.parameter import Parameter
@@ -116,11 +116,15 @@ class Snapshot:
     def retold(self, path: str, values: Mapping[str, object]) -> dict[str, str]:
         """Returns the texts of the files that differ from the tree."""
         inputs = set(self.inputs(path))
+        inputs -= self.large.keys()  # of these the text is a pointer
         changed = {name: text for name, text in self.changes.items() if name in inputs and text is not None}
         return changed | (apply_values(path, self.sources, values) if values else {})
 
     def changed(self, changes: Mapping[str, str | None]) -> "Snapshot":
-        """Returns this tree with some text files replaced, added, or (None) gone."""
+        """Returns this tree with some text files replaced, added, or (None) gone.
+
+        Which design has a file that a new pointer names is to be said anew (`having`).
+        """
         texts = {path: text for path, text in changes.items() if text is not None}
         blobs = {path: blob for path, blob in self.blobs.items() if path not in changes}
         blobs |= {path: blob_id(bytes_of(path, text)) for path, text in texts.items()}
@@ -130,6 +134,7 @@ class Snapshot:
         unread = {path: why for path, why in self.unread.items() if path not in changes}
         every = {**self.changes, **changes}
         pointers, large = ({p: e for p, e in f.items() if p not in changes} for f in (self.pointers, self.large))
+        pointers |= {path: each for path, text in texts.items() if (each := read_pointer(text.encode()))}
         return Snapshot(self.tree, blobs, sources, manifest, every, self.presets_files, unread, bill, pointers, large)
 
     def having(self, sizes: Mapping[str, int]) -> "Snapshot":

@@ -7,15 +7,21 @@ import pytest
 from houses import settle_in, start
 from lfs_client import oid_of, pointer
 
+from opendesign.actions.adopt import commit_attempt, rebuild_adopted
 from opendesign.actions.build import input_files, job_of
+from opendesign.actions.change_design import change_design
+from opendesign.actions.edit import edit_files
+from opendesign.actions.fork import fork
 from opendesign.actions.inspect_design import make_claimed_inspection, want_inspection
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.take_file import take_file
+from opendesign.actions.try_adoption import Wish, try_adoption
 from opendesign.actions.want_build import want_build
-from opendesign.core.errors import TooLarge
+from opendesign.core.errors import TooLarge, Unbuildable
 from opendesign.core.lfs import Pointer
 from opendesign.records.build import Build, build_by_key
 from opendesign.records.design import design_by_id, known_refs
+from opendesign.records.lfs import LargeFile
 
 STEP = b"ISO-10303-21;\n" * 9
 SCRIPT = """import cadquery as cq
@@ -81,3 +87,30 @@ def test_what_one_build_reads_is_limited_before_it_is_read(house, ada, design):
         pointed = replace(snapshot, pointers={"motor.step": named}, _having={})
         with pytest.raises(TooLarge, match="closure_bytes"):
             input_files(work, row, pointed.having({named.oid: named.size}), "motor.step", {})
+
+
+def test_what_is_adopted_brings_its_file(house, ada, design):
+    """Also of a private relative: it comes along for whoever may write to both, before anything is built."""
+    wide, other = STEP + b"wide", STEP + b"not adopted"
+    with house.writing(ada) as work:
+        copy = fork(work, design_by_id(work.session, design), "private").id
+        change_design(work, design_by_id(work.session, copy), visibility="private")
+    send(house, ada, copy, wide), send(house, ada, copy, other)
+    with house.writing(ada) as work:
+        row = design_by_id(work.session, copy)
+        sha = edit_files(work, row, "main", {"motor.step": pointer(wide).encode()}, "Widen the motor")
+    wish = Wish("ada/private", (sha,))
+    with house.reading(ada) as work:
+        assert try_adoption(work, design_by_id(work.session, design), wish, {}).mergeable == "clean"
+    assert sizes(house, design) == {}
+    with pytest.raises(Unbuildable):  # no engine runs here
+        rebuild_adopted(house, ada, design, wish, right="It is mine.")
+    assert sizes(house, design) == {oid_of(wide): len(wide)}
+    with house.writing(ada) as work:
+        commit_attempt(work, try_adoption(work, design_by_id(work.session, design), wish, {}), "It is mine.")
+        assert head(work, design)[1].absent == []
+
+
+def sizes(house, design: int) -> dict[str, int]:
+    with house.reading() as work:
+        return {each.oid: each.size for each in work.session.query(LargeFile).filter_by(design_id=design)}

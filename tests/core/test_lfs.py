@@ -77,4 +77,13 @@ def test_who_only_commits_a_pointer_has_another_build():
     # Not even by putting the pointer's text, or a text that looks like its name, in the place of the file.
     written = had.changed({"a.step": TEXT})
     assert not written.large and written.key("e", "a.step", {}) != had.key("e", "a.step", {})
+    assert written.having({OID: 12345}).key("e", "a.step", {}) == had.key("e", "a.step", {})
     assert had.changed({"b.txt": "b"}).large == had.large
+
+
+def test_a_pointer_among_changes_is_one_once_the_design_has_its_file():
+    had = Snapshot("t", {"a.step": "1" * 40}, {}, pointers={"a.step": Pointer(OID, 12345)}).having({OID: 12345})
+    moved = had.changed({"a.step": None, "b.step": TEXT})
+    assert moved.absent == ["b.step"] and moved.rewritten("b.step", {}) == {"b.step": TEXT.encode()}
+    assert moved.having({OID: 12345}).large == {"b.step": Pointer(OID, 12345)}
+    assert moved.having({OID: 12345}).rewritten("b.step", {}) == {}
