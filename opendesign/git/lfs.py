@@ -3,6 +3,7 @@
 Whether a design has one is for the records to say; nothing here is a permission.
 """
 
+import errno
 import hashlib
 import os
 import time
@@ -11,13 +12,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from opendesign.core.errors import Invalid, NotFound, TooLarge
+from opendesign.core.errors import Invalid, NoRoom, NotFound, TooLarge
 from opendesign.core.lfs import OID, Pointer, may_be_pointer, read_pointer
 from opendesign.git import locks, names
 from opendesign.git.bodies import PIECE, Stream
 from opendesign.git.repository import Repository
 from opendesign.git.skeleton import settle
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 BATCH = 500  # files that are asked about at once
 WAIT_SECONDS = 60
 ABANDONED_SECONDS = 24 * 3600  # after which a file that is still arriving never will
@@ -52,12 +54,14 @@ class LargeFiles:
     def arriving(self, pointer: Pointer, stream: Stream) -> Iterator[None]:
         """Takes a file from a stream; it is in its place, durable, while and after this is held.
 
-        No sweep takes it away meanwhile. Raises Invalid, and leaves nothing, unless the bytes are as named.
+        No sweep takes it away meanwhile. Raises Invalid, and leaves nothing, unless the bytes are as named; NoRoom when
+        the disk is full.
         """
         self.arrivals.mkdir(parents=True, exist_ok=True)
         draft = self.arrivals / uuid4().hex
         try:
-            _take(draft, pointer, stream)
+            with _having_room():
+                _take(draft, pointer, stream)
             place = self.path(pointer.oid)
             place.parent.mkdir(exist_ok=True)
             with locks.together(self.root):
@@ -88,6 +92,17 @@ class LargeFiles:
                         path.unlink(missing_ok=True)
                         gone += 1
         return gone
+
+
+@contextmanager
+def _having_room() -> Iterator[None]:
+    """Turns the disk's refusal into ours."""
+    try:
+        yield
+    except OSError as trouble:
+        if trouble.errno not in FULL:
+            raise
+        raise NoRoom("The disk of this service is full; nothing was kept. Tell its operator.") from trouble
 
 
 def _take(draft: Path, pointer: Pointer, stream: Stream) -> None:
