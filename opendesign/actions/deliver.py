@@ -6,7 +6,7 @@ from opendesign.actions.house import House, Work
 from opendesign.actions.seal import seal, unseal
 from opendesign.actions.transfer import alone, pause
 from opendesign.core.errors import Invalid, NotFound, Refusal
-from opendesign.core.remote import read_remote
+from opendesign.core.remote import is_named, read_remote
 from opendesign.git.delivering import deliver
 from opendesign.git.progress import Progress
 from opendesign.git.remote import find_way
@@ -31,6 +31,9 @@ def open_outlet(work: Work, design: Design, url: str, name: str = "", secret: st
         if len(text) > most or not text.isprintable() or (field == "name" and ":" in text):
             words = f"has at most {most} characters, no colon in a name, and none that cannot be printed"
             raise Invalid(f"The {field} {words}.", [{"name": field, "message": words}])
+    if secret and remote.scheme == "http" and not is_named(remote, work.house.settings.private_hosts):
+        words = "must begin with https:// where a token goes along: others could read it on the way"
+        raise Invalid(f"The address {words}.", [{"name": "url", "message": words}])
     outlet = outlet_of(work.session, design) or Outlet(design_id=design.id, url="", name="")
     same = (outlet.url, outlet.name) == (remote.url, name)
     outlet.sealed = seal(work.house, secret) if secret or not same else outlet.sealed

@@ -10,7 +10,7 @@ from opendesign.actions.join_family import join_family
 from opendesign.actions.mirror import follow
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import alone
-from opendesign.core.errors import Forbidden, Invalid, Refusal, TooMany
+from opendesign.core.errors import Forbidden, Invalid, Refusal, TooLarge, TooMany
 from opendesign.core.names import suggest_name
 from opendesign.core.remote import Remote, read_remote
 from opendesign.git import locks
@@ -20,6 +20,7 @@ from opendesign.git.remote import find_way
 from opendesign.records.arrival import CANCELLED, DONE, ENDED, FAILED, WAITING, Arrival, arrival_by_id, on_the_way
 from opendesign.records.base import now
 from opendesign.records.design import Design, design_by_id
+from opendesign.records.mirror import mirrors_by
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 60
@@ -42,7 +43,8 @@ def want_import(
     """Reserves the design for a repository at an http(s) address, and has the worker bring it.
 
     Until it is there it is private, and nobody moves its branches. `follow`: it stays a mirror of that repository.
-    Raises Invalid for an address that is none, TooMany for too many at a time, and what `create_design` raises.
+    Raises Invalid for an address that is none, TooMany for too many at a time, TooLarge for too many mirrors, and what
+    `create_design` raises.
     """
     remote = read_remote(url)
     if work.person is None:
@@ -50,6 +52,8 @@ def want_import(
     limit = work.house.settings.imports_per_person
     if on_the_way(work.session, work.person) >= limit:
         raise TooMany(f"You have {limit} imports on the way; wait until one has ended.", RETRY_SECONDS)
+    if follow and mirrors_by(work.session, work.person) >= work.house.settings.mirrors_per_person:
+        raise TooLarge(f"One person may have {work.house.settings.mirrors_per_person} mirrors (mirrors_per_person).")
     if visibility not in VISIBILITIES:
         raise Invalid("A design is public or private.", [{"name": "visibility", "message": "is public or private"}])
     name = name.strip() or suggest_name(title) or suggest_name(remote.name)

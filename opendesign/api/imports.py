@@ -9,6 +9,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.import_design import cancel_import, want_import
 from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import Body, DesignPath, Page, Shown, example
+from opendesign.api.visit import brake
 from opendesign.records.arrival import Arrival, arrival_of, arrivals_of
 from opendesign.records.design import design_by_id
 
@@ -65,6 +66,7 @@ def bring(work: Work, body: ImportWanted) -> Answer:
     All branches, tags and revisions come. The design is private and unmoved until they are here. What was forked from a
     public design here finds its family. A repository that is not on the public internet is refused.
     """
+    brake()
     arrival = want_import(work, body.url, body.name, body.title, body.visibility, body.mirror)
     shown = import_shown(work, arrival)
     return Answer(shown, 202, shown.href)

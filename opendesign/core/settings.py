@@ -52,6 +52,7 @@ class Settings:
     import_bytes: int = 2 << 30
     import_seconds: int = 1800
     imports_per_person: int = 3  # at a time
+    mirrors_per_person: int = 50
     mirror_minutes: int = 60  # between two fetches of a mirror; a failure doubles it, up to a day
     private_hosts: str = ""  # `name` or `name:port`, with commas: where imports and mirrors may go inside
     enter_attempts: int = 10

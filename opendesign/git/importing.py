@@ -1,8 +1,9 @@
 """Brings the branches and tags of another repository into one of ours: looked at, fetched, measured, then moved."""
 
 import re
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opendesign.core.errors import Invalid, NotFound
@@ -13,6 +14,8 @@ from opendesign.git.remote import Way, environment
 from opendesign.git.skeleton import VISIBLE, lines_of_refs
 
 IMPORT_SECONDS = 3600
+LIST_BYTES = 16 << 20
+"""Most bytes of a list of refs: 10,000 of them take 1 MiB."""
 COMING = "refs/coming"
 """Where refs wait until what they bring has been measured; nobody sees them."""
 SYMBOLIC = re.compile(r"ref: refs/heads/(\S+)\tHEAD")
@@ -50,13 +53,8 @@ def import_folder(target: Path, folder: Path) -> None:
 
 def look(target: Path, way: Way, limits: GitLimits) -> Seen:
     """What there is at the other end of the way; raises Invalid in words when it cannot be read, TooLarge."""
-    ask = ("ls-remote", "--symref", "--", way.remote.url, "HEAD", "refs/heads/*", "refs/tags/*")
-    try:
-        said = command.run(target, *ask, env=environment(target, way), seconds=limits.git_seconds)
-    except command.Failed as failure:
-        raise unreadable(way, failure.said) from failure
     refs, head = {}, ""
-    for line in said.decode("utf-8", "replace").splitlines():
+    for line in _listed(target, way, limits):
         sha, _, ref = line.partition("\t")
         if found := SYMBOLIC.fullmatch(line):
             head = found[1]
@@ -67,6 +65,19 @@ def look(target: Path, way: Way, limits: GitLimits) -> Seen:
     if not any(ref.startswith("refs/heads/") for ref in refs):
         raise Invalid(f"{way.remote.url} has no branches: there is nothing to bring.")
     return Seen(refs, head)
+
+
+def _listed(target: Path, way: Way, limits: GitLimits) -> list[str]:
+    """The lines of git's list of refs; a server that sends them without end is left soon."""
+    ask = ("ls-remote", "--symref", "--", way.remote.url, "HEAD", "refs/heads/*", "refs/tags/*")
+    few = replace(limits, import_seconds=limits.git_seconds, import_bytes=LIST_BYTES)
+    with tempfile.TemporaryFile() as answer:
+        try:
+            watch(target, *ask, env=environment(target, way), limits=few, tell=lambda _: True, answer=answer)
+        except command.Failed as failure:
+            raise unreadable(way, failure.said) from failure
+        answer.seek(0)
+        return answer.read().decode("utf-8", "replace").splitlines()
 
 
 def bring(target: Path, way: Way, seen: Seen, limits: GitLimits, tell: Tell) -> bool:

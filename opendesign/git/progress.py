@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from opendesign.core.errors import Conflict
 from opendesign.git import command, processes
@@ -58,16 +59,18 @@ def read_progress(line: str, before: Progress) -> Progress:
     return Progress(stage, min(100, int(found["percent"])), size)
 
 
-def watch(path: Path, *args: str, env: dict[str, str], limits: GitLimits, tell: Tell) -> str:
-    """Runs `git args` for the repository at `path` and returns what it said.
+def watch(
+    path: Path, *args: str, env: dict[str, str], limits: GitLimits, tell: Tell, answer: IO[bytes] | None = None
+) -> str:
+    """Runs `git args` for the repository at `path` and returns what it said; what it prints goes into `answer`.
 
     `tell` learns how far it is twice a second, and answers whether to go on. Raises Stopped, Failed, or TooLarge past
-    `import_seconds`, or past `import_bytes` on the wire or on the disk.
+    `import_seconds`, or past `import_bytes` on the wire or on the disk; no file grows larger than that.
     """
     process = subprocess.Popen(
         [*_limited(limits), command.GIT, f"--git-dir={path}", *args],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=answer or subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=env,
         start_new_session=True,
@@ -82,7 +85,7 @@ def watch(path: Path, *args: str, env: dict[str, str], limits: GitLimits, tell: 
             if time.monotonic() > deadline:
                 setting = SETTINGS["import_seconds"]
                 raise too_large(f"The time this takes (in seconds, {setting})", limits, "import_seconds")
-            if not tell(replace(progress, bytes=max(progress.bytes, 0))):
+            if not tell(progress):
                 raise Stopped("It was stopped.")
     finally:
         processes.stop(process)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text, select
+from sqlalchemy import Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.records.base import Record, now, reference, trace
@@ -60,6 +60,12 @@ def mirror_of(session: Session, design: Design) -> Mirror | None:
 def outlet_of(session: Session, design: Design) -> Outlet | None:
     """Returns where a design is pushed to, or None."""
     return session.scalar(select(Outlet).where(Outlet.design_id == design.id))
+
+
+def mirrors_by(session: Session, person: Person) -> int:
+    """Returns how many designs of a person follow something."""
+    query = select(func.count(Mirror.id)).join(Design, Design.id == Mirror.design_id)
+    return session.scalar(query.where(Design.owner_id == person.id)) or 0
 
 
 def mirror_by_id(session: Session, key: int) -> Mirror | None:

@@ -11,7 +11,7 @@ from opendesign.git.limits import in_words
 from opendesign.records.arrival import DONE, ENDED, Arrival, arrival_of, arrivals_of
 from opendesign.records.design import design_by_id
 from opendesign.web.people import by_field
-from opendesign.web.visit import entered, house, looking, writing
+from opendesign.web.visit import brake, entered, house, looking, writing
 
 pages = Blueprint("imports", __name__)
 FIELDS = ("url", "title", "name", "visibility", "follow")
@@ -44,6 +44,7 @@ def bring() -> Response | tuple[str, int]:
     """Asks for a repository and goes to where its progress is shown."""
     entered()
     given = {name: request.form.get(name, "") for name in FIELDS}
+    brake()
     facts = {name: given[name] for name in ("url", "name", "title", "visibility")}
     try:
         with writing() as work:

@@ -188,6 +188,8 @@ def test_a_secret_goes_with_its_address(house, ada):
         assert "hunter2" not in sealed
         assert open_outlet(work, case, url, "ada").sealed == sealed
         assert open_outlet(work, case, url.replace("ada/case", "mallory/case"), "ada").sealed == ""
+        with pytest.raises(Invalid, match="https"):
+            open_outlet(work, case, url.replace("https", "http"), "ada", "hunter2")
         for name, secret in (("a:b", "x"), ("a", "x\r\nX-Evil: y"), ("a", "x" * 2000)):
             with pytest.raises(Invalid):
                 open_outlet(work, case, url, name, secret)
