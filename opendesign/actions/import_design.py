@@ -115,7 +115,7 @@ def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> 
     if not tell(Progress("looking")):
         raise Stopped("It was cancelled.")
     way = find_way(remote, house.settings.private_hosts)
-    seen = look(path, way, limits)
+    seen = look(path, way, limits, tell)
     with locks.together(path):
         bring(path, way, seen, limits, tell)
     if not tell(Progress("recording")):

@@ -75,7 +75,7 @@ def _fetched(house: House, mirror: Mirror) -> bool:
 
     limits, path = house.store.limits, house.store.path(str(mirror.design_id))
     way = find_way(read_remote(mirror.url), house.settings.private_hosts)
-    seen = look(path, way, limits)
+    seen = look(path, way, limits, tell)
     with locks.together(path):
         bring(path, way, seen, limits, tell)
     return True

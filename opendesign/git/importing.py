@@ -51,10 +51,10 @@ def import_folder(target: Path, folder: Path) -> None:
         raise NotFound(f"git could not read {folder}: {failure}") from failure
 
 
-def look(target: Path, way: Way, limits: GitLimits) -> Seen:
-    """What there is at the other end of the way; raises Invalid in words when it cannot be read, TooLarge."""
+def look(target: Path, way: Way, limits: GitLimits, tell: Tell) -> Seen:
+    """What there is at the other end of the way; raises Stopped, TooLarge, and Invalid in words."""
     refs, head = {}, ""
-    for line in _listed(target, way, limits):
+    for line in _listed(target, way, limits, tell):
         sha, _, ref = line.partition("\t")
         if found := SYMBOLIC.fullmatch(line):
             head = found[1]
@@ -67,13 +67,13 @@ def look(target: Path, way: Way, limits: GitLimits) -> Seen:
     return Seen(refs, head)
 
 
-def _listed(target: Path, way: Way, limits: GitLimits) -> list[str]:
+def _listed(target: Path, way: Way, limits: GitLimits, tell: Tell) -> list[str]:
     """The lines of git's list of refs; a server that sends them without end is left soon."""
     ask = ("ls-remote", "--symref", "--", way.remote.url, "HEAD", "refs/heads/*", "refs/tags/*")
     few = replace(limits, import_seconds=limits.git_seconds, import_bytes=LIST_BYTES)
     with tempfile.TemporaryFile() as answer:
         try:
-            watch(target, *ask, env=environment(target, way), limits=few, tell=lambda _: True, answer=answer)
+            watch(target, *ask, env=environment(target, way), limits=few, tell=tell, answer=answer)
         except command.Failed as failure:
             raise unreadable(way, failure.said) from failure
         answer.seek(0)

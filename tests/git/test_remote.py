@@ -1,10 +1,12 @@
 """The way to a repository elsewhere: looked up once, judged, and git goes there and nowhere else."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from remotes import served
 
 from opendesign.core.errors import Invalid, TooLarge
 from opendesign.core.remote import Remote, is_open, read_remote
@@ -16,6 +18,10 @@ from opendesign.git.store import Store
 
 FORGE = read_remote("https://forge.example/ada/case.git")
 NUMBERS = st.lists(st.ip_addresses().map(str), min_size=1, max_size=8)
+
+
+def go_on(_: Progress) -> bool:
+    return True
 
 
 @pytest.fixture
@@ -58,7 +64,7 @@ def test_machines_within_are_refused_unless_the_operator_names_them(host: str):
 
 
 def test_git_goes_to_the_number_that_was_judged_and_asks_nobody_for_the_name(way, store, empty):
-    seen = look(empty, way, store.limits)
+    seen = look(empty, way, store.limits, go_on)
     told: list[Progress] = []
     assert bring(empty, way, seen, store.limits, lambda progress: told.append(progress) or True)
     assert seen.head == "main" and told[-1].percent == 100
@@ -69,17 +75,68 @@ def test_git_goes_to_the_number_that_was_judged_and_asks_nobody_for_the_name(way
 
 def test_a_fetch_that_is_stopped_moves_nothing(way, store, empty):
     with pytest.raises(Stopped):
-        bring(empty, way, look(empty, way, store.limits), store.limits, lambda _: False)
+        bring(empty, way, look(empty, way, store.limits, go_on), store.limits, lambda _: False)
     with store.open("2") as ours:
         assert ours.refs() == {}
 
 
+def to(address: str) -> Way:
+    """The way to an application on this machine that stands for a repository."""
+    return Way(read_remote(f"{address}/case.git"), ("127.0.0.1",))
+
+
+def test_a_server_that_never_answers_is_left_when_somebody_says_so(store, empty):
+    gone = Event()
+
+    def silent(environ, start_response):
+        gone.wait(60)
+        start_response("404 Not Found", [])
+        return []
+
+    with served(silent) as address, pytest.raises(Stopped):
+        try:
+            look(empty, to(address), store.limits, lambda _: False)
+        finally:
+            gone.set()
+
+
+def test_a_server_cannot_send_git_to_another_one(store, empty):
+    """By a redirect, or as a plain folder that says where more objects lie."""
+    asked: list[str] = []
+
+    def within(environ, start_response):
+        asked.append(environ["PATH_INFO"])
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b""]
+
+    def folder(environ, start_response):
+        place, answer = environ["PATH_INFO"], b""
+        if place.endswith("/info/refs"):
+            answer = b"1234567890123456789012345678901234567890\trefs/heads/main\n"
+        if place.endswith(("http-alternates", "/alternates")):
+            answer = f"{inner}/x/objects\n".encode()
+        start_response("200 OK" if answer else "404 Not Found", [("Content-Type", "text/plain")])
+        return [answer]
+
+    def away(environ, start_response):
+        start_response("302 Found", [("Location", f"{inner}{environ['PATH_INFO']}?{environ['QUERY_STRING']}")])
+        return [b""]
+
+    with served(within) as inner:
+        with served(folder) as address, pytest.raises(Invalid):
+            way = to(address)
+            bring(empty, way, look(empty, way, store.limits, go_on), store.limits, go_on)
+        with served(away) as address, pytest.raises(Invalid, match="it has moved"):
+            look(empty, to(address), store.limits, go_on)
+    assert asked == []
+
+
 def test_a_mirror_has_what_there_is_and_no_more(way, store, empty, commit):
     commit("1", {"a.md": b"a"}, branch="new/name")
-    bring(empty, way, look(empty, way, store.limits), store.limits, lambda _: True)
+    bring(empty, way, look(empty, way, store.limits, go_on), store.limits, go_on)
     run(store.path("1"), "update-ref", "-d", "refs/heads/new/name")
     commit("1", {"b.md": b"b"}, branch="new")
-    assert bring(empty, way, look(empty, way, store.limits), store.limits, lambda _: True)
+    assert bring(empty, way, look(empty, way, store.limits, go_on), store.limits, go_on)
     with store.open("1") as theirs, store.open("2") as ours:
         assert ours.refs() == theirs.refs() and "refs/heads/new" in ours.refs()
 
@@ -87,7 +144,7 @@ def test_a_mirror_has_what_there_is_and_no_more(way, store, empty, commit):
 def test_what_a_push_may_not_bring_no_fetch_brings(way, store, empty):
     limits = replace(store.limits, file_bytes=10)
     with pytest.raises(TooLarge, match="OPENDESIGN_FILE_BYTES"):
-        bring(empty, way, look(empty, way, limits), limits, lambda _: True)
+        bring(empty, way, look(empty, way, limits, go_on), limits, go_on)
     with pytest.raises(TooLarge, match="OPENDESIGN_PUSH_OBJECTS"):
         measure(empty, replace(store.limits, push_objects=3))
     with store.open("2") as ours:
