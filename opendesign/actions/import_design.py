@@ -9,7 +9,7 @@ from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join_family import join_family
 from opendesign.actions.mirror import follow
 from opendesign.actions.sync import sync
-from opendesign.actions.transfer import alone
+from opendesign.actions.transfer import alone, forget
 from opendesign.core.errors import Forbidden, Invalid, Refusal, TooLarge, TooMany
 from opendesign.core.names import suggest_name
 from opendesign.core.remote import Remote, read_remote
@@ -79,25 +79,29 @@ def cancel_import(work: Work, arrival: Arrival) -> None:
 def import_job(house: House, key: str) -> None:
     """Brings what an import asks for, unless another job is at it; records what came of it."""
     with alone(house, f"import-{int(key)}", "import", key) as free:
-        if not free:
-            return
-        with house.reading() as work:
-            arrival = arrival_by_id(work.session, int(key))
-            design = design_by_id(work.session, arrival.design_id) if arrival else None
-        if arrival is None or arrival.state in ENDED:
-            return
-        try:
-            if design is None or arrival.cancelled_at:
-                raise Stopped("It was cancelled.")
-            seen = _brought(house, arrival, design, read_remote(arrival.url))
-            _end(house, arrival, seen)
-        except Stopped:
-            _fail(house, arrival, CANCELLED, "")
-        except Refusal as refusal:
-            _fail(house, arrival, FAILED, refusal.message)
-        except Exception:
-            log.exception("Import %s failed", key)
-            _fail(house, arrival, FAILED, "Something went wrong here; the operator can read what in the log.")
+        if free:
+            _ended(house, int(key))
+    if free:
+        forget(house, f"import-{int(key)}")
+
+
+def _ended(house: House, key: int) -> None:
+    with house.reading() as work:
+        arrival = arrival_by_id(work.session, key)
+        design = design_by_id(work.session, arrival.design_id) if arrival else None
+    if arrival is None or arrival.state in ENDED:
+        return
+    try:
+        if design is None or arrival.cancelled_at:
+            raise Stopped("It was cancelled.")
+        _settle(house, arrival, _brought(house, arrival, design, read_remote(arrival.url)))
+    except Stopped:
+        _fail(house, arrival, CANCELLED, "")
+    except Refusal as refusal:
+        _fail(house, arrival, FAILED, refusal.message)
+    except Exception:
+        log.exception("Import %s failed", key)
+        _fail(house, arrival, FAILED, "Something went wrong here; the operator can read what in the log.")
 
 
 def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> Seen:
@@ -123,7 +127,7 @@ def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> 
     return seen
 
 
-def _end(house: House, arrival: Arrival, seen: Seen) -> None:
+def _settle(house: House, arrival: Arrival, seen: Seen) -> None:
     """Makes the design what it was asked to be, and records its refs."""
     with house.writing(Visitor(arrival.person_id)) as work:
         row = arrival_by_id(work.session, arrival.id)

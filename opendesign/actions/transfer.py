@@ -30,6 +30,11 @@ def alone(house: House, name: str, job: str, key: str) -> Iterator[bool]:
                 house.queue.put(kind, number)
 
 
+def forget(house: House, name: str) -> None:
+    """Takes away the lock of a job that will never be done again."""
+    (house.settings.var / "transfers" / name).unlink(missing_ok=True)
+
+
 def waiting(house: House) -> list[tuple[str, str]]:
     """Returns the jobs, by kind and number, of all that has to be brought or pushed by now."""
     with house.reading() as work:

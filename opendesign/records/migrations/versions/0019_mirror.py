@@ -8,8 +8,7 @@ down_revision = "0018_lfs"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("design", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("mirrored", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("design", sa.Column("mirrored", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "arrival",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -62,5 +61,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("outlet", "mirror", "arrival"):
         op.drop_table(table)
-    with op.batch_alter_table("design", schema=None) as batch_op:
-        batch_op.drop_column("mirrored")
+    op.drop_column("design", "mirrored")  # not in a batch: to make the table anew would empty all that points at it
