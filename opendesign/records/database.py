@@ -8,11 +8,12 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, TextClause, create_engine, event, make_url, text
 from sqlalchemy.orm import Session as Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATING = 0x0DE51611  # the number of PostgreSQL's lock for it; any would do
+WRITING, MIGRATING = 0x0DE51610, 0x0DE51611  # the numbers of PostgreSQL's locks for it; any would do
+THREADS = 24  # of one process that ask PostgreSQL at once; more wait for one another
 BUSY_MS = 15_000  # how long a writer waits for another before it gives up
 
 
@@ -26,7 +27,7 @@ class Database:
         self.sqlite = address.drivername.startswith("sqlite")
         if self.sqlite and address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        options = {} if self.sqlite else {"pool_pre_ping": True}
+        options = {} if self.sqlite else {"pool_pre_ping": True, "pool_size": THREADS}
         self.engine: Engine = create_engine(address, **options)
         if self.sqlite:
             _tune_sqlite(self.engine)
@@ -41,12 +42,15 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """Opens a session that is committed at the end, or rolled back on any error.
 
-        On SQLite it takes the writer's lock at once: a reader that turns writer later can be refused
-        at any moment, a writer from the start only waits (at most `BUSY_MS`).
+        It takes the one writer's lock at once. On SQLite a reader that turns writer later can be refused at any
+        moment, a writer from the start only waits (at most `BUSY_MS`); on PostgreSQL two that look, move a ref and
+        write would both go by what is no longer so.
         """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             if self.sqlite:
                 session.connection(execution_options={"opendesign_write": "FULL"})
+            else:
+                session.execute(_lock(WRITING))
             yield session
 
     @contextmanager
@@ -60,6 +64,7 @@ class Database:
                 session.connection(execution_options={"opendesign_write": "NORMAL"})
             else:
                 session.execute(text("SET LOCAL synchronous_commit TO off"))
+                session.execute(_lock(WRITING))
             yield session
 
     def migrate(self, revision: str = "head") -> None:
@@ -84,7 +89,7 @@ class Database:
     def _alone(self) -> Iterator[None]:
         if not self.sqlite:
             with self.engine.begin() as connection:
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+                connection.execute(_lock(MIGRATING))
                 yield
         elif path := self.engine.url.database:
             with open(f"{path}.lock", "a") as lock:  # closing it lets the next one in
@@ -98,6 +103,11 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["engine"] = self.engine
         return config
+
+
+def _lock(number: int) -> TextClause:
+    """Waits for a lock of PostgreSQL's, which is given back when the transaction ends."""
+    return text(f"SELECT pg_advisory_xact_lock({number})")
 
 
 def _tune_sqlite(engine: Engine) -> None:

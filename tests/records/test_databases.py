@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from houses import BOX, new_house, settle_in, start
 from sqlalchemy import text
 
-from opendesign.actions.edit import edit_files, set_parameters
+from opendesign.actions.edit import add_branch, edit_files, set_parameters
 from opendesign.actions.end_challenge import withdraw_challenge
 from opendesign.actions.enter_challenge import enter_challenge
 from opendesign.actions.fork import fork
@@ -34,13 +34,13 @@ from opendesign.core.lfs import Pointer
 from opendesign.records.base import Record, now
 from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.challenge import challenge_of
-from opendesign.records.design import design_by_id, page_of, search_designs
+from opendesign.records.design import Design, design_by_id, page_of, search_designs
 from opendesign.records.family import pieces_of
 from opendesign.records.inspection import Inspection
 from opendesign.records.lfs import add_files, add_lock, had_by_any, large_files, spent_by, spent_on
 from opendesign.records.look import looks_at
 from opendesign.records.person import person_by_name
-from opendesign.records.proposal import comment_of, proposal_by_id
+from opendesign.records.proposal import Proposal, comment_of, proposal_by_id
 from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
 
@@ -282,3 +282,32 @@ def test_large_files_are_had_by_forks_and_counted_once(house):
         work.session.flush()
         assert [spent_by(work.session, each) for each in owners] == [0, (5 << 30) + 8]
         assert had_by_any(work.session, ["a" * 64, "d" * 64]) == {"a" * 64}
+
+
+def test_what_many_do_at_once_they_do_one_after_another(house):
+    people = settle_in(house, *(f"person-{number}" for number in range(6)))
+    notes = start(house, people[0], "notes", {"NOTES.md": "one\n"})
+
+    def builds(number: int) -> None:
+        start(house, people[number], "box", {"box.py": BOX})
+
+    def moves(number: int) -> None:
+        with house.writing(people[0]) as work:
+            add_branch(work, design_by_id(work.session, notes), f"side-{number}", "main")
+        with house.writing(people[0]) as work:
+            files = {f"{number}.py": BOX.encode()}
+            edit_files(work, design_by_id(work.session, notes), f"side-{number}", files, "Add a part")
+        with house.writing(people[0]) as work:
+            design = design_by_id(work.session, notes)
+            propose(work, design, design, f"side-{number}", "main")
+
+    def forks(number: int) -> None:
+        with house.writing(people[0]) as work:
+            fork(work, design_by_id(work.session, notes))
+
+    for act in (builds, moves, forks):
+        with ThreadPoolExecutor(len(people)) as pool:
+            list(pool.map(act, range(len(people))))  # raises what any of them has met
+    with house.reading() as work:
+        numbers = {row.number for row in work.session.query(Proposal)}
+        assert numbers == set(range(1, 7)) and work.session.query(Design).count() == 13
