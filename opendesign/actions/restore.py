@@ -16,7 +16,7 @@ from opendesign.core.settings import Settings
 from opendesign.git.copying import aside, land, stored
 from opendesign.git.store import Store
 from opendesign.records.build import Build, Comparison, made
-from opendesign.records.database import Database
+from opendesign.records.database import Database, is_schema
 from opendesign.records.design import all_designs, shown_builds
 from opendesign.records.dumping import abandon, is_empty, load, vacate
 from opendesign.records.person import people_count
@@ -34,10 +34,10 @@ class Revived:
     wanted: int
 
 
-def check_backup(settings: Settings, path: Path) -> Manifest:
+def check_backup(path: Path) -> Manifest:
     """Reads all of a backup and writes nothing; raises Invalid when it is damaged or this version cannot restore it."""
     with open_backup(path) as backup:
-        _check(Database(settings.database), backup)
+        _check(backup)
         return backup.manifest
 
 
@@ -51,7 +51,7 @@ def restore(settings: Settings, path: Path) -> Manifest:
         database = Database(settings.database)
         if not is_empty(database):
             raise Conflict("The database is not empty; a backup is restored only where nothing is.")
-        _check(database, backup)
+        _check(backup)
         store = Store(settings.repos)
         with aside(store) as folder:
             backup.unpack(folder / "backup")
@@ -61,8 +61,8 @@ def restore(settings: Settings, path: Path) -> Manifest:
         return backup.manifest
 
 
-def _check(database: Database, backup: Backup) -> None:
-    if not database.knows(backup.manifest.schema):
+def _check(backup: Backup) -> None:
+    if not is_schema(backup.manifest.schema):
         version = backup.manifest.version
         raise Invalid(f"The backup was made by OpenDesign {version}, which is newer: install that first.")
     backup.check()

@@ -49,7 +49,7 @@ def restore_backup(wires: Wires, file: Path, check: bool, as_json: bool) -> None
     All of FILE is verified before anything is written, and what fails leaves nothing behind.
     """
     settings = wires.settings
-    manifest = check_backup(settings, file) if check else restore(settings, file)
+    manifest = check_backup(file) if check else restore(settings, file)
     told = {"made_at": manifest.made_at, "version": manifest.version, "schema": manifest.schema}
     found = None if check else revive(wires.house())
     if as_json:

@@ -72,10 +72,6 @@ class Database:
         with self._alone():
             command.upgrade(self._alembic(), revision)
 
-    def knows(self, revision: str) -> bool:
-        """Tells whether there is a schema of this revision, so that what was kept in it can be read."""
-        return revision in {each.revision for each in ScriptDirectory.from_config(self._alembic()).walk_revisions()}
-
     def alive(self) -> bool:
         """Asks the database for a sign of life; raises what the driver raises when there is none."""
         with self.engine.connect() as connection:
@@ -99,10 +95,20 @@ class Database:
             yield
 
     def _alembic(self) -> Config:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config = _scripts()
         config.attributes["engine"] = self.engine
         return config
+
+
+def is_schema(revision: str) -> bool:
+    """Tells whether there was ever a schema of this revision, so that what was kept in it can be read."""
+    return revision in {each.revision for each in ScriptDirectory.from_config(_scripts()).walk_revisions()}
+
+
+def _scripts() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 def _lock(number: int) -> TextClause:
