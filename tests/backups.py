@@ -2,9 +2,11 @@
 
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from houses import BOX, settle_in, start
+from sqlalchemy.exc import OperationalError
 
 from opendesign.actions.edit import edit_files
 from opendesign.actions.fork import fork
@@ -88,7 +90,8 @@ class Busy:
         try:
             number = 0
             while not self.over.is_set():
-                act(number := number + 1)
+                with suppress(OperationalError):  # it waited too long for the writer's lock; nothing was acknowledged
+                    act(number := number + 1)
         except BaseException as error:
             self.failed.append(error)
 

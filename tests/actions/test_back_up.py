@@ -112,14 +112,14 @@ def test_builds_go_along_when_they_are_asked_for(house, family, tmp_path):
 def test_backups_amid_pushes_merges_forks_and_repacks_lose_nothing(house, family, tmp_path):
     backups: list[tuple[Path, int]] = []
     with Busy(house, family) as busy:
-        for number in range(4):
-            while len(busy.acknowledged) < 6 * (number + 1) and not busy.failed:
+        for number in range(3):
+            while len(busy.acknowledged) < 4 * (number + 1) and not busy.failed:
                 busy.over.wait(0.02)
             path, since = tmp_path / f"{number}.zip", backups[-1][0] if backups else None
             acknowledged = len(busy.acknowledged)
             assert not back_up(house, path, since).lost
             backups.append((path, acknowledged))
-    for path, acknowledged in backups[::3]:
+    for path, acknowledged in backups[::2]:
         there = restored(path, tmp_path / f"there-{path.stem}")
         with there.reading() as work:
             for design, sha in busy.acknowledged[:acknowledged]:
