@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from houses import BOX, new_house, settle_in, start
+from houses import BOX, settle_in, start
 from sqlalchemy import text
 
 from opendesign.actions.edit import add_branch, edit_files, set_parameters
@@ -30,29 +30,16 @@ from opendesign.actions.set_rule import set_rule
 from opendesign.actions.suggest import take_suggestion
 from opendesign.actions.trace import trace
 from opendesign.core.errors import Conflict, Unbuildable
-from opendesign.core.lfs import Pointer
 from opendesign.records.base import Record, now
 from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.challenge import challenge_of
 from opendesign.records.design import Design, design_by_id, page_of, search_designs
 from opendesign.records.family import pieces_of
 from opendesign.records.inspection import Inspection
-from opendesign.records.lfs import add_files, add_lock, had_by_any, large_files, spent_by, spent_on
 from opendesign.records.look import looks_at
-from opendesign.records.person import person_by_name
 from opendesign.records.proposal import Proposal, comment_of, proposal_by_id
 from opendesign.records.spot import Spot
 from opendesign.records.turn import take_turn
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow])])
-def house(request, tmp_path):
-    url = ""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").database(f"db_{abs(hash(request.node.name)) % 10**8}")
-    made = new_house(tmp_path, database_url=url)
-    yield made
-    made.database.close()
 
 
 def test_a_family_grows_talks_and_merges(house):
@@ -260,28 +247,6 @@ def test_a_failed_transaction_leaves_nothing(house):
     with house.reading() as work:
         assert design_by_id(work.session, case).title == "Case"
     assert house.queue.waiting() == 2  # the build of box.py and the lineage, nothing of what failed
-
-
-def test_large_files_are_had_by_forks_and_counted_once(house):
-    ada, bia = settle_in(house, "ada", "bia")
-    case = start(house, ada, "case", {"box.py": BOX})
-    with house.writing(ada) as work:
-        design = design_by_id(work.session, case)
-        add_files(work.session, design, [Pointer("a" * 64, 5 << 30), Pointer("b" * 64, 1)], True, work.person)
-        assert add_files(work.session, design, [Pointer("a" * 64, 5 << 30)], True, work.person) == []
-        assert add_lock(work.session, design, "box.step", work.person)
-        assert add_lock(work.session, design, "box.step", work.person) is None
-    with house.writing(bia) as work:
-        copy = fork(work, design_by_id(work.session, case))
-        add_files(work.session, copy, [Pointer("c" * 64, 7)], True, work.person)
-        assert large_files(work.session, copy.id, ["a" * 64, "c" * 64]) == {"a" * 64: 5 << 30, "c" * 64: 7}
-        owners = person_by_name(work.session, "ada"), person_by_name(work.session, "bia")
-        assert [spent_by(work.session, each) for each in owners] == [(5 << 30) + 1, 7]
-        assert spent_on(work.session, copy) == 7
-        work.session.delete(design_by_id(work.session, case))
-        work.session.flush()
-        assert [spent_by(work.session, each) for each in owners] == [0, (5 << 30) + 8]
-        assert had_by_any(work.session, ["a" * 64, "d" * 64]) == {"a" * 64}
 
 
 def test_what_many_do_at_once_they_do_one_after_another(house):

@@ -19,7 +19,8 @@ from opendesign.records.database import Database
 from opendesign.records.dumping import load
 
 MOMENT = datetime(2026, 11, 23, 12, tzinfo=UTC)
-READ_ANEW = {"change", "unit", "setting", "blob", "trait", "form", "lapse"}  # found out again from git after an upgrade
+# Found out again from git after an upgrade.
+READ_ANEW = {"change", "unit", "setting", "blob", "trait", "form", "lapse", "sight"}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql])])
