@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from opendesign.actions.house import House, Work
-from opendesign.actions.measure_fit import measure_fit
+from opendesign.actions.house import Work
 from opendesign.actions.want_build import part_key, want_files, want_parts
-from opendesign.cad.shelf import MAKING
 from opendesign.cad.version import engine_version
-from opendesign.core import glb, measurement, shapes
+from opendesign.core import shapes
 from opendesign.core.asker import asker
 from opendesign.core.bill import BillChange, compare_bills, rows_of
 from opendesign.core.build import comparison_key
 from opendesign.core.comparison import Fact, Pair, conserved, facts, pair_alike, pair_edited, pair_parts
-from opendesign.core.errors import Invalid, TooLarge, Unbuildable
 from opendesign.core.parameter import Change, Parameter, changed
 from opendesign.core.printing import density
 from opendesign.core.snapshot import Snapshot
@@ -22,18 +19,12 @@ from opendesign.records.build import (
     Build,
     Comparison,
     builds_by_key,
-    claim,
-    comparison_by_key,
     comparisons_by_key,
-    release,
 )
 from opendesign.records.design import Design
 
-OVERLAY = ("overlay", "png")
 FOR_COMPARISON = 5
 AFTER_BUILDS = 3  # priority: builds come first, a difference of an assembly can take a minute
-HARD = ("time", "memory", "crash")  # ends of exact booleans after which meshes are worth a try
-PATIENCE = 600  # seconds after which a comparison that is still being made has lost its maker
 
 
 @dataclass
@@ -161,80 +152,6 @@ def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[De
     return found
 
 
-def make_comparison(house: House, key: str) -> str:
-    """Makes a wanted comparison, unless somebody does or a build is still to come; returns its state.
-
-    Raises Unbuildable when the engine is off: the comparison stays wanted.
-    """
-    with house.noting() as work:
-        row = work.session.get(Comparison, key)
-        if row is None or row.state in ("made", "failed"):
-            return row.state if row else "gone"
-        if not claim(work.session, Comparison, key, PATIENCE):
-            return "making"
-    with house.shelf.alone(key, MAKING):
-        return make_claimed_comparison(house, key)
-
-
-def make_claimed_comparison(house: House, key: str) -> str:
-    """Makes a comparison that was claimed for it; returns its state. Raises Unbuildable when the engine is off."""
-    with house.noting() as work:
-        row = comparison_by_key(work.session, key)
-        builds = builds_by_key(work.session, [k for k in (row.before_key, row.after_key) if k])
-        wanted = [k for k in (row.before_key, row.after_key) if k]
-        if any(k not in builds or (builds[k].state == "failed" and not builds[k].stopped) for k in wanted):
-            return _fail(row, "One of the two does not build, so there is no difference to show.")
-        if any(builds[k].stopped for k in wanted):
-            return _fail(row, "The build of a part was stopped.", "stopped")
-        if any(builds[k].exported_at is None for k in wanted):
-            release(work.session, Comparison, key)
-            return "waiting"
-        before, after, owner = row.before_key, row.after_key, row.asker
-    if after and before == after:
-        return measure_fit(house, key, after, owner)
-    shapes = shape_of(house, before), shape_of(house, after)
-    outcome = house.engine.difference(*shapes, OVERLAY, background=True, owner=owner)
-    if outcome.error and outcome.error["kind"] in HARD:
-        outcome = house.engine.difference(*shapes, OVERLAY, method="mesh", background=True, owner=owner)
-    if outcome.error and outcome.error["kind"] in ("cancelled", "off"):
-        with house.noting() as work:
-            release(work.session, Comparison, key)
-        raise Unbuildable(outcome.error["message"])
-    return _record(house, key, outcome)
-
-
-def _record(house: House, key: str, outcome) -> str:
-    with house.noting() as work:
-        row = work.session.get(Comparison, key)
-        if row is None:
-            return "gone"
-        row.finished_at, row.seconds = now(), round(outcome.seconds, 4)
-        if not outcome.ok:
-            return _fail(row, outcome.error["message"])
-        try:
-            glb.check(outcome.files["overlay"])
-        except (Invalid, TooLarge, KeyError) as refusal:
-            return _fail(row, f"The difference could not be read: {refusal}")
-        house.shelf.lay(key, {name: outcome.files[name] for name in OVERLAY if name in outcome.files})
-        row.state, row.result, row.files = "made", _believed(outcome.result), house.shelf.names(key)
-        return row.state
-
-
-def _believed(result: Mapping) -> dict:
-    """Returns what is kept of a difference: `method`, and `volume_mm3` with added, removed and common.
-
-    The shapes come from a script, so the jail that compared them may say anything: only numbers are kept.
-    """
-    volumes = {name: result.get(f"{name}_mm3") for name in ("added", "removed", "common")}
-    kept = {name: max(0.0, value) for name, value in measurement.figures(volumes).items()}
-    return {"method": str(result.get("method", ""))[:20], "volume_mm3": kept}
-
-
-def _fail(row: Comparison, message: str, kind: str = "geometry") -> str:
-    row.state, row.error, row.finished_at = "failed", {"kind": kind, "message": message}, now()
-    return row.state
-
-
 def _sources(snapshot: Snapshot) -> dict[str, str]:
     return {part.path: snapshot.source_key(engine_version(), part.path) for part in snapshot.parts}
 
@@ -254,14 +171,6 @@ def _bill(pairs: Iterable[Pair], before: Snapshot, after: Snapshot) -> BillChang
     renamed = {pair.before: pair.after for pair in pairs if pair.before and pair.after and pair.before != pair.after}
     old, new = (rows_of(side.bill, [(part.path, part.title) for part in side.parts]) for side in (before, after))
     return compare_bills(old, new, renamed)
-
-
-def shape_of(house: House, key: str | None) -> bytes | None:
-    """Returns the shape of a build: exact, or triangles where that is all there is."""
-    if key is None:
-        return None
-    exact = "brep" in house.shelf.names(key)
-    return house.shelf.path(key, "brep" if exact else "stl").read_bytes()
 
 
 def _name(pair: Pair, before: Mapping[str, str], after: Mapping[str, str]) -> str:

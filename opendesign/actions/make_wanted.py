@@ -1,9 +1,9 @@
 """A job says that one more thing is wanted; which is made next, fairness decides."""
 
 from opendesign.actions.build import make_claimed_build, patience
-from opendesign.actions.compare import PATIENCE, make_claimed_comparison
 from opendesign.actions.house import House
 from opendesign.actions.inspect_design import make_claimed_inspection
+from opendesign.actions.make_comparison import PATIENCE, make_claimed_comparison
 from opendesign.actions.pin import PATIENCE as SPOT_PATIENCE
 from opendesign.actions.pin import make_claimed_spot
 from opendesign.cad.shelf import MAKING

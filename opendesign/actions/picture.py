@@ -1,7 +1,7 @@
 """A larger picture of a difference: drawn when somebody first asks, and kept beside the small one."""
 
-from opendesign.actions.compare import shape_of
 from opendesign.actions.house import House, Visitor
+from opendesign.actions.make_comparison import shape_of
 from opendesign.core.errors import Conflict, Unbuildable
 from opendesign.records.build import comparison_by_key
 

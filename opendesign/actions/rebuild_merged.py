@@ -6,9 +6,9 @@ from functools import partial
 
 from opendesign.actions.build import build
 from opendesign.actions.check_merge import fits_needed
-from opendesign.actions.compare import make_comparison
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.inspect_design import inspect_design, want_inspection
+from opendesign.actions.make_comparison import make_comparison
 from opendesign.actions.measure_fit import want_fits
 from opendesign.actions.merge import NOTHING, overriding, review_decided, why_held
 from opendesign.actions.sync import sync

@@ -8,9 +8,9 @@ import pytest
 from houses import preview
 
 from opendesign.actions.build import build
-from opendesign.actions.compare import make_comparison
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import NOBODY, Visitor
+from opendesign.actions.make_comparison import make_comparison
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.build import Build, Comparison, unfinished
 from opendesign.records.design import design_by_path

@@ -4,7 +4,7 @@ import engine_fixture
 import pytest
 
 from opendesign.actions.build import build
-from opendesign.actions.compare import make_comparison
+from opendesign.actions.make_comparison import make_comparison
 from opendesign.records.build import Build, Comparison, unfinished
 
 pytestmark = pytest.mark.slow
