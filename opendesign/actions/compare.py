@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from opendesign.actions.house import Work
-from opendesign.actions.want_build import part_key, want_files, want_parts
+from opendesign.actions.want_build import part_key, want_each, want_files, want_parts
 from opendesign.cad.version import engine_version
 from opendesign.core import shapes
 from opendesign.core.asker import asker
@@ -24,6 +24,7 @@ from opendesign.records.build import (
 from opendesign.records.design import Design
 
 FOR_COMPARISON = 5
+DIRECT = ("added", "removed", "renamed")
 AFTER_BUILDS = 3  # priority: builds come first, a difference of an assembly can take a minute
 
 
@@ -106,10 +107,16 @@ class PartComparison:
 
 @dataclass
 class Change3D:
-    """A whole comparison of two trees of one design, or of two designs of a family."""
+    """A whole comparison of two trees of one design, or of two designs of a family.
+
+    Of parts that differ, those with their own script changed first, `most` are built and shown, from `start` on.
+    """
 
     parts: list[PartComparison] = field(default_factory=list)
     bill: BillChange = field(default_factory=BillChange)
+    edited: frozenset[str] = frozenset()
+    start: int = 0
+    most: int = 200
 
     @property
     def changed(self) -> list[PartComparison]:
@@ -117,34 +124,58 @@ class Change3D:
         return [part for part in self.parts if part.status != "unchanged"]
 
     @property
+    def shown(self) -> list[PartComparison]:
+        """Those of the changed parts that are built and shown, in order."""
+        in_order = sorted(self.changed, key=lambda part: (not self.is_direct(part), part.path))
+        return in_order[self.start : self.start + self.most]
+
+    @property
+    def rest(self) -> int:
+        """How many more parts differ after those that are shown."""
+        return max(0, len(self.changed) - self.start - self.most)
+
+    def is_direct(self, part: PartComparison) -> bool:
+        """Whether a part's own script changed, or it came or went."""
+        return part.status in DIRECT or part.path in self.edited
+
+    @property
     def lacking(self) -> bool:
-        """True while somebody has to want it: `want_comparison` does."""
-        return any(part.lacking for part in self.changed)
+        """True while somebody has to want what is shown of it: `want_comparison` does."""
+        return any(part.lacking for part in self.shown)
 
     @property
     def waiting(self) -> bool:
-        """True while something of it is still to be made."""
-        return any(part.state in ("wanted", "making") for part in self.changed)
+        """True while something of what is shown is still to be made."""
+        return any(part.state in ("wanted", "making") for part in self.shown)
 
 
-def compare(work: Work, before: Snapshot, after: Snapshot) -> Change3D:
-    """Returns what is known of the difference between two trees; reads only, wants nothing."""
+def compare(work: Work, before: Snapshot, after: Snapshot, start: int = 0) -> Change3D:
+    """Returns what is known of the difference between two trees; reads only, wants nothing.
+
+    As many changed parts are shown as are built of a push (setting `push_builds`), from number `start` on.
+    """
     keys = [{part.path: part_key(snapshot, part.path) for part in snapshot.parts} for snapshot in (before, after)]
     builds = builds_by_key(work.session, [key for side in keys for key in side.values()])
     pairs = _pairs(before, after, keys, builds)
     names = {_name(pair, *keys): pair for pair in pairs if pair.status != "unchanged"}
     comparisons = comparisons_by_key(work.session, names)
     parts = [_compared(pair, before, after, keys, builds, comparisons) for pair in pairs]
-    return Change3D(parts, _bill(pairs, before, after))
+    blobs = before.blobs.keys() | after.blobs.keys()
+    edited = frozenset(path for path in blobs if before.blobs.get(path) != after.blobs.get(path))
+    return Change3D(parts, _bill(pairs, before, after), edited, start, work.house.settings.push_builds)
 
 
-def want_comparison(work: Work, before: tuple[Design, Snapshot], after: tuple[Design, Snapshot]) -> Change3D:
-    """Wants every build and difference between two trees that is not made yet; returns the comparison."""
-    for (design, snapshot), (_, beside) in ((before, after), (after, before)):
-        for build in want_parts(work, design, snapshot, beside):
+def want_comparison(
+    work: Work, before: tuple[Design, Snapshot], after: tuple[Design, Snapshot], start: int = 0
+) -> Change3D:
+    """Wants every build and difference that is shown of two trees and not made yet; returns the comparison."""
+    shown = [part.pair for part in compare(work, before[1], after[1], start).shown]
+    paths = [pair.before for pair in shown if pair.before], [pair.after for pair in shown if pair.after]
+    for (design, snapshot), (_, beside), own in ((before, after, paths[0]), (after, before, paths[1])):
+        for build in [*want_each(work, design, snapshot, own), *want_parts(work, design, snapshot, beside)]:
             want_files(work, build, FOR_COMPARISON)
-    found = compare(work, before[1], after[1])
-    for part in found.changed:
+    found = compare(work, before[1], after[1], start)
+    for part in found.shown:
         if part.comparison is None or part.comparison.stopped:
             part.comparison = _want(work, after[0], part.before, part.after)
         elif part.comparison and part.comparison.state == "wanted":

@@ -89,16 +89,16 @@ class Review(Checked):
         return "conflict" if self.trial.tree is None else "clean"
 
 
-def review(work: Work, proposal: Proposal) -> Review:
+def review(work: Work, proposal: Proposal, start: int = 0) -> Review:
     """Returns what is known of a proposal now; reads only.
 
     An open one shows its merge result against the target branch (or its own head where they conflict), an ended
-    one what it was when it ended.
+    one what it was when it ended. `start` is the first of the changed parts that are shown.
     """
-    return _reviewed(work, proposal, try_proposal(work, proposal))
+    return _reviewed(work, proposal, try_proposal(work, proposal), start)
 
 
-def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
+def _reviewed(work: Work, proposal: Proposal, attempt: Attempt, start: int = 0) -> Review:
     tree = attempt.trial.tree
     before = read_tree(work, proposal.design, attempt.ours if tree else attempt.base or attempt.ours)
     after = read_tree(work, proposal.design, tree or attempt.theirs)
@@ -108,16 +108,16 @@ def _reviewed(work: Work, proposal: Proposal, attempt: Attempt) -> Review:
     unrun = proposal.state == "open" and bool(tree) and any(is_uninspected(work, side) for side in (before, after))
     waits = any(check.state == "waiting" for check in checks)
     unfitted = waits and lacks_fits(work, fits_needed(work, after, before))
-    return Review(proposal, attempt, before, after, compare(work, before, after), checks, unrun, unfitted)
+    return Review(proposal, attempt, before, after, compare(work, before, after, start), checks, unrun, unfitted)
 
 
-def want_review(work: Work, proposal: Proposal) -> Review:
+def want_review(work: Work, proposal: Proposal, start: int = 0) -> Review:
     """Wants every build, difference and run of its own checks that a proposal's page and checks need."""
-    found = review(work, proposal)
+    found = review(work, proposal, start)
     if found.trial.tree:
         for side in (found.before, found.after):
             want_inspection(work, proposal.design, side)
-    found.change = want_comparison(work, (proposal.design, found.before), (proposal.design, found.after))
+    found.change = want_comparison(work, (proposal.design, found.before), (proposal.design, found.after), start)
     if found.unfitted:
         want_fits(work, proposal.design, fits_needed(work, found.after, found.before))
     return found

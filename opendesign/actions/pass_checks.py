@@ -23,6 +23,14 @@ class Checked:
         """True while builds that the checks or the comparison need are still to come."""
         return self.change.waiting or any(check.state == "waiting" for check in self.checks)
 
+    @property
+    def coming(self) -> bool:
+        """True while more of the checks will be known by itself: what nobody wants is built before anything moves."""
+        waiting = [check for check in self.checks if check.state == "waiting"]
+        parts = [check for check in waiting if check.kind == "part"]
+        left = bool(parts) and all(check.unwanted for check in parts)
+        return bool(waiting) and (self.change.waiting or not left)
+
 
 def pass_checks(checks: Iterable[Check], done: str = "merged") -> None:
     """Raises Unbuildable where a check has failed or still waits; `done` is what is not."""

@@ -45,7 +45,8 @@ def want_weighing(work: Work, focus: Design, relative: Design) -> Weighing:
         work.session.flush()
     if row.made_at is None:
         work.soon("weigh", f"{one.id}-{other.id}")
-    want_comparison(work, *((each, read_tree(work, each, heads[each.id])) for each in (one, other)))
+    before, after = ((each, read_tree(work, each, heads[each.id])) for each in (one, other))
+    want_comparison(work, before, after)
     return row
 
 

@@ -27,7 +27,7 @@ def want_parts(work: Work, design: Design, snapshot: Snapshot, beside: Snapshot 
     """
     apart = differing(snapshot, beside) if beside else []
     paths = list(dict.fromkeys([*apart, *(part.path for part in snapshot.parts)]))
-    return _want_each(work, design, snapshot, paths[: work.house.settings.push_builds])
+    return want_each(work, design, snapshot, paths[: work.house.settings.push_builds])
 
 
 def lacks_parts(work: Work, snapshot: Snapshot) -> bool:
@@ -38,7 +38,7 @@ def lacks_parts(work: Work, snapshot: Snapshot) -> bool:
 
 def want_differing(work: Work, design: Design, snapshot: Snapshot, beside: Snapshot) -> list[Build]:
     """Returns the builds of all parts that are not the same in the snapshot beside this one, wanted where missing."""
-    return _want_each(work, design, snapshot, differing(snapshot, beside))
+    return want_each(work, design, snapshot, differing(snapshot, beside))
 
 
 def differing(snapshot: Snapshot, beside: Snapshot) -> list[str]:
@@ -47,7 +47,8 @@ def differing(snapshot: Snapshot, beside: Snapshot) -> list[str]:
     return [part.path for part in snapshot.parts if part_key(snapshot, part.path) != known.get(part.path)]
 
 
-def _want_each(work: Work, design: Design, snapshot: Snapshot, paths: Sequence[str]) -> list[Build]:
+def want_each(work: Work, design: Design, snapshot: Snapshot, paths: Sequence[str]) -> list[Build]:
+    """Returns the builds of the parts at these paths, wanted where they are missing."""
     keys = [part_key(snapshot, path) for path in paths]
     known: dict[str, Build] = dict(builds_by_key(work.session, keys))
     for path, key in zip(paths, keys, strict=True):  # two parts of one tree may be the same build

@@ -46,7 +46,8 @@ class Check:
     `kind` is "part" (`name` is the part's path), or what the design demands: "limit", "contract" or "assert". Of an
     assert, `says` is what its author wrote it to mean, `line` where it failed or stands, `seconds` what it took.
     `excused`: it does not hold, but did not before either, or is not asked for any more. `required`: the target branch
-    asks for it. `misfits` are what of it can be drawn where it is missed.
+    asks for it. `misfits` are what of it can be drawn where it is missed. `unwanted`: it waits for a build
+    that nobody has asked for.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Check:
     line: int | None = None
     seconds: float | None = None
     misfits: tuple[Misfit, ...] = ()
+    unwanted: bool = False
 
 
 def missed(checks: Iterable[Check], name: str = "") -> list[Misfit]:
@@ -119,6 +121,8 @@ def _check(now: Outcome, was: Outcome | None, said: int | None) -> Check:
     trouble = _trouble(now)
     if now.left_alone(was):
         return Check(now.path, "passed", f"{now.path} is as it was before.")
+    if trouble is None and now.unwanted:
+        return Check(now.path, "waiting", f"{now.path} is built before anything moves.", unwanted=True)
     if trouble is None and now.state != "made":
         return Check(now.path, "waiting", f"{now.path} is still being built.")
     if trouble is None:

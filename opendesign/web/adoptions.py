@@ -22,7 +22,7 @@ from opendesign.records.person import people_by_id
 from opendesign.records.verdict import rule_for
 from opendesign.web.choices import choice_files, decisions_of, halfway_files, is_waiting, outlooks_of
 from opendesign.web.compare import UNFOLDED, part_fragment
-from opendesign.web.differences import part_views, sentence
+from opendesign.web.differences import part_views, rest_of, sentence
 from opendesign.web.explore import page_count, page_number, paged
 from opendesign.web.heading import heading
 from opendesign.web.review import ORDER, check_view
@@ -164,6 +164,7 @@ def _page(work: Work, design: Design, found: Prospect, problem: str = "") -> str
         changed=sorted(changed),
         sentence=sentence(found.change, len(changed), len(attempt.series.steps)),
         views=_views(design, found),
+        rest=rest_of(found.change),
         unchanged=[part.path for part in found.change.parts if part.status == "unchanged"],
         source_url=f"{public_url()}/{attempt.source.path}.git",
         **_box(work, design, found),
@@ -198,6 +199,7 @@ def _box(work: Work, design: Design, found: Prospect) -> dict[str, object]:
         "checks": [check_view(check) for check in sorted(found.checks, key=lambda each: ORDER.index(each.state))],
         "failed": found.failed,
         "waiting": len(ended) < len(found.checks),
+        "coming": found.coming,
         "ended": len(ended),
         "address": f"/{design.path}/adoptions",
         "query": _query(attempt.wish),

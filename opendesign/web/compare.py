@@ -21,7 +21,8 @@ from opendesign.records.design import Design, family_of, known_refs
 from opendesign.web.bills import bill_view
 from opendesign.web.cards import part_address
 from opendesign.web.code import diff_files
-from opendesign.web.differences import one_part, part_views, sentence
+from opendesign.web.differences import one_part, part_views, rest_of, sentence
+from opendesign.web.explore import first_number
 from opendesign.web.heading import heading
 from opendesign.web.parameters import asked_values, changed_values
 from opendesign.web.sending import sent
@@ -97,23 +98,25 @@ def compared(owner: str, design: str, span: str) -> Response | str:
     row = find_design(work, owner, design)
     sides = find_sides(work, row, span)
     before, after = ((side.design, read_side(work, side)) for side in sides)
-    change = compare(work, before[1], after[1])
+    start = first_number()
+    change = compare(work, before[1], after[1], start)
     if change.lacking:
-        change = wanted(before, after)
+        change = wanted(before, after, start)
         work = looking()
         row = find_design(work, owner, design)
-    views = part_views(change, before[1], after[1], quote(request.path), UNFOLDED)
+    here = f"{quote(request.path)}?from={start}" if start else quote(request.path)
+    views = part_views(change, before[1], after[1], here, UNFOLDED)
     if request.htmx and "part" in request.args:
         return part_fragment(views)
     trees = [read_tree(work, side.design, side.place.sha) for side in sides]
     return _page(work, row, sides, trees, change, views)
 
 
-def wanted(before: Tree, after: Tree) -> Change3D:
-    """Wants what a comparison lacks; asking is paced, since every pair of revisions names new ones."""
+def wanted(before: Tree, after: Tree, start: int = 0) -> Change3D:
+    """Wants what a comparison lacks of what is shown; asking is paced, since every pair of revisions names new ones."""
     brake()
     with writing() as work:
-        return want_comparison(work, before, after)
+        return want_comparison(work, before, after, start)
 
 
 def part_fragment(views: list[dict[str, object]]) -> Response:
@@ -151,6 +154,7 @@ def _page(
         sets=[", ".join(f"{name}={value}" for name, value in side.values.items()) for side in sides],
         sentence=sentence(change, len(files), ahead),
         views=views,
+        rest=rest_of(change, quote(request.path)),
         bill=bill_view(change.bill),
         unchanged=[part.path for part in change.parts if part.status == "unchanged"],
         files=diff_files(files),

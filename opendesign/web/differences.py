@@ -19,30 +19,29 @@ from opendesign.web.language import tag, units
 
 INCH = 25.4
 MOST_SHAPES = 60
-DIRECT = ("added", "removed", "renamed")
 
 
 def part_views(
     change: Change3D, before: Snapshot, after: Snapshot, address: str, opened: int
 ) -> list[dict[str, object]]:
-    """Returns the changed parts as `compare/_part.html` wants them, those whose own script changed first.
+    """Returns the changed parts that are shown as `compare/_part.html` wants them, those changed themselves first.
 
     `address` answers with one part's fragment for `?part=`; the first `opened` are shown unfolded.
     """
-    touched = {path for path in before.blobs.keys() | after.blobs.keys() if _differs(path, before, after)}
-    parts = sorted(change.changed, key=lambda part: (part.status not in DIRECT and part.path not in touched, part.path))
     titles = {part.path: part.title for snapshot in (before, after) for part in snapshot.parts}
-    views = [_view(part, titles.get(part.path, part.path), address) for part in parts]
+    views = [_view(part, titles.get(part.path, part.path), address) for part in change.shown]
     for number, view in enumerate(views):
         view["open"] = number < opened
         view["previous"] = views[number - 1] if number else None
         view["next"] = views[number + 1] if number + 1 < len(views) else None
-        view["indirect"] = view["status"] == "changed" and view["path"] not in touched
+        view["indirect"] = view["status"] == "changed" and view["path"] not in change.edited
     return views
 
 
-def _differs(path: str, before: Snapshot, after: Snapshot) -> bool:
-    return before.blobs.get(path) != after.blobs.get(path)
+def rest_of(change: Change3D, address: str = "") -> tuple[int, str]:
+    """Returns how many more parts differ than are shown, and where the next are; `address` begins with them all."""
+    following = f"{address}{'&' if '?' in address else '?'}from={change.start + change.most}"
+    return change.rest, following if address else ""
 
 
 def _view(part: PartComparison, title: str, address: str) -> dict[str, object]:

@@ -45,6 +45,12 @@ def page_number() -> int:
     return min(max(int(text), 1), 100_000) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
+def first_number() -> int:
+    """Returns the number of the thing that a part of a list begins with, from 0; anything odd means the first."""
+    text = request.args.get("from", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
 def page_count(total: int, size: int) -> int:
     """Returns how many pages so many things fill."""
     return max(1, -(-total // size))

@@ -23,7 +23,7 @@ from opendesign.records.revision import received_in
 from opendesign.web.adoptions import licence_words
 from opendesign.web.code import diff_files
 from opendesign.web.compare import UNFOLDED, wanted
-from opendesign.web.differences import part_views
+from opendesign.web.differences import part_views, rest_of
 from opendesign.web.heading import heading
 from opendesign.web.kinds import how_taken
 from opendesign.web.prose import prose
@@ -121,7 +121,9 @@ def geometry(owner: str, design: str, sha: str) -> Response:
         found = wanted(trees[0], trees[1])
     views = part_views(found, trees[0][1], trees[1][1], quote(address), UNFOLDED)
     unchanged = [part.path for part in found.parts if part.status == "unchanged"]
-    return make_response(render_template("radar/_geometry.html", trial=None, views=views, unchanged=unchanged))
+    return make_response(
+        render_template("radar/_geometry.html", trial=None, views=views, rest=rest_of(found), unchanged=unchanged)
+    )
 
 
 @pages.post("/<owner>/<design>/improvements/<sha>/comments")

@@ -22,7 +22,7 @@ from opendesign.core.taking import Taking
 from opendesign.records.design import Design
 from opendesign.web.adoptions import licence_words
 from opendesign.web.compare import UNFOLDED, part_fragment, wanted
-from opendesign.web.differences import part_views
+from opendesign.web.differences import part_views, rest_of
 from opendesign.web.explore import page_count, page_number, paged
 from opendesign.web.heading import heading
 from opendesign.web.language import local
@@ -136,7 +136,9 @@ def geometry(owner: str, design: str, sha: str) -> Response:
     if "part" in request.args:
         return part_fragment(views)
     unchanged = [part.path for part in found.parts if part.status == "unchanged"]
-    return make_response(render_template("radar/_geometry.html", trial=trial, views=views, unchanged=unchanged))
+    return make_response(
+        render_template("radar/_geometry.html", trial=trial, views=views, rest=rest_of(found), unchanged=unchanged)
+    )
 
 
 def find_told(work: Work, owner: str, name: str, sha: str) -> tuple[Design, Told]:

@@ -24,7 +24,8 @@ from opendesign.web.bills import bill_view
 from opendesign.web.choices import choice_files, halfway_files, is_waiting, outlooks_of
 from opendesign.web.code import diff_files
 from opendesign.web.compare import part_fragment
-from opendesign.web.differences import part_views, sentence
+from opendesign.web.differences import part_views, rest_of, sentence
+from opendesign.web.explore import first_number
 from opendesign.web.heading import heading
 from opendesign.web.pins import numbered, want_lacking
 from opendesign.web.prose import prose
@@ -48,24 +49,24 @@ def address_of(proposal: Proposal) -> str:
     return f"/{proposal.design.path}/proposals/{proposal.number}"
 
 
-def see(owner: str, design: str, number: int) -> Found:
+def see(owner: str, design: str, number: int, start: int = 0) -> Found:
     """Finds a proposal and what is known of it; wants the builds and differences that nobody has wanted."""
     work = looking()
     proposal = find_proposal(work, owner, design, number)
-    found = reviewed(work, proposal)
+    found = reviewed(work, proposal, start)
     if found is not None and found.lacking:
         with writing() as work:
-            want_review(work, find_proposal(work, owner, design, number))
+            want_review(work, find_proposal(work, owner, design, number), start)
         work = looking()
         proposal = find_proposal(work, owner, design, number)
-        found = reviewed(work, proposal)
+        found = reviewed(work, proposal, start)
     return work, proposal, found
 
 
-def reviewed(work: Work, proposal: Proposal) -> Review | None:
+def reviewed(work: Work, proposal: Proposal, start: int = 0) -> Review | None:
     """Returns what is known of a proposal; None when its target branch or a commit it needs is gone."""
     try:
-        return review(work, proposal)
+        return review(work, proposal, start)
     except NotFound:
         return None
 
@@ -133,6 +134,7 @@ def frame(work: Work, proposal: Proposal, found: Review | None, tab: str, commit
         "trials": trial_links(work, proposal) if found else [],
         "pictured": f"{public_url()}{address}/picture" if change.changed else None,
         "bill": bill_view(change.bill),
+        "rest": rest_of(change, f"{address}/geometry"),
         "unchanged": [part.path for part in change.parts if part.status == "unchanged"],
         "authors": authors(work, commits),
         "tabs_of_proposal": [(href, words, icon, count, name == tab) for name, href, words, icon, count in tabs],
@@ -176,6 +178,7 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         "running": all(check.state != "waiting" for check in parts)
         and any(check.kind == "assert" and check.state == "waiting" for check in checks),
         "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
+        "coming": proposal.state == "open" and found is not None and found.coming,
         "behind": bool(found and proposal.state == "open" and found.base != found.ours),
         "may_update": source is not None and work.may_move(proposal.source_branch, source),
         "may_override": _may_override(work, proposal, found),
@@ -243,10 +246,12 @@ def commits(owner: str, design: str, number: int) -> str:
 @pages.get("/<owner>/<design>/proposals/<int:number>/geometry")
 def geometry(owner: str, design: str, number: int) -> Response | str:
     """Shows one changed part at a time, to turn, compare and comment on; one part's fragment for htmx."""
-    work, proposal, found = see(owner, design, number)
+    start = first_number()
+    work, proposal, found = see(owner, design, number, start)
     if want_lacking(work, proposal, found):
-        work, proposal, found = see(owner, design, number)
-    views = [{**view, "pins": "#timeline"} for view in views_of(proposal, found, "?whole=yes")]
+        work, proposal, found = see(owner, design, number, start)
+    query = f"?from={start}&whole=yes" if start else "?whole=yes"
+    views = [{**view, "pins": "#timeline"} for view in views_of(proposal, found, query)]
     if request.htmx and "done" in request.args:
         return part_fragment(views if "whole" in request.args else views_of(proposal, found))
     wanted = request.args.get("part", "")
@@ -263,6 +268,8 @@ def geometry(owner: str, design: str, number: int) -> Response | str:
         said=numbered([comment_view(proposal, each, known) for each in about]),
         searching=any(each.waiting for each in known.pins.values()),
         parameters=parameters,
+        start=start,
+        total=len(found.change.changed) if found else 0,
         **frame(work, proposal, found, "geometry", proposed(found)),
     )
 

@@ -15,7 +15,7 @@ from opendesign.git.commits import Commit
 from opendesign.records.design import Design, family_of
 from opendesign.records.proposal import Proposal
 from opendesign.web.compare import UNFOLDED, part_fragment, wanted
-from opendesign.web.differences import part_views, sentence
+from opendesign.web.differences import part_views, rest_of, sentence
 from opendesign.web.heading import heading
 from opendesign.web.parameters import PREFIX, asked_values, changed_values
 from opendesign.web.visit import find_design, looking
@@ -94,6 +94,7 @@ def _page(work: Work, design: Design, asked: dict[str, str], trial: Trial, found
         of=asked.get("of", ""),
         sentence=sentence(found, 0 if trial.conflicts else len(trial.after.changes)) if not trial.conflicts else "",
         views=views,
+        rest=rest_of(found),
         unchanged=[part.path for part in found.parts if part.status == "unchanged"],
         **choices(work, design, asked),
         **heading(work, design, "lineage"),

@@ -4,12 +4,12 @@ import pytest
 from houses import BOX, new_house, settle_in, start
 
 from opendesign.actions.edit import add_branch, edit_files
-from opendesign.actions.merge import merge, want_review
+from opendesign.actions.merge import merge, review, want_review
 from opendesign.actions.propose import propose
 from opendesign.actions.rebuild_merged import rebuild_merged
 from opendesign.core.errors import Unbuildable
 from opendesign.records.base import now
-from opendesign.records.build import Build
+from opendesign.records.build import Build, Comparison
 from opendesign.records.design import design_by_id
 from opendesign.records.proposal import proposal_by_id
 
@@ -69,3 +69,32 @@ def test_a_proposal_s_page_has_what_differs_built_first(house, ada):
     with house.writing(ada) as work:
         want_review(work, proposal_by_id(work.session, 1))
     assert wanted(house) == {"a.py", "b.py", "f.py", "g.py"}
+
+
+def made(house) -> None:
+    """The worker makes what is wanted."""
+    with house.noting() as work:
+        for row in [*work.session.query(Build), *work.session.query(Comparison)]:
+            row.state, row.result = "made", MADE
+            if isinstance(row, Build):
+                row.exported_at = now()
+
+
+def test_of_more_parts_that_differ_than_are_built_of_a_push_some_are_shown_and_nothing_waits_for_ever(house, ada):
+    with house.writing(ada) as work:
+        proposal = proposal_by_id(work.session, 1)
+        wider = {f"{name}.py": f"{BOX}# wider {name}\n".encode() for name in NAMES}
+        edit_files(work, proposal.design, "wide", wider, "All of them")
+        found = want_review(work, proposal)
+        assert [part.path for part in found.change.shown] == ["a.py", "b.py"] and found.change.rest == 5
+        assert found.change.waiting and found.coming
+    made(house)
+    with house.writing(ada) as work:
+        found = review(work, proposal_by_id(work.session, 1))
+        assert not found.lacking and not found.change.waiting and not found.coming
+        assert found.waiting, "the merge has the rest built"
+        (rest,) = {check.detail for check in found.checks if check.name == "f.py"}
+        assert rest == "f.py is built before anything moves."
+        then = want_review(work, proposal_by_id(work.session, 1), 4).change
+        assert [part.path for part in then.shown] == ["e.py", "f.py"] and then.rest == 1 and then.waiting
+    assert wanted(house) == {"a.py", "b.py", "e.py", "f.py"}

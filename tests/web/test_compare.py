@@ -135,3 +135,16 @@ def test_from_one_change_to_the_next(site, box):
 def test_files_of_comparisons_nobody_made(site):
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/overlay").status_code == 404
     assert site.stranger().get(f"/comparisons/{'0' * 64}/files/step").status_code == 404
+
+
+def test_of_many_parts_that_differ_the_first_are_shown_with_the_way_to_the_next(open_site):
+    site = open_site(push_builds=2)
+    boxes = {f"{name}.py": f"{family.BOX}# {name}\n" for name in "abcde"}
+    ada = site.design("ada", "many", boxes)
+    first = site.head(ada)
+    site.commit("ada", ada, {path: text.replace("20.0", "30.0") for path, text in boxes.items()})
+    asked = f"{ada}/compare/{first[:12]}...main"
+    page = site.person("ada").get(asked).text
+    assert "3 more parts differ." in page and f'href="{asked}?from=2"' in page
+    page = site.person("ada").get(f"{asked}?from=4").text
+    assert "more part" not in page and re.findall(r'id="part-([a-e])[^"]*" open', page) == ["e"]
