@@ -76,12 +76,11 @@ def inspected(work: Work, snapshot: Snapshot, shown: Snapshot | None = None) -> 
 
 
 def is_uninspected(work: Work, snapshot: Snapshot) -> bool:
-    """Says whether a tree has checks that nobody has wanted run, or whose run was stopped."""
+    """Says whether a tree has checks that nobody has wanted run: a page that asks again undoes no stop."""
     planned = plan(snapshot)
     if planned is None or not planned.key:
         return False
-    row = work.session.get(Inspection, planned.key)
-    return row is None or row.stopped
+    return work.session.get(Inspection, planned.key) is None
 
 
 def want_inspection(work: Work, design: Design, snapshot: Snapshot, shown: Snapshot | None = None) -> Inspection | None:

@@ -1,7 +1,12 @@
 """Somebody stops a design's own checks that take too long, or has them run once more."""
 
+from dataclasses import dataclass
+
+from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.inspect_design import plan, want_inspection
+from opendesign.actions.merge import review
+from opendesign.actions.read_tree import read_tree
 from opendesign.cad.outcome import STOPPED
 from opendesign.core.errors import Conflict, Forbidden
 from opendesign.core.snapshot import Snapshot
@@ -9,6 +14,33 @@ from opendesign.records.base import now
 from opendesign.records.challenge import challenges_awaiting
 from opendesign.records.design import Design, design_by_id
 from opendesign.records.inspection import Inspection
+from opendesign.records.proposal import proposal_of
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run of a tree's own checks stands: whether whoever looks may stop it, or have it run once more."""
+
+    stopped: bool
+    stoppable: bool
+    again: bool
+
+
+def run_of(work: Work, design: Design, snapshot: Snapshot) -> Run | None:
+    """Returns how the run of a tree's own checks stands, None where nobody has wanted one. Reads only."""
+    row = inspection_of(work, snapshot)
+    if row is None:
+        return None
+    stops = row.state in ("wanted", "making") and work.may("edit", design) and may_stop(work, row)
+    again = row.state == "failed" and work.person is not None and work.may("build", design)
+    return Run(row.stopped, stops and not challenges_awaiting(work.session, row.key), again)
+
+
+def find_tree(work: Work, design: Design, ref: str = "", proposal: int | None = None) -> Snapshot:
+    """Returns the tree whose checks are meant: a revision's, or what a proposal to the design would give."""
+    if proposal is not None:
+        return review(work, proposal_of(work.session, design, proposal)).after
+    return read_tree(work, design, find_revision(work, design, ref).sha)
 
 
 def inspection_of(work: Work, snapshot: Snapshot) -> Inspection | None:

@@ -4,12 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.inspect_design import inspected, want_inspection
-from opendesign.actions.merge import review
-from opendesign.actions.read_tree import read_tree
-from opendesign.actions.stop_inspection import inspection_of, run_again, stop_inspection
+from opendesign.actions.stop_inspection import find_tree, inspection_of, run_again, stop_inspection
 from opendesign.api.builds import Ailment, brake
 from opendesign.api.checks import CheckShown
 from opendesign.api.operation import DESIGN, Answer, operation
@@ -17,7 +14,6 @@ from opendesign.api.shape import Body, Shown, example
 from opendesign.core.inspection import judge_inspected
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.design import Design
-from opendesign.records.proposal import proposal_of
 
 
 class TreeMeant(Body):
@@ -59,7 +55,7 @@ def want(work: Work, design: Design, body: InspectionWanted) -> Answer:
     202 while it waits for its parts or runs: ask again.
     """
     brake()
-    snapshot = _tree(work, design, body)
+    snapshot = find_tree(work, design, body.ref, body.proposal)
     (run_again if body.again else want_inspection)(work, design, snapshot)
     shown = _shown(work, snapshot)
     return Answer(shown, 202 if shown.state in ("wanted", "making") else 200)
@@ -76,17 +72,11 @@ def want(work: Work, design: Design, body: InspectionWanted) -> Answer:
 def cancel(work: Work, design: Design, body: TreeMeant) -> Answer:
     """Stops a run that waits or is made; it then has failed, with an error of the kind “stopped”.
 
-    Wanting it afterwards, as a push or a merge does, has it made again.
+    Wanting it afterwards, as a push or a merge does, has it made again; a page that shows it does not.
     """
-    snapshot = _tree(work, design, body)
+    snapshot = find_tree(work, design, body.ref, body.proposal)
     stop_inspection(work, snapshot)
     return Answer(_shown(work, snapshot))
-
-
-def _tree(work: Work, design: Design, meant: TreeMeant) -> Snapshot:
-    if meant.proposal is not None:
-        return review(work, proposal_of(work.session, design, meant.proposal)).after
-    return read_tree(work, design, find_revision(work, design, meant.ref).sha)
 
 
 def _shown(work: Work, snapshot: Snapshot) -> InspectionShown:

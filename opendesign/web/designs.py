@@ -16,6 +16,7 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_parts import Shown, leading, parts_at, parts_at_head
 from opendesign.actions.starters import starter_files, starters
 from opendesign.actions.stop_build import progress_of
+from opendesign.actions.stop_inspection import run_of
 from opendesign.actions.watch_family import count_waiting
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import DEFAULT, LICENCES, licence_of
@@ -135,6 +136,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         licence=licence_of(row.licence) if row.licence else None,
         readme=readme(work, row, place),
         promises=check_promises(work, row, snapshot),
+        run=run_of(work, row, snapshot),
         told=told,
         improvements=count_waiting(work, row),
         **heading(work, row, "design"),

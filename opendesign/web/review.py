@@ -12,6 +12,7 @@ from opendesign.actions.merge import Review, review, want_review, why_ruled_out
 from opendesign.actions.propose import may_close
 from opendesign.actions.show_conflicts import Clash, show_conflicts
 from opendesign.actions.show_outlooks import want_outlooks
+from opendesign.actions.stop_inspection import run_of
 from opendesign.actions.suggest import readings
 from opendesign.core.checks import Check
 from opendesign.core.errors import NotFound
@@ -165,6 +166,9 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
     ended = [check for check in checks if check.state != "waiting"]
     source, standing = proposal.source, standing_of(work, proposal)
     parts = [check for check in checks if check.kind == "part"]
+    waits = {check.kind for check in checks if check.state == "waiting"}
+    run = run_of(work, proposal.design, found.after) if found and proposal.state == "open" else None
+    stopped = run is not None and run.stopped and waits == {"assert"}
     return {
         "proposal": proposal,
         "standing": standing,
@@ -175,10 +179,10 @@ def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str
         "done": len(ended),
         "rebuilt": len([check for check in parts if check.state != "waiting"]),
         "parts": len(parts),
-        "running": all(check.state != "waiting" for check in parts)
-        and any(check.kind == "assert" and check.state == "waiting" for check in checks),
+        "running": "part" not in waits and "assert" in waits,
         "waiting": bool(found and proposal.state == "open" and len(ended) < len(checks)),
-        "coming": proposal.state == "open" and found is not None and found.coming,
+        "run": run,
+        "coming": proposal.state == "open" and found is not None and found.coming and not stopped,
         "behind": bool(found and proposal.state == "open" and found.base != found.ours),
         "may_update": source is not None and work.may_move(proposal.source_branch, source),
         "may_override": _may_override(work, proposal, found),

@@ -8,7 +8,7 @@ from opendesign.actions.heal import heal
 from opendesign.actions.house import Visitor
 from opendesign.actions.inspect_design import inspect_design, inspected, is_uninspected
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.stop_inspection import stop_inspection
+from opendesign.actions.stop_inspection import run_again, run_of, stop_inspection
 from opendesign.actions.want_build import want_again
 from opendesign.core.errors import Forbidden
 from opendesign.core.inspection import judge_inspected
@@ -97,9 +97,12 @@ def test_a_run_is_stopped_by_its_own_people_not_by_a_forks_and_is_wanted_again(h
     with house.noting() as work:
         owner = Visitor(design_by_id(work.session, number).owner_id)
     with house.writing(owner) as work:
-        assert not is_uninspected(work, snapshot)
+        assert run_of(work, design_by_id(work.session, number), snapshot).stoppable
         assert stop_inspection(work, snapshot).key == key
-        assert is_uninspected(work, snapshot)
+        assert not is_uninspected(work, snapshot), "a page that asks again does not undo what somebody stopped"
+        run = run_of(work, design_by_id(work.session, number), snapshot)
+        assert run.stopped and run.again and not run.stoppable
+        assert run_again(work, design_by_id(work.session, number), snapshot).state == "wanted"
 
 
 def test_a_merge_says_that_it_changes_a_file_the_checks_read(house):

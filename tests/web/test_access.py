@@ -128,6 +128,8 @@ TABLE = {
     "POST /<owner>/<design>/proposals/<int:number>/merge": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/closing": WRITERS,
     "POST /<owner>/<design>/proposals/<int:number>/reopening": WRITERS,
+    "POST /<owner>/<design>/inspections": KNOWN,
+    "POST /<owner>/<design>/inspections/cancellation": WRITERS,
     "POST /<owner>/<design>/pulls": WRITERS,
     "GET /<owner>/<design>/settings": OWNERS,
     "POST /<owner>/<design>/settings": OWNERS,

@@ -7,7 +7,10 @@ import pytest
 from engine_fixture import shared
 
 from opendesign.actions.build import build
+from opendesign.actions.read_tree import read_tree
+from opendesign.actions.stop_inspection import stop_inspection
 from opendesign.records.build import Build, unfinished
+from opendesign.records.design import design_by_path
 from opendesign.worker.jobs import performer
 
 pytestmark = pytest.mark.slow
@@ -56,3 +59,33 @@ def test_a_check_of_ones_own_is_seen_running_failing_and_holding(site):
         r'data-state="passed".{0,400}check_box_is_short</code><br><span[^>]*>The box fits the drawer', shown
     )
     assert 'href="/ada/box/parts/checks.py' not in shown
+
+
+def test_a_run_is_stopped_and_wanted_again_on_the_pages_that_tell_of_it(site):
+    ada = site.design("ada", "stopped", family.FILES | {"checks.py": CHECKS.replace("25", "26")})
+    own, bia = site.person("ada"), site.person("bia")
+    assert "Stop the checks" in own.get(ada).text and "Stop the checks" not in bia.get(ada).text
+    assert bia.post(f"{ada}/inspections/cancellation", {"ref": "main"}).status_code == 403
+    assert own.post(f"{ada}/inspections/cancellation", {"ref": "main"}).location == f"{ada}?ref=main"
+    assert "Run the checks again" in own.get(ada).text
+    fork = family.fork_of(site, ada, "bia", "stopped")
+    site.commit("bia", fork, {"checks.py": CHECKS.replace("25", "27")}, message="Longer")
+    address = family.proposed(site, fork, ada)
+    with site.house.reading() as looking:
+        keys = unfinished(looking.session, Build)
+    own.get(address)
+    for key in keys:
+        build(site.house, key)
+    assert "Stop the checks" not in own.get(address).text, "it was first wanted for the fork"
+    assert "The checks are running" in bia.get(address).text
+    number = address.rpartition("/")[2]
+    with site.house.writing(site.visitor("bia")) as work:
+        source = design_by_path(work.session, *fork.strip("/").split("/"))
+        stop_inspection(work, read_tree(work, source, site.head(fork)))
+    page = own.get(address).text
+    assert "The checks were stopped" in page and "every 1s" not in page
+    assert own.post(f"{ada}/inspections", {"proposal": number}).location == address
+    page = own.get(address).text
+    assert "The checks are running" in page and "Stop the checks" in page and "every 1s" in page
+    assert own.post(f"{ada}/inspections/cancellation", {"proposal": number}).status_code == 303
+    assert "The checks were stopped" in own.get(address).text
