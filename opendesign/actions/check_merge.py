@@ -41,13 +41,13 @@ def fits_needed(
 def check_revision(work: Work, snapshot: Snapshot, demanding: Snapshot) -> list[Check]:
     """Returns the judgement over a revision as it stands, by what another (or the same) demands in its manifest.
 
-    So a fork is tested against what the design it comes from promises to others. Checks that are code are run for
-    their own revision alone. Reads only.
+    So a fork is tested against what the design it comes from promises to others, its checks that are code too. Reads
+    only.
     """
     found = outcomes_of(work, snapshot)
     asked = replace(read_demands(demanding.manifest), densities=read_demands(snapshot.manifest).densities)
     promised_by = outcomes_of(work, demanding) if asked.compares and demanding is not snapshot else found
-    own = judge_inspected(inspected(work, snapshot), None) if demanding is snapshot else []
+    own = judge_inspected(inspected(work, demanding, snapshot), None)
     return judge(found, []) + judge_demands(asked, Demands(), found, [], promised_by) + own
 
 

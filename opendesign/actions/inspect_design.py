@@ -83,6 +83,18 @@ def is_uninspected(work: Work, snapshot: Snapshot) -> bool:
     return work.session.get(Inspection, planned.key) is None
 
 
+def is_runnable(work: Work, snapshot: Snapshot, shown: Snapshot) -> bool:
+    """Says whether a tree's checks could be run over the parts of another and nobody has wanted it; all are built.
+
+    Reads only.
+    """
+    planned = plan(snapshot, shown)
+    if planned is None or not planned.key or work.session.get(Inspection, planned.key) is not None:
+        return False
+    builds = builds_by_key(work.session, planned.parts.values())
+    return all(key in builds and not builds[key].stopped for key in planned.parts.values())
+
+
 def want_inspection(work: Work, design: Design, snapshot: Snapshot, shown: Snapshot | None = None) -> Inspection | None:
     """Returns the run of a tree's checks, wanted with the builds it looks at; None where there is nothing to run.
 
@@ -104,6 +116,15 @@ def want_inspection(work: Work, design: Design, snapshot: Snapshot, shown: Snaps
     need(work.session, row.key, planned.parts.values())
     work.soon("inspect", row.key, AFTER_BUILDS)
     return row
+
+
+def want_relatives(work: Work, own: tuple[Design, Snapshot], relative: tuple[Design, Snapshot]) -> Inspection | None:
+    """Wants the checks of a relative's tree run over the parts of a design's, which stay the design's own builds."""
+    design, shown = own
+    planned = plan(relative[1], shown)
+    for path in planned.parts if planned else ():
+        want_measured(work, design, shown, path)
+    return want_inspection(work, *relative, shown)
 
 
 def inspect_design(house: House, key: str, visitor: Visitor = NOBODY) -> str:

@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from opendesign.actions.check_merge import check_revision, fits_needed
+from opendesign.actions.find_sides import find_side
 from opendesign.actions.house import Work
+from opendesign.actions.inspect_design import is_runnable, want_relatives
 from opendesign.actions.judge_fit import sides_of
 from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.api.misfits import MisfitShown
@@ -51,29 +53,32 @@ class Against(Page):
     base: str = Field(
         "",
         max_length=300,
-        description="Whose okh.toml demands: `owner:ref` or `owner/name:ref` of the same family; by default its own.",
+        description="Whose okh.toml and checks.py: `owner:ref` or `owner/name:ref` of the family; by default its own.",
     )
 
 
 def want_rest(owner: str, name: str, query: Against) -> None:
-    """Wants it looked at how the components of made parts fit, where a check asks and nobody has wanted it yet."""
+    """Wants what a check asks of made parts and nobody has wanted: how they fit, and what a relative's code says."""
     with house().reading(visitor()) as work:
         design = find_design(work, owner, name)
         sides = sides_of(work, design, query.ref, query.base)
         keys = fits_needed(work, sides[0], None, sides[1]) if sides else []
-        lacking = lacks_fits(work, keys)
-    if lacking:
+        lacking, unrun = lacks_fits(work, keys), bool(query.base and sides and is_runnable(work, sides[1], sides[0]))
+    if lacking or unrun:
         brake()
         with house().writing(visitor()) as work:
-            want_fits(work, find_design(work, owner, name), keys)
+            design = find_design(work, owner, name)
+            want_fits(work, design, keys)
+            if unrun and sides:
+                want_relatives(work, (design, sides[0]), (find_side(work, design, query.base).design, sides[1]))
 
 
 @operation("GET", f"{DESIGN}/checks", list[CheckShown], verb="see", query=Against, before=want_rest)
 def list_all(work: Work, design: Design, query: Against) -> Answer:
     """Judges the parts of a revision by the checks and contracts of its okh.toml, or of a relative's; and by checks.py.
 
-    Name the design a fork comes from as `base` to learn whether the fork still fits what that promises. What nobody
-    has built yet is waiting.
+    Name the design a fork comes from as `base` to learn whether the fork still fits what that promises: its checks.py
+    is run over the fork's parts once these are built. What nobody has built yet is waiting.
     """
     sides = sides_of(work, design, query.ref, query.base)
     checks = check_revision(work, *sides) if sides else []
