@@ -1,9 +1,14 @@
 """What every record shares: the declarative base, and times that always carry their zone."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+CHUNK = 500  # SQLite takes at most 999 variables in older builds
+Word = TypeVar("Word", str, int)
 
 
 class Moment(TypeDecorator):
@@ -25,6 +30,12 @@ class Record(DeclarativeBase):
     """The base of all records."""
 
     type_annotation_map = {datetime: Moment, str: String, dict: JSON, list: JSON}
+
+
+def chunks(words: Iterable[Word | None]) -> Iterator[list[Word]]:
+    """Yields words or numbers in order, each once, none that is empty, as many at a time as a question may hold."""
+    known = sorted({word for word in words if word})
+    yield from (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))
 
 
 def now() -> datetime:

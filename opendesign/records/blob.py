@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from opendesign.core.lineage.copy import Showing
-from opendesign.records.change import Blob, chunks
+from opendesign.records.base import chunks
+from opendesign.records.change import Blob
 from opendesign.records.design import Design
 from opendesign.records.revision import Adoption, Revision
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.lineage import setting as core_setting
 from opendesign.core.lineage import unit as core
-from opendesign.records.base import Record, reference
-from opendesign.records.revision import CHUNK, Revision
+from opendesign.records.base import CHUNK, Record, chunks, reference
+from opendesign.records.revision import Revision
 
 RUN = "run:"  # stands before the tip of a run, whose `named` are its commits
 FIRST = (Revision.received_at, Revision.id)
@@ -281,9 +281,3 @@ def _by_design(found: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
     for sha, design in first.items():
         by_design.setdefault(design, []).append(sha)
     return by_design
-
-
-def chunks(words: Iterable[str]) -> Iterable[list[str]]:
-    """Returns words in order, each once, as many at a time as a question may hold."""
-    known = sorted({word for word in words if word})
-    return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))

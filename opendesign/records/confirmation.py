@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from opendesign.records.base import Record, now, reference, trace
-from opendesign.records.change import chunks
+from opendesign.records.base import Record, chunks, now, reference, trace
 
 
 class Confirmation(Record):

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Select, Text, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship, selectinload
 
 from opendesign.core.errors import NotFound
-from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.base import Record, chunks, now, reference, trace
 from opendesign.records.person import Person
 
 
@@ -115,8 +115,8 @@ def hold(session: Session, design: Design) -> None:
 def designs_by_id(session: Session, keys: Collection[int]) -> dict[int, Design]:
     """Returns the designs with these numbers, each with who has a role in it."""
     found: dict[int, Design] = {}
-    for start in range(0, len(wanted := sorted(keys)), 500):
-        query = select(Design).where(Design.id.in_(wanted[start : start + 500])).options(selectinload(Design.members))
+    for chunk in chunks(keys):
+        query = select(Design).where(Design.id.in_(chunk)).options(selectinload(Design.members))
         found |= {each.id: each for each in session.scalars(query).unique()}
     return found
 

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from opendesign.records.base import chunks
 from opendesign.records.build import Build
 from opendesign.records.design import Design, Part, Ref
 from opendesign.records.improvement import Improvement
 from opendesign.records.inspection import Inspection
 from opendesign.records.lapse import Lapse
 from opendesign.records.person import Person
-from opendesign.records.revision import CHUNK, Adoption, Revision
+from opendesign.records.revision import Adoption, Revision
 
 
 class Relative(NamedTuple):
@@ -112,8 +113,8 @@ def pieces_of(session: Session, designs: Sequence[int]) -> list[Piece]:
     """Returns the parts at the heads of these designs, each design's in its order."""
     found: list[Piece] = []
     columns = (Part.design_id, Part.path, Part.title, Part.build_key)
-    for start in range(0, len(designs), CHUNK):
-        query = select(*columns).where(Part.design_id.in_(designs[start : start + CHUNK]))
+    for chunk in chunks(designs):
+        query = select(*columns).where(Part.design_id.in_(chunk))
         found += map(Piece._make, session.execute(query.order_by(Part.design_id, Part.position)))
     return found
 
@@ -121,7 +122,7 @@ def pieces_of(session: Session, designs: Sequence[int]) -> list[Piece]:
 def measured(session: Session, keys: Iterable[str]) -> dict[str, Measured]:
     """Returns what is known of these builds without what they show one by one."""
     found = {}
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         query = select(Build.key, Build.state, Build.result["total"]).where(Build.key.in_(chunk))
         found.update({key: Measured(state, total) for key, state, total in session.execute(query)})
     return found
@@ -138,8 +139,3 @@ def inspected_at(session: Session, design: Design, heads: Collection[str]) -> di
 def _members(design: Design):
     family = design.root
     return select(Design.id).where(or_(Design.family_id == family, Design.id == family))
-
-
-def _chunks(words: Iterable[str]) -> Iterable[list[str]]:
-    known = sorted(set(words))
-    return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from opendesign.records.base import Record, reference
+from opendesign.records.base import Record, chunks, reference
 from opendesign.records.change import RUN, Change, Unit
 from opendesign.records.design import Design
 from opendesign.records.lapse import forget_lapses, forget_sight
-from opendesign.records.revision import CHUNK, Adoption, Revision
+from opendesign.records.revision import Adoption, Revision
 
 
 class Improvement(Record):
@@ -62,7 +62,7 @@ def keep_improvements(session: Session, family: int, found: Iterable[Improvement
 def known_in(session: Session, family: int, shas: Iterable[str]) -> set[str]:
     """Returns which of these commits are improvements of a family already."""
     known: set[str] = set()
-    for chunk in _chunks(shas):
+    for chunk in chunks(shas):
         query = select(Improvement.sha).where(Improvement.family == family, Improvement.sha.in_(chunk))
         known.update(session.scalars(query))
     return known
@@ -74,7 +74,7 @@ def other_families(session: Session, names: Iterable[str], family: int) -> dict[
     other, first = func.coalesce(Design.family_id, Design.id), func.min(Revision.received_at)
     query = select(Unit.name, first).join(Revision, Revision.sha == Unit.sha).join(Design)
     query = query.where(other != family, Design.visibility == "public").group_by(Unit.name, other).order_by(first)
-    for chunk in _chunks(names):
+    for chunk in chunks(names):
         for name, at in session.execute(query.where(Unit.name.in_(chunk))):
             found.setdefault(name, []).append(at)
     return found
@@ -107,11 +107,6 @@ def forget_found(session: Session) -> None:
     session.execute(delete(Adoption).where(Adoption.source_sha.is_not(None)))
     session.execute(delete(Change).where(Change.sha.startswith(RUN)))
     session.execute(update(Revision).values(traced=False))
-
-
-def _chunks(words: Iterable[str]) -> Iterable[list[str]]:
-    known = sorted(set(words))
-    return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))
 
 
 def improvements_received(session: Session, family: int, designs: Collection[int]) -> list[tuple[int, str, datetime]]:

@@ -7,10 +7,9 @@ from sqlalchemy import Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from opendesign.core.errors import NotFound
-from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.base import Record, chunks, now, reference, trace
 from opendesign.records.design import Design, hold
 from opendesign.records.person import Person
-from opendesign.records.revision import CHUNK
 
 
 class Proposal(Record):
@@ -227,7 +226,7 @@ def merged_within(session: Session, designs: Collection[int], shas: Collection[s
     found: list[Proposal] = []
     members = [selectinload(each).selectinload(Design.members) for each in (Proposal.design, Proposal.source)]
     beside = (selectinload(Proposal.comments), *members)
-    for start in range(0, len(wanted), CHUNK):
-        query = select(Proposal).where(Proposal.id.in_(wanted[start : start + CHUNK])).order_by(Proposal.id)
+    for chunk in chunks(wanted):
+        query = select(Proposal).where(Proposal.id.in_(chunk)).order_by(Proposal.id)
         found += session.scalars(query.options(*beside)).unique()
     return found

@@ -7,10 +7,8 @@ from sqlalchemy import Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.lineage.adoption import CREDITED
-from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.base import Record, chunks, now, reference, trace
 from opendesign.records.design import Design
-
-CHUNK = 500  # SQLite takes at most 999 variables in older builds
 
 
 class Revision(Record):
@@ -70,10 +68,8 @@ class Adoption(Record):
 
 def known_shas(session: Session, design_id: int, shas: Iterable[str]) -> set[str]:
     """Returns which of these commits the design has already received."""
-    wanted = list(shas)
     known: set[str] = set()
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
+    for chunk in chunks(shas):
         query = select(Revision.sha).where(Revision.design_id == design_id, Revision.sha.in_(chunk))
         known.update(session.scalars(query))
     return known
@@ -81,11 +77,10 @@ def known_shas(session: Session, design_id: int, shas: Iterable[str]) -> set[str
 
 def first_seen(session: Session, shas: Iterable[str], designs: list[int]) -> dict[str, list]:
     """Returns sha → [(design id, received at)] among these designs."""
-    wanted = list(shas)
     seen: dict[str, list] = {}
-    for start in range(0, len(wanted), CHUNK):
+    for chunk in chunks(shas):
         query = select(Revision.sha, Revision.design_id, Revision.received_at)
-        query = query.where(Revision.sha.in_(wanted[start : start + CHUNK]), Revision.design_id.in_(designs))
+        query = query.where(Revision.sha.in_(chunk), Revision.design_id.in_(designs))
         for sha, design_id, received_at in session.execute(query):
             seen.setdefault(sha, []).append((design_id, received_at))
     return seen
@@ -107,22 +102,20 @@ def received_in(session: Session, sha: str) -> list[Design]:
 
 def received_from(session: Session, design_id: int, shas: Iterable[str]) -> set[int]:
     """Returns whom a design first received any of these commits from."""
-    wanted = list(shas)
     people: set[int | None] = set()
-    for start in range(0, len(wanted), CHUNK):
+    for chunk in chunks(shas):
         query = select(Revision.received_by).where(Revision.design_id == design_id)
-        people.update(session.scalars(query.where(Revision.sha.in_(wanted[start : start + CHUNK])).distinct()))
+        people.update(session.scalars(query.where(Revision.sha.in_(chunk)).distinct()))
     return {person for person in people if person is not None}
 
 
 def signed(session: Session, designs: Collection[int], addresses: Collection[str]) -> dict[str, str]:
     """Returns the names that authors with these addresses (in small letters) signed with last, by address."""
     found: dict[str, str] = {}
-    wanted = sorted(addresses)
-    for start in range(0, len(wanted), CHUNK):
+    for chunk in chunks(addresses):
         address = func.lower(Revision.author_email)
         query = select(address, Revision.author_name).where(Revision.design_id.in_(designs))
-        rows = session.execute(query.where(address.in_(wanted[start : start + CHUNK])).order_by(Revision.id))
+        rows = session.execute(query.where(address.in_(chunk)).order_by(Revision.id))
         found.update(rows.tuples().all())
     return found
 
@@ -136,9 +129,8 @@ def adoptions_among(session: Session, designs: list[int]) -> list[Adoption]:
 def adoptions_at(session: Session, designs: Collection[int], shas: Iterable[str]) -> list[Adoption]:
     """Returns the adoptions between these designs that arrived with these commits, oldest first."""
     found: list[Adoption] = []
-    wanted = sorted(set(shas))
-    for start in range(0, len(wanted), CHUNK):
-        query = select(Adoption).where(Adoption.sha.in_(wanted[start : start + CHUNK]))
+    for chunk in chunks(shas):
+        query = select(Adoption).where(Adoption.sha.in_(chunk))
         found += session.scalars(query.where(Adoption.source_id.in_(designs), Adoption.target_id.in_(designs)))
     return sorted(found, key=lambda each: (each.at, each.id))
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from opendesign.core.lineage import setting as core
 from opendesign.core.value import Value
-from opendesign.records.change import FIRST, Setting, chunks
+from opendesign.records.base import chunks
+from opendesign.records.change import FIRST, Setting
 from opendesign.records.revision import Revision
 
 ALIKE = 250  # settings that are looked for at once

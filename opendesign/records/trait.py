@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from opendesign.records.base import Record
-from opendesign.records.revision import CHUNK
+from opendesign.records.base import Record, chunks
 
 
 class Trait(Record):
@@ -22,13 +21,13 @@ class Trait(Record):
 def traits_of(session: Session, shas: Iterable[str]) -> dict[str, dict]:
     """Returns the traits of these commits, as far as they were read."""
     query = select(Trait.sha, Trait.named)
-    return {sha: named for chunk in _chunks(shas) for sha, named in session.execute(query.where(Trait.sha.in_(chunk)))}
+    return {sha: named for chunk in chunks(shas) for sha, named in session.execute(query.where(Trait.sha.in_(chunk)))}
 
 
 def unread_traits(session: Session, shas: Iterable[str]) -> list[str]:
     """Returns those of some commits whose traits were not read yet."""
     wanted = set(shas)
-    known = {sha for chunk in _chunks(wanted) for sha in session.scalars(select(Trait.sha).where(Trait.sha.in_(chunk)))}
+    known = {sha for chunk in chunks(wanted) for sha in session.scalars(select(Trait.sha).where(Trait.sha.in_(chunk)))}
     return sorted(wanted - known)
 
 
@@ -37,8 +36,3 @@ def keep_traits(session: Session, sha: str, named: dict) -> None:
     if session.get(Trait, sha) is None:
         with suppress(IntegrityError), session.begin_nested():
             session.add(Trait(sha=sha, named=named))
-
-
-def _chunks(shas: Iterable[str]) -> Iterable[list[str]]:
-    known = sorted(set(shas))
-    return (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))

@@ -7,11 +7,10 @@ from sqlalchemy import Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.rule import Rule
-from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.base import Record, chunks, now, reference, trace
 from opendesign.records.design import Design
 from opendesign.records.person import Person
 from opendesign.records.proposal import Proposal
-from opendesign.records.revision import CHUNK
 
 
 class Verdict(Record):
@@ -51,9 +50,9 @@ def verdicts_on(session: Session, proposal: Proposal) -> list[Verdict]:
 
 def verdicts_among(session: Session, proposals: Collection[int]) -> list[Verdict]:
     """Returns what was found of these proposals, by their row numbers, oldest first."""
-    wanted, found = sorted(proposals), list[Verdict]()
-    for start in range(0, len(wanted), CHUNK):
-        query = select(Verdict).where(Verdict.proposal_id.in_(wanted[start : start + CHUNK]))
+    found = list[Verdict]()
+    for chunk in chunks(proposals):
+        query = select(Verdict).where(Verdict.proposal_id.in_(chunk))
         found += session.scalars(query.order_by(Verdict.id))
     return found
 
