@@ -24,13 +24,30 @@ class History(Ground):
     def __init__(self, folder, seed, look):
         super().__init__(folder, seed)
         self.look = look
-        for deed in (self.start, self.fork, self.fork):
+        for deed in (self.start, self.fork, self.fork, self.start):
             self.do(deed)
 
     def tell(self, deeds):
         """Draws and does so many deeds."""
-        often = [self.write] * 5 + [self.pick] * 4 + [self.merge] * 4 + [self.revert] * 3 + [self.side] * 2
-        seldom = [self.run, self.squash, self.copy, self.rename, self.declare, self.force, self.fetch, self.tag]
+        often = (
+            [self.write] * 5
+            + [self.pick] * 4
+            + [self.merge] * 4
+            + [self.revert] * 3
+            + [self.side] * 2
+            + [self.lend] * 2
+        )
+        seldom = [
+            self.run,
+            self.squash,
+            self.copy,
+            self.rename,
+            self.declare,
+            self.force,
+            self.fetch,
+            self.tag,
+            self.drop,
+        ]
         rare = [self.fork, self.start, self.delete, self.show, self.switch, self.share]
         kinds = often + seldom * 2 + rare
         for count in range(deeds):
@@ -41,7 +58,9 @@ class History(Ground):
         return self
 
     def start(self):
-        """A design without common history, that has some of what there is."""
+        """A design without common history, that has some of what there is; what three others have is another tale."""
+        if sum(name == "start" and bool(made) for name, made in self.told) > 2:
+            return None
         who = self.random.choice(self.visitors)
         with self.house.writing(who) as work:
             made = create_design(work, f"design{len(self.told)}-{len(self.designs)}").id
@@ -98,7 +117,7 @@ class History(Ground):
         """All of a relative's branch comes as one commit."""
         source, target = self._two()
         files = {path: text for path, text in self._files(source).items() if self.random.random() < 0.8}
-        return source, target, self._add(target, files, "Squash")
+        return source, target, self._add(target, files or self._files(source), "Squash")
 
     def copy(self):
         """One file of a relative comes, under its own name or another."""
@@ -106,6 +125,17 @@ class History(Ground):
         path, text = self.random.choice(sorted(self._files(source).items()))
         path = self.random.choice((path, f"copied/{path.rpartition('/')[2]}"))
         return source, target, self._add(target, {path: text}, "Copy")
+
+    def lend(self):
+        """A long file comes that others may have as well, whatever their family."""
+        design = self._one()
+        return design, self._add(design, {self._path(): LONG}, "Pegs")
+
+    def drop(self):
+        """A file goes."""
+        design = self._one()
+        files = sorted(self._files(design))
+        return design, len(files) > 1 and self._add(design, {self.random.choice(files): None}, "Drop")
 
     def rename(self):
         """A file moves."""

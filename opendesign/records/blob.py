@@ -92,5 +92,21 @@ def foreign_copies(session: Session, targets: Collection[int], shas: Iterable[st
     return [each for chunk in chunks(shas) for each in session.scalars(query.where(Adoption.sha.in_(chunk)))]
 
 
+def copied_hunks(session: Session, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
+    """Returns, by where something was copied to and from, the hunks that put in the whole files which both have."""
+    here: dict[str, dict[str, str]] = {}
+    there: dict[str, set[str]] = {}
+    for chunk in chunks(sha for pair in pairs for sha in pair):
+        query = select(Blob.sha, Blob.oid, Blob.unit, Blob.whole).where(Blob.sha.in_(chunk))
+        for sha, oid, unit, whole in session.execute(query):
+            there.setdefault(sha, set()).update({oid, unit} - {""})
+            if whole:
+                here.setdefault(sha, {})[oid] = unit
+    return {
+        (to, source): {unit for oid, unit in here.get(to, {}).items() if {oid, unit} & there.get(source, set())}
+        for to, source in pairs
+    }
+
+
 def _root(design):
     return func.coalesce(design.family_id, design.id)

@@ -12,7 +12,7 @@ PORTED = 0.6  # share of a change's value that must have arrived for it to have 
 TELLING_TOKENS = 8  # a unit, or the units of a pick together, that nobody writes twice by chance
 WEIGHTY_UNITS, WEIGHTY_TOKENS = 3, 60  # units of a port that together are as telling, however soon they arrive
 MOST_ALIKE = 50  # changes with one unit that are looked at: what more have is common
-LIVING = ("merge", "pick", "port")  # kinds that live and end with their units
+LIVING = ("merge", "pick", "port")  # kinds that live and end with their units; others with values and files
 # What counts, in the order of the kinds; a claim waits for the source's word, and what was solved twice is nobody's.
 CREDITED = ("merge", "pick", "port", "parameter", "copy")
 ORDER = (*CREDITED, "declared", "twice")  # of several kinds that fit at one commit, the first

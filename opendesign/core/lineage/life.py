@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from opendesign.core.lineage.unit import Unit, named_lines
+from opendesign.core.value import Value
+
+KEPT = 0.25  # share of a copied file's lines that stand while it lives: imports and the like are a fifth of any
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ class Life:
         valued = [unit for unit in units if unit.value]
         return bool(valued) and not any(map(self.lives, valued))
 
+    def stands(self, units: Iterable[Unit]) -> bool:
+        """Says whether one of the whole files that units put in is still there, and not written anew."""
+        return any(map(self._is_kept, units))
+
+    def _is_kept(self, unit: Unit) -> bool:
+        lines = set(named_lines(unit.plus))
+        return self.standing is None or not lines or sum(line in self.standing for line in lines) >= KEPT * len(lines)
+
     def taker(self, units: Iterable[Unit]) -> datetime | None:
         """Returns when the newest step came that took away what a change brought; None when no step shows it."""
         moments = [self.done.get(unit.reverse) for unit in units if unit.value]
@@ -74,3 +85,9 @@ def end(shas: Iterable[str], lapses: Mapping[str, datetime], valued: Collection[
 def _latest(moments: dict[str, datetime], name: str, at: datetime) -> None:
     if name not in moments or moments[name] < at:
         moments[name] = at
+
+
+def values_set(path: str, name: str, scripts: Mapping[str, Iterable[Mapping[str, Value]]]) -> list[Value]:
+    """Returns what scripts, by path, set a parameter to: the one it was in, or any where that has gone or moved."""
+    told = scripts.get(path) or [each for some in scripts.values() for each in some]
+    return [each[name] for each in told if name in each]
