@@ -4,6 +4,7 @@ from houses import BOX, settle_in, start
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.fork import fork
+from opendesign.actions.house import NOBODY, Visitor
 from opendesign.actions.sync import sync
 from opendesign.git.commits import Signature
 from opendesign.git.writing import write_files
@@ -25,13 +26,13 @@ def three_cases(house) -> list[int]:
     return made
 
 
-def commit(house, design: int, changes: dict, message: str, who: Signature) -> str:
+def commit(house, design: int, changes: dict, message: str, who: Signature, by: Visitor = NOBODY) -> str:
     """Somebody's push of one commit, and what the worker makes of it; returns the commit."""
     with house.store.open(str(design)) as repository:
         tip = repository.refs()["refs/heads/main"]
         files = {path: text.encode() if text else None for path, text in changes.items()}
         sha = write_files(repository, "main", files, message, who, tip)
-    with house.writing() as work:
+    with house.writing(by) as work:
         sync(work, design_by_id(work.session, design))
     lineage_job(house, str(design))
     return sha

@@ -71,7 +71,9 @@ class Ground:
             change(work, design_by_id(work.session, key))
 
     def _sync(self, design):
-        with self.house.writing() as work:
+        with self.house.reading() as work:
+            owner = Visitor(design_by_id(work.session, design).owner_id)
+        with self.house.writing(owner) as work:
             return sync(work, design_by_id(work.session, design))
 
     def _refs(self, design):

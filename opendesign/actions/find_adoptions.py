@@ -1,6 +1,6 @@
 """Records what is new in the commits of a family, who has taken what from whom, and what no longer lives."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -16,12 +16,21 @@ from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
 from opendesign.actions.read_traits import read_traits
 from opendesign.actions.watch_family import begun_with
-from opendesign.core.lineage.adoption import Change, Finding, Shelves, findings, first_fitting, firsts, taken_at_once
+from opendesign.core.lineage.adoption import (
+    Change,
+    Fetches,
+    Finding,
+    Shelves,
+    findings,
+    first_fitting,
+    firsts,
+    taken_at_once,
+)
 from opendesign.records import change as kept
 from opendesign.records.blob import contents_of
 from opendesign.records.confirmation import confirmations
 from opendesign.records.design import design_by_id, family_of
-from opendesign.records.fetch import fetches_by
+from opendesign.records.fetch import fetches_for
 from opendesign.records.improvement import keep_improvements
 from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
@@ -31,13 +40,12 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Member(NamedTuple):
-    """A design of a family: its repository, the family, who may see it, whose it is, and who has a role in it."""
+    """A design of a family: its repository, the family, who may see it, and whose it is."""
 
     key: str
     family: int
     visibility: str
     owner: int | None
-    people: frozenset[int]
 
 
 def lineage_job(house: House, key: str) -> None:
@@ -88,7 +96,7 @@ def _family(work: Work, key: int) -> dict[int, Member]:
     if design is None:
         return {}
     members = family_of(work.session, design)
-    return {m.id: Member(m.key, m.root, m.visibility, m.owner_id, frozenset(m.roles)) for m in members}
+    return {m.id: Member(m.key, m.root, m.visibility, m.owner_id) for m in members}
 
 
 def _open_to(family: dict[int, Member], target: int) -> list[int]:
@@ -105,7 +113,7 @@ def _adoptions(
     fresh = {each.sha: each for each in every if each.design_id == target}
     if not fresh or len(members) < 2:
         return
-    session, family, people = work.session, _open_to(members, target), members[target].people
+    session, family = work.session, _open_to(members, target)
     changed = kept.changes(session, fresh)
     names = {unit.id for each in changed.values() for unit in each.units}
     alike = kept.alike(session, family, (each.patch for each in changed.values()), names)
@@ -122,10 +130,10 @@ def _adoptions(
     begun = _beginning(work, target)
     others = [each for each in firsts(told) if each.design != target and each.sha in alike - begun.keys()]
     ours, had = _having(work, family, target, {unit.id for each in others for unit in each.units}, here)
-    fetches = fetches_by(session, people, family)
+    fetches = fetches_for(session, target, family)
     found = [*findings(ours, others, had, since(receipts, target), fetches)]
-    found += find_settings(work, family, here, begun, people)
-    found += find_copies(work, family, here, begun, people)
+    found += find_settings(work, family, here, begun)
+    found += find_copies(work, family, here, begun)
     found += _taken_at_once(work, family, target, here, begun, fetches)
     squashed = squashes(session, target)
     new = [each for each in found if each.arrived.sha in fresh and squashed.get(each.arrived.sha) != each.change.design]
@@ -144,7 +152,7 @@ def _taken_at_once(
     target: int,
     here: Sequence[Change],
     begun: dict[str, datetime],
-    fetches: Mapping[int, Sequence[datetime]],
+    fetches: Fetches,
 ) -> Iterator[Finding]:
     """Yields the commits of relatives' runs that a design took as one: each is found with its run."""
     session = work.session

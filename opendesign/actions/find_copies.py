@@ -1,6 +1,6 @@
 """Finds whole files that a design's commits have copied from a relative."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from opendesign.actions.find_settings import seen_at, since
@@ -10,11 +10,11 @@ from opendesign.core.lineage.copy import copied
 from opendesign.core.lineage.improvement import COMMON
 from opendesign.records import change as kept
 from opendesign.records.blob import added_by, bringers, families_bringing
-from opendesign.records.fetch import fetches_by
+from opendesign.records.fetch import fetches_for
 
 
 def find_copies(
-    work: Work, family: Sequence[int], here: Sequence[Change], begun: dict[str, datetime], people: Collection[int]
+    work: Work, family: Sequence[int], here: Sequence[Change], begun: dict[str, datetime]
 ) -> Iterable[Finding]:
     """Returns what of `here`, commits first received in one design, has copied a relative's files.
 
@@ -34,7 +34,7 @@ def find_copies(
         for oid, sha in first.items()
         if families_bringing(session, oid, receipts[sha][0].received_at, COMMON) < COMMON
     }
-    fetches = fetches_by(session, people, {each.design for each in births.values()})
+    fetches = fetches_for(session, target, {each.design for each in births.values()})
     return copied(
         [(each, fresh[each.sha]) for each in here if each.sha in fresh],
         births,

@@ -13,6 +13,7 @@ from opendesign.git.ancestry import roots
 from opendesign.records import change as kept
 from opendesign.records.blob import contents_of, foreign_copies, shared, showings
 from opendesign.records.design import lock_designs
+from opendesign.records.fetch import fetches_for
 from opendesign.records.lapse import forget_sight
 from opendesign.records.revision import Adoption
 
@@ -57,6 +58,7 @@ def _adoption(work: Work, arrived: Showing, source: Showing) -> Adoption | None:
     changes = kept.changes(work.session, (arrived.sha, source.sha))
     ends = [kept.receipts(work.session, [each.design], [each.sha])[each.sha][0] for each in (arrived, source)]
     here, there = (seen_at(changes[each.sha], each) for each in ends)
+    fetches = fetches_for(work.session, arrived.design, [source.design])
     return Adoption(
         source_id=source.design,
         target_id=arrived.design,
@@ -65,7 +67,7 @@ def _adoption(work: Work, arrived: Showing, source: Showing) -> Adoption | None:
         source_sha=source.sha,
         commits=1,
         subject=ends[1].subject,
-        evidence=[*signs(here, there, ()), "weight"],
+        evidence=[*signs(here, there, fetches.get(source.design, ())), "weight"],
         person_id=ends[0].received_by,
         at=arrived.at,
     )

@@ -1,22 +1,22 @@
 """Finds what a design's commits set to the value that a relative gave the same parameter before."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage.adoption import Change, Finding
 from opendesign.core.lineage.setting import Values, set_alike
 from opendesign.records import change as kept
-from opendesign.records.fetch import fetches_by
+from opendesign.records.fetch import fetches_for
 from opendesign.records.setting import first_values, set_by, settings_of
 
 
 def find_settings(
-    work: Work, family: Sequence[int], here: Sequence[Change], begun: dict[str, datetime], people: Collection[int]
+    work: Work, family: Sequence[int], here: Sequence[Change], begun: dict[str, datetime]
 ) -> Iterable[Finding]:
     """Returns what of `here`, commits first received in one design, has set parameters as a relative had.
 
-    `family` are the designs that count, `begun` the commits it began with and when, `people` those with a role in it.
+    `family` are the designs that count, `begun` the commits it began with and when.
     """
     session = work.session
     fresh = settings_of(session, (each.sha for each in here))
@@ -29,7 +29,7 @@ def find_settings(
     changes, known = kept.changes(session, alike), settings_of(session, alike)
     order = sorted(alike, key=lambda sha: receipts[sha][0].moment)
     seen = [Values(seen_at(changes[sha], receipts[sha][0]), known[sha]) for sha in order]
-    fetches = fetches_by(session, people, {each.change.design for each in seen} - {target})
+    fetches = fetches_for(session, target, {each.change.design for each in seen} - {target})
     mine = [Values(each, fresh[each.sha]) for each in here if each.sha in fresh]
     return set_alike(mine, seen, since(receipts, target) | begun, base, fetches)
 
@@ -37,8 +37,8 @@ def find_settings(
 def seen_at(change: kept.Told, receipt: kept.Receipt) -> Change:
     """Returns a change as lineage sees it, where and when it was received."""
     people, named = frozenset(change.people), frozenset(change.named)
-    received = receipt.design_id, receipt.received_at
-    return Change(change.sha, *received, people, change.patch, tuple(change.units), named)
+    facts = people, change.patch, tuple(change.units), named
+    return Change(change.sha, receipt.design_id, receipt.received_at, *facts, by=receipt.received_by)
 
 
 def since(receipts: Mapping[str, Iterable[kept.Receipt]], design: int) -> dict[str, datetime]:

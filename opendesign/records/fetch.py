@@ -7,7 +7,9 @@ from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from opendesign.core.lineage.adoption import Fetched
 from opendesign.records.base import Record, reference
+from opendesign.records.revision import Revision
 
 APART = timedelta(minutes=5)  # nearer ones are one
 MOST = 100  # moments of a day that are kept: a machine that fetches all day tells nothing more
@@ -39,9 +41,14 @@ def note_fetch(session: Session, design: int, person: int, at: datetime) -> None
         row.moments = [*row.moments, at.isoformat()]
 
 
-def fetches_by(session: Session, people: Collection[int], designs: Collection[int]) -> dict[int, list[datetime]]:
-    """Returns when any of these people fetched each of these designs, by design."""
-    found: dict[int, list[datetime]] = {}
+def fetches_for(session: Session, target: int, designs: Collection[int]) -> dict[int, list[Fetched]]:
+    """Returns when those who have brought something into a design fetched each of these others, by design.
+
+    A role says nothing: it is given without asking, and changes. Whoever pushes has taken it.
+    """
+    people = select(Revision.received_by).where(Revision.design_id == target, Revision.received_by.is_not(None))
+    found: dict[int, list[Fetched]] = {}
     for row in session.scalars(select(Fetch).where(Fetch.person_id.in_(people), Fetch.design_id.in_(designs))):
-        found.setdefault(row.design_id, []).extend(map(datetime.fromisoformat, row.moments))
+        told = (Fetched(row.person_id, datetime.fromisoformat(moment)) for moment in row.moments)
+        found.setdefault(row.design_id, []).extend(told)
     return found

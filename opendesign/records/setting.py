@@ -41,6 +41,17 @@ def first_values(session: Session, design: int, names: Iterable[str]) -> dict[tu
     return found
 
 
+def settings_in(
+    session: Session, designs: Collection[int], names: Iterable[str]
+) -> dict[str, tuple[core.Setting, ...]]:
+    """Returns what the commits set that these designs received and that set parameters of these names, by commit."""
+    received = select(Revision.id).where(Revision.sha == Setting.sha, Revision.design_id.in_(designs)).exists()
+    query = select(Setting.sha).where(received).distinct()
+    return settings_of(
+        session, [s for some in chunks(names) for s in session.scalars(query.where(Setting.name.in_(some)))]
+    )
+
+
 def settings_of(session: Session, shas: Iterable[str]) -> dict[str, tuple[core.Setting, ...]]:
     """Returns what these commits set, by commit."""
     found: dict[str, list[core.Setting]] = {}

@@ -7,6 +7,7 @@ import pytest
 from families import ADA, BIA, CAIO, RIBS, SLIT, commit
 from houses import BOX
 
+from opendesign.actions.change_design import give_role
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import heal, reindex
 from opendesign.actions.house import Visitor
@@ -17,6 +18,7 @@ from opendesign.records.change import RUN, Change
 from opendesign.records.confirmation import confirm, confirmations
 from opendesign.records.design import design_by_id
 from opendesign.records.fetch import Fetch
+from opendesign.records.person import Person
 from opendesign.records.revision import Adoption, Revision
 
 
@@ -205,7 +207,7 @@ def test_whoever_is_the_source_by_now_confirms_what_another_confirmed_before(hou
         assert list(confirmations(work.session, london, ["a" * 40])) == [(other, "a" * 40)]
 
 
-def test_a_fetch_by_its_people_shows_where_a_design_has_it_from(house, family):
+def test_a_fetch_by_who_brings_it_in_shows_where_a_design_has_it_from(house, family):
     london, brazil, _ = family
     commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
     note_fetch(house, Visitor(), brazil)
@@ -216,8 +218,21 @@ def test_a_fetch_by_its_people_shows_where_a_design_has_it_from(house, family):
     note_fetch(house, Visitor(1), brazil)
     with house.reading() as work:
         assert [(each.design_id, each.person_id) for each in work.session.query(Fetch)] == [(brazil, 3), (brazil, 1)]
-    commit(house, london, {"slits.py": SLIT + "# ours\n"}, "Slits", ADA)
+    commit(house, london, {"slits.py": SLIT + "# ours\n"}, "Slits", ADA, by=Visitor(1))
     before = adopted(house, target_id=london)
     assert [(found[0], found[3]) for found in before] == [("twice", ()), ("port", ("fetch",))]
+    with house.writing(Visitor(1)) as work:
+        give_role(work, design_by_id(work.session, london), work.session.get(Person, 3), "writer")
     reindex(house)
     assert adopted(house, target_id=london) == before
+
+
+def test_a_role_that_somebody_is_given_tells_nobody_what_they_fetch(house, family):
+    london, brazil, _ = family
+    with house.writing(Visitor(1)) as work:
+        for role in ("reader", "writer"):
+            give_role(work, design_by_id(work.session, london), work.session.get(Person, 3), role)
+    commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
+    note_fetch(house, Visitor(3), brazil)
+    commit(house, london, {"parts.py": RIBS + "# ours\n"}, "Stiffer", ADA, by=Visitor(1))
+    assert [(found[0], found[3]) for found in adopted(house, target_id=london)] == [("twice", ())]

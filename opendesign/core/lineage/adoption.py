@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from types import MappingProxyType
+from typing import NamedTuple
 
 from opendesign.core.lineage.unit import Unit
 
@@ -16,9 +17,19 @@ LIVING = ("merge", "pick", "port")  # kinds that live and end with their units; 
 # What counts, in the order of the kinds; a claim waits for the source's word, and what was solved twice is nobody's.
 CREDITED = ("merge", "pick", "port", "parameter", "copy")
 ORDER = (*CREDITED, "declared", "twice")  # of several kinds that fit at one commit, the first
-NONE_YET: Mapping[int, Sequence[datetime]] = MappingProxyType({})
 NEVER: Mapping[str, datetime] = MappingProxyType({})
 APART = timedelta(days=14)  # the same thing within this time, with nothing that shows a way, is solved twice
+
+
+class Fetched(NamedTuple):
+    """That a person, by number, fetched a design at a moment."""
+
+    person: int
+    at: datetime
+
+
+Fetches = Mapping[int, Sequence[Fetched]]  # by the design that was fetched
+NONE_YET: Fetches = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,7 @@ class Change:
 
     `people` are the addresses and full names of its author and co-authors, `named` the commits that its trailers say
     it comes from (whole ids or their beginnings), `copies` the later commits that have its patch or a unit of it, with
-    where and when each was first received.
+    where and when each was first received, `by` the person, by number, who brought it in.
     """
 
     sha: str
@@ -38,6 +49,7 @@ class Change:
     units: tuple[Unit, ...] = ()
     named: frozenset[str] = frozenset()
     copies: tuple[tuple[str, int, datetime], ...] = ()
+    by: int | None = None
 
     @property
     def tokens(self) -> int:
@@ -76,7 +88,7 @@ def findings(
     others: Iterable[Change],
     had: Mapping[str, datetime] = NEVER,
     has: Mapping[str, datetime] = NEVER,
-    fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
+    fetches: Fetches = NONE_YET,
 ) -> Iterator[Finding]:
     """Yields what a design's own commits have taken from changes first received elsewhere before.
 
@@ -84,7 +96,7 @@ def findings(
     these changes, the old ones too: so it does not matter how many of them somebody looks at at once.
 
     `had` says since when the design has had a unit by others' commits (a merge, not an adoption of its own), `has`
-    since when the very commit of a change; `fetches` when its people fetched which other design.
+    since when the very commit of a change; `fetches` who fetched which other design when.
     """
     shelves = Shelves(ours)
     for change in others:
@@ -96,7 +108,7 @@ def taken_at_once(
     run: Change,
     had: Mapping[str, datetime] = NEVER,
     has: Mapping[str, datetime] = NEVER,
-    fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
+    fetches: Fetches = NONE_YET,
 ) -> Finding | None:
     """Returns where a design first took what a relative's run of commits changes together, as `findings` would."""
     found = _fitting(ours, run, had, has, fetches)
@@ -108,7 +120,7 @@ def _fitting(
     change: Change,
     had: Mapping[str, datetime],
     has: Mapping[str, datetime],
-    fetches: Mapping[int, Sequence[datetime]],
+    fetches: Fetches,
 ) -> Iterator[Finding]:
     valued = {each.id: each for each in change.units if each.value}
     arrived: frozenset[str] = frozenset()
@@ -213,12 +225,12 @@ def firsts(seen: Iterable[Change]) -> Iterator[Change]:
         yield replace(each, copies=tuple(copies.get(each.sha, {}).values()))
 
 
-def signs(arrived: Change, change: Change, fetches: Iterable[datetime]) -> tuple[str, ...]:
-    """The signs of a way from one to the other; a fetch counts between the two."""
+def signs(arrived: Change, change: Change, fetches: Iterable[Fetched]) -> tuple[str, ...]:
+    """The signs of a way from one to the other; a fetch counts between the two, of whoever brought in the second."""
     found = {
         "author": bool(arrived.people & change.people),
         "trailer": _names(arrived, change),
-        "fetch": any(change.received_at <= at <= arrived.received_at for at in fetches),
+        "fetch": any(who == arrived.by and change.received_at <= at <= arrived.received_at for who, at in fetches),
     }
     return tuple(name for name, shown in found.items() if shown)
 

@@ -1,11 +1,11 @@
 """Copies: whole files that a design has from another without the commits that made them."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from opendesign.core.lineage.adoption import NONE_YET, Change, Finding, signs
+from opendesign.core.lineage.adoption import NONE_YET, Change, Fetches, Finding, signs
 from opendesign.core.lineage.improvement import COMMON
 from opendesign.core.lineage.unit import hunks, is_source, unit
 
@@ -69,7 +69,7 @@ def copied(
     fresh: Iterable[tuple[Change, Collection[str]]],
     births: Mapping[str, Change],
     own: Mapping[str, datetime],
-    fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
+    fetches: Fetches = NONE_YET,
 ) -> Iterator[Finding]:
     """Yields what commits that are new in a design have copied: each comes with the contents it adds as new files.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from opendesign.core.declaration import stated_value, stated_values
 from opendesign.core.errors import Invalid
-from opendesign.core.lineage.adoption import APART, NONE_YET, Change, Finding, signs
+from opendesign.core.lineage.adoption import APART, NONE_YET, Change, Fetches, Finding, signs
 from opendesign.core.lineage.unit import hunks
 from opendesign.core.value import Value
 
@@ -119,7 +119,7 @@ def set_alike(
     seen: Iterable[Values],
     own: Mapping[str, datetime],
     base: Mapping[tuple[str, str], Value],
-    fetches: Mapping[int, Sequence[datetime]] = NONE_YET,
+    fetches: Fetches = NONE_YET,
 ) -> Iterator[Finding]:
     """Yields what the commits that are new in a design set to the value that a relative gave the parameter before.
 
@@ -148,9 +148,7 @@ def _had(born: Values, own: Mapping[str, datetime], arrived: Change) -> bool:
     return born.change.sha in own and own[born.change.sha] <= arrived.received_at
 
 
-def _found(
-    arrived: Change, found: Sequence[tuple[Values, list[Setting]]], fetches: Mapping[int, Sequence[datetime]]
-) -> Iterator[Finding]:
+def _found(arrived: Change, found: Sequence[tuple[Values, list[Setting]]], fetches: Fetches) -> Iterator[Finding]:
     together = sum(len(some) for _, some in found)
     for source, some in found:
         change = source.change

@@ -1,12 +1,13 @@
 """What counts as taken over, and what only looks like it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendesign.core.lineage.adoption import Change, findings, firsts
+from opendesign.core.lineage.adoption import Change, Fetched, findings, firsts
 from opendesign.core.lineage.unit import unit
 
 LONDON, BRAZIL = 1, 2
@@ -133,10 +134,12 @@ def test_nothing_is_credited_without_evidence_or_substance(theirs, ours, day, pa
 
 def test_a_fetch_in_between_shows_a_way_and_one_before_or_after_does_not():
     theirs = change("a", BRAZIL, 2, RIBS)
-    ours = change("b", LONDON, 9, RIBS, who="ada@example.org")
-    kinds = [only(ours, theirs, fetches={BRAZIL: [START + timedelta(days=day)]}) for day in (1, 5, 10)]
+    ours = replace(change("b", LONDON, 9, RIBS, who="ada@example.org"), by=1)
+    kinds = [only(ours, theirs, fetches={BRAZIL: [Fetched(1, START + timedelta(days=day))]}) for day in (1, 5, 10)]
     assert [(each.kind, each.evidence) for each in kinds] == [("twice", ()), ("port", ("fetch",)), ("twice", ())]
-    assert only(ours, theirs, fetches={LONDON: [START + timedelta(days=5)]}).kind == "twice"
+    assert only(replace(ours, by=2), theirs, fetches={BRAZIL: [Fetched(1, START + timedelta(days=5))]}).kind == "twice"
+    assert only(replace(ours, by=None), theirs, fetches={BRAZIL: [Fetched(1, ours.received_at)]}).kind == "twice"
+    assert only(ours, theirs, fetches={LONDON: [Fetched(1, START + timedelta(days=5))]}).kind == "twice"
 
 
 def test_a_commit_that_names_a_copy_came_by_the_road_of_that_copy():
