@@ -1,12 +1,13 @@
 """Finds which of the commits that were received are improvements: what of each nobody in its family had before."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage import improvement as core
 from opendesign.core.lineage.improvement import COMMON, improvement
 from opendesign.records import change as kept
+from opendesign.records.database import Session
 from opendesign.records.improvement import Improvement, known_in, other_families
 
 
@@ -25,7 +26,7 @@ def find_improvements(
     names = {unit.id for each in changes.values() for unit in each.units}
     holders = kept.holders(session, public, names)
     received = kept.receipts(session, public, {sha for shas in holders.values() for sha in shas} | wanted)
-    elsewhere = other_families(session, names, family)
+    common = common_units(session, names, family)
     first = {sha: found[0].moment for sha, found in received.items()}
     new: list[Improvement] = []
     for sha, change in changes.items():
@@ -33,13 +34,19 @@ def find_improvements(
             continue
         had = {unit.id for unit in change.units if _had_before(unit.id, sha, holders, first)}
         born = received[sha][0]
-        common = {each.id for each in change.units if _is_common(elsewhere.get(each.id, ()), born.received_at)}
-        if found := improvement(change.units, had, common):
-            new.append(_improvement(family, born, found))
+        if found := improvement(change.units, had, common(born.received_at)):
+            new.append(as_improvement(family, born, found))
     return new
 
 
-def _improvement(family: int, born: kept.Receipt, found: core.Improvement) -> Improvement:
+def common_units(session: Session, names: Collection[str], family: int) -> Callable[[datetime], set[str]]:
+    """Returns what says which of some units three other families had before a moment."""
+    elsewhere = other_families(session, names, family)
+    return lambda at: {name for name, moments in elsewhere.items() if _is_common(moments, at)}
+
+
+def as_improvement(family: int, born: kept.Receipt, found: core.Improvement) -> Improvement:
+    """Returns the record of what a revision brought first into a family; whoever wants to keep it adds it."""
     return Improvement(
         family=family,
         sha=born.sha,

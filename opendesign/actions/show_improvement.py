@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from opendesign.actions.find_hidden import find_hidden
 from opendesign.actions.house import Work
 from opendesign.actions.tell_lapses import Lapsed, tell_lapses
 from opendesign.actions.trace import signs
@@ -74,10 +75,14 @@ def show_improvement(work: Work, design: Design, sha: str) -> Told:
 def find_improvement(work: Work, design: Design, sha: str) -> tuple[Improvement, Mapping[int, Design]]:
     """Returns an improvement of a design's family and the designs of it that may be seen; starts no git process.
 
+    What is in private designs only is one for those who may see them, found for this answer alone.
     Raises NotFound where there is none, or its home may not be seen.
     """
-    found = improvement_by_sha(work.session, design.root, sha) if WHOLE.fullmatch(sha) else None
-    by_id = {each.id: each for each in family_of(work.session, design) if work.may("see", each)} if found else {}
+    whole = WHOLE.fullmatch(sha) is not None
+    by_id = {each.id: each for each in family_of(work.session, design) if work.may("see", each)} if whole else {}
+    found = improvement_by_sha(work.session, design.root, sha) if whole else None
+    if found is None and whole:
+        found = next(iter(find_hidden(work, design.root, by_id, sha)), None)
     if found is None or found.design_id not in by_id:
         raise NotFound(f"There is no improvement “{sha[:40]}” in the family of {design.path}.")
     return found, by_id

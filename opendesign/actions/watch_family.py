@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from opendesign.actions.find_hidden import find_hidden
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.tell_lapses import Lapses, takes_back, tell_lapses
 from opendesign.core.lineage.radar import Blip, clustered, in_order, parts_of, readers, says
 from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, family_of, heads_of
+from opendesign.records.improvement import Improvement
 from opendesign.records.radar import (
     Dismissal,
     blips,
     dismissals_of,
     dismissed_by,
     had_by,
+    held_units,
     state_of,
     state_of_family,
     takers,
@@ -67,7 +70,7 @@ def watch_family(work: Work, design: Design, wish: Wish) -> Radar:
     """Returns what the designs a person may see have and a design has not, in the order and as far as wished."""
     seen = {each.id: each for each in family_of(work.session, design) if work.may("see", each)}
     dismissed = dismissals_of(work.session, design.id)
-    every = [blip for blip in lacking(work, design) if blip.design in seen]
+    every = waiting(work, design, seen)
     wanted = [blip for blip in every if (blip.sha in dismissed) == wish.dismissed]
     reading = _reading(work, design)
     meant = {paths: parts_of(paths, reading) for paths in {blip.paths for blip in wanted}}
@@ -87,6 +90,26 @@ def watch_family(work: Work, design: Design, wish: Wish) -> Radar:
     known = {sha: each for sha, each in dismissed.items() if sha in shas}
     counts = Counter(home_of[blip.design] for blip in wanted)
     return Radar(ordered, seen, parts, counts, known)
+
+
+def waiting(work: Work, design: Design, seen: Mapping[int, Design]) -> list[Blip]:
+    """Returns what waits for a design in these of its family, all of which the acting person sees, the newest first.
+
+    What private ones have is found for this answer alone, without what the design has by other commits.
+    """
+    shown = [blip for blip in lacking(work, design) if blip.design in seen]
+    hidden = find_hidden(work, design.root, seen)
+    if not hidden:
+        return shown
+    had = had_by(work.session, design.id) | begun_with(work, design)
+    held = held_units(work.session, design.id, {name for each in hidden for name in each.units})
+    shown += [_blip(each) for each in hidden if each.sha not in had and not held.issuperset(each.units)]
+    return sorted(shown, key=lambda blip: blip.received_at, reverse=True)
+
+
+def _blip(each: Improvement) -> Blip:
+    facts = each.sha, each.design_id, each.received_at, each.subject, each.author_name, each.value
+    return Blip(*facts, tuple(each.paths))
 
 
 def count_waiting(work: Work, design: Design) -> int:

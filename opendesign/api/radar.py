@@ -39,6 +39,7 @@ class Waiting(Shown):
             "parts": ["hinge.py", "lid.py"],
             "adopted_by": ["caio/laptop-case"],
             "licence": SAID,
+            "private": False,
             "taken_back_in": [],
             "undoes": False,
             "dismissed": None,
@@ -54,6 +55,7 @@ class Waiting(Shown):
     parts: list[str] = Field(description="The parts of this design that read these files.")
     adopted_by: list[DesignPath]
     licence: LicenceSaid
+    private: bool = Field(description="It is in a private design only: who may not see that does not find it here.")
     taken_back_in: list[DesignPath] = Field(description="Designs where a later commit undid it.")
     undoes: bool = Field(description="All it does is to undo what somebody of the family did before.")
     dismissed: "DismissalShown | None"
@@ -119,6 +121,7 @@ def _waiting(found: Radar, known: Marks, blip: Blip, licence: Taking) -> Waiting
         parts=list(found.parts[blip.sha]),
         adopted_by=sorted(found.designs[key].path for key in known.takers.get(blip.sha, ())),
         licence=licence_said(licence),
+        private=home.visibility != "public",
         taken_back_in=sorted(found.designs[key].path for key in known.lapses.get(blip.sha, {})),
         undoes=blip.sha in known.undoing,
         dismissed=DismissalShown(commit=made.sha, by=by, at=made.at) if made else None,

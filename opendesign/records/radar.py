@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from opendesign.core.lineage.adoption import CREDITED
 from opendesign.core.lineage.radar import Blip
 from opendesign.records.base import Record, now, reference, trace
+from opendesign.records.change import holders
 from opendesign.records.design import Design
 from opendesign.records.improvement import Improvement
 from opendesign.records.person import Person
@@ -54,6 +55,18 @@ def blips(session: Session, family: int) -> list[Blip]:
     return [
         Blip(sha, key, at, subject, name, value, tuple(paths)) for sha, key, at, subject, name, value, paths in rows
     ]
+
+
+def newest_of(session: Session, designs: Collection[int], most: int, sha: str = "") -> list[Revision]:
+    """Returns the newest revisions that these designs received, or their receipts of one commit."""
+    query = select(Revision).where(Revision.design_id.in_(designs))
+    query = query.where(Revision.sha == sha) if sha else query
+    return list(session.scalars(query.order_by(Revision.id.desc()).limit(most)))
+
+
+def held_units(session: Session, design: int, names: Collection[str]) -> set[str]:
+    """Returns which of these units commits that a design received hold."""
+    return holders(session, [design], names).keys() & set(names)
 
 
 def had_by(session: Session, design: int) -> set[str]:

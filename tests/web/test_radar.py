@@ -4,8 +4,11 @@ import re
 
 import family
 
+from opendesign.actions.change_design import give_role, take_role
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.issue_token import issue_token
 from opendesign.records.design import design_by_path
+from opendesign.records.person import Person
 
 HINGE = "from sizes import GAP\nimport cadquery as cq\n\nWIDTH = 20.0\n\n\nHOLE = 2.0\n\n\n"
 HINGE += 'result = cq.Workplane().box(WIDTH, 10, 4).faces(">Z").workplane().hole(HOLE)\n'
@@ -170,3 +173,70 @@ def test_mallory_learns_nothing_of_what_is_private(site):
     assert mallory.post(f"{ada}/improvements/{secret}/comments", {"body": "Still here?"}).status_code == 404
     assert mallory.get(f"{ada}/radar?commit={secret}").status_code == 404
     assert "Nobody to learn from yet" in pages[1].text
+
+
+def api(site, name: str, address: str):
+    """What the API answers to somebody with a token, or to a stranger."""
+    words = {}
+    if name:
+        with site.house.writing(site.visitor(name)) as work:
+            words = {"Authorization": f"Bearer {issue_token(work, 'test', ['read'])[1]}"}
+    return site.stranger().get(f"/api/v1/designs{address}", headers=words)
+
+
+def asked(site, name: str, ada: str, sha: str) -> list[int]:
+    """What comes of all that may be asked of an improvement from a design's radar."""
+    browser = site.person(name) if name else site.stranger()
+    rest = [browser.get(f"{ada}/improvements/{sha}"), api(site, name, f"{ada}/improvements/{sha}")]
+    rest += [browser.fragment(f"{ada}/radar/{sha}/outlook"), browser.get(f"{ada}/radar?commit={sha}")]
+    return [each.status_code for each in rest]
+
+
+def role(site, person: str, address: str, given: str) -> None:
+    """A design's owner gives somebody a role there, or takes it away."""
+    with site.house.writing(site.visitor(address.split("/")[1])) as work:
+        row = design_by_path(work.session, *address.strip("/").split("/"))
+        who = work.session.get(Person, site.visitor(person).person_id)
+        give_role(work, row, who, given) if given else take_role(work, row, who)
+
+
+def test_who_sees_both_designs_sees_on_the_radar_what_the_private_one_has_and_nobody_else_does(site):
+    ada, bia = two(site, "vault")
+    dial = "dial = result.faces('>Y').workplane().polygon(9, 3.25 * GAP)\nresult = dial.extrude(2.75)\n"
+    site.person("bia").post(f"{bia}/settings/visibility", {"visibility": "private"})
+    secret = pushed(site, "bia", bia, {"hinge.py": HINGE + dial}, "A secret hinge")
+    public = family.fork_of(site, ada, "caio")
+    pushed(site, "caio", public, {"pin.py": family.PIN.replace("12", "15.5 + 3 * 0.25")}, "A longer pin")
+    pushed(site, "bia", bia, {"pin.py": family.PIN.replace("12", "15.5 + 3 * 0.25")}, "What caio has")
+    dora, radar = site.person("dora"), f"{ada}/radar"
+
+    role(site, "dora", bia, "reader")
+    assert subjects(dora.get(radar).text) == ["A longer pin", "A secret hinge"]
+    assert [each["private"] for each in api(site, "dora", radar).json] == [False, True]
+    assert asked(site, "dora", ada, secret) == [200, 200, 200, 303]
+    assert "Lives in 1 design" in dora.get(f"{ada}/improvements/{secret}").text
+
+    for name in ("", "ada", "caio", "mallory"):
+        browser = site.person(name) if name else site.stranger()
+        pages = [browser.get(each) for each in (radar, ada, f"{public}/radar", f"{ada}/lineage")]
+        for page in (*pages, api(site, name, radar), api(site, name, f"{ada}/family")):
+            assert page.status_code == 200 and not re.search("bia|secret|" + secret, page.text), (
+                name,
+                page.request.path,
+            )
+        assert asked(site, name, ada, secret) == [404, 404, 404, 404]
+        assert asked(site, name, bia, secret) == [404, 404, 404, 404]
+    role(site, "mallory", ada, "writer")
+    assert site.person("mallory").post(f"{ada}/dismissals", {"commit": secret}).status_code == 404
+
+    role(site, "dora", ada, "writer")
+    taken = f"{ada}/adoptions?source=bia%2Fvault&commit={secret}"
+    assert "only who may write to it takes from it" in dora.get(taken).text, "to look is not to take"
+    assert dora.post(f"{ada}/dismissals", {"commit": secret}).status_code == 303
+    assert subjects(dora.get(radar).text) == ["A longer pin"]
+    assert "1 dismissed" in dora.get(radar).text and "1 dismissed" not in site.person("mallory").get(radar).text
+    assert dora.post(f"{ada}/dismissals/{secret}/removal").status_code == 303
+    pushed(site, "ada", ada, {"lid.py": FILES["lid.py"] + dial}, "Ada's own, and the same")
+    assert subjects(dora.get(radar).text) == ["A longer pin"], "ada has it by now"
+    role(site, "dora", bia, "")
+    assert asked(site, "dora", public, secret) == [404, 404, 404, 404]
