@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from opendesign.actions.find_churn import overlaps
 from opendesign.actions.house import Work
 from opendesign.actions.try_pair import stale
 from opendesign.actions.weigh_pairs import Pair, Scales, open_scales, weigh
-from opendesign.cad.version import engine_version
-from opendesign.core.build import comparison_key
 from opendesign.core.errors import NotFound
 from opendesign.core.lineage.complementarity import alone, complementarity, standing
-from opendesign.core.lineage.divergence import Overlap, geometry
+from opendesign.core.lineage.divergence import geometry
 from opendesign.core.lineage.number import Number
 from opendesign.core.lineage.pair import is_churn
-from opendesign.records.build import Build, builds_by_key, comparisons_by_key
-from opendesign.records.design import Design, parts_of
+from opendesign.records.build import Build, builds_by_key
+from opendesign.records.design import Design
 from opendesign.records.weighing import Weighing, weighing_of
 
 
@@ -52,8 +51,8 @@ def weigh_pair(work: Work, focus: Design, relative: Design) -> Close:
     made = row if row and row.made_at and not moved else None
     tried = {made.one_id: made.onto_one, made.other_id: made.onto_other} if made else {}
     pair = weigh(scales, focus, relative, tried)
-    overlaps, comparing = _overlaps(work, focus, relative)
-    shapes = geometry(overlaps)
+    listed, comparing = overlaps(work, focus, [relative])[relative.id]
+    shapes = geometry(listed)
     stands = _stands(work, scales, pair, made) if made and not made.refusal else None
     return Close(
         pair,
@@ -93,26 +92,3 @@ def _valid(build: Build | None) -> bool | None:
     if build is None or build.waiting:
         return None
     return build.state == "made" and (build.total or {}).get("valid") is not False
-
-
-def _overlaps(work: Work, focus: Design, relative: Design) -> tuple[list[Overlap], bool]:
-    """Returns how far the parts that both have, by name, overlap, as far as compared, and whether some still are."""
-    parts = parts_of(work.session, [focus, relative])
-    one, other = ({part.path: part.build_key for part in parts[each.id]} for each in (focus, relative))
-    both = [(path, one[path], other[path]) for path in sorted(one.keys() & other.keys())]
-    keys = {ends: comparison_key(engine_version(), *ends) for _, a, b in both for ends in ((a, b), (b, a))}
-    found = comparisons_by_key(work.session, keys.values())
-    builds = builds_by_key(work.session, (a for _, a, b in both if a == b))
-    overlaps = []
-    for path, a, b in both:
-        if a == b:
-            build = builds.get(a)
-            whole = (build.total or {}).get("volume_mm3") if build and build.state == "made" else None
-            overlaps.append(Overlap(path, whole, whole))
-            continue
-        row = found.get(keys[a, b]) or found.get(keys[b, a])
-        volumes = (row.result or {}).get("volume_mm3") or {} if row else {}
-        common = volumes.get("common")
-        union = sum(volumes.get(each, 0.0) for each in ("common", "added", "removed")) if volumes else None
-        overlaps.append(Overlap(path, common, union))
-    return overlaps, any(row.waiting for row in found.values())

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from opendesign.actions.find_churn import churning
 from opendesign.actions.house import Work
 from opendesign.actions.try_pair import want_weighing
 from opendesign.actions.weigh_family import Weight, Whole, weigh_designs, weigh_whole
@@ -87,6 +88,7 @@ class PairShown(Shown):
     parameters: NumberShown
     there: WayShown
     back: WayShown
+    churn: bool = Field(description="More than half of the code differs while the geometry is the same to 0.001.")
 
 
 class CloseShown(PairShown):
@@ -94,7 +96,6 @@ class CloseShown(PairShown):
 
     geometry: NumberShown
     complementarity: NumberShown
-    churn: bool = Field(description="More than half of the code differs while the geometry is the same to 0.001.")
     trial: Literal["", "trying", "building", "made", "refused"] = Field(description="Of merging the two for a try.")
     moved: bool = Field(description="One of the two has moved since the last try, which counts no more.")
     conflicts: list[str] = Field(description="The paths that do not merge.")
@@ -140,9 +141,11 @@ def list_all(work: Work, design: Design, query: Listed) -> Answer:
     scales = open_scales(work, design)
     told, weights = Teller(scales, query.events), {each.design.id: each for each in weigh_designs(scales)}
     rows = query.of(list(scales.ledger.designs.values()))
-    members = []
+    members, pairs = [], {row.id: weigh(scales, design, row) for row in rows if row.id != design.id}
+    code = {key: each.code.value for key, each in pairs.items()}
+    churned = churning(work, design, code, scales.ledger.designs)
     for row, shown in zip(rows, designs_shown(work, rows), strict=True):
-        pair = PairShown(**told.pair(weigh(scales, design, row))) if row.id != design.id else None
+        pair = PairShown(**told.pair(pairs[row.id], row.id in churned)) if row.id in pairs else None
         members.append(MemberShown.of(**shown.model_dump(), **told.weight(weights[row.id]), pair=pair))
     return Answer(members, total=len(scales.ledger.designs))
 
@@ -209,21 +212,21 @@ class Teller:
         named |= {"bus_factor": weight.bus, "build_factor": weight.builds}
         return {name: self.number(each) for name, each in named.items()}
 
-    def pair(self, pair: Pair) -> dict:
+    def pair(self, pair: Pair, churn: bool) -> dict:
         """Returns the fields of a pair."""
         named = {"cooperation": pair.cooperation, "competition": pair.competing}
         named |= {"code": pair.code, "parameters": pair.parameters}
         numbers = {name: self.number(each) for name, each in named.items()}
         ways = {"there": self._way(pair.there), "back": self._way(pair.back)}
-        return {"relative": pair.relative.path, "one_team": pair.one_team, "word": pair.word, **numbers, **ways}
+        both = {"relative": pair.relative.path, "one_team": pair.one_team, "word": pair.word, "churn": churn}
+        return both | numbers | ways
 
     def close(self, close: Close) -> CloseShown:
         """Returns a pair looked at closely."""
         return CloseShown.of(
-            **self.pair(close.pair),
+            **self.pair(close.pair, close.churn),
             geometry=self.number(close.geometry),
             complementarity=self.number(close.complementarity),
-            churn=close.churn,
             trial=close.state,
             moved=close.moved,
             conflicts=list(close.conflicts),

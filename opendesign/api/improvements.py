@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from opendesign.actions.discuss import reword, say, unsay
-from opendesign.actions.foresee import foresee
+from opendesign.actions.find_churn import rewrites_only
+from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
 from opendesign.actions.judge_licence import judge_licences
 from opendesign.actions.show_improvement import Life, show_improvement, units_of
@@ -72,6 +73,7 @@ class ImprovementShown(Shown):
                     "left_at": None,
                 }
             ],
+            "churn": None,
             "here": False,
             "applies": "clean",
             "licence": SAID,
@@ -85,6 +87,10 @@ class ImprovementShown(Shown):
     value: float
     units: list[UnitShown]
     lives: list[LifeShown] = Field(description="Where it is or was, its home first.")
+    churn: bool | None = Field(
+        description="It wrote more than half of its files anew while no part changed by 0.001; null while its parts "
+        "were not compared with those before it."
+    )
     here: bool = Field(description="Whether it lives in the design it is looked at from.")
     applies: Literal["clean", "conflict", "same", "unknown"] = Field(
         description="How it would apply to that design's default branch; same: nothing would change."
@@ -124,7 +130,8 @@ def show(work: Work, design: Design, sha: str) -> Answer:
     licence = judge_licences(work, design, {sha: told.home})[sha]
     here = {"here": mine is not None and mine.living, "applies": applies, "licence": licence_said(licence)}
     lives = [_life(each) for each in told.lives]
-    return Answer(ImprovementShown.of(**facts, **places, **here, units=units, lives=lives))
+    churn = rewrites_only(work, told.home, change_of(work, told.home, sha).base, sha)
+    return Answer(ImprovementShown.of(**facts, **places, **here, units=units, lives=lives, churn=churn))
 
 
 @operation("GET", f"{IMPROVEMENT}/comments", list[SayingShown], verb="see", query=Page)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.compare import compare
 from opendesign.actions.discuss import reword, say, unsay
+from opendesign.actions.find_churn import rewrites_only
 from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
 from opendesign.actions.judge_licence import judge_licences
@@ -63,6 +64,7 @@ def _page(work: Work, row: Design, told: Told, refused: str = "") -> str:
         told=told,
         commit=commit,
         before=parent,
+        churn=rewrites_only(work, told.home, parent, sha),
         body=prose(commit.body) if commit.body else None,
         authors=authors(work, [commit]),
         files=files,

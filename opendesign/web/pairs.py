@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
+from opendesign.actions.find_churn import churning
 from opendesign.actions.weigh_family import Whole, weigh_whole
 from opendesign.actions.weigh_pairs import Pair, open_scales, weigh
 from opendesign.core.lineage import coopmap
@@ -29,11 +30,14 @@ def pairs(owner: str, design: str) -> str:
     known = sorted((each for each in found if each.word), key=_weight)
     between = [each for each in known if each.coop or each.competition]
     paths = {key: each.path for key, each in scales.ledger.designs.items()}
+    listed = sorted(between[:MOST_LISTED], key=_path)
+    churned = churning(work, row, {each.relative.id: each.code.value for each in listed}, scales.ledger.designs)
     return render_template(
         "lineage/pairs.html",
         map=_map(between[:MOST_DRAWN]),
         drawn=between[:MOST_DRAWN],
-        listed=[(each, words()[each.word], *_values(each)) for each in sorted(between[:MOST_LISTED], key=_path)],
+        listed=[(each, words()[each.word], *_values(each)) for each in listed],
+        churned=churned,
         corners=words(),
         quiet=len(known) - len(between),
         unread=sum(not each.word and not each.one_team for each in found),

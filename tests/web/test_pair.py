@@ -1,19 +1,25 @@
 """The page of two designs of a family: words first, and every number with its formula and what it came from."""
 
 import re
+from itertools import product
 
 import family
 import pytest
 
+from opendesign.actions.compare import want_comparison
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.read_ledger import Ledger
+from opendesign.actions.read_tree import read_tree
 from opendesign.actions.try_pair import weigh_job
 from opendesign.actions.weigh_pairs import Scales
 from opendesign.api.family import Teller
+from opendesign.cad.version import engine_version
+from opendesign.core.build import comparison_key
 from opendesign.core.errors import TooLarge
 from opendesign.core.lineage.number import Event, Number
 from opendesign.records.base import now
-from opendesign.records.design import design_by_path
+from opendesign.records.build import Build, Comparison
+from opendesign.records.design import Part, design_by_path
 
 
 def traced(site, *addresses: str) -> list[int]:
@@ -107,6 +113,45 @@ def test_a_design_sees_whom_it_competes_with_on_a_map(site):
     assert "Builds by teams are not recorded here yet." in page and "A rib" in told(page, "median")
     assert f'hx-get="{ada}/lineage/pairs"' in site.stranger().get(f"{ada}/lineage").text
     assert "Nothing flows" in site.stranger().get(f"{site.design('ada', 'lonely')}/lineage/pairs").text
+
+
+def the_same_thing(site, *keys: int) -> None:
+    """The engine has built all parts, and found no difference between any two."""
+    with site.house.writing() as work:
+        parts = [
+            {each.path: each.build_key for each in work.session.query(Part).filter_by(design_id=key)} for key in keys
+        ]
+        for one, other in product(*parts):
+            if one == other and parts[0][one] != parts[1][one]:
+                pair = parts[0][one], parts[1][one]
+                key = comparison_key(engine_version(), *pair)
+                work.session.merge(Comparison(key=key, before_key=pair[0], after_key=pair[1]))
+        work.session.flush()
+        for each in work.session.query(Comparison):
+            each.state, each.result = "made", {"volume_mm3": {"common": 800.0, "added": 0.1, "removed": 0.1}}
+        for each in work.session.query(Build):
+            each.state, each.result = "made", {"total": {"volume_mm3": 800.0}}
+
+
+def test_text_that_moved_while_the_thing_did_not_is_called_churn_wherever_two_are_told_of(site):
+    ada, bia, keys = two(site, "plug")
+    site.commit("bia", bia, {"more.py": "MORE = grip(x, HEIGHT / 5, THICKNESS)\n" * 3}, message="Twice as long")
+    before = site.head(bia)
+    text = "\n".join(f"{line}  # so" for line in site.read(bia, "box.py").splitlines())
+    sha = site.commit("bia", bia, {"box.py": text + "\nBOX = box(WIDTH, 3.25)\n"})
+    traced(site, bia)
+    stranger, place = site.stranger(), f"/api/v1/designs{ada}/improvements/{sha}"
+    page = stranger.get(f"{ada}/lineage/pairs").text
+    assert "bia/plug" in page and "churn" not in page and stranger.get(place).json["churn"] is None
+    with site.house.writing(site.visitor("bia")) as work:
+        design = design_by_path(work.session, "bia", "plug")
+        want_comparison(work, *((design, read_tree(work, design, each)) for each in (before, sha)))
+    the_same_thing(site, *keys)
+    assert "churn" in stranger.get(f"{ada}/lineage/pairs").text
+    assert stranger.get(f"/api/v1/designs{ada}/family").json[1]["pair"]["churn"] is True
+    assert stranger.get(f"/api/v1/designs{ada}/family{bia}").json["churn"] is True
+    assert stranger.get(place).json["churn"] is True
+    assert "text has moved, not the thing" in stranger.get(f"{ada}/improvements/{sha}").text
 
 
 def test_no_answer_lists_more_events_than_it_may():
