@@ -3,6 +3,7 @@
 import base64
 import re
 import xml.etree.ElementTree as ElementTree
+from datetime import timedelta
 
 import family
 import pytest
@@ -15,6 +16,7 @@ from opendesign.actions.pull import pull
 from opendesign.actions.trace import trace
 from opendesign.records.design import design_by_path
 from opendesign.records.fetch import Fetch
+from opendesign.records.revision import Revision
 
 
 def rows(page: str) -> list[str]:
@@ -268,3 +270,23 @@ def test_who_has_fetched_is_told_to_both_teams_only(site):
         assert "fetch" not in site.person("caio").get(f"/api/v1/designs{address}").text
     [_, life] = site.stranger().get(f"/api/v1/designs{address}").json["lives"]
     assert (life["design"], life["way"]) == ("ada/clip", "port")
+
+
+def test_what_another_family_had_first_is_told_at_both_ends(site):
+    ribs = "".join(f"plate = plate.union(rib({number}, HEIGHT, {number} * THICKNESS))\n" for number in range(24))
+    source, target = site.design("bia", "vice", {"vice.py": "GRIP = 1.5\n"}), site.design("ada", "jaw", family.FILES)
+    site.commit("bia", source, {"ribs.py": ribs}, message="Ribs of a vice")
+    with site.house.writing() as work:
+        key, other = (design_by_path(work.session, *path).id for path in (("bia", "vice"), ("ada", "jaw")))
+        for each in work.session.query(Revision).filter_by(design_id=key):
+            each.received_at -= timedelta(days=1)
+    site.commit("ada", target, {"parts/ribs.py": ribs}, message="Ribs of a jaw")
+    for each in (key, other):
+        lineage_job(site.house, str(each))
+    for address in (source, target):
+        page = site.stranger().get(f"{address}/lineage").text
+        assert "From and to other families" in page and "Ribs of a vice" in page and "the same file" in page
+        told = site.stranger().get(f"/api/v1/designs{address}/lineage").json
+        assert [(each["source"], each["target"]) for each in told["elsewhere"]] == [("bia/vice", "ada/jaw")]
+    site.person("bia").post(f"{source}/settings/visibility", {"visibility": "private"})
+    assert "From and to" not in site.stranger().get(f"{target}/lineage").text

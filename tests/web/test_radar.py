@@ -194,9 +194,10 @@ def asked(site, name: str, ada: str, sha: str) -> list[int]:
 
 def role(site, person: str, address: str, given: str) -> None:
     """A design's owner gives somebody a role there, or takes it away."""
+    key = site.visitor(person).person_id
     with site.house.writing(site.visitor(address.split("/")[1])) as work:
         row = design_by_path(work.session, *address.strip("/").split("/"))
-        who = work.session.get(Person, site.visitor(person).person_id)
+        who = work.session.get(Person, key)
         give_role(work, row, who, given) if given else take_role(work, row, who)
 
 
