@@ -7,7 +7,7 @@ from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.share_credit import counted, makers_of, share_credit, shown_names
-from opendesign.actions.trace import FETCH
+from opendesign.actions.trace import FETCH, adoptions_elsewhere
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.account import Account, Adopted, Agent, Made
 from opendesign.core.lineage.credit import Credit
@@ -58,9 +58,16 @@ def account_of(work: Work, design: Design, ref: str, base: str) -> Account:
 
 
 def adoptions(work: Work, design: Design) -> list[Adopted]:
-    """Returns the adoptions between the public designs of a family and the design itself, oldest first."""
+    """Returns the adoptions between the public designs of a family and the design itself, oldest first.
+
+    Those from and to public designs of other families are among them.
+    """
     family = counted(work, design)
+    elsewhere, others = adoptions_elsewhere(work, design, family)
+    known = family | {key: each for key, each in others.items() if each.visibility == "public"}
     rows = adoptions_among(work.session, list(family))
+    rows += [each for each in elsewhere if {each.source_id, each.target_id} <= known.keys()]
+    rows.sort(key=lambda each: (each.at, each.id))
     people = people_by_id(work.session, {each.person_id for each in rows})
     proposals = proposals_by_id(work.session, {each.proposal_id for each in rows})
     found = []
@@ -72,9 +79,9 @@ def adoptions(work: Work, design: Design) -> list[Adopted]:
         one = Adopted(
             id=each.id,
             kind=each.kind,
-            source=family[each.source_id].path,
+            source=known[each.source_id].path,
             source_commit=each.source_sha or each.sha,
-            target=family[each.target_id].path,
+            target=known[each.target_id].path,
             commit=squash.sha if taken and squash else each.sha,
             subject=each.subject,
             evidence=tuple(sign for sign in each.evidence if sign != FETCH),

@@ -288,5 +288,9 @@ def test_what_another_family_had_first_is_told_at_both_ends(site):
         assert "From and to other families" in page and "Ribs of a vice" in page and "the same file" in page
         told = site.stranger().get(f"/api/v1/designs{address}/lineage").json
         assert [(each["source"], each["target"]) for each in told["elsewhere"]] == [("bia/vice", "ada/jaw")]
+        assert "bia/vice" in site.stranger().get(f"/api/v1/designs{address}/lineage.csv").text
+    files = [f"/api/v1/designs{target}/{name}" for name in ("prov.jsonld", "okh.toml", "lineage.csv")]
+    assert all("bia/vice" in site.stranger().get(each).text for each in files)
     site.person("bia").post(f"{source}/settings/visibility", {"visibility": "private"})
     assert "From and to" not in site.stranger().get(f"{target}/lineage").text
+    assert not any("bia" in person.get(each).text for person in (site.person("bia"), site.stranger()) for each in files)
