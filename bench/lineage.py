@@ -1,105 +1,40 @@
 """Lineage: what it costs to find who took what in a family of 50 forks with 200 commits each."""
 
-import random
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from houses import new_house, settle_in, start
+from houses import new_house
 from service import Service, Visitor
 
-from bench.row import Row, median, milliseconds
+from bench.family import Fork, grown, push_one
+from bench.row import Row, median
+from bench.spent import Spent, spent
 from opendesign.actions.find_adoptions import lineage_job
-from opendesign.actions.fork import fork
+from opendesign.actions.heal import reindex
 from opendesign.actions.house import House
 from opendesign.actions.sync import sync
-from opendesign.git.commits import Signature
-from opendesign.git.writing import write_files
 from opendesign.records.design import design_by_id
 
-FORKS, COMMITS, PUSHES = 50, 200, 10
-LINES = 36  # as many parameters as the largest of 407 real scripts has
+FORKS, COMMITS, PUSHES = 50, 200, 4
 SECONDS = 60
 
 
-def script(values: list[int]) -> str:
-    """A part of many dimensions."""
-    lines = (f"SIZE_{place} = {value}  # Size of edge {place}, mm\n" for place, value in enumerate(values))
-    return "import cadquery as cq\n\n" + "".join(lines) + "result = cq.Workplane().box(SIZE_0, SIZE_1, SIZE_2)\n"
-
-
-class Fork:
-    """A fork's repository, and the dimensions its part has now; some of its changes are its siblings'."""
-
-    def __init__(self, house: House, key: int, seed: int):
-        self.house, self.key = house, key
-        self.random = random.Random(seed)
-        self.values = [10] * LINES
-        self.made: list[tuple[int, int]] = []
-        with house.store.open(str(key)) as repository:
-            self.path = repository.path
-
-    def commit(self, others: list["Fork"]) -> str:
-        """Returns one more commit for `git fast-import`; one in ten takes what a sibling did."""
-        taken = self.random.choice(others).made if self.random.random() < 0.1 else []
-        for _ in range(3):
-            place, value = self.random.choice(taken) if taken else (self.random.randrange(LINES), self.number())
-            self.values[place] = value
-            self.made.append((place, value))
-        text, told = script(self.values), f"Change {len(self.made)}"
-        who = f"fork{self.key} <fork{self.key}@example.org> {1_700_000_000 + len(self.made)} +0000"
-        head = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata {len(told)}\n{told}\n"
-        return f"{head}M 100644 inline part.py\ndata {len(text)}\n{text}\n"
-
-    def number(self) -> int:
-        """Returns a size nobody else takes by chance."""
-        return self.random.randrange(1000, 10_000_000)
-
-    def push(self, others: list["Fork"], commits: int) -> None:
-        """Adds commits to the branch, and the records that a push leaves."""
-        told = [self.commit(others) for _ in range(commits)]
-        tip = subprocess.run(
-            ["git", "rev-parse", "refs/heads/main"], cwd=self.path, capture_output=True, check=True, text=True
-        ).stdout.strip()
-        told[0] = told[0].replace("M 100644", f"from {tip}\nM 100644", 1)
-        subprocess.run(["git", "fast-import", "--quiet"], input="".join(told), cwd=self.path, check=True, text=True)
-        with self.house.writing() as work:
-            sync(work, design_by_id(work.session, self.key))
-
-
-def grown(house: House, forks: int, commits: int) -> list[Fork]:
-    """Returns a family whose forks have so many commits of their own each, which no job has looked at."""
-    (ada,) = settle_in(house, "ada")
-    first = start(house, ada, "case", {"part.py": script([10] * LINES)})
-    members = [Fork(house, first, 0)]
-    for number in range(1, forks):
-        with house.writing(ada) as work:
-            members.append(Fork(house, fork(work, design_by_id(work.session, first)).id, number))
-    for _ in range(PUSHES):
-        for each in members:
-            each.push(members, commits // PUSHES)
-    return members
-
-
-def pushed(house: House, each: Fork) -> float:
-    """Returns the ms until a push of one commit is recorded, as the pusher waits."""
-    each.values[0] = each.number()
-    with house.store.open(str(each.key)) as repository:
-        tip = repository.refs()["refs/heads/main"]
-        files = {"part.py": script(each.values).encode()}
-        write_files(repository, "main", files, "One more", Signature("Ada", "ada@example.org"), tip)
+def pushed(house: House, each: Fork) -> Spent:
+    """Returns what it takes to record a push of one commit, as the pusher waits."""
+    push_one(house, each)
 
     def record() -> None:
         with house.writing() as work:
             sync(work, design_by_id(work.session, each.key))
 
-    return milliseconds(record)
+    return spent(record)
 
 
-def followed(house: House, each: Fork) -> float:
-    """Returns the ms until the job has found what a push of one commit brings and has taken."""
-    taken = pushed(house, each)
-    return taken + milliseconds(lambda: lineage_job(house, str(each.key)))
+def followed(house: House, each: Fork) -> Spent:
+    """Returns what the job takes to find what a push of one commit brings and has taken."""
+    pushed(house, each)
+    return spent(lambda: lineage_job(house, str(each.key)))
 
 
 def index(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:
@@ -108,30 +43,39 @@ def index(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:
     (folder / "alone").mkdir()
     house, alone = new_house(folder / "large"), new_house(folder / "alone")
     try:
-        members, lonely = grown(house, FORKS, COMMITS), grown(alone, 1, COMMITS)
+        members, lonely = grown(house, FORKS, COMMITS, PUSHES), grown(alone, 1, COMMITS, PUSHES)
 
         def log() -> None:
             for each in members:
-                subprocess.run(
-                    ["git", "log", "-p", f"--max-count={COMMITS}", "main"],
-                    cwd=each.path,
-                    stdout=subprocess.DEVNULL,
-                    check=True,
-                )
+                words = ["git", "log", "-p", f"--max-count={COMMITS}", "main"]
+                subprocess.run(words, cwd=each.path, stdout=subprocess.DEVNULL, check=True)
 
-        floor = milliseconds(log)
-        taken = milliseconds(lambda: lineage_job(house, str(members[0].key)))
+        before = spent(log)
+        taken = spent(lambda: lineage_job(house, str(members[0].key)))
+        after = spent(log)
         lineage_job(alone, str(lonely[0].key))
-        note = f"{taken / 1000:.1f} s beside {floor / 1000:.1f} s of git log -p"
-        yield Row("lineage-index", taken / floor, 4, note=note)
-        yield Row("lineage-index-seconds", taken / 1000, SECONDS, "s", f"{FORKS} designs of {COMMITS} commits")
-        large, small = ([pushed(*each) for _ in range(9)] for each in ((house, members[1]), (alone, lonely[0])))
-        yield Row(
-            "sync-push", median(large) / median(small), 1.3, note=f"{median(large):.0f} ms, {median(small):.0f} alone"
-        )
-        large, small = ([followed(*each) for _ in range(5)] for each in ((house, members[1]), (alone, lonely[0])))
-        note = f"with what the job finds, {median(large):.0f} ms, {median(small):.0f} alone"
-        yield Row("lineage-push", median(large) / median(small), 3, note=note)
+        floor = Spent(*((one + other) / 2 for one, other in zip(before, after, strict=True)))
+        note = f"processor; by the clock {taken.wall / 1000:.1f} s beside {floor.wall / 1000:.1f} s of git log -p"
+        yield Row("lineage-index", taken.processor / floor.processor, 4, note=note)
+        note = f"{FORKS} designs of {COMMITS} commits; processor {taken.processor / 1000:.1f} s"
+        yield Row("lineage-index-seconds", taken.wall / 1000, SECONDS, "s", note)
+        yield from _rows("sync-push", 1.3, *_in_turn(pushed, (house, members[1]), (alone, lonely[0]), 15))
+        yield from _rows("lineage-push", 3, *_in_turn(followed, (house, members[1]), (alone, lonely[0]), 5))
+        again = spent(lambda: reindex(house))
+        yield Row("reindex", again.wall / 1000, SECONDS, "s", f"found anew; processor {again.processor / 1000:.1f} s")
     finally:
         house.database.close()
         alone.database.close()
+
+
+def _in_turn(act, large: tuple[House, Fork], small: tuple[House, Fork], rounds: int) -> tuple[list[Spent], list[Spent]]:
+    """Measures an act in both families, A B A B, after a first round that nobody counts."""
+    found = [(act(*large), act(*small)) for _ in range(rounds + 1)][1:]
+    return [one for one, _ in found], [other for _, other in found]
+
+
+def _rows(name: str, goal: float, large: list[Spent], small: list[Spent]) -> Iterator[Row]:
+    """Yields a ratio by the clock, and of processor time."""
+    for place, kind in enumerate(Spent._fields):
+        one, other = (median([each[place] for each in some]) for some in (large, small))
+        yield Row(f"{name}, {kind}", one / other, goal, note=f"{one:.0f} ms, {other:.0f} alone")

@@ -9,10 +9,10 @@ from opendesign.core.encoding import READABLE, text_of
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.lineage.copy import added
 from opendesign.core.lineage.setting import MOST, Setting, plain_settings, scripts_set, settings
-from opendesign.core.lineage.unit import EXPORTS, Unit, is_source, units
+from opendesign.core.lineage.unit import EXPORTS, Unit, hunks, is_source, units_in
 from opendesign.git.command import Failed
 from opendesign.git.commits import Commit
-from opendesign.git.patches import AT_ONCE, patch_ids, patches, written
+from opendesign.git.patches import AT_ONCE, Written, patch_ids, written
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
 
@@ -40,21 +40,23 @@ def _read(house: House, key: str, shas: Sequence[str]) -> None:
 def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Told]:
     told: dict[str, list[Unit]] = {}
     scripts: dict[str, set[str]] = {}
-    long: dict[str, dict[str, str]] = {}
     values: dict[str, dict[str, list[Setting]]] = {}
-    for sha, patch in patches(repository, shas, EXPORTS):
-        told[sha], long[sha] = units(patch), added(patch)
-        scripts[sha] = {path for path in scripts_set(patch) if told[sha] and is_source(path)}
-        values[sha] = plain_settings(patch, scripts[sha])
-    files = [each for each in written(repository, list(told)) if told[each[0]] and is_source(each[1])]
-    for sha, path, some in _settings(repository, files, scripts, values):
-        values[sha][path] = some
+    files: list[tuple[str, Written]] = []
     blobs: dict[str, list[dict]] = {}
-    for sha, path, before, after in files:
-        if before.strip("0") or path in long[sha]:
-            new = not before.strip("0")
-            unit = long[sha].get(path, "") if new else ""
-            blobs.setdefault(sha, []).append({"oid": after, "whole": new, "path": path, "unit": unit})
+    for sha, patch, some in written(repository, shas, EXPORTS):
+        found = list(hunks(patch))
+        told[sha], long = units_in(found), added(found)
+        scripts[sha] = {path for path in scripts_set(found) if told[sha] and is_source(path)}
+        values[sha] = plain_settings(found, scripts[sha])
+        for each in some:
+            if told[sha] and is_source(each.path):
+                files.append((sha, each))
+                if (old := bool(each.before.strip("0"))) or each.path in long:
+                    unit = "" if old else long.get(each.path, "")
+                    blob = {"oid": each.after, "whole": not old, "path": each.path, "unit": unit}
+                    blobs.setdefault(sha, []).append(blob)
+    for sha, path, moved in _settings(repository, files, scripts, values):
+        values[sha][path] = moved
     named = patch_ids(repository, shas, EXPORTS)
     return {
         each.sha: _change(
@@ -74,17 +76,17 @@ def _few(rows: list[Setting]) -> list[Setting]:
 
 def _settings(
     repository: Repository,
-    files: Sequence[tuple[str, str, str, str]],
+    files: Sequence[tuple[str, Written]],
     scripts: Mapping[str, Collection[str]],
     known: Mapping[str, Collection[str]],
 ) -> Iterator[tuple[str, str, list[Setting]]]:
     """Yields commit, script and the parameters it sets there, for scripts that have to be read whole."""
-    left = [each for each in files if each[1] in scripts[each[0]] and each[1] not in known[each[0]]]
-    contents = _contents(repository, [each for _, _, *pair in left for each in pair])
-    for sha, path, before, after in left:
-        texts = [text_of(path, contents.get(each, b"")) for each in (before, after)]
-        if texts[0] is not None and texts[1] is not None:
-            yield sha, path, settings(path, texts[0], texts[1])
+    left = [(sha, each) for sha, each in files if each.path in scripts[sha] and each.path not in known[sha]]
+    contents = _contents(repository, [oid for _, each in left for oid in (each.before, each.after)])
+    for sha, (path, *sides) in left:
+        before, after = (text_of(path, contents.get(oid, b"")) for oid in sides)
+        if before is not None and after is not None:
+            yield sha, path, settings(path, before, after)
 
 
 def _contents(repository: Repository, oids: Sequence[str]) -> dict[str, bytes]:

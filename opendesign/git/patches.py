@@ -1,20 +1,29 @@
 """What commits change, as lineage reads it: patches without context, and git's own names of patches."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from opendesign.core.errors import TooLarge
 from opendesign.git import command, names
 from opendesign.git.differences import unquoted
 from opendesign.git.repository import Repository
 
-AT_ONCE = 50  # commits of one process
+AT_ONCE = 250  # commits of one process
 MOST_BYTES = 2 << 20  # of one commit's patch: what is larger was written by a machine
 MOST_TOGETHER = 32 << 20  # of one process; a commit that prints more is read alone, and given up soon
 SECONDS = 20  # for one commit alone
 DIFF = ("diff-tree", "--stdin", "-r", "-p", "--root", "--no-color", "--no-ext-diff", "--no-textconv")
 UNIT = (*DIFF, "-U0", "-M", "-w")
-RAW = ("diff-tree", "--stdin", "-r", "--root", "--raw", "-M", "--no-abbrev")
+RAW = (*UNIT, "--raw", "--no-abbrev")
 SHA_LENGTH = 40
+
+
+class Written(NamedTuple):
+    """A file that a commit writes: its blob before (zeros for a new file) and after."""
+
+    path: str
+    before: str
+    after: str
 
 
 def patches(repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
@@ -39,19 +48,23 @@ def patch_ids(repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()
     return found
 
 
-def written(repo: Repository, shas: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Yields commit, path, blob before (zeros for a new file) and blob after of every file that commits write."""
+def written(
+    repo: Repository, shas: Sequence[str], leaving: Sequence[str] = ()
+) -> Iterator[tuple[str, bytes, list[Written]]]:
+    """Yields what `patches` does with the files that each commit writes, from the same process."""
     for start in range(0, len(shas), AT_ONCE):
-        feed = "".join(f"{names.check_sha(sha)}\n" for sha in shas[start : start + AT_ONCE]).encode()
-        sha = ""
-        for line in repo.run(*RAW, feed=feed).split(b"\n"):
-            if line.startswith(b":"):
-                facts, *paths = line.split(b"\t")
-                _, _, before, after, status = facts.split()
-                if status[:1] in (b"A", b"M", b"R"):
-                    yield sha, unquoted(paths[-1]), before.decode(), after.decode()
-            elif line:
-                sha = line.decode()
+        for sha, told in _read(repo, RAW, shas[start : start + AT_ONCE], leaving):
+            head, mark, patch = told.partition(b"\n\ndiff ")
+            yield sha, b"diff " + patch if mark else b"", list(_files(head))
+
+
+def _files(head: bytes) -> Iterator[Written]:
+    for line in head.split(b"\n"):
+        if line.startswith(b":"):
+            facts, *paths = line.split(b"\t")
+            _, _, before, after, status = facts.split()
+            if status[:1] in (b"A", b"M", b"R"):
+                yield Written(unquoted(paths[-1]), before.decode(), after.decode())
 
 
 def _read(

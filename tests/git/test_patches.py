@@ -1,7 +1,7 @@
 """Patches of real commits, told apart and named."""
 
 from opendesign.core.lineage.unit import units
-from opendesign.git.patches import patch_ids, patches
+from opendesign.git.patches import patch_ids, patches, written
 
 
 def test_every_commit_has_its_patch(store, design, commit):
@@ -46,3 +46,16 @@ def test_what_is_too_large_or_gone_is_left_out_and_the_rest_is_read(store, desig
     with store.open(design) as repo:
         shas = [small, large, "0" * 39 + "1", after]
         assert set(dict(patches(repo, shas))) == {small} == set(patch_ids(repo, shas)), "what takes it away is as large"
+
+
+def test_a_patch_comes_with_the_files_that_are_written(store, design, commit):
+    one = commit(design, {"a b.py": b"A = 1\n", "b.py": b"B = 1\n", "a.stl": b"solid\n"})
+    two = commit(design, {"a b.py": b"A =  1\n", "b.py": None, "tür.py": b"C = 1\nD = 2\n"})
+    blank = commit(design, {"a b.py": b"A =   1\n"})
+    with store.open(design) as repo:
+        same = dict(patches(repo, [one, two, blank], (".stl",)))
+        found = {sha: (patch, files) for sha, patch, files in written(repo, [one, two, blank], (".stl",))}
+    assert {sha: patch for sha, (patch, _) in found.items()} == same
+    assert [(each.path, each.before.strip("0") == "") for each in found[one][1]] == [("a b.py", True), ("b.py", True)]
+    assert [each.path for each in found[two][1]] == ["a b.py", "tür.py"]
+    assert found[two][1][0].before == found[one][1][0].after

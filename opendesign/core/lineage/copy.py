@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from opendesign.core.lineage.adoption import NONE_YET, Change, Fetches, Finding, signs
 from opendesign.core.lineage.improvement import COMMON
-from opendesign.core.lineage.unit import hunks, is_source, unit
+from opendesign.core.lineage.unit import Hunk, is_source, unit
 
 LEAST_LINES = 20  # that are not blank: shorter files are alike by chance
 TOGETHER = timedelta(minutes=10)  # two families that show the same within this time have it from a third
@@ -46,12 +46,12 @@ class Showing(NamedTuple):
         return self.public or own or self.design == other.design
 
 
-def added(patch: bytes) -> dict[str, str]:
-    """Returns the source files of a patch that one hunk puts in with enough lines, each with the name of that hunk.
+def added(hunks: Iterable[Hunk]) -> dict[str, str]:
+    """Returns the source files that one hunk of a patch puts in with enough lines, each with the name of that hunk.
 
     A new file is such a hunk; one of blanks and remarks says nothing.
     """
-    long = [(path, plus) for path, minus, plus in hunks(patch) if not minus and is_source(path) and _is_long(plus)]
+    long = [(path, plus) for path, minus, plus in hunks if not minus and is_source(path) and _is_long(plus)]
     found = {path: unit(path, [], plus) for path, plus in long}
     return {path: each.id for path, each in found.items() if each and each.value}
 

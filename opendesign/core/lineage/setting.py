@@ -9,7 +9,7 @@ from datetime import datetime
 from opendesign.core.declaration import stated_value, stated_values
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.adoption import APART, NONE_YET, Change, Fetches, Finding, signs
-from opendesign.core.lineage.unit import hunks
+from opendesign.core.lineage.unit import Hunk
 from opendesign.core.value import Value
 
 MOST = 100  # of one commit: what sets more was written by a machine, and counts nothing
@@ -56,23 +56,23 @@ def significant(value: object) -> int:
     return len(digits.replace(".", "").lstrip("0")) if "." in digits else len(digits.rstrip("0"))
 
 
-def scripts_set(patch: bytes) -> set[str]:
+def scripts_set(hunks: Iterable[Hunk]) -> set[str]:
     """Returns the scripts in which a patch seems to write another literal: only those are worth reading whole."""
     return {
         path
-        for path, minus, plus in hunks(patch)
+        for path, minus, plus in hunks
         if path.endswith(".py") and any(map(LITERAL.match, minus)) and any(map(LITERAL.match, plus))
     }
 
 
-def plain_settings(patch: bytes, scripts: Collection[str]) -> dict[str, list[Setting]]:
+def plain_settings(hunks: Iterable[Hunk], scripts: Collection[str]) -> dict[str, list[Setting]]:
     """Returns what a patch sets in those of some scripts in which every changed line is `NAME = literal`, by script.
 
     These need not be read whole, which costs a hundred times as much; most changes of parameters are such.
     """
     found: dict[str, list[Setting]] = {}
     others: set[str] = set()
-    for path, minus, plus in hunks(patch):
+    for path, minus, plus in hunks:
         if path in scripts and path not in others:
             old, new = _plain(minus), _plain(plus)
             if old is None or new is None or old.keys() != new.keys():

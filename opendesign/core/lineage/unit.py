@@ -29,6 +29,8 @@ TOKEN = re.compile(
 COMMENT = {".scad": "//", ".js": "//", ".ts": "//", ".c": "//", ".h": "//", ".cpp": "//", ".csv": None, ".md": None}
 SPACE = re.compile(r"[\s\0]+")  # a NUL parts minus from plus
 
+Hunk = tuple[str, list[str], list[str]]  # path, lines taken away, lines put in
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -104,12 +106,17 @@ def units(patch: bytes) -> list[Unit]:
     Bytes that are no UTF-8 are read as replacement characters: a commit that cannot be read well is indexed all the
     same.
     """
-    found = (unit(path, minus, plus) for path, minus, plus in hunks(patch) if is_source(path))
+    return units_in(hunks(patch))
+
+
+def units_in(hunks: Iterable[Hunk]) -> list[Unit]:
+    """Returns the units of some hunks, none where there are too many."""
+    found = (unit(path, minus, plus) for path, minus, plus in hunks if is_source(path))
     some = list(islice((each for each in found if each is not None), MOST_UNITS + 1))
     return some if len(some) <= MOST_UNITS else []
 
 
-def hunks(patch: bytes) -> Iterator[tuple[str, list[str], list[str]]]:
+def hunks(patch: bytes) -> Iterator[Hunk]:
     """Yields path, lines taken away and lines put in of every hunk of a patch without context."""
     lines = iter(patch.split(b"\n"))
     old = path = ""

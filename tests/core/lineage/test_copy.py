@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from opendesign.core.lineage.adoption import NEVER, Change
 from opendesign.core.lineage.copy import added, copied
+from opendesign.core.lineage.unit import hunks
 
 LONDON, BRAZIL = 1, 2
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -34,7 +35,10 @@ def test_new_source_files_of_twenty_lines_that_are_not_blank_count():
         return f"--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,{len(lines)} @@\n{text}".encode()
 
     lines = [f"x{number} = 1" for number in range(20)]
-    assert added(patch("lid.py", lines)).keys() == {"lid.py"}
-    assert added(patch("lid.py", lines)) == {"lid.py": added(patch("lib/a.py", ["# it", *lines]))["lib/a.py"]}
-    assert added(patch("lid.py", [*lines[1:], " ", ""])) == added(patch("lid.py", ["# nothing"] * 40)) == {}
-    assert added(patch("LICENSE", lines) + patch("vendor/lid.py", lines) + patch("lid.step", lines)) == {}
+    assert added(hunks(patch("lid.py", lines))).keys() == {"lid.py"}
+    named = added(hunks(patch("lib/a.py", ["# it", *lines])))["lib/a.py"]
+    assert added(hunks(patch("lid.py", lines))) == {"lid.py": named}
+    for none in ([*lines[1:], " ", ""], ["# nothing"] * 40):
+        assert added(hunks(patch("lid.py", none))) == {}
+    others = patch("LICENSE", lines) + patch("vendor/lid.py", lines) + patch("lid.step", lines)
+    assert added(hunks(others)) == {}

@@ -16,6 +16,7 @@ from opendesign.core.lineage.setting import (
     settings,
     significant,
 )
+from opendesign.core.lineage.unit import hunks
 
 LONDON, BRAZIL = 1, 2
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -85,9 +86,9 @@ def test_a_script_is_read_where_literals_move():
     ]
     assert settings("box.py", before, "def (") == []
     head = b"--- a/box.py\n+++ b/box.py\n@@ -1 +1 @@\n"
-    assert scripts_set(head + b"-WIDTH = 10.0\n+WIDTH = 12.5\n") == {"box.py"}
-    assert scripts_set(head + b"-    width: float = 10\n+    width: float = 12\n") == {"box.py"}
-    assert scripts_set(head + b"-a = b\n+a = c\n") == set()
+    assert scripts_set(hunks(head + b"-WIDTH = 10.0\n+WIDTH = 12.5\n")) == {"box.py"}
+    assert scripts_set(hunks(head + b"-    width: float = 10\n+    width: float = 12\n")) == {"box.py"}
+    assert scripts_set(hunks(head + b"-a = b\n+a = c\n")) == set()
 
 
 @given(st.floats(1e-6, 1e6), st.sampled_from([1, 10, 1000]))
@@ -114,7 +115,7 @@ def test_lines_that_only_set_names_need_no_more_reading():
 -DEPTH = 8.0
 +DEPTH = WALL * 4
 """
-    found = plain_settings(told, {"lid.py", "box.py"})
+    found = plain_settings(hunks(told), {"lid.py", "box.py"})
     assert {path: [(each.name, each.before, each.after) for each in some] for path, some in found.items()} == {
         "lid.py": [("WALL", 2.0, 2.45), ("SIZES", (1, 2), (1, 3))]
     }
@@ -126,4 +127,4 @@ def test_names_that_no_index_holds_are_left_out():
     assert [each.name for each in settings("box.py", before, after)] == ["GAP"]
     assert settings(f"{'deep/' * 200}box.py", before, after) == []
     told = f"--- a/b.py\n+++ b/b.py\n@@ -1 +1 @@\n-{long} = 1\n+{long} = 2\n".encode()
-    assert plain_settings(told, {"b.py"}) == {"b.py": []}
+    assert plain_settings(hunks(told), {"b.py"}) == {"b.py": []}
