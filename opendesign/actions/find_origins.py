@@ -1,6 +1,8 @@
 """Finds whose a line is: of the commit that git blames for it, or of the one in the family it was first seen in."""
 
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +21,10 @@ from opendesign.records.revision import Revision, adoptions_at
 
 MOST_READ = 1000  # commits whose patches are read again for one revision; the rest stays whom git blames
 MOST_PUT_BACK = 50  # files whose lines of before are looked up
+KEPT = 5_000  # commits whose lines are remembered
+MOST_LETTERS = 4_000  # of one of them, 20 MB for all at worst; a longer one is read each time
+_known: OrderedDict[str, dict[str, list[str]]] = OrderedDict()
+_lock = threading.Lock()
 
 
 @dataclass
@@ -82,8 +88,23 @@ def find_origins(
         found.born = kept.born(session, family, found.tokens)
         wanted = {sha for sha, each in changes.items() if any(found._counts(sha, one.id) for one in each.units)}
         wanted |= involved - set(shas)
-        for sha, patch in patches(repository, sorted(wanted)[:MOST_READ], EXPORTS):
-            found.plus[sha] = _put_in(patch)
+        found.plus |= _put_in_by(repository, sorted(wanted)[:MOST_READ])
+    return found
+
+
+def _put_in_by(repository: Repository, shas: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Returns the lines that commits put in, each with its units; those asked for last are remembered."""
+    with _lock:
+        found = {sha: _known[sha] for sha in shas if sha in _known}
+        for sha in found:
+            _known.move_to_end(sha)
+    for sha, patch in patches(repository, [sha for sha in shas if sha not in found], EXPORTS):
+        found[sha] = _put_in(patch)
+        if sum(map(len, found[sha])) <= MOST_LETTERS:
+            with _lock:
+                _known[sha] = found[sha]
+                while len(_known) > KEPT:
+                    _known.popitem(last=False)
     return found
 
 

@@ -83,22 +83,28 @@ def try_adoption(work: Work, design: Design, wish: Wish, decisions: Decisions) -
     Raises NotFound for what is not published by a relative one may see, Forbidden for a private relative that one may
     not write to, Invalid for a merge or too many commits, and for decisions about what is not in conflict.
     """
-    source, branch = find_source(work, design, wish.source), wish.branch or design.default_branch
-    ours, expected = _start(work, design, branch, wish.into)
-    name = (
-        design.key,
-        source.key,
-        wish,
-        ours,
-        expected,
-        json.dumps(decisions, sort_keys=True, default=dict),
-        design.licence,
-        source.licence,
-    )
+    source, branch, ours, expected, name = _asked(work, design, wish, decisions)
     wish = replace(wish, branch=branch)
     found = _attempts.find(name, lambda: _attempt(work, design, source, wish, ours, expected, decisions))
     # What is kept was made with rows of another session.
     return replace(found, design=design, source=source)
+
+
+def is_tried(work: Work, design: Design, wish: Wish, decisions: Decisions) -> bool:
+    """Says whether it is known what a wish would give: to try it is some processes for each commit."""
+    *_, name = _asked(work, design, wish, decisions)
+    return _attempts.get(name) is not None
+
+
+def _asked(
+    work: Work, design: Design, wish: Wish, decisions: Decisions
+) -> tuple[Design, str, str, str | None, tuple[object, ...]]:
+    """Returns source, branch, where it stands, its own tip, and the name under which the attempt is kept."""
+    source, branch = find_source(work, design, wish.source), wish.branch or design.default_branch
+    ours, expected = _start(work, design, branch, wish.into)
+    said = json.dumps(decisions, sort_keys=True, default=dict)
+    name = (design.key, source.key, wish, ours, expected, said, design.licence, source.licence)
+    return source, branch, ours, expected, name
 
 
 def forget_attempts() -> None:

@@ -8,10 +8,10 @@ from opendesign.actions import trace
 from opendesign.actions.adopt import Adopted, Wish, adopt, rebuild_adopted
 from opendesign.actions.house import Work
 from opendesign.actions.trace_adopted import trace_adopted
-from opendesign.api.lineage import AdoptionShown, adoption_shown
+from opendesign.api.lineage import AdoptionShown, adoptions_shown
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, DesignPath, Page, Sha, Shown, Value, example
-from opendesign.api.visit import find_design, house, visitor
+from opendesign.api.visit import brake, find_design, house, visitor
 from opendesign.core.errors import Invalid
 from opendesign.core.rule import LONGEST_REASON
 from opendesign.core.taking import Taking
@@ -117,6 +117,7 @@ def rebuild(owner: str, name: str, body: AdoptionWanted) -> None:
     """Makes every build the adoption is judged by, before the transaction that commits it."""
     with house().reading(visitor()) as work:
         key = find_design(work, owner, name, "edit").id
+    brake()
     rebuild_adopted(house(), visitor(), key, body.wish, body.resolutions, body.right)
 
 
@@ -155,7 +156,7 @@ def take(work: Work, design: Design, body: AdoptionWanted) -> Answer:
 def list_taken(work: Work, design: Design, query: Page) -> Answer:
     """Lists what this design has taken from relatives you may see, newest first."""
     found, seen = trace.list_taken(work, design)
-    return Answer([adoption_shown(work, seen, each) for each in query.of(found)], total=len(found))
+    return Answer(adoptions_shown(work, seen, query.of(found)), total=len(found))
 
 
 def _shown(made: Adopted) -> AdoptionMade:

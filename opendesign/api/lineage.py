@@ -1,6 +1,6 @@
 """Lineage: the tree of a family's forks, and what was taken from whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -13,8 +13,8 @@ from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Sha, Shown, example
 from opendesign.records.design import Design
 from opendesign.records.family import Relative, part_counts
-from opendesign.records.person import person_by_id
-from opendesign.records.proposal import proposal_by_id
+from opendesign.records.person import people_by_id
+from opendesign.records.proposal import numbers_of
 from opendesign.records.revision import Adoption
 
 
@@ -101,9 +101,7 @@ def show(work: Work, design: Design) -> Answer:
     found = trace(work, design)
     parts = part_counts(work.session, design)
     kin = [_kin(found, each, parts.get(each.design.id, 0)) for each in found.kin]
-    adoptions, elsewhere = (
-        [adoption_shown(work, found.known, each) for each in listed] for listed in (found.adoptions, found.elsewhere)
-    )
+    adoptions, elsewhere = (adoptions_shown(work, found.known, listed) for listed in (found.adoptions, found.elsewhere))
     return Answer(LineageShown(focus=design.path, designs=kin, adoptions=adoptions, elsewhere=elsewhere))
 
 
@@ -130,27 +128,30 @@ def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:
     )
 
 
-def adoption_shown(
-    work: Work, by_id: Mapping[int, Design] | Mapping[int, Relative | Design], adoption: Adoption
-) -> AdoptionShown:
-    """Returns how an adoption between two of these designs is shown."""
-    person = person_by_id(work.session, adoption.person_id)
-    proposal = proposal_by_id(work.session, adoption.proposal_id) if adoption.proposal_id else None
-    return AdoptionShown(
-        source=by_id[adoption.source_id].path,
-        target=by_id[adoption.target_id].path,
-        kind=adoption.kind,
-        commit=adoption.sha,
-        source_commit=adoption.source_sha,
-        id=adoption.id,
-        confirmed_at=adoption.confirmed_at,
-        evidence=signs(work, adoption),
-        by=by_id[adoption.by_id].path if adoption.by_id and adoption.by_id in by_id else None,
-        share=adoption.share,
-        commits=adoption.commits,
-        subject=adoption.subject,
-        person=person.name if person else None,
-        proposal=proposal.number if proposal else None,
-        at=adoption.at,
-        ended_at=adoption.ended_at,
-    )
+def adoptions_shown(
+    work: Work, by_id: Mapping[int, Design] | Mapping[int, Relative | Design], adoptions: Sequence[Adoption]
+) -> list[AdoptionShown]:
+    """Returns how adoptions between some designs are shown; people and proposals are asked for all at once."""
+    people = people_by_id(work.session, {each.person_id for each in adoptions})
+    numbers = numbers_of(work.session, {each.proposal_id for each in adoptions})
+    return [
+        AdoptionShown(
+            source=by_id[each.source_id].path,
+            target=by_id[each.target_id].path,
+            kind=each.kind,
+            commit=each.sha,
+            source_commit=each.source_sha,
+            id=each.id,
+            confirmed_at=each.confirmed_at,
+            evidence=signs(work, each),
+            by=by_id[each.by_id].path if each.by_id and each.by_id in by_id else None,
+            share=each.share,
+            commits=each.commits,
+            subject=each.subject,
+            person=people[each.person_id].name if each.person_id in people else None,
+            proposal=numbers.get(each.proposal_id),
+            at=each.at,
+            ended_at=each.ended_at,
+        )
+        for each in adoptions
+    ]

@@ -211,6 +211,15 @@ def proposals_by_id(session: Session, keys: Iterable[int | None]) -> dict[int, P
     return {row.id: row for row in session.scalars(select(Proposal).where(Proposal.id.in_(wanted))).unique()}
 
 
+def numbers_of(session: Session, keys: Iterable[int | None]) -> dict[int | None, int]:
+    """Returns the numbers that the proposals with these row numbers have in their designs."""
+    found: dict[int | None, int] = {}
+    for some in chunks({key for key in keys if key is not None}):
+        query = select(Proposal.id, Proposal.number).where(Proposal.id.in_(some))
+        found.update(session.execute(query).tuples().all())
+    return found
+
+
 def squashes(session: Session, design: int) -> dict[str, int | None]:
     """Returns the commits of a design that are a proposal in one, with the design each came from."""
     query = select(Merge.sha, Proposal.source_id).join(Proposal, Proposal.id == Merge.proposal_id)

@@ -12,9 +12,11 @@ from opendesign.actions.adopt import Prospect, Wish, adopt, prospect, rebuild_ad
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.find_shares import parts_in
 from opendesign.actions.house import Work
+from opendesign.actions.merge import NOTHING
 from opendesign.actions.show_outlooks import want_outlooks
 from opendesign.actions.trace import list_taken
 from opendesign.actions.trace_adopted import trace_adopted
+from opendesign.actions.try_adoption import is_tried
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal, Unbuildable
 from opendesign.core.taking import Taking
 from opendesign.records.design import Design
@@ -61,6 +63,7 @@ def take(owner: str, design: str) -> Response:
     entered()
     key = find_design(looking(), owner, design, "edit").id
     stop_looking()
+    brake()
     form, wish = request.form, _wish(request.form)
     try:
         decisions, right = decisions_of(form), form.get("right", "") if form.get("sure") else ""
@@ -98,6 +101,8 @@ def _seen(owner: str, design: str, wish: Wish) -> Found:
     """Finds what is known of a wish, and wants what nobody has wanted yet."""
     work = looking()
     row = find_design(work, owner, design, "edit")
+    if not is_tried(work, row, wish, NOTHING):
+        brake()
     found = prospect(work, row, wish)
     if found.lacking:
         brake()
