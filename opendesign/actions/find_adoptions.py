@@ -121,7 +121,7 @@ def _adoptions(
     receipts = kept.receipts(session, family, alike | changed.keys())
     if all(receipts[each][0].design_id != target for each in changed):
         return
-    seen = kept.changes(session, _with_copies(work, family, alike))
+    seen = kept.changes(session, _with_copies(work, family, alike, names))
     receipts |= kept.receipts(session, family, seen.keys() - receipts.keys())
     # A commit that others had first is a merge or the fork's own beginning, and told as such.
     here = [seen_at(each, fresh[each.sha]) for each in changed.values() if receipts[each.sha][0].design_id == target]
@@ -181,11 +181,14 @@ def _tip(run: Change) -> str:
     return run.sha.removeprefix(kept.RUN)
 
 
-def _with_copies(work: Work, family: list[int], alike: set[str]) -> set[str]:
-    """Returns some commits with all that have something of theirs: who was first with it is asked of these."""
+def _with_copies(work: Work, family: list[int], alike: set[str], asked: set[str]) -> set[str]:
+    """Returns some commits with all that have something of theirs: who was first with it is asked of these.
+
+    `asked` are the units by which they were found: what has one of these is among them.
+    """
     known = kept.changes(work.session, alike).values()
     names = {unit.id for each in known for unit in each.units}
-    return alike | kept.alike(work.session, family, (each.patch for each in known), names)
+    return alike | kept.alike(work.session, family, (each.patch for each in known), names - asked)
 
 
 def _having(

@@ -176,15 +176,16 @@ def _row(sha: str, unit: core.Unit) -> dict:
 
 
 def changes(session: Session, shas: Iterable[str]) -> dict[str, Told]:
-    """Returns the changes of these commits, as far as they are recorded."""
+    """Returns the changes of these commits, as far as they are recorded; they never change, a session asks once."""
+    known: dict[str, Told] = session.info.setdefault("changes", {})
     wanted = set(shas)
-    units = hunks(session, wanted)
+    new = wanted - known.keys()
+    units = hunks(session, new)
     query = select(Change.sha, Change.patch, Change.people, Change.named)
-    return {
-        sha: Told(sha, patch, people, named, units.get(sha, ()))
-        for chunk in chunks(wanted)
-        for sha, patch, people, named in session.execute(query.where(Change.sha.in_(chunk)))
-    }
+    for chunk in chunks(new):
+        for sha, patch, people, named in session.execute(query.where(Change.sha.in_(chunk))):
+            known[sha] = Told(sha, patch, people, named, units.get(sha, ()))
+    return {sha: known[sha] for sha in sorted(wanted) if sha in known}
 
 
 def people_of(session: Session, shas: Iterable[str]) -> dict[str, list[str]]:
@@ -214,20 +215,36 @@ def hunks(session: Session, shas: Iterable[str]) -> dict[str, list[core.Unit]]:
 
 def alike(session: Session, designs: Collection[int], patches: Iterable[str], names: Iterable[str]) -> set[str]:
     """Returns the commits that these designs received with one of these patches or units."""
-    query = select(Change.sha).join(Revision, Revision.sha == Change.sha).where(Revision.design_id.in_(designs))
+    query = select(Change.sha)
     found = {sha for chunk in chunks(patches) for sha in session.scalars(query.where(Change.patch.in_(chunk)))}
-    return found.union(*holders(session, designs, names).values())
+    return received(session, designs, found.union(sha for _, sha in _holding(session, names)))
 
 
 def holders(session: Session, designs: Collection[int], names: Iterable[str]) -> dict[str, set[str]]:
     """Returns which commits that these designs received hold each of these units."""
     found: dict[str, set[str]] = {}
-    query = select(Unit.name, Unit.sha).join(Revision, Revision.sha == Unit.sha)
-    query = query.where(Revision.design_id.in_(designs)).distinct()
-    for chunk in chunks(names):
-        for name, sha in session.execute(query.where(Unit.name.in_(chunk))):
+    holding = _holding(session, names)
+    there = received(session, designs, (sha for _, sha in holding))
+    for name, sha in holding:
+        if sha in there:
             found.setdefault(name, set()).add(sha)
     return found
+
+
+def _holding(session: Session, names: Iterable[str]) -> list[tuple[str, str]]:
+    query = select(Unit.name, Unit.sha)
+    rows = [row for chunk in chunks(names) for row in session.execute(query.where(Unit.name.in_(chunk))).tuples()]
+    return [(name, sha) for name, sha in rows if not sha.startswith(RUN)]
+
+
+def received(session: Session, designs: Collection[int], shas: Iterable[str]) -> set[str]:
+    """Returns which of these commits these designs received.
+
+    Asked by the commits alone: with both, a database may walk through all that a family has.
+    """
+    some, query = set(designs), select(Revision.sha, Revision.design_id)
+    rows = (row for chunk in chunks(shas) for row in session.execute(query.where(Revision.sha.in_(chunk))))
+    return {sha for sha, design in rows if design in some}
 
 
 def begun_with(session: Session, words: Iterable[str]) -> set[str]:
@@ -245,10 +262,11 @@ def runs_holding(session: Session, names: Iterable[str]) -> set[str]:
 def receipts(session: Session, designs: Collection[int], shas: Iterable[str]) -> dict[str, list[Receipt]]:
     """Returns every receipt of these commits in these designs, by commit, the first first."""
     found: dict[str, list[Receipt]] = {}
+    some, query = set(designs), select(*RECEIPT)
     for chunk in chunks(shas):
-        query = select(*RECEIPT).where(Revision.design_id.in_(designs), Revision.sha.in_(chunk))
-        for row in session.execute(query.order_by(*FIRST)):
-            found.setdefault(row.sha, []).append(Receipt._make(row))
+        for row in session.execute(query.where(Revision.sha.in_(chunk)).order_by(*FIRST)):
+            if row.design_id in some:
+                found.setdefault(row.sha, []).append(Receipt._make(row))
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from opendesign.core.lineage import setting as core
 from opendesign.core.value import Value
 from opendesign.records.base import chunks
-from opendesign.records.change import FIRST, Setting
+from opendesign.records.change import FIRST, Setting, received
 from opendesign.records.revision import Revision
 
 ALIKE = 250  # settings that are looked for at once
@@ -19,15 +19,14 @@ ALIKE = 250  # settings that are looked for at once
 def set_by(session: Session, designs: Collection[int], wanted: Iterable[core.Setting]) -> set[str]:
     """Returns the commits that these designs received and that set one of these parameters to its value."""
     found: set[str] = set()
-    received = select(Revision.id).where(Revision.sha == Setting.sha, Revision.design_id.in_(designs)).exists()
     keys = sorted({(each.name, json.dumps(each.after), each.path) for each in wanted})
-    query = select(Setting.sha, Setting.name, cast(Setting.after, Text), Setting.path).where(received)
+    query = select(Setting.sha, Setting.name, cast(Setting.after, Text), Setting.path)
     for start in range(0, len(keys), ALIKE):
         some = set(keys[start : start + ALIKE])
         named, valued = {name for name, _, _ in some}, {value for _, value, _ in some}
         rows = session.execute(query.where(Setting.name.in_(named), cast(Setting.after, Text).in_(valued)))
         found.update(sha for sha, *key in rows if tuple(key) in some)
-    return found
+    return received(session, designs, found)
 
 
 def first_values(session: Session, design: int, names: Iterable[str]) -> dict[tuple[str, str], Value]:
@@ -45,11 +44,9 @@ def settings_in(
     session: Session, designs: Collection[int], names: Iterable[str]
 ) -> dict[str, tuple[core.Setting, ...]]:
     """Returns what the commits set that these designs received and that set parameters of these names, by commit."""
-    received = select(Revision.id).where(Revision.sha == Setting.sha, Revision.design_id.in_(designs)).exists()
-    query = select(Setting.sha).where(received).distinct()
-    return settings_of(
-        session, [s for some in chunks(names) for s in session.scalars(query.where(Setting.name.in_(some)))]
-    )
+    query = select(Setting.sha).distinct()
+    named = {sha for some in chunks(names) for sha in session.scalars(query.where(Setting.name.in_(some)))}
+    return settings_of(session, received(session, designs, named))
 
 
 def settings_of(session: Session, shas: Iterable[str]) -> dict[str, tuple[core.Setting, ...]]:
