@@ -51,9 +51,9 @@ def index(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:
                 subprocess.run(words, cwd=each.path, stdout=subprocess.DEVNULL, check=True)
 
         before = spent(log)
-        taken = spent(lambda: lineage_job(house, str(members[0].key)))
+        taken = spent(lambda: reindex(house))
         after = spent(log)
-        lineage_job(alone, str(lonely[0].key))
+        reindex(alone)
         floor = Spent(*((one + other) / 2 for one, other in zip(before, after, strict=True)))
         note = f"processor; by the clock {taken.wall / 1000:.1f} s beside {floor.wall / 1000:.1f} s of git log -p"
         yield Row("lineage-index", taken.processor / floor.processor, 4, note=note)
@@ -61,8 +61,6 @@ def index(service: Service, person: Visitor, folder: Path) -> Iterator[Row]:
         yield Row("lineage-index-seconds", taken.wall / 1000, SECONDS, "s", note)
         yield from _rows("sync-push", 1.3, *_in_turn(pushed, (house, members[1]), (alone, lonely[0]), 15))
         yield from _rows("lineage-push", 3, *_in_turn(followed, (house, members[1]), (alone, lonely[0]), 5))
-        again = spent(lambda: reindex(house))
-        yield Row("reindex", again.wall / 1000, SECONDS, "s", f"found anew; processor {again.processor / 1000:.1f} s")
     finally:
         house.database.close()
         alone.database.close()

@@ -1,9 +1,9 @@
 """Records what is new in the commits of a family, who has taken what from whom, and what no longer lives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from opendesign.actions.find_copies import find_copies
@@ -35,6 +35,8 @@ from opendesign.records.improvement import keep_improvements
 from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
 from opendesign.records.revision import Adoption, taken_by
+from opendesign.records.setting import Key, setters, settings_of
+from opendesign.records.untraced import claim, untraced
 
 EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -76,12 +78,13 @@ def trace_revisions(house: House, key: int) -> set[int] | None:
         family = _family(work, key)
         public = [each for each, member in family.items() if member.visibility == "public"]
         root = min((member.family for member in family.values()), default=key)
-        fresh = kept.untraced(work.session, family)
+        fresh = untraced(work.session, family)
         born = find_improvements(work, root, public, fresh)
-        came = [each for target in family for each in _adoptions(work, family, target, fresh)]
+        known = setters(work.session, chain(*settings_of(work.session, (each.sha for each in fresh)).values()))
+        came = [each for target in family for each in _adoptions(work, family, target, fresh, known)]
     elsewhere: set[int] = set()
     with house.noting() as work:
-        if fresh and _family(work, key) == family and kept.claim(work.session, fresh):
+        if fresh and _family(work, key) == family and claim(work.session, fresh):
             keep_improvements(work.session, root, born)
             for target, some in groupby(came, key=lambda each: each.target_id):
                 taken = taken_by(work.session, target)
@@ -107,7 +110,11 @@ def _open_to(family: dict[int, Member], target: int) -> list[int]:
 
 
 def _adoptions(
-    work: Work, members: dict[int, Member], target: int, every: Sequence[kept.Receipt]
+    work: Work,
+    members: dict[int, Member],
+    target: int,
+    every: Sequence[kept.Receipt],
+    known: Mapping[Key, Collection[str]],
 ) -> Iterator[Adoption]:
     """Yields what those of some revisions that a target received have taken from others."""
     fresh = {each.sha: each for each in every if each.design_id == target}
@@ -132,12 +139,19 @@ def _adoptions(
     ours, had = _having(work, family, target, {unit.id for each in others for unit in each.units}, here)
     fetches = fetches_for(session, target, family)
     found = [*findings(ours, others, had, since(receipts, target), fetches)]
-    found += find_settings(work, family, here, begun)
+    found += find_settings(work, family, here, begun, known)
     found += find_copies(work, family, here, begun)
     found += _taken_at_once(work, family, target, here, begun, fetches)
-    squashed = squashes(session, target)
+    yield from _rows(work, family, target, fresh, found)
+
+
+def _rows(
+    work: Work, family: list[int], target: int, fresh: Mapping[str, kept.Receipt], found: Sequence[Finding]
+) -> Iterator[Adoption]:
+    """Yields as rows what was found to have come with some revisions, but for what proposals tell by themselves."""
+    session, squashed = work.session, squashes(work.session, target)
     new = [each for each in found if each.arrived.sha in fresh and squashed.get(each.arrived.sha) != each.change.design]
-    receipts |= kept.receipts(session, family, {each.change.sha for each in new} - receipts.keys())
+    receipts = kept.receipts(session, family, {each.change.sha for each in new})
     said = confirmations(session, target, {each.change.sha for each in new})
     for finding in first_fitting(new):
         row = _adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])

@@ -11,7 +11,7 @@ from opendesign.cad.shelf import MAKING
 from opendesign.records.arrival import arrival_to
 from opendesign.records.build import Build, Comparison, begun, made_last, unfinished
 from opendesign.records.challenge import unsettled
-from opendesign.records.design import all_designs, design_by_id, known_refs, moves
+from opendesign.records.design import all_designs, design_by_id, families, known_refs, moves
 from opendesign.records.improvement import forget_found
 from opendesign.records.lapse import unsighted
 from opendesign.records.revision import designs_untraced
@@ -107,11 +107,13 @@ def reindex(house: House) -> int:
     """Syncs every design, each in a transaction of its own, and finds all lineage anew; returns how many."""
     with house.reading() as work:
         keys = all_designs(work.session)
-    whole = [key for key in keys if _synced(house, key)]
+    whole = {key for key in keys if _synced(house, key)}
     with house.writing() as work:
         forget_found(work.session)
-    for key in whole:
-        lineage_job(house, str(key))
+        first = families(work.session)
+    for key in first:
+        if key in whole:
+            lineage_job(house, str(key))
     return len(whole)
 
 

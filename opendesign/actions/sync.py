@@ -9,7 +9,7 @@ from opendesign.core.lineage.family import road, taken
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records.base import now
-from opendesign.records.design import Design, Part, Ref, family_of, known_refs, parts_of
+from opendesign.records.design import Design, Part, Ref, known_refs, parts_of, siblings_of
 from opendesign.records.mirror import outlet_of
 from opendesign.records.revision import Adoption, Revision, first_seen, known_shas
 
@@ -76,7 +76,7 @@ def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str])
 
 def _adopt(work: Work, design: Design, fresh: list[Commit]) -> dict[str, int]:
     """Records what siblings had first, and returns which adoption each of these commits came with."""
-    siblings = [sibling.id for sibling in family_of(work.session, design) if sibling.id != design.id]
+    siblings = siblings_of(work.session, design)
     if not siblings:
         return {}
     subjects = {commit.sha: commit.subject for commit in fresh}

@@ -5,18 +5,17 @@ from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import JSON, Index, Text, insert, select, update
+from sqlalchemy import JSON, Index, Text, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.lineage import setting as core_setting
 from opendesign.core.lineage import unit as core
-from opendesign.records.base import CHUNK, Record, chunks, reference
+from opendesign.records.base import Record, chunks, reference
 from opendesign.records.revision import Revision
 
 RUN = "run:"  # stands before the tip of a run, whose `named` are its commits
 FIRST = (Revision.received_at, Revision.id)
-MOST_UNTRACED = 10_000  # revisions that are looked at together: some 50 MB with what they change
 MOST_BEGUN = 5  # commits whose ids begin alike; seven digits are enough for one
 
 
@@ -119,29 +118,6 @@ def unread_tips(session: Session, designs: Collection[int]) -> dict[int, list[st
     query = select(Revision.design_id, Revision.sha).outerjoin(Change, Change.sha == RUN + Revision.sha)
     query = query.where(Revision.design_id.in_(designs), Revision.tip.is_(True), Change.sha.is_(None))
     return _by_design((sha, design) for design, sha in session.execute(query.order_by(*FIRST)))
-
-
-def untraced(session: Session, designs: Collection[int]) -> list[Receipt]:
-    """Returns revisions of these designs that nobody has looked at for adoptions, the oldest first, so many at most.
-
-    One whose change nobody has read yet, since it came a moment ago, waits for its own job.
-    """
-    read = select(Change.sha).where(Change.sha == Revision.sha).exists()
-    query = select(*RECEIPT).where(Revision.design_id.in_(designs), Revision.traced.is_(False), read)
-    return [Receipt._make(row) for row in session.execute(query.order_by(*FIRST).limit(MOST_UNTRACED))]
-
-
-def claim(session: Session, fresh: Collection[Receipt]) -> bool:
-    """Marks revisions as looked at; False, with none marked, where another worker has marked some of them before."""
-    keys = [each.id for each in fresh]
-    parts = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
-    for some in parts:
-        query = select(Revision.id).where(Revision.id.in_(some), Revision.traced.is_(False)).with_for_update()
-        if len(session.scalars(query).all()) < len(some):
-            return False
-    for some in parts:
-        session.execute(update(Revision).where(Revision.id.in_(some)).values(traced=True))
-    return True
 
 
 def add_changes(session: Session, found: Iterable[Told]) -> None:

@@ -195,6 +195,19 @@ def family_of(session: Session, design: Design) -> list[Design]:
     return list(session.scalars(query.options(selectinload(Design.members)).order_by(Design.id)).unique())
 
 
+def siblings_of(session: Session, design: Design) -> list[int]:
+    """Returns the numbers of the other designs of a design's family."""
+    family = design.root
+    query = select(Design.id).where(or_(Design.family_id == family, Design.id == family), Design.id != design.id)
+    return list(session.scalars(query))
+
+
+def families(session: Session) -> list[int]:
+    """Returns the number of one design of each family."""
+    family = func.coalesce(Design.family_id, Design.id)
+    return list(session.scalars(select(func.min(Design.id)).group_by(family).order_by(family)))
+
+
 def leave_family(session: Session, design: Design) -> Design | None:
     """Has the oldest other member stand for a design's family, if the design did; returns it, None if it is alone.
 

@@ -15,18 +15,29 @@ from opendesign.records.revision import Revision
 
 ALIKE = 250  # settings that are looked for at once
 
+Key = tuple[str, str, str]  # a parameter's name, its value as it is kept, its script
 
-def set_by(session: Session, designs: Collection[int], wanted: Iterable[core.Setting]) -> set[str]:
-    """Returns the commits that these designs received and that set one of these parameters to its value."""
-    found: set[str] = set()
-    keys = sorted({(each.name, json.dumps(each.after), each.path) for each in wanted})
+
+def setters(session: Session, wanted: Iterable[core.Setting]) -> dict[Key, list[str]]:
+    """Returns the commits, whoever received them, that set each of these parameters to its value.
+
+    In the order of their names, so that of each name all are read once however many there are.
+    """
+    found: dict[Key, list[str]] = {}
+    keys = sorted(set(map(key_of, wanted)))
     query = select(Setting.sha, Setting.name, cast(Setting.after, Text), Setting.path)
     for start in range(0, len(keys), ALIKE):
         some = set(keys[start : start + ALIKE])
         named, valued = {name for name, _, _ in some}, {value for _, value, _ in some}
-        rows = session.execute(query.where(Setting.name.in_(named), cast(Setting.after, Text).in_(valued)))
-        found.update(sha for sha, *key in rows if tuple(key) in some)
-    return received(session, designs, found)
+        for sha, *key in session.execute(query.where(Setting.name.in_(named), cast(Setting.after, Text).in_(valued))):
+            if (told := tuple(key)) in some:
+                found.setdefault(told, []).append(sha)
+    return found
+
+
+def key_of(setting: core.Setting) -> Key:
+    """Returns what is equal where two commits set the same parameter of the same script to the same value."""
+    return setting.name, json.dumps(setting.after), setting.path
 
 
 def first_values(session: Session, design: int, names: Iterable[str]) -> dict[tuple[str, str], Value]:
