@@ -15,8 +15,11 @@ _asked: dict[tuple[str, str], deque[float]] = {}  # by house and asker
 _lock = threading.Lock()
 
 
-def pace(house: House, visitor: Visitor) -> None:
-    """Counts one wish for a build; raises TooMany past `builds_per_address_a_minute` (fourfold for the known)."""
+def pace(house: House, visitor: Visitor, weight: int = 1) -> None:
+    """Counts one wish for a build; raises TooMany past `builds_per_address_a_minute` (fourfold for the known).
+
+    `weight`: as how many wishes it counts; the first is never too heavy.
+    """
     limit = house.limits.builds_per_address_a_minute * (1 if visitor.person_id is None else FACTOR)
     now = time.monotonic()
     with _lock:
@@ -30,4 +33,4 @@ def pace(house: House, visitor: Visitor) -> None:
         if len(times) >= limit:
             wait = int(WINDOW - (now - times[0])) + 1
             raise TooMany(f"More than {limit} previews a minute (builds_per_address_a_minute); wait {wait} s.", wait)
-        times.append(now)
+        times.extend([now] * weight)

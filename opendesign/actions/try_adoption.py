@@ -21,6 +21,7 @@ from opendesign.records.design import Design, known_refs
 
 FROM, PART = "Adopted-from", "Adopted-part"
 MOST = 50  # commits of one adoption
+WEIGHT = 6  # wishes for a build that trying one commit counts as: 200 a minute take a fifth of a processor
 MOST_NEEDS = 6  # earlier commits that are tried as what a change builds upon; each trial is about 50 ms
 KEPT = 200  # attempts
 _attempts: Remembered[tuple[object, ...], "Attempt"] = Remembered(KEPT)
@@ -38,6 +39,11 @@ class Wish:
     part: str = ""
     branch: str = ""
     into: str = ""
+
+    @property
+    def weight(self) -> int:
+        """As how many wishes for a build it counts to try this."""
+        return WEIGHT * min(len(self.commits), MOST)
 
 
 @dataclass(frozen=True, eq=False)

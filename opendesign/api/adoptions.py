@@ -117,8 +117,9 @@ def rebuild(owner: str, name: str, body: AdoptionWanted) -> None:
     """Makes every build the adoption is judged by, before the transaction that commits it."""
     with house().reading(visitor()) as work:
         key = find_design(work, owner, name, "edit").id
-    brake()
-    rebuild_adopted(house(), visitor(), key, body.wish, body.resolutions, body.right)
+    wish = body.wish
+    brake(wish.weight)
+    rebuild_adopted(house(), visitor(), key, wish, body.resolutions, body.right)
 
 
 def trace_it(owner: str, name: str, body: AdoptionWanted) -> None:

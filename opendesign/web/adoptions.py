@@ -63,8 +63,8 @@ def take(owner: str, design: str) -> Response:
     entered()
     key = find_design(looking(), owner, design, "edit").id
     stop_looking()
-    brake()
     form, wish = request.form, _wish(request.form)
+    brake(wish.weight)
     try:
         decisions, right = decisions_of(form), form.get("right", "") if form.get("sure") else ""
         rebuild_adopted(house(), visitor(), key, wish, decisions, right)
@@ -102,7 +102,7 @@ def _seen(owner: str, design: str, wish: Wish) -> Found:
     work = looking()
     row = find_design(work, owner, design, "edit")
     if not is_tried(work, row, wish, NOTHING):
-        brake()
+        brake(wish.weight)
     found = prospect(work, row, wish)
     if found.lacking:
         brake()

@@ -71,6 +71,6 @@ def public_url() -> str:
     return (house().settings.public_url or request.host_url).rstrip("/")
 
 
-def brake() -> None:
+def brake(weight: int = 1) -> None:
     """Counts one wish for something new by whoever asks; raises TooMany when there were too many in a minute."""
-    pace(house(), visitor())
+    pace(house(), visitor(), weight)
