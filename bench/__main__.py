@@ -27,7 +27,7 @@ MEASURES = {
     "build-cached": building.cached,
     "difference": comparing.difference,
     "page-proposal": comparing.proposal_page,
-    "lineage-index": lineage.index,
+    "lineage-index, sync-push, lineage-push": lineage.index,
     "fork-large": pages.fork_large,
     "page-design": pages.design_page,
     "page-explore": pages.explore_page,
