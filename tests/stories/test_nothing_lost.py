@@ -31,6 +31,7 @@ class Crowd:
     def __init__(self, service: Apart, folder: Path):
         self.ulla: Visitor = service.join("ulla")
         self.over = threading.Event()
+        self.doubted: set[str] = set()
         self.clone = self.ulla.start_design("pushed", {"NOTES.md": "0\n"}, folder / "clone")
         self.ulla.start_design("edited", {"box.py": BOX}, folder / "edited")
         self.ulla.start_design("merged", {"NOTES.md": "0\n"}, folder / "merged")
@@ -81,6 +82,7 @@ class Crowd:
     def starts(self, number: int) -> tuple[str, bool] | None:
         """Starts a design, or deletes the one before."""
         if number % 3 == 0 and (standing := self.done("starts")) and standing[-1][1]:
+            self.doubted.add(standing[-1][0])  # should the answer be lost, it may be gone or not
             gone = answered(self.ulla, "DELETE", f"/designs/ulla/{standing[-1][0]}")
             return None if gone is None else (standing[-1][0], False)
         fields = {"name": f"d{number}", "title": "D", "licence": "CERN-OHL-W-2.0"}
@@ -166,6 +168,6 @@ def test_what_was_acknowledged_outlives_kills(tmp_path):
     assert {sha for _, sha in merged} <= there["merged"]
     assert {f"{number} {sha}" for number, sha in merged} <= there["proposals"]
     last = dict(crowd.done("starts"))
-    assert {name for name, standing in last.items() if standing} <= there.keys()
+    assert {name for name, standing in last.items() if standing} - crowd.doubted <= there.keys()
     assert not {name for name, standing in last.items() if not standing} & there.keys()
     print({worker.name: len(worker.acknowledged) for worker in crowd.workers}, killed)
