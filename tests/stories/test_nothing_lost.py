@@ -56,7 +56,10 @@ class Crowd:
         self.ulla.git("commit", "-q", "-a", "-m", f"Note {number}", folder=self.clone)
         sha = self.ulla.git("rev-parse", "HEAD", folder=self.clone).stdout.strip()
         pushed = self.ulla.git("push", "-q", "origin", "HEAD:main", folder=self.clone, check=False)
-        return sha if pushed.returncode == 0 else self.over.wait(0.1) and None
+        if pushed.returncode:
+            self.over.wait(0.1)
+            return None
+        return sha
 
     def edits(self, number: int) -> str | None:
         """Edits a file, and now and then a parameter, which has a part built."""
