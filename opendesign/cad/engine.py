@@ -149,6 +149,10 @@ class Engine:
         order = {"kind": "nearby", "formats": [], "names": list(names), "point": list(point)}
         return ended(self.perform(order, {SHAPES: shapes}, job))
 
+    def overlap(self, one: bytes, other: bytes, job: Job) -> Outcome:
+        """Finds how far two shapes (BREP text) are the same wherever they lie, as "overlap", 0 to 1."""
+        return ended(self.perform({"kind": "overlap"}, {"one.brep": one, "other.brep": other}, job))
+
     def perform(self, order: dict, files: Mapping[str, bytes], job: Job) -> Generator[Progress | Outcome, None, None]:
         """Sends a job of any kind and follows it to its end."""
         asked = {

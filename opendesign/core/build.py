@@ -55,6 +55,11 @@ def fit_key(engine: str, build: str) -> str:
     return _digest("fit", engine, build)
 
 
+def overlap_key(one: str, other: str) -> str:
+    """The name of how far the shapes of two builds are the same, wherever they lie; no engine changes that."""
+    return _digest("overlap", *sorted((one, other)))
+
+
 def is_key(text: str) -> bool:
     """Says whether a text has the form of a key."""
     return KEY.fullmatch(text) is not None

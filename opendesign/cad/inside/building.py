@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from opendesign.cad.inside import (
     exports,
+    form,
     glimpse,
     holes,
     imported,
@@ -52,7 +53,7 @@ def build(job: dict, files: Mapping[str, bytes], deliver: Deliver, folder: str, 
     sight = sight or glimpse.fine(job, model, meshes, deliver, folder, clock)
     clock.begin("measure", sight)
     shapes, total, remarks = measure.measure(model, bulks, meshes)
-    places = {"holes": holes.holes(model), "tags": tags.tags(model)}
+    places = {"holes": holes.holes(model), "tags": tags.tags(model), "form": form.form(model, bulks)}
     for format in [format for format in job["formats"] if not (format == "viewer" and sight == "viewer")]:
         clock.begin(format)
         try:

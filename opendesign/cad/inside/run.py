@@ -17,6 +17,7 @@ from opendesign.cad.inside import (
     measure,
     meshing,
     nearby,
+    overlap,
     parts,
     remaking,
 )
@@ -45,9 +46,9 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
     `tell(stage)` hears what is being done; `tell(stage, sight)` also that the first file can be looked at.
 
     A "build" job has "part" (path of its script or model file among the files), "formats" and perhaps a "stamp"; a
-    "remake" job is described in `remaking`, "inspect" in `inspecting`, "nearby" in `nearby`, "fit" in `fit`; a
-    "difference" job has "formats" and may have "method" ("exact" or "mesh"), its files are before and after, .brep or
-    .stl.
+    "remake" job is described in `remaking`, "inspect" in `inspecting`, "nearby" in `nearby`, "fit" in `fit`, "overlap"
+    in `overlap`; a "difference" job has "formats" and may have "method" ("exact" or "mesh"), its files are before and
+    after, .brep or .stl.
     """
     folder = os.path.join(os.getcwd(), "made")
     os.makedirs(folder)
@@ -65,6 +66,8 @@ def perform(job: dict, files: Mapping[str, bytes], deliver: Callable[[str, bytes
             return nearby.nearby(job, files)
         if job["kind"] == "fit":
             return fit.fit(job, files, folder)
+        if job["kind"] == "overlap":
+            return overlap.overlap(files, folder)
         raise Failure("output", f"There is no job of kind {job['kind']!r}.")
     except Failure as failure:
         return failure.result()
