@@ -12,10 +12,12 @@ from opendesign.core import glb, hole, measurement, soundness, tag
 from opendesign.core.build import FORMATS
 from opendesign.core.encoding import bytes_of
 from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
+from opendesign.core.lineage import form
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, build_by_key, claim
 from opendesign.records.design import Design, design_by_id
+from opendesign.records.form import designs_formed
 from opendesign.records.turn import JOBS, waiting_for
 
 
@@ -152,6 +154,8 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     if (exported or not outcome.ok) and outcome.kind != "stopped":
         for kind, key in waiting_for(work.session, row.key):
             work.soon(JOBS[kind], key, 5)
+        for design in designs_formed(work.session, row.key):
+            work.soon("lineage", design)
     if not outcome.ok:
         row.state, row.error = "failed", outcome.error
         return row
@@ -175,6 +179,7 @@ def believed(outcome: Outcome) -> Outcome:
         remarks = said + soundness.check(outcome.result.get("remarks", []))
         holes = hole.check(outcome.result.get("holes"))
         tags = tag.check(outcome.result.get("tags"))
+        formed = form.check(outcome.result.get("form"))
         for name in ("viewer", "glb"):
             if name in outcome.files:
                 glb.check(outcome.files[name])
@@ -187,6 +192,7 @@ def believed(outcome: Outcome) -> Outcome:
         "remarks": remarks,
         "holes": holes,
         "tags": tags,
+        "form": formed,
         "seconds": measurement.figures(outcome.result.get("seconds")),
     }
     return Outcome(True, None, result, outcome.files, outcome.log, outcome.seconds)

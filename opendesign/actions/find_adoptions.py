@@ -1,6 +1,6 @@
 """Records what is new in the commits of a family, who has taken what from whom, and what no longer lives."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, groupby
@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from opendesign.actions.find_copies import find_copies
 from opendesign.actions.find_foreign_copies import find_foreign_copies
+from opendesign.actions.find_forms import adoption_of, gives_way, trace_forms
 from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
 from opendesign.actions.find_settings import find_settings, seen_at, since
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
+from opendesign.actions.read_forms import read_forms
 from opendesign.actions.read_traits import read_traits
 from opendesign.actions.watch_family import begun_with
 from opendesign.core.lineage.adoption import (
@@ -31,6 +33,7 @@ from opendesign.records.blob import contents_of
 from opendesign.records.confirmation import confirmations
 from opendesign.records.design import design_by_id, family_of
 from opendesign.records.fetch import fetches_for
+from opendesign.records.form import formed_in
 from opendesign.records.improvement import keep_improvements
 from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
@@ -58,10 +61,16 @@ def lineage_job(house: House, key: str) -> None:
     for member, shas in unread.items():
         read_changes(house, family[member].key, shas)
     open_to = {member: _open_to(family, member) for member in family}
-    read_runs(house, {member: each.key for member, each in family.items()}, open_to)
+    keys = {member: each.key for member, each in family.items()}
+    read_runs(house, keys, open_to)
     elsewhere: set[int] = set()
     while (changed := trace_revisions(house, int(key))) is not None:
         elsewhere |= changed
+    read_forms(house, keys)
+    looked: int | None = 0
+    while looked is not None:
+        with house.noting() as work:
+            looked = _trace_forms(work, int(key), looked)
     find_lapses(house, family.keys() | elsewhere)
     read_traits(house, int(key))
 
@@ -87,11 +96,28 @@ def trace_revisions(house: House, key: int) -> set[int] | None:
         if fresh and _family(work, key) == family and claim(work.session, fresh):
             keep_improvements(work.session, root, born)
             for target, some in groupby(came, key=lambda each: each.target_id):
-                taken = taken_by(work.session, target)
-                work.session.add_all(each for each in some if each.source_sha not in taken)
+                _keep(work, target, some)
             forget_sight(work.session, {each.design_id for each in fresh})
             elsewhere = find_foreign_copies(work, contents_of(work.session, {each.sha for each in fresh}))
     return elsewhere if fresh else None
+
+
+def _trace_forms(work: Work, key: int, after: int) -> int | None:
+    """Records who was first with some forms; who may see what is asked anew, as it may have changed meanwhile."""
+    family = _family(work, key)
+    return trace_forms(work, {member: _open_to(family, member) for member in family}, after)
+
+
+def _keep(work: Work, target: int, found: Iterable[Adoption]) -> None:
+    """Keeps what a design has taken and was not known to have; what text shows, shows more than a shape."""
+    taken, formed = taken_by(work.session, target), formed_in(work.session, target)
+    for each in found:
+        drawn = formed.get(each.source_sha or "")
+        if drawn and gives_way(drawn, each):
+            work.session.delete(drawn)
+            taken.discard(each.source_sha)
+        if each.source_sha not in taken:
+            work.session.add(each)
 
 
 def _family(work: Work, key: int) -> dict[int, Member]:
@@ -154,7 +180,7 @@ def _rows(
     receipts = kept.receipts(session, family, {each.change.sha for each in new})
     said = confirmations(session, target, {each.change.sha for each in new})
     for finding in first_fitting(new):
-        row = _adoption(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])
+        row = adoption_of(finding, target, fresh[finding.arrived.sha], receipts[finding.change.sha][0])
         if finding.kind == "declared":
             row.confirmed_at = said.get((finding.change.design, finding.change.sha))
         yield row
@@ -225,20 +251,3 @@ def _beginning(work: Work, target: int) -> dict[str, datetime]:
     """Returns the commits a fork began with, and when: having them is derivation, not adoption."""
     design = design_by_id(work.session, target)
     return dict.fromkeys(begun_with(work, design) if design else (), EVER)
-
-
-def _adoption(finding: Finding, target: int, arrived: kept.Receipt, source: kept.Receipt) -> Adoption:
-    return Adoption(
-        source_id=finding.change.design,
-        target_id=target,
-        kind=finding.kind,
-        sha=finding.arrived.sha,
-        source_sha=finding.change.sha,
-        by_id=finding.road,
-        commits=1,
-        subject=source.subject,
-        evidence=list(finding.evidence),
-        share=round(finding.share, 4),
-        person_id=arrived.received_by,
-        at=arrived.received_at,
-    )

@@ -77,7 +77,7 @@ def find_origins(
     with work.house.store.open(design.key, also=keys - {design.key}) as repository:
         _add_sources(repository, found, squashed)
         for each in adoptions:
-            if each.credited:
+            if each.credited and each.kind != "geometry":  # its lines are whoever's who drew it anew
                 found.sources.setdefault(each.sha, []).append(each.source_sha or "")
             elif each.kind == "twice":
                 found.twice.add((each.sha, each.source_sha or ""))

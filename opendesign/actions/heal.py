@@ -12,6 +12,7 @@ from opendesign.records.arrival import arrival_to
 from opendesign.records.build import Build, Comparison, begun, made_last, unfinished
 from opendesign.records.challenge import unsettled
 from opendesign.records.design import all_designs, design_by_id, families, known_refs, moves
+from opendesign.records.form import designs_unformed
 from opendesign.records.improvement import forget_found
 from opendesign.records.lapse import unsighted
 from opendesign.records.revision import designs_untraced
@@ -41,7 +42,7 @@ def heal(house: House, since: datetime = EVER) -> int:
         work.session.flush()
         _take_back(work)
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
-        late = {*designs_untraced(work.session), *unsighted(work.session)}
+        late = {*designs_untraced(work.session), *unsighted(work.session), *designs_unformed(work.session)}
         untraced = [("lineage", str(design)) for design in sorted(late)]
         judging = [("challenge", str(challenge)) for challenge in unsettled(work.session)]
         unweighed = [("weigh", f"{one}-{other}") for one, other in waiting_weighings(work.session)]

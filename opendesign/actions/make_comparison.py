@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from opendesign.actions.house import House
 from opendesign.actions.measure_fit import measure_fit
+from opendesign.actions.measure_overlap import measure_overlap
 from opendesign.cad.shelf import MAKING
 from opendesign.core import glb, measurement
+from opendesign.core.build import overlap_key
 from opendesign.core.errors import Invalid, TooLarge, Unbuildable
 from opendesign.records.base import now
 from opendesign.records.build import Comparison, builds_by_key, claim, comparison_by_key, release
@@ -46,6 +48,8 @@ def make_claimed_comparison(house: House, key: str) -> str:
         before, after, owner = row.before_key, row.after_key, row.asker
     if after and before == after:
         return measure_fit(house, key, after, owner)
+    if before and after and key == overlap_key(before, after):
+        return measure_overlap(house, key, (before, after), owner)
     shapes = shape_of(house, before), shape_of(house, after)
     outcome = house.engine.difference(*shapes, OVERLAY, background=True, owner=owner)
     if outcome.error and outcome.error["kind"] in HARD:

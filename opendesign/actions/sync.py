@@ -10,6 +10,7 @@ from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records.base import now
 from opendesign.records.design import Design, Part, Ref, known_refs, parts_of, siblings_of
+from opendesign.records.form import note_forms
 from opendesign.records.mirror import outlet_of
 from opendesign.records.revision import Adoption, Revision, first_seen, known_shas
 
@@ -123,6 +124,9 @@ def _remember_parts(work: Work, design: Design, head: str) -> None:
     builds = want_parts(work, design, snapshot)
     want_inspection(work, design, snapshot)
     old = {part.path: part for part in parts_of(work.session, [design])[design.id]}
+    made = [(part.path, build.key) for part, build in zip(snapshot.parts, builds, strict=False)]
+    fresh = [(path, key) for path, key in made if path not in old or old[path].build_key != key]
+    note_forms(work.session, design.id, head, fresh)
     for position, (part, build) in enumerate(zip(snapshot.parts, builds, strict=False)):
         row = old.pop(part.path, None) or Part(design_id=design.id, path=part.path)
         row.title, row.position, row.build_key = part.title[:200], position, build.key

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from opendesign.records.base import Record, chunks, reference
 from opendesign.records.change import RUN, Change, Unit
 from opendesign.records.design import Design
+from opendesign.records.form import forget_forms
 from opendesign.records.lapse import forget_lapses, forget_sight
 from opendesign.records.revision import Adoption, Revision
 
@@ -88,6 +89,7 @@ def forget_family(session: Session, family: int) -> set[int]:
     members = select(Design.id).where(or_(Design.family_id == family, Design.id == family))
     session.execute(delete(Improvement).where(Improvement.family == family))
     forget_lapses(session, members)
+    forget_forms(session, members)
     found = Adoption.source_sha.is_not(None)
     beyond = select(Adoption.target_id).where(Adoption.source_id.in_(members), Adoption.target_id.not_in(members))
     others = set(session.scalars(beyond))
@@ -104,6 +106,7 @@ def forget_found(session: Session) -> None:
     """Forgets what was found by comparing changes anywhere, so that it is found anew."""
     session.execute(delete(Improvement))
     forget_lapses(session, select(Design.id))
+    forget_forms(session, select(Design.id))
     session.execute(delete(Adoption).where(Adoption.source_sha.is_not(None)))
     session.execute(delete(Change).where(Change.sha.startswith(RUN)))
     session.execute(update(Revision).values(traced=False))

@@ -37,9 +37,10 @@ class Adoption(Record):
     """What was first received in one design of a family and arrived in another.
 
     `kind` is "merge" (the commits themselves), "pick" (the same patch), "port" (most of its units), "parameter" (its
-    values), "copy" (a whole file), "declared" or "twice" (both solved it); `sha` is where it arrived, `source_sha` the
-    change it is, `share` how much of it has come, `by_id` the design it came by, where the source did not give it
-    itself. `ended_at` says since when nothing of it lives there, and is empty while something does.
+    values), "copy" (a whole file), "geometry" (its shape), "declared" or "twice" (both solved it); `sha` is where it
+    arrived, `source_sha` the change it is, `share` how much of it has come, `by_id` the design it came by, where the
+    source did not give it itself. `ended_at` says since when nothing of it lives there, and is empty while something
+    does.
     """
 
     __tablename__ = "adoption"

@@ -15,7 +15,7 @@ WEIGHTY_UNITS, WEIGHTY_TOKENS = 3, 60  # units of a port that together are as te
 MOST_ALIKE = 50  # changes with one unit that are looked at: what more have is common
 LIVING = ("merge", "pick", "port")  # kinds that live and end with their units; others with values and files
 # What counts, in the order of the kinds; a claim waits for the source's word, and what was solved twice is nobody's.
-CREDITED = ("merge", "pick", "port", "parameter", "copy")
+CREDITED = ("merge", "pick", "port", "parameter", "copy", "geometry")
 ORDER = (*CREDITED, "declared", "twice")  # of several kinds that fit at one commit, the first
 NEVER: Mapping[str, datetime] = MappingProxyType({})
 APART = timedelta(days=14)  # the same thing within this time, with nothing that shows a way, is solved twice
@@ -63,8 +63,8 @@ class Finding:
 
     `road` is the design it came by where that is another.
 
-    `kind` is "pick", "port", "parameter", "copy", "declared" or "twice" (solved twice: no credit either way).
-    `share` is how much of the change's value has arrived, 0 to 1; `units` those that have.
+    `kind` is "pick", "port", "parameter", "copy", "geometry", "declared" or "twice" (solved twice: no credit either
+    way). `share` is how much of the change's value has arrived, 0 to 1; `units` those that have.
     """
 
     kind: str

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016_copies"
-down_revision = "0014_kinds"
+down_revision = "0015_geometry"
 
 
 def upgrade() -> None:
