@@ -27,8 +27,8 @@ class LifeShown(Shown):
 
     design: DesignPath
     way: str = Field(
-        description="born: received there first. begun: the fork began with it. merge, pick, port: adopted so. "
-        "declared: only said so. twice: solved there too."
+        description="born: received there first. begun: the fork began with it. "
+        "merge, pick, port, parameter, copy, geometry: adopted so. declared: only said so. twice: solved there too."
     )
     commit: Sha = Field(description="Where it arrived.")
     at: datetime

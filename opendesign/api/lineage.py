@@ -39,7 +39,8 @@ class AdoptionShown(Shown):
     kind: str = Field(
         description="merge: the commits themselves. pick: the same patch. port: most of its hunks, as after a squash. "
         "parameter: parameters of the same script set to its values. "
-        "copy: a whole file. declared: only said so. twice: both solved it, no credit either way."
+        "copy: a whole file. geometry: the shape of a part, however it was drawn. declared: only said so. "
+        "twice: both solved it, no credit either way."
     )
     by: DesignPath | None = Field(description="The design it came by, where the source did not give it itself.")
     id: int
@@ -48,7 +49,9 @@ class AdoptionShown(Shown):
     source_commit: Sha | None = Field(description="The change that was taken; null for a merge.")
     evidence: list[str] = Field(
         description="author, trailer, fetch (told only to those with a role "
-        "in either design) or weight (too much alike for chance)."
+        "in either design) or weight (too much alike for chance). Of geometry also fingerprint, overlap: and how much "
+        "of both together the two shapes have in common once turned and moved, part: and the path of each part, and "
+        "declared or twice where text had shown that much of it."
     )
     share: float = Field(description="How much of the change's value has arrived, 0 to 1.")
     commits: int

@@ -12,6 +12,7 @@ def how_taken(kind: str, share: float, evidence: Sequence[str], credited: bool) 
         "pick": _("the same patch"),
         "copy": _("the same file"),
         "parameter": _("parameters set to the same values"),
+        "geometry": _("the same shape in %(parts)s", parts=", ".join(_said(evidence, "part"))),
         "port": _("%(share)s of its hunks, by value", share=format_percent(share)),
         "declared": _("declared, and confirmed by the source") if credited else _("declared, not confirmed"),
         "twice": _("solved twice: no credit either way"),
@@ -25,4 +26,20 @@ def how_taken(kind: str, share: float, evidence: Sequence[str], credited: bool) 
     if kind not in words:
         return ""
     told = [shown[each] for each in evidence if each in shown and kind != "declared"]
-    return "; ".join([words[kind], *told])
+    return "; ".join([words[kind], *_shape(evidence), *told])
+
+
+def _shape(evidence: Sequence[str]) -> list[str]:
+    """Returns what shows that two shapes are the same, wherever they lie."""
+    overlaps = [float(each) for each in _said(evidence, "overlap")]
+    if not overlaps:
+        return []
+    share = format_percent(overlaps[0], "0.00%")
+    return [
+        _("volume, area, moments of inertia and surfaces agree to four digits"),
+        _("%(share)s overlap, turned and moved", share=share),
+    ]
+
+
+def _said(evidence: Sequence[str], name: str) -> list[str]:
+    return [each.removeprefix(f"{name}:") for each in evidence if each.startswith(f"{name}:")]
