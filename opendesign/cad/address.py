@@ -35,6 +35,11 @@ def connect(address: Path, seconds: float) -> socket.socket:
     return connection
 
 
+def off_file(address: Path) -> Path:
+    """Returns the file beside the socket that keeps the engine closed while it is there; it says why."""
+    return address.with_suffix(".off")
+
+
 def listen(address: Path) -> socket.socket:
     """Returns a listening socket that only this user may reach, in place of a dead one.
 

@@ -236,6 +236,22 @@ class Engine:
             return self.ask({"ask": "stop", "name": name}).get("stopped", 0)
         return 0
 
+    def switch_off(self, reason: str) -> None:
+        """Keeps the engine closed, also one that starts later, until `switch_on`."""
+        place = addresses.off_file(self.address)
+        draft = place.with_suffix(".new")
+        draft.write_text(reason)
+        draft.replace(place)
+
+    def switch_on(self) -> None:
+        """Lets the engine open again, once it has tried its jail."""
+        addresses.off_file(self.address).unlink(missing_ok=True)
+
+    def try_again(self) -> None:
+        """Has the engine try its jail again."""
+        with contextlib.suppress(OSError):
+            self.ask({"ask": "try"})
+
     def ask(self, question: dict) -> dict:
         """Returns the engine's answer to a question that is no job, {} if it says nothing. Raises OSError."""
         with addresses.connect(self.address, CONNECT_SECONDS) as connection:

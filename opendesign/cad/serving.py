@@ -30,6 +30,7 @@ QUESTIONS: dict[str, set[str]] = {
     "run": {"name", "owner", "lane", "background", "seconds", "patience", "token"},
     "progress": {"name"},
     "stop": {"name"},
+    "try": set(),
 }
 
 log = logging.getLogger("opendesign.engine")
@@ -60,6 +61,7 @@ class Server:
         self.state = "starting"
         self.reason = "The CAD engine is starting."
         self.stopping = False
+        self.off = False
 
     def run(self) -> None:
         """Serves until `stop` is called, then ends every process and hangs up on every client."""
@@ -93,6 +95,7 @@ class Server:
         """Does what time or news make due."""
         self.floor.tend(now)
         self.judge()
+        self.heed()
         if self.state == "closed":
             for task in self.floor.line.waiting():
                 self.floor.turn_away(task, {"answer": "off", "reason": self.reason})
@@ -119,6 +122,22 @@ class Server:
         self.floor.trials_only = self.state != "open"
         self.floor.warning = f"WARNING, insecure by choice: {report.reason}" if report.reason else ""
         log.info("engine %s (%s) %s", self.state, report.mode, report.reason)
+
+    def heed(self) -> None:
+        """Closes the engine while an operator's file lies beside its socket, and tries the jail once that is gone."""
+        place = addresses.off_file(self.address)
+        if place.is_file():
+            if self.state in ("open", "closed"):
+                self.off, self.state, self.reason = True, "closed", place.read_text()
+                self.floor.trials_only = True
+        elif self.off:
+            self.off = False
+            self.try_again()
+
+    def try_again(self) -> None:
+        """Forgets what the self-test found, so that it runs once more."""
+        self.report, self.state, self.reason = None, "starting", "The CAD engine is starting."
+        self.floor.trials_only = True
 
     def try_jail(self, mode: str) -> None:
         """Runs the self-test against this engine, as a client, and leaves the report where `judge` finds it."""
@@ -178,7 +197,9 @@ class Server:
 
     def answer(self, asked: dict) -> dict:
         """Returns the answer to a question that is no job."""
-        if asked["ask"] == "status":
+        if asked["ask"] == "try" and self.state in ("open", "closed") and not self.off:
+            self.try_again()
+        if asked["ask"] in ("status", "try"):
             return self.status()
         found = self.floor.called(str(asked.get("name", "")))
         if asked["ask"] == "stop":

@@ -103,6 +103,21 @@ def test_nothing_outlives_the_engine(start: Start, mode: str, number: int) -> No
         assert not engine.address.exists()
 
 
+def test_an_operators_word_closes_the_engine_and_the_jail_is_tried_before_it_opens_again(start: Start) -> None:
+    engine, _process = start()
+    engine.switch_off("We look at a strange script.")
+    until(lambda: not engine.status()["open"])
+    assert engine.status()["reason"] == "We look at a strange script."
+    refused = engine.build(Job("lid.py", {"lid.py": BOX}))
+    assert refused.kind == "off" and "strange script" in refused.error["message"]
+    engine.switch_on()
+    until(lambda: engine.status()["open"])
+    assert engine.build(Job("lid.py", {"lid.py": BOX})).ok
+    engine.try_again()
+    assert engine.status()["state"] in ("starting", "trying")
+    until(lambda: engine.status()["open"])
+
+
 def test_a_second_engine_is_refused_and_a_dead_ones_place_is_taken(start: Start) -> None:
     engine, process = start()
     with pytest.raises(Conflict, match="already running"):
