@@ -72,7 +72,10 @@ def open_house(settings: Settings) -> House:
 
 def create_app(house: House | None = None) -> Flask:
     """Returns the web application over a house, by default the one the environment describes."""
-    house = house or open_house(configure()[0])
+    if house is None:
+        settings = configure()[0]
+        cli.speak(settings.log)
+        house = open_house(settings)
     app = api.new_app(static_folder=None, template_folder=str(TEMPLATES))
     app.config.update(
         SECRET_KEY=house.secret,

@@ -27,6 +27,7 @@ from opendesign.core.snapshot import MANIFEST, Snapshot
 from opendesign.core.stamp import Stamp
 from opendesign.core.text import slug
 from opendesign.records.build import Build, builds_by_key
+from opendesign.records.deed import add_deed
 from opendesign.records.design import Design, design_by_path
 
 USUAL = ("step", "stl", "3mf")
@@ -87,7 +88,10 @@ def archive(
     with one_of_few():
         deadline = time.monotonic() + house.limits.archive_seconds
         with house.writing(visitor) as work:
-            found = gather(work, work.need("build", design_by_path(work.session, owner, name)), ref, base)
+            design = work.need("build", design_by_path(work.session, owner, name))
+            found = gather(work, design, ref, base)
+            if work.person is not None:
+                add_deed(work.session, "archive.exported", design.path, design.id, {"ref": ref})
         builds = ended(house, found.keys, deadline)
         files: dict[str, bytes | Path] = {}
         missing: list[tuple[str, str]] = []

@@ -48,10 +48,10 @@ def _show(work: Work, design: Design, visibility: str) -> None:
         work.house.store.leave_pool(design.key)
     if visibility != design.visibility:
         design.visibility = visibility
-        _trace_anew(work, design)
+        trace_anew(work, design)
 
 
-def _trace_anew(work: Work, design: Design) -> None:
+def trace_anew(work: Work, design: Design) -> None:
     """Has the lineage of a family found anew: who was first there depends on who may be seen."""
     for each in (design.id, *forget_family(work.session, design.root)):
         work.soon("lineage", each)
@@ -96,7 +96,7 @@ def delete_design(work: Work, design: Design, confirmation: str) -> None:
     for other in others | find_foreign_copies(work, contents):
         work.soon("lineage", other)
     if left:
-        _trace_anew(work, left)
+        trace_anew(work, left)
     work.house.store.set_aside(key)
     work.undo(partial(work.house.store.put_back, key))  # `heal` does so if this process dies before the records know
     work.soon("forget", key)

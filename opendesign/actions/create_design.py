@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from opendesign.actions.house import Work
+from opendesign.actions.measure_storage import need_room
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Forbidden, NotFound, TooLarge
 from opendesign.core.licence import check_licence
@@ -37,6 +38,7 @@ def create_design(
     if work.scopes is not None and not work.scopes & {"write", "admin"}:
         raise Forbidden("This token may only read; creating a design needs the scope “write”.")
     name = free_name(work, work.person, name)
+    need_room(work, work.person, sum(len(content) for content in (files or {}).values()))
     design = Design(
         owner_id=work.person.id,
         owner=work.person,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import Work, unchanged
+from opendesign.actions.measure_storage import need_room
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Forbidden, Invalid, TooLarge
@@ -35,6 +36,7 @@ def edit_files(
     limit = work.house.settings.body_bytes
     if sum(len(content) for content in changes.values() if content) > limit:
         raise TooLarge(f"A change in the browser may be {limit >> 20} MiB (body_bytes); use git for more.")
+    need_room(work, design.owner, sum(len(content) for content in changes.values() if content))
     with work.house.store.open(design.key) as repository:
         tip = repository.refs().get(f"refs/heads/{branch}")
         unchanged(expected, tip, f"The branch {branch}")

@@ -30,7 +30,7 @@ def enter(house: House, login: str, password: str, address: str, agent: str = ""
     """Opens a visit and returns its secret. Raises Forbidden for a wrong password, TooMany after too many tries."""
     person_id = check_password(house, login, password, address)
     secret = new_secret()
-    with house.writing() as work:
+    with house.writing(Visitor(person_id, address=address)) as work:
         work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, agent=agent[:200]))
     return secret
 
@@ -45,11 +45,18 @@ def check_password(house: House, login: str, password: str, address: str) -> int
         _refuse_flood(house, work.session, subjects)
         person = person_by_login(work.session, login)
     if _verified(person, password) and person:
+        need_admitted(person)
         return person.id
-    with house.writing() as work:
+    with house.writing(Visitor(address=address)) as work:
         forget_attempts(work.session, now() - WINDOW)
         work.session.add_all(Attempt(subject=subject) for subject in subjects)
     raise Forbidden("That name and password do not belong together.")
+
+
+def need_admitted(person: Person) -> None:
+    """Raises Forbidden, with why, for somebody who is suspended; asked only of who has proved who they are."""
+    if person.suspended_at is not None:
+        raise Forbidden(f"This account is suspended: {person.suspended_for} Write to the operators of this service.")
 
 
 def recognise_visit(house: House, secret: str) -> Visitor:
@@ -68,6 +75,7 @@ def recognise_token(house: House, secret: str) -> Visitor | None:
         if token is None:
             return None
         fresh = token.used_at is not None and now() - token.used_at < timedelta(minutes=5)
+        need_admitted(token.person)
         visitor, key = Visitor(token.person_id, frozenset(token.scopes)), token.secret_hash
     if not fresh:
         with house.writing() as work:

@@ -4,6 +4,7 @@ from functools import partial
 
 from opendesign.actions.create_design import free_name
 from opendesign.actions.house import Work
+from opendesign.actions.measure_storage import need_room
 from opendesign.core.errors import Conflict, Forbidden, NotFound
 from opendesign.core.names import clean_text
 from opendesign.records.design import Design, Part, Ref, design_by_path, known_refs, parts_of
@@ -19,6 +20,7 @@ def fork(work: Work, parent: Design, name: str = "", title: str = "") -> Design:
     if work.person is None:
         raise Forbidden("Enter first, then fork.")
     name = free_name(work, work.person, name or free_fork_name(work, parent))
+    need_room(work, work.person)
     private = parent.visibility == "private"
     refs = known_refs(work.session, parent)
     design = Design(

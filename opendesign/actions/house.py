@@ -7,7 +7,18 @@ from datetime import datetime
 
 from opendesign.cad.engine import Engine
 from opendesign.cad.shelf import Shelf
-from opendesign.core.access import Actor, Ground, may, may_move, may_override, need, need_move
+from opendesign.core.access import (
+    WITHHELD,
+    Actor,
+    Ground,
+    may,
+    may_move,
+    may_operate,
+    may_override,
+    need,
+    need_move,
+    need_operator,
+)
 from opendesign.core.asker import asker
 from opendesign.core.errors import Conflict
 from opendesign.core.limits import Limits
@@ -17,18 +28,25 @@ from opendesign.queue.bell import Bell
 from opendesign.queue.jobs import Queue
 from opendesign.records.base import now
 from opendesign.records.database import Database, Session
+from opendesign.records.deed import Doer
 from opendesign.records.design import Design
-from opendesign.records.person import Person, person_by_id
+from opendesign.records.person import Person, acting_person
+from opendesign.records.takedown import takedown_of
 from opendesign.records.verdict import rule_for
+from opendesign.records.witness import watch
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks: a person by number, the scopes of the token they used (None: a password or a visit), from where."""
+    """Who asks: a person by number, the scopes of the token they used (None: a password or a visit), from where.
+
+    `request` is the name of the request, which the log, the record of deeds and the jobs it puts in carry on.
+    """
 
     person_id: int | None = None
     scopes: frozenset[str] | None = None
     address: str = ""
+    request: str = ""
 
     @property
     def asker(self) -> str:
@@ -37,6 +55,7 @@ class Visitor:
 
 
 NOBODY = Visitor()
+watch()
 
 
 @dataclass
@@ -48,6 +67,7 @@ class Work:
     person: Person | None
     scopes: frozenset[str] | None = None
     asker: str = ""
+    request: str = ""
     later: list[tuple[str, str, int]] = field(default_factory=list)
     rings: set[str] = field(default_factory=set)
     undoing: list[Callable[[], object]] = field(default_factory=list)
@@ -83,6 +103,15 @@ class Work:
             return None
         return Actor(self.person.id, self.person.admin, self.scopes)
 
+    @property
+    def operates(self) -> bool:
+        """Whether the one who acts may run the service."""
+        return may_operate(self.actor)
+
+    def need_operator(self) -> None:
+        """Raises NotFound unless the one who acts may run the service."""
+        need_operator(self.actor)
+
     def soon(self, job: str, key: object, priority: int = 0) -> None:
         """Puts a job in the queue after this transaction has been committed."""
         self.later.append((job, str(key), priority))
@@ -114,7 +143,7 @@ class House:
     def reading(self, visitor: Visitor = NOBODY) -> Iterator[Work]:
         """Opens work that only looks."""
         with self.database.reading() as session:
-            yield Work(self, session, person_by_id(session, visitor.person_id), visitor.scopes, visitor.asker)
+            yield Work(self, session, acting_person(session, visitor.person_id), visitor.scopes, visitor.asker)
 
     def writing(self, visitor: Visitor = NOBODY) -> AbstractContextManager[Work]:
         """Opens work that is committed at the end; then its jobs are put in the queue."""
@@ -131,22 +160,29 @@ class House:
         undoing: list[Callable[[], object]] = []
         try:
             with opened() as session:
-                person = person_by_id(session, visitor.person_id)
-                work = Work(self, session, person, visitor.scopes, visitor.asker, undoing=undoing)
+                person = acting_person(session, visitor.person_id)
+                name = person.name if person else ""
+                session.info["doer"] = Doer(person.id if person else None, name, visitor.address, visitor.request)
+                work = Work(self, session, person, visitor.scopes, visitor.asker, visitor.request, undoing=undoing)
                 yield work
         except BaseException:
             for act in reversed(undoing):
                 act()
             raise
         for job, key, priority in dict.fromkeys(work.later):
-            self.queue.put(job, key, priority)
+            self.queue.put(job, key, priority, visitor.request)
         for key in work.rings:
             self.bell.ring(key)
 
 
 def ground(design: Design) -> Ground:
     """Returns what access rules need to know of a design."""
-    return Ground(design.visibility, design.roles, design.mirrored)
+    if design.visibility != WITHHELD:
+        return Ground(design.visibility, design.roles, design.mirrored)
+    last = takedown_of(design)
+    return Ground(
+        WITHHELD, design.roles, design.mirrored, last.before if last else "private", last.reason if last else ""
+    )
 
 
 def unchanged(expected: str | None, actual: str | None, what: str) -> None:

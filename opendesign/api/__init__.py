@@ -6,6 +6,8 @@ from flask import Blueprint, Flask
 
 from opendesign.api import (
     about,
+    accounts,
+    admin,
     adoptions,
     archives,
     bisections,
@@ -37,6 +39,7 @@ from opendesign.api import (
     reference,
     reviews,
     revisions,
+    takedowns,
     tokens,
     trials,
 )
@@ -67,7 +70,7 @@ NOUNS = [
     ),
     *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
     *(lineage, family, radar, improvements, adoptions, credit, provenance, challenges),
-    notices,
+    *(notices, admin, accounts, takedowns),
     about,
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))
@@ -79,6 +82,8 @@ CONVERTERS = {
     "challenge": NUMBER,
     "adoption": NUMBER,
     "arrival": NUMBER,
+    "report": NUMBER,
+    "job": NUMBER,
     "path": "path",
     "range": "path",
     "branch": "path",

@@ -27,6 +27,8 @@ PLACES: Mapping[str, tuple[str, dict]] = {
     "comment": ("The comment's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "adoption": ("The adoption's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "arrival": ("The import's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
+    "report": ("The report's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
+    "job": ("The failed job's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "key": ("The key of a build or comparison.", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "branch": ("A branch; slashes in its name are written as they are.", {"type": "string"}),
     "ref": ("A branch, tag or commit; slashes are written as they are.", {"type": "string"}),
@@ -46,6 +48,8 @@ REFUSALS = {
     415: "The body is not sent as JSON.",
     422: "A field is missing, unknown or wrong; `errors` names each.",
     429: "Too often; Retry-After says how many seconds to wait.",
+    451: "The design was taken down by the operators; the sentence says why.",
+    503: "The service is read-only for now; Retry-After says when to try again.",
 }
 HEADERS = {
     "Link": {"description": "first, prev, next and last page (RFC 8288).", "schema": {"type": "string"}},
@@ -103,9 +107,11 @@ def statuses(operation: Operation) -> dict[int, str]:
     if operation.verb or "{" in operation.path:
         found |= {404}
     if operation.verb:
-        found |= {413}
+        found |= {413, 451}
+    if operation.operator:
+        found |= {404}
     if operation.writes:
-        found |= {409, 413}
+        found |= {409, 413, 503}
     if operation.body:
         found |= {400, 415}
     return {status: REFUSALS[status] for status in sorted(found)} | dict(operation.refusals)
@@ -155,7 +161,11 @@ def _query(operation: Operation) -> list[dict]:
 
 
 def _security(operation: Operation) -> list[dict]:
-    needed = operation.scope or {"settings": "admin", "delete": "admin", "invite": "admin"}.get(operation.verb, "write")
+    needed = (
+        operation.scope
+        or ("admin" if operation.operator else "")
+        or {"settings": "admin", "delete": "admin", "invite": "admin"}.get(operation.verb, "write")
+    )
     if operation.known:
         return [{"token": [needed]}, {"password": []}]
     return [{}, {"token": ["read"]}, {"password": []}]
@@ -175,7 +185,7 @@ def _responses(operation: Operation, refs: Mapping) -> dict[str, Any]:
     if not operation.writes:
         found["304"] = {"description": "Not changed since the ETag that was sent."}
     for status, text in statuses(operation).items():
-        extra = {401: ["WWW-Authenticate"], 429: ["Retry-After"]}.get(status, [])
+        extra = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}.get(status, [])
         found[str(status)] = _answer(text, extra)
         found[str(status)]["content"] = {PROBLEM: {"schema": refs[Problem, "serialization"]}}
     return found

@@ -35,8 +35,8 @@ class Operation:
     """One method at one address.
 
     `verb` is what the visitor must be allowed to do to the design; `scope` what a token needs where there is no
-    design: such operations need somebody known. `before` runs ahead of the transaction, with the same arguments, and
-    `after` once it has held.
+    design: such operations need somebody known. `operator`: only who runs the service is told that it is there.
+    `before` runs ahead of the transaction, with the same arguments, and `after` once it has held.
     `secret`: the answer is shown once and never kept.
     """
 
@@ -50,6 +50,7 @@ class Operation:
     answers: Mapping[int, Any]
     verb: str = ""
     scope: str = ""
+    operator: bool = False
     query: type[Query] | None = None
     body: type[Body] | None = None
     large: bool = False
@@ -62,7 +63,7 @@ class Operation:
     @property
     def known(self) -> bool:
         """True when it needs somebody known, by token or password."""
-        return bool(self.scope) or (bool(self.verb) and self.verb not in SEERS)
+        return bool(self.scope) or self.operator or (bool(self.verb) and self.verb not in SEERS)
 
     @property
     def writes(self) -> bool:

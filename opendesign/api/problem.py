@@ -5,13 +5,13 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import request
+from flask import g, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.wrappers import Response
 
-from opendesign.core.errors import Invalid, Refusal, TooMany, Unbuildable
+from opendesign.core.errors import Invalid, Paused, Refusal, TooMany, Unbuildable
 
 log = logging.getLogger(__name__)
 MEDIA = "application/problem+json"
@@ -27,7 +27,9 @@ WORDS = {
     416: "range",
     422: "invalid",
     429: "too-many",
+    451: "withheld",
     500: "fault",
+    503: "read-only",
 }
 PHRASES = {
     "missing": "is missing",
@@ -46,7 +48,7 @@ PHRASES = {
 def problem(error: Exception) -> Response:
     """Returns the answer for anything raised below /api; what nobody foresaw is logged and tells nothing."""
     if isinstance(error, Refusal):
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany | Paused) else {}
         # What does not build is in the way of a merge or a download: the state conflicts, the request is well formed.
         status = 409 if isinstance(error, Unbuildable) else error.status
         return tell(status, error.message, error.errors, headers)
@@ -66,6 +68,7 @@ def tell(
         "status": status,
         "detail": detail,
         "errors": errors or [],
+        "request": g.get("request_id", ""),
     }
     answer = Response(json.dumps(content), status=status, content_type=MEDIA)
     answer.headers.update({"Cache-Control": "no-store", "Vary": "Authorization"} | dict(headers or {}))

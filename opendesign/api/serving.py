@@ -86,6 +86,8 @@ def _writing(operation: Operation) -> AbstractContextManager[Work]:
 
 def _admit(operation: Operation, work: Work, places: dict) -> dict:
     """Returns the arguments of the operation, the design among them, if the visitor may do this at all."""
+    if operation.operator:
+        work.need_operator()
     if operation.scope:
         need_scope(work, operation.scope)
     if not operation.verb:

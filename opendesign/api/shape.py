@@ -72,6 +72,7 @@ class Problem(BaseModel):
                     "status": 422,
                     "detail": "“licens” is not a field of this request.",
                     "errors": [{"name": "licens", "message": "is not a field of this request"}],
+                    "request": "5f0c2b7e9a4d4f6c8e1b3a5d7c9e0f12",
                 }
             ]
         }
@@ -81,6 +82,7 @@ class Problem(BaseModel):
     status: int = Field(ge=400, le=599)
     detail: str = Field(description="A sentence for people.")
     errors: list[Fault] = Field(description="Each fault by its place, for programs.")
+    request: str = Field(description="The request's name, as in X-Request-Id: the service's log knows it.")
 
 
 def example(*shown: dict) -> ConfigDict:

@@ -29,7 +29,7 @@ def visitor() -> Visitor:
     Raises Unauthorized for credentials that do not hold, also where none are needed.
     """
     if "api_visitor" not in g:
-        g.api_visitor = replace(_recognised(), address=address())
+        g.api_visitor = replace(_recognised(), address=address(), request=g.get("request_id", ""))
     return cast(Visitor, g.api_visitor)
 
 
@@ -38,7 +38,10 @@ def _recognised() -> Visitor:
         return NOBODY
     sent = request.authorization
     if sent is not None and sent.type == "bearer" and sent.token:
-        found = recognise_token(house(), sent.token)
+        try:
+            found = recognise_token(house(), sent.token)
+        except Forbidden as wrong:
+            raise unauthorized(wrong.message) from wrong
         if found is None:
             raise unauthorized("This token is not known here, or was revoked. Make a new one.")
         return found

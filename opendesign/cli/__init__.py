@@ -7,13 +7,13 @@ from opendesign.cli.backup import backup, restore_backup
 from opendesign.cli.demo import demo
 from opendesign.cli.doctor import doctor
 from opendesign.cli.people import person, token
-from opendesign.cli.pieces import engine, web, worker
+from opendesign.cli.pieces import engine, speak, web, worker
 from opendesign.cli.run import run
 from opendesign.cli.trial import trial
 from opendesign.cli.upkeep import config, gc, import_design, reindex
 from opendesign.cli.wires import Plain, Wires
 
-__all__ = ["Wires", "main"]
+__all__ = ["Wires", "main", "speak"]
 
 
 @click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,8 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import SCOPES, issue_token
 from opendesign.actions.join import add_person
 from opendesign.cli.wires import Plain, Wires, example
-from opendesign.records.person import person_by_name
+from opendesign.core.errors import Conflict
+from opendesign.records.person import operators, person_by_name
 
 
 @click.group(cls=Plain)
@@ -29,6 +30,20 @@ def add(wires: Wires, name: str, email: str, password: str, full_name: str, admi
         made = add_person(work, name, email, password, full_name)
         made.admin = made.admin or admin
     click.echo(f"{made.name} has joined{' as an operator' if made.admin else ''}.")
+
+
+@person.command("admin", epilog=example("opendesign person admin ada"))
+@click.argument("name")
+@click.option("--remove", is_flag=True, help="No longer an operator.")
+@click.pass_obj
+def admin(wires: Wires, name: str, remove: bool) -> None:
+    """Makes a person an operator, who may do everything here."""
+    with wires.house().writing() as work:
+        found = person_by_name(work.session, name)
+        if remove and found.admin and operators(work.session) < 2:
+            raise Conflict(f"{name} is the only operator; make somebody else one first.")
+        found.admin = not remove
+    click.echo(f"{name} is {'no longer' if remove else 'now'} an operator.")
 
 
 @click.group(cls=Plain)

@@ -3,12 +3,15 @@
 import ctypes
 import logging
 import os
+import shutil
 import signal
 import sys
+from pathlib import Path
 
 import click
 
 from opendesign.cli.wires import Wires, example
+from opendesign.core.log import formatter
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -23,9 +26,11 @@ def end_with(parent: int | None) -> None:
         sys.exit(0)
 
 
-def speak() -> None:
-    """Sends the log of a piece to standard error."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", datefmt="%H:%M:%S")
+def speak(kind: str) -> None:
+    """Sends the log of a piece to standard error, as lines of “text” or “json”."""
+    lines = logging.StreamHandler()
+    lines.setFormatter(formatter(kind))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("huey").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -36,7 +41,7 @@ def speak() -> None:
 def worker(wires: Wires, parent: int | None) -> None:
     """Makes builds and comparisons from the queue until stopped."""
     end_with(parent)
-    speak()
+    speak(wires.settings.log)
     wires.work(wires.house())
 
 
@@ -46,10 +51,17 @@ def worker(wires: Wires, parent: int | None) -> None:
 def engine(wires: Wires, parent: int | None) -> None:
     """Runs the CAD engine: warm CadQuery in its jail, behind a socket in `var/`."""
     end_with(parent)
-    speak()
     settings = wires.settings
+    speak(settings.log)
     settings.var.mkdir(parents=True, exist_ok=True)
     wires.serve_engine(settings)
+
+
+def counted_in(folder: Path) -> Path:
+    """Returns the folder in which the processes of the web count, emptied of what earlier ones left."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 @click.command(epilog=example("PORT=9000 opendesign web"))
@@ -66,4 +78,5 @@ def web(wires: Wires, parent: int | None) -> None:
         *("--workers", str(settings.web_processes), "--timeout", "3600", "--graceful-timeout", "5"),
         *("--no-control-socket", "--log-level", "warning", "--keep-alive", "20"),
     ]
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counted_in(settings.var / "metrics"))
     os.execv(sys.executable, command)  # the parent's death is still told: prctl(2) keeps it across execve

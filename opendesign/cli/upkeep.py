@@ -16,7 +16,7 @@ from opendesign.cli.wires import Wires, example
 from opendesign.records.arrival import DONE, arrival_of
 from opendesign.records.person import person_by_name
 
-SECRET = ("secret", "database_url", "queue_url", "shelf_url")
+SECRET = ("secret", "metrics_token", "database_url", "queue_url", "shelf_url")
 
 
 @click.command(epilog=example("opendesign reindex"))
@@ -52,7 +52,7 @@ def config(wires: Wires, as_json: bool) -> None:
     rows = []
     for field in fields(settings):
         value = getattr(settings, field.name)
-        hidden = value and (field.name == "secret" or (field.name in SECRET and "@" in str(value)))
+        hidden = value and (field.name in ("secret", "metrics_token") or (field.name in SECRET and "@" in str(value)))
         shown = "(set, not shown)" if hidden else value
         rows.append({"name": field.name, "value": shown, "source": sources[field.name]})
     if as_json:

@@ -1,9 +1,9 @@
 """Permissions: who may do what to a design. `may(person, "push", design)` reads as a sentence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from opendesign.core.errors import Forbidden, NotFound
+from opendesign.core.errors import Forbidden, NotFound, Withheld
 from opendesign.core.rule import Rule
 
 # Who needs to be what: anyone who sees it, anyone who sees it and is known by name, a writer, an owner.
@@ -20,6 +20,7 @@ MIRRORED = (
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
 ROLES = ("reader", "writer", "owner")
 SCOPES = ("read", "write", "admin")
+WITHHELD = "withheld"  # the visibility of what was taken down
 
 SENTENCES = {
     "see": "see this design",
@@ -51,16 +52,23 @@ class Actor:
 
 @dataclass(frozen=True)
 class Ground:
-    """What decides about a design: public or private, the role of each person who has one, and whether it mirrors."""
+    """What decides about a design: public or private, the role of each person who has one, and whether it mirrors.
+
+    One that was taken down is `withheld`: `before` says what it was until then, `reason` why.
+    """
 
     visibility: str
     roles: Mapping[int, str] = field(default_factory=dict)
     mirrored: bool = False
+    before: str = "private"
+    reason: str = ""
 
 
 def may(person: Actor | None, verb: str, design: Ground) -> bool:
     """Says whether a person (None: a visitor) may do this to the design; raises KeyError for another verb."""
     allowed, scope = _role_allows(person, verb, design), _scope_of(verb)
+    if design.visibility == WITHHELD:
+        return verb == "see" and may_operate(person)
     if person is None or person.scopes is None:
         return allowed
     if verb in SEERS and design.visibility == "public":
@@ -72,6 +80,8 @@ def need(person: Actor | None, verb: str, design: Ground) -> None:
     """Raises NotFound if the person may not even see the design, Forbidden if they may not do this to it."""
     if may(person, verb, design):
         return
+    if design.visibility == WITHHELD and _role_allows(person, "see", replace(design, visibility=design.before)):
+        raise Withheld(f"This design was taken down by the operators of this service. {design.reason}".rstrip())
     if not may(person, "see", design):
         raise NotFound("There is no such design here, or it is not open to you.")
     if design.mirrored and verb in MOVERS:
@@ -109,6 +119,17 @@ def need_move(person: Actor | None, design: Ground, rule: Rule | None) -> None:
         return
     need(person, "push", design)
     raise Forbidden(f"{rule.refusal}.")
+
+
+def may_operate(person: Actor | None) -> bool:
+    """Says whether a person may run the service: its jobs, its people, its modes."""
+    return person is not None and person.admin and has_scope(person, "admin")
+
+
+def need_operator(person: Actor | None) -> None:
+    """Raises NotFound for whoever may not run the service: nobody else is told what there is."""
+    if not may_operate(person):
+        raise NotFound("There is no page at this address.")
 
 
 def has_scope(person: Actor, scope: str) -> bool:

@@ -1,4 +1,4 @@
-"""The six words in which the service refuses something."""
+"""The words in which the service refuses something: six for what people ask, two for what an operator decided."""
 
 
 class Refusal(Exception):
@@ -65,3 +65,19 @@ class NoRoom(TooLarge):
     """What somebody may keep here is used up; the message names the quota and its setting."""
 
     status = 507
+
+
+class Withheld(Refusal):
+    """An operator has taken it down; the message gives the reason."""
+
+    status = 451
+
+
+class Paused(Refusal):
+    """Nothing can be written for now; `retry_after` is in seconds."""
+
+    status = 503
+
+    def __init__(self, message: str, retry_after: int):
+        super().__init__(message)
+        self.retry_after = retry_after

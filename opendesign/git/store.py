@@ -173,6 +173,15 @@ class Store:
                 times.append(place.stat().st_mtime)
         return datetime.fromtimestamp(max(times), UTC)
 
+    def size(self, key: str, below: str = "") -> int:
+        """The bytes of the files of a repository, or of a folder in it; not of what it borrows from its pool."""
+        sizes = 0
+        for folder, _, files in os.walk(self.path(key) / below):
+            for name in files:
+                with suppress(FileNotFoundError):
+                    sizes += os.lstat(os.path.join(folder, name)).st_size
+        return sizes
+
     def gc(self, key: str) -> None:
         """Sweep what killed pushes left behind and repack; safe beside pushes, fetches and forks."""
         path = self._existing(key)

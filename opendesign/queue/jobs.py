@@ -12,7 +12,7 @@ from opendesign.core.errors import Invalid
 from opendesign.queue.bell import Bell
 
 log = logging.getLogger(__name__)
-Perform = Callable[[str, str], None]
+Perform = Callable[[str, str, str], None]  # a job's name, its key, and the request that put it in
 JOB = "job"  # the ring that tells of a new one
 PATIENCE = 1.0  # seconds between two looks when no ring is heard
 
@@ -25,16 +25,16 @@ class Queue:
         self._perform: Perform | None = None
 
         @self.huey.task(name="job", retries=2, retry_delay=5)
-        def job(name: str, key: str) -> None:
+        def job(name: str, key: str, request: str = "") -> None:
             if self._perform is None:
                 raise RuntimeError("This process takes no jobs.")
-            self._perform(name, key)
+            self._perform(name, key, request)
 
         self._job = job
 
-    def put(self, name: str, key: str, priority: int = 0) -> None:
-        """Adds a job; a higher priority goes first."""
-        self.huey.enqueue(self._job.s(name, key, priority=priority))
+    def put(self, name: str, key: str, priority: int = 0, request: str = "") -> None:
+        """Adds a job; a higher priority goes first. `request` names what it is done for, in the log."""
+        self.huey.enqueue(self._job.s(name, key, *([request] if request else ()), priority=priority))
 
     def waiting(self) -> int:
         """Returns how many jobs wait."""

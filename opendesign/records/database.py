@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, TextClause, create_engine, event, make_url, text
+from sqlalchemy import Engine, QueuePool, TextClause, create_engine, event, make_url, text
 from sqlalchemy.orm import Session as Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -76,6 +76,13 @@ class Database:
         """Asks the database for a sign of life; raises what the driver raises when there is none."""
         with self.engine.connect() as connection:
             return connection.execute(text("select 1")).scalar() == 1
+
+    def connections(self) -> dict[str, int]:
+        """Returns how many connections of this process are in use and how many wait to be."""
+        pool = self.engine.pool
+        if not isinstance(pool, QueuePool):
+            return {}
+        return {"used": pool.checkedout(), "idle": pool.checkedin(), "most": pool.size() + pool._max_overflow}
 
     def close(self) -> None:
         """Gives back every connection."""

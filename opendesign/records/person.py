@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, delete, func, select
+from sqlalchemy import Select, Text, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.errors import NotFound
@@ -25,6 +25,9 @@ class Person(Record):
     password: Mapped[str] = mapped_column(Text)
     admin: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime] = mapped_column(default=now)
+    suspended_at: Mapped[datetime | None]
+    suspended_for: Mapped[str] = mapped_column(Text, default="")
+    quota_mb: Mapped[int | None]
 
     @property
     def shown_name(self) -> str:
@@ -56,6 +59,12 @@ class Attempt(Record):
 def person_by_id(session: Session, key: int | None) -> Person | None:
     """Returns the person with this number, or None."""
     return session.get(Person, key) if key is not None else None
+
+
+def acting_person(session: Session, key: int | None) -> Person | None:
+    """Returns the person with this number as somebody who may act: None for one who is suspended."""
+    person = person_by_id(session, key)
+    return None if person is None or person.suspended_at else person
 
 
 def people_by_id(session: Session, keys: Iterable[int | None]) -> dict[int, Person]:
@@ -101,6 +110,21 @@ def people_by_email(session: Session, emails: set[str]) -> dict[str, Person]:
 def people_count(session: Session) -> int:
     """Returns how many people have joined."""
     return session.scalar(select(func.count(Person.id))) or 0
+
+
+def search_people(words: str) -> Select:
+    """Returns the query for people whose name, full name or e-mail address holds a text, by name."""
+    query = select(Person).order_by(Person.name)
+    if not words:
+        return query
+    return query.where(
+        or_(*(each.icontains(words, autoescape=True) for each in (Person.name, Person.full_name, Person.email)))
+    )
+
+
+def operators(session: Session) -> int:
+    """Returns how many people may run the service."""
+    return session.scalar(select(func.count(Person.id)).where(Person.admin, Person.suspended_at.is_(None))) or 0
 
 
 def visit_by_hash(session: Session, secret_hash: str) -> Visit | None:

@@ -6,10 +6,13 @@ from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
+from opendesign.actions.pause import need_running, paused
 from opendesign.records.notice import unread_count
 from opendesign.web import (
     about,
     account,
+    admin,
+    admin_people,
     adoptions,
     archives,
     builds,
@@ -17,6 +20,7 @@ from opendesign.web import (
     challenges,
     compare,
     credit,
+    deeds,
     designs,
     editor,
     explore,
@@ -34,6 +38,8 @@ from opendesign.web import (
     lfs,
     lineage,
     locks,
+    log,
+    metrics,
     misfits,
     notices,
     pair,
@@ -46,6 +52,7 @@ from opendesign.web import (
     pull,
     radar,
     refusals,
+    reports,
     review,
     revisions,
     settings,
@@ -54,7 +61,7 @@ from opendesign.web import (
     verdicts,
 )
 from opendesign.web.building import building_off
-from opendesign.web.visit import looking, stop_looking
+from opendesign.web.visit import house, looking, stop_looking
 
 PAGES = (
     git,
@@ -62,12 +69,16 @@ PAGES = (
     locks,
     bundles,
     health,
+    metrics,
     language,
     explore,
     family_chart,
     about,
     account,
+    admin,
+    admin_people,
     notices,
+    reports,
     people,
     builds,
     designs,
@@ -100,6 +111,7 @@ PAGES = (
     pull,
     leaving,
     settings,
+    deeds,
 )
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -111,6 +123,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+READS = ("GET", "HEAD", "OPTIONS")
+ALWAYS = ("git", "language")
+STILL = ("people.entered", "people.leave")
 FORM_BYTES = 8 << 20  # pages take no files: a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
 
 LISTED_BYTES = 1 << 20  # of what git-lfs asks about; a thousand files are 120 KiB
@@ -121,26 +136,39 @@ csrf = CSRFProtect()
 
 def register(app: Flask) -> None:
     """Puts the pages into the application."""
-    house = app.extensions["house"]
     app.config.update(
-        MAX_CONTENT_LENGTH=house.settings.body_bytes, MAX_FORM_MEMORY_SIZE=FORM_BYTES, WTF_CSRF_CHECK_DEFAULT=False
+        MAX_CONTENT_LENGTH=app.extensions["house"].settings.body_bytes,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        WTF_CSRF_CHECK_DEFAULT=False,
     )
     Htmx(app)
     csrf.init_app(app)
     language.speak(app)
     app.jinja_env.globals["asset"] = bundles.asset  # macros see globals only
+    log.register(app)
+    app.before_request(await_running)
     app.before_request(protect)
     app.after_request(guard)
     app.teardown_request(stop_looking)
     app.context_processor(frame)
     for module in PAGES:
         app.register_blueprint(module.pages)
+    for pages in (reports.admin_pages, deeds.audit_pages):
+        app.register_blueprint(pages)
     refusals.register(app)
 
 
 def for_programs() -> bool:
     """Tells whether the request comes from git or a program, which carry their own credentials and no cookie."""
     return request.blueprint in FOR_GIT or request.path.startswith("/api/")
+
+
+def await_running() -> None:
+    """Refuses to write in read-only mode, but for entering, leaving and what ends it; git asks by itself."""
+    if request.method in READS or request.blueprint in ALWAYS or request.endpoint in STILL:
+        return
+    if not request.path.startswith(("/admin/", "/api/v1/admin/")):
+        need_running(house())
 
 
 def protect() -> None:
@@ -174,4 +202,6 @@ def frame() -> dict[str, object]:
         "locale": language.tag(),
         "languages": language.offered(),
         "units": language.units(),
+        "read_only": None if g.get("broken") else paused(house()),
+        "operates": person is not None and looking().operates,
     }

@@ -1,26 +1,31 @@
 """Git over HTTP: who asks, what they may, and the streams handed to `git/transport.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 
 from opendesign.actions.create_design import create_design
 from opendesign.actions.enter import recognise_basic
 from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.measure_storage import need_room
 from opendesign.actions.note_fetch import note_fetch
+from opendesign.actions.pause import need_running, paused
 from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
-from opendesign.core.errors import Forbidden, NotFound, Refusal, TooMany
+from opendesign.core.errors import Forbidden, NotFound, Paused, Refusal, TooLarge, TooMany
 from opendesign.git.fetching import Answer
 from opendesign.git.pushing import Pusher
 from opendesign.git.transport import Service, advertise, receive, upload
 from opendesign.records.design import Design, design_by_path
-from opendesign.web.visit import house, public_url
+from opendesign.web.metrics import count_git
+from opendesign.web.visit import house, public_url, request_id
 
 git = Blueprint("git", __name__)
 pages = git
+NO_ROOM = "its owner's limit (setting OPENDESIGN_QUOTA_MB, or a quota of their own)"
 SERVICES = {"git-upload-pack": "see", "git-receive-pack": "push"}
 NEVER = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Expires": "Fri, 01 Jan 1980 00:00:00 GMT"}
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="OpenDesign: your name, and a token or your password", charset="UTF-8"'}
@@ -30,7 +35,7 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="OpenDesign: your name, and a toke
 def refuse(refusal: Refusal) -> Response:
     """Says why not in plain text, which git shows to its user."""
     response = Response(refusal.message + "\n", refusal.status, NEVER, mimetype="text/plain")
-    if isinstance(refusal, TooMany):
+    if isinstance(refusal, TooMany | Paused):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
@@ -41,7 +46,9 @@ def credentials(rooms: House) -> Visitor:
     if sent is None or sent.type != "basic":
         return NOBODY
     try:
-        return recognise_basic(rooms, sent.username or "", sent.password or "", request.remote_addr or "")
+        found = recognise_basic(rooms, sent.username or "", sent.password or "", request.remote_addr or "")
+        g.git_person = found.person_id
+        return replace(found, address=request.remote_addr or "", request=request_id())
     except Forbidden as refusal:
         abort(challenge(refusal.message))
 
@@ -59,9 +66,13 @@ def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str]:
     """
     rooms = house()
     visitor = credentials(rooms)
+    if verb == "push":
+        need_running(rooms)
     with rooms.reading(visitor) as work:
         try:
             design = work.need(verb, design_by_path(work.session, owner, name))
+            if verb == "push":
+                need_room(work, design.owner)
             return visitor, design.id, design.key
         except (NotFound, Forbidden):
             if work.person is None:
@@ -102,8 +113,8 @@ def fetch(owner: str, name: str) -> Response:
     rooms = house()
     store = rooms.store
     protocol = request.headers.get("Git-Protocol")
-    answer = upload(store.path(key), request.stream, gzipped(), protocol, store.limits)
-    known = visitor.person_id is not None and answer.brings
+    answer = upload(store.path(key), Metered("fetch"), gzipped(), protocol, store.limits)
+    known = visitor.person_id is not None and answer.brings and paused(rooms) is None
     return stream(answer, "git-upload-pack", partial(note_fetch, rooms, visitor, design) if known else None)
 
 
@@ -116,10 +127,13 @@ def push(owner: str, name: str) -> Response:
     with rooms.reading(visitor) as work:
         assert work.person is not None
         who = Pusher(work.person.name, work.person.email, request.remote_addr or "")
-        protect, held = guarded_refs(work, design_by_path(work.session, owner, name))
+        found = design_by_path(work.session, owner, name)
+        protect, held = guarded_refs(work, found)
+        room = need_room(work, found.owner)
     after = telling(rooms, visitor, design, public_url())
     limits = rooms.store.limits
-    answer = receive(rooms.store.path(key), request.stream, gzipped(), who, after, protect, limits, held)
+    body = Metered("push", room)
+    answer = receive(rooms.store.path(key), body, gzipped(), who, after, protect, limits, held)
     return stream(answer, "git-receive-pack")
 
 
@@ -144,16 +158,48 @@ def stream(answer: Answer, service: str, after: Callable[[], None] | None = None
 
     `after` is called once all is sent and closed.
     """
-    headers = dict(NEVER)
+    headers, what = dict(NEVER), "push" if service == "git-receive-pack" else "fetch"
     wrapper = request.environ.get("wsgi.file_wrapper")
-    body: Any = answer
+    body: Any = Sent(answer, what)
     if answer.file is not None:
+        count_git(what, "out", answer.size or 0)
         headers["Content-Length"] = str(answer.size)
         body = wrapper(answer.file, 1 << 20) if wrapper else answer
     if after is not None:
         body.close = then(body.close, after)
     kind = f"application/x-{service}-result"
     return Response(body, headers=headers, content_type=kind, direct_passthrough=True)
+
+
+class Metered:
+    """The body of a request, counted; raises TooLarge, once, where there is no `room` for more bytes."""
+
+    def __init__(self, service: str, room: int | None = None):
+        self.service, self.room, self.stream = service, room, request.stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Returns the next bytes."""
+        piece = self.stream.read(size)
+        count_git(self.service, "in", len(piece))
+        if self.room is not None:
+            self.room -= len(piece)
+            if self.room < 0:
+                self.room = None
+                raise TooLarge(f"This push has no room in {NO_ROOM}.")
+        return piece
+
+
+class Sent:
+    """An answer, counted as it goes."""
+
+    def __init__(self, answer: Answer, service: str):
+        self.answer, self.service = answer, service
+        self.close = answer.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.answer:
+            count_git(self.service, "out", len(piece))
+            yield piece
 
 
 def then(close: Callable[[], None], after: Callable[[], None]) -> Callable[[], None]:

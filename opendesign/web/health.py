@@ -1,7 +1,9 @@
 """Signs of life: /healthz says that the process answers, /readyz that it can do its work."""
 
 import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 
 from flask import Blueprint, Response, jsonify
 
@@ -9,6 +11,9 @@ from opendesign.actions.house import House
 from opendesign.web.visit import house
 
 pages = Blueprint("health", __name__)
+LIMIT = 2.0  # seconds that each has to answer; all are asked at once
+
+_asked: dict[tuple[str, str], Future[str]] = {}  # by house and name: what has not answered is not asked again
 
 
 @pages.get("/healthz")
@@ -19,35 +24,57 @@ def healthz() -> Response:
 
 @pages.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Asks the database, the queue, the shelf and the jail; 503 when one of them is missing."""
-    told = {name: _ask(question) for name, question in QUESTIONS.items()}
+    """Asks the database, the queue, the shelf and the jail; 503 when one of them is missing or silent."""
+    rooms = house()
+    answers = {name: _ask(rooms, name, question) for name, question in QUESTIONS.items()}
+    wait(answers.values(), LIMIT)
+    told = {name: _told(rooms, name, answer) for name, answer in answers.items()}
     ready = all(answer == "ok" for answer in told.values())
     return jsonify(status="ready" if ready else "not ready", **told), 200 if ready else 503
 
 
-def _ask(question: Callable[[House], str]) -> str:
-    try:
-        return question(house())
-    except Exception as trouble:  # whatever the driver raises is the answer
-        return f"{type(trouble).__name__}: {trouble}"[:300]
+def _ask(rooms: House, name: str, question: Callable[[House], str]) -> Future[str]:
+    """Asks in a thread of its own: a disk that hangs cannot be interrupted, only left alone."""
+    place = (str(rooms.settings.root), name)
+    earlier = _asked.get(place)
+    if earlier is not None and not earlier.done():
+        return earlier
+    answer: Future[str] = Future()
+    _asked[place] = answer
+
+    def asking() -> None:
+        try:
+            answer.set_result(question(rooms))
+        except Exception as trouble:  # whatever the driver raises is the answer
+            answer.set_result(f"{type(trouble).__name__}: {trouble}"[:300])
+
+    threading.Thread(target=asking, name=f"ready-{name}", daemon=True).start()
+    return answer
 
 
-def _database(house: House) -> str:
-    return "ok" if house.database.alive() else "no answer"
+def _told(rooms: House, name: str, answer: Future[str]) -> str:
+    if not answer.done():
+        return f"no answer within {LIMIT:g} s"
+    _asked.pop((str(rooms.settings.root), name), None)
+    return answer.result()
 
 
-def _queue(house: House) -> str:
-    house.queue.waiting()
+def _database(rooms: House) -> str:
+    return "ok" if rooms.database.alive() else "no answer"
+
+
+def _queue(rooms: House) -> str:
+    rooms.queue.waiting()
     return "ok"
 
 
-def _shelf(house: House) -> str:
-    folder = house.settings.var
+def _shelf(rooms: House) -> str:
+    folder = rooms.settings.shelf if rooms.settings.shelf.is_dir() else rooms.settings.var
     return "ok" if os.access(folder, os.W_OK) else f"{folder} cannot be written to"
 
 
-def _jail(house: House) -> str:
-    status = house.engine.status()
+def _jail(rooms: House) -> str:
+    status = rooms.engine.status()
     return "ok" if status["open"] else str(status["reason"] or status["state"])
 
 

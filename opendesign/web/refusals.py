@@ -8,8 +8,8 @@ from flask_wtf.csrf import CSRFError
 from htmx_flask import request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from opendesign.core.errors import Forbidden, Refusal, TooMany
-from opendesign.web.visit import looking
+from opendesign.core.errors import Forbidden, Paused, Refusal, TooMany
+from opendesign.web.visit import looking, request_id
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Forbidden) and request.endpoint != "people.enter" and looking().person is None:
         return entrance()
     response = page(refusal.status, refusal.message, refusal.errors)
-    if isinstance(refusal, TooMany):
+    if isinstance(refusal, TooMany | Paused):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
@@ -64,6 +64,7 @@ def page(status: int, detail: str, errors: list[dict] | None = None) -> Response
     """Returns the error page, as a fragment or as JSON where that was asked for."""
     if request.accept_mimetypes.best in ("application/json", "application/problem+json"):
         body = {"title": title(status), "status": status, "detail": detail, "errors": errors or []}
+        body["request"] = request_id()
         return _typed(body, status)
     places = [
         {"where": _where(each), "detail": each.get("message") or each.get("detail") or ""} for each in errors or []
@@ -76,6 +77,7 @@ def page(status: int, detail: str, errors: list[dict] | None = None) -> Response
         "detail": detail,
         "errors": shown,
         "next_step": next_step(status),
+        "request_id": request_id() if status >= 500 else "",
     }
     return make_response(render_template(name, **words), status)
 
@@ -91,6 +93,8 @@ def title(status: int) -> str:
         413: _("Too large"),
         422: _("That does not work yet"),
         429: _("Too many tries"),
+        451: _("Taken down"),
+        503: _("Read-only for now"),
     }.get(status, _("Something broke"))
 
 

@@ -20,6 +20,7 @@ def comment_view(proposal: Proposal, comment: Comment, found: Readings) -> dict[
         "author": comment.person.name if comment.person else "",
         "moment": comment.at,
         "html": prose(comment.body),
+        "reported": f"/{proposal.design.path}/proposals/{proposal.number}#comment-{comment.id}",
         "place": _place(proposal, comment, comment.id in found.pins),
         "outdated": found.is_outdated(comment) and not comment.acceptance,
         "pin": pin_view(proposal, found.pins[comment.id]) if comment.id in found.pins else None,

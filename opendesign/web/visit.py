@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from opendesign.actions.enter import recognise_visit
 from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.pace import pace
+from opendesign.core.log import request_name
 from opendesign.records.design import Design, design_by_path
 
 SECRET = "visit"
@@ -26,8 +27,20 @@ def visitor() -> Visitor:
     if "visitor" not in g:
         secret = session.get(SECRET)
         known = recognise_visit(house(), secret) if secret else NOBODY
-        g.visitor = replace(known, address=request.remote_addr or "")
+        g.visitor = replace(known, address=request.remote_addr or "", request=request_id())
     return g.visitor
+
+
+def request_id() -> str:
+    """Returns the name of this request: the caller's own where it is well formed, else a new one."""
+    if "request_id" not in g:
+        g.request_id = request_name(request.headers.get("X-Request-Id"))
+    return cast(str, g.request_id)
+
+
+def need_operator() -> None:
+    """Raises NotFound unless the visitor may run the service."""
+    looking().need_operator()
 
 
 def looking() -> Work:

@@ -1,6 +1,9 @@
 """What the worker does with each job: a few lines that call an action."""
 
-from collections.abc import Callable
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -12,11 +15,16 @@ from opendesign.actions.house import House
 from opendesign.actions.import_design import import_job
 from opendesign.actions.judge_entries import challenge_job
 from opendesign.actions.make_wanted import make_wanted
+from opendesign.actions.measure_storage import measure_storage
 from opendesign.actions.merge import review_job
 from opendesign.actions.mirror import mirror_job
 from opendesign.actions.try_pair import weigh_job
+from opendesign.core.errors import Unbuildable
+from opendesign.core.log import noting, scrubbed
 from opendesign.queue.jobs import Perform
 from opendesign.records.base import now
+from opendesign.records.deed import forget_deeds
+from opendesign.records.mishap import forget_mishap, has_mishap, note_mishap
 
 JOBS: dict[str, Callable[[House, str], object]] = {
     "build": make_wanted,
@@ -33,20 +41,52 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "forget": forget_job,
 }
 LATELY = timedelta(hours=1)
+log = logging.getLogger("opendesign.worker")
 
 
 def performer(house: House) -> Perform:
     """Returns the function that performs a job by its name and key."""
 
-    def perform(name: str, key: str) -> None:
-        JOBS[name](house, key)
+    def perform(name: str, key: str, request: str = "") -> None:
+        with noting(request=request, job=name), telling(house, name, key, request):
+            JOBS[name](house, key)
 
     return perform
 
 
+@contextmanager
+def telling(house: House, name: str, key: str, request: str) -> Iterator[None]:
+    """Writes to the log how long a job took, and keeps why one failed until it succeeds."""
+    begin = time.perf_counter()
+    try:
+        yield
+    except Exception as trouble:
+        kept = isinstance(trouble, Unbuildable)  # the engine is off: what is wanted stays wanted
+        if not kept:
+            with house.noting() as work:
+                note_mishap(
+                    work.session, name, key, f"{type(trouble).__name__}: {scrubbed(str(trouble))}"[:500], request
+                )
+        raise
+    finally:
+        log.info("job", extra={"key": key[:12], "ms": round((time.perf_counter() - begin) * 1000, 1)})
+    with house.reading() as work:
+        failed_before = has_mishap(work.session, name, key)
+    if failed_before:
+        with house.noting() as work:
+            forget_mishap(work.session, name, key)
+
+
 def mend(house: House) -> None:
-    """Puts lost jobs back, every ten minutes; of the refs it looks at those that moved lately only."""
+    """Puts lost jobs back, every ten minutes; of the refs it looks at those that moved lately only.
+
+    Then it measures what designs take, and forgets deeds that are too old.
+    """
     heal(house, now() - LATELY)
+    measure_storage(house)
+    if days := house.settings.audit_days:
+        with house.writing() as own:
+            forget_deeds(own.session, now() - timedelta(days=days))
 
 
 def work(house: House) -> None:

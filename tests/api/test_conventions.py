@@ -14,7 +14,8 @@ def refused(answer, status: int) -> dict:
     assert answer.status_code == status, answer.text
     assert answer.content_type == PROBLEM
     told = answer.json
-    assert set(told) == {"type", "title", "status", "detail", "errors"}
+    assert set(told) == {"type", "title", "status", "detail", "errors", "request"}
+    assert told["request"] == answer.headers["X-Request-Id"]
     assert told["status"] == status and told["detail"] and told["title"]
     return told
 

@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 
 import family
 import pytest
+from admin_rules import ADMIN_RULES
 
 from opendesign.actions.change_design import give_role
 from opendesign.actions.compare import want_comparison
@@ -16,9 +17,9 @@ from opendesign.records.build import Build, Comparison
 from opendesign.records.design import design_by_path, known_refs
 from opendesign.records.person import person_by_name
 
-PEOPLE = ("stranger", "other", "reader", "writer", "owner")
-# What each of them meets, in that order: p passes (a form may still be refused for what is in it), e is sent to the
-# entrance, f is forbidden, n is told that there is no such thing.
+PEOPLE = ("stranger", "other", "reader", "writer", "owner", "operator")
+# What each of them meets, in that order, the operator as the owner where no more is said: p passes (a form may still be
+# refused for what is in it), e is sent to the entrance, f is forbidden, n is told that there is no such thing.
 OPEN = ("ppppp", "ppppp")  # not about a design
 OWN = ("epppp", "epppp")  # about one's own account
 SEEN = ("ppppp", "nnppp")  # everybody who sees the design
@@ -43,6 +44,9 @@ TABLE = {
     "POST /imports": OWN,
     "GET /imports/<int(max=2147483647):number>": ("ennnn", "ennnn"),  # only one's own
     "POST /imports/<int(max=2147483647):number>/cancellation": ("ennnn", "ennnn"),
+    **ADMIN_RULES,
+    "GET /report": SEEN,
+    "POST /report": SEEN,
     "GET /notices": OWN,
     "POST /notices/readings": OWN,
     "POST /new": OWN,
@@ -132,6 +136,7 @@ TABLE = {
     "POST /<owner>/<design>/inspections/cancellation": WRITERS,
     "POST /<owner>/<design>/pulls": WRITERS,
     "GET /<owner>/<design>/settings": OWNERS,
+    "GET /<owner>/<design>/settings/audit": OWNERS,
     "POST /<owner>/<design>/settings": OWNERS,
     "POST /<owner>/<design>/settings/visibility": OWNERS,
     "POST /<owner>/<design>/settings/name": OWNERS,
@@ -152,11 +157,13 @@ TABLE = {
     "POST /builds/<key>/tries": KNOWN,
     "POST /builds/<key>/cancellation": ("?ffpp", "nn?pp"),  # and whoever asked for it, here perhaps the stranger
     "GET /comparisons/<key>/files/<name>": SEEN,
-    "POST /enter": ("fffff", "fffff"),  # with a wrong password
+    "POST /enter": ("ffffff", "ffff*"),  # with a wrong password
     "POST /leave": OPEN,  # last: it ends the visit
 }
 CHECKS = {"checks.py": "def check_nothing():\n    pass\n"}
 SKIPPED = ("bundles", "git", "lfs", "locks")
+NUMBERED = ("tokens", "acceptance", "improvements", "confirmation", "/jobs", "/reports")
+ELSEWHERE = ("/api", "/readyz", "/metrics")
 ANSWERS = {403: "f", 404: "n", 503: "p"}
 PATHS = {
     "ref": "main",
@@ -183,11 +190,11 @@ FORMS = {
 
 
 def rules(app) -> list[str]:
-    """Every rule with its method, but for git, the API, built files and /readyz, which tells of the machine."""
+    """Every rule with its method, but for git, the API, built files and what tells of the machine."""
     found = []
     for rule in app.url_map.iter_rules():
         blueprint = rule.endpoint.partition(".")[0]
-        if rule.rule.startswith(("/api", "/readyz")) or (blueprint in SKIPPED and rule.rule != "/favicon.ico"):
+        if rule.rule.startswith(ELSEWHERE) or (blueprint in SKIPPED and rule.rule != "/favicon.ico"):
             continue
         found += [f"{method} {rule.rule}" for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
     return found
@@ -195,8 +202,11 @@ def rules(app) -> list[str]:
 
 @pytest.fixture(scope="module")
 def browsers(site):
-    """One browser for each of the five."""
-    return {name: site.stranger() if name == "stranger" else site.person(name) for name in PEOPLE}
+    """One browser for each of the six; there is a guest, too."""
+    found = {name: site.stranger() if name == "stranger" else site.person(name) for name in PEOPLE}
+    with site.house.writing(site.visitor("guest")) as work:
+        person_by_name(work.session, "operator").admin = True
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -239,12 +249,11 @@ def _make(work, row: Build | Comparison, files: dict[str, bytes]) -> None:
 
 def address_for(site, rule: str, given: dict[str, object]) -> str:
     """The address of a rule for one of the designs."""
+    given = given | ({"name": "guest"} if "people" in rule else {})
     words = PATHS | given | {"key": given["comparison" if rule.startswith("/comparisons") else "build"]}
     words |= {"address": "main/README.md"} if "deletions" in rule else {}
     words |= {"format": "viewer"} | ({"name": "nobody"} if "members" in rule else {})
-    words |= (
-        {"key": 12345} if any(word in rule for word in ("tokens", "acceptance", "improvements", "confirmation")) else {}
-    )
+    words |= {"key": 12345} if any(word in rule for word in NUMBERED) else {}
     adapter = site.app.url_map.bind("localhost")
     endpoint = next(each.endpoint for each in site.app.url_map.iter_rules() if each.rule == rule)
     wanted = next(each for each in site.app.url_map.iter_rules() if each.rule == rule).arguments
@@ -270,12 +279,15 @@ def test_who_may(site, browsers, designs, rule):
     for given, expected in zip(designs, TABLE[rule], strict=True):
         address = address_for(site, path, given)
         form = {"expected": given["sha"]} if "deletions" in path else form
+        address += f"?about=/{given['owner']}/{given['design']}" if path == "/report" and method == "GET" else ""
+        form = {"about": f"/{given['owner']}/{given['design']}"} if path == "/report" else form
         seen = ""
         for browser in browsers.values():
             if path == "/leave":
                 browser.get("/")  # a visit that ended took its token along
             answer = browser.get(address) if method == "GET" else browser.post(address, form)
             seen += met(answer)
+        expected += expected[-1] if len(expected) < len(PEOPLE) else ""
         assert fnmatchcase(seen, expected), f"{address}: {', '.join(PEOPLE)} met {seen}, not {expected}"
 
 
