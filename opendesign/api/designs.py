@@ -62,7 +62,7 @@ class DesignShown(Shown):
     title: str
     summary: str
     licence: str = Field(description="The SPDX id, empty while none is chosen.")
-    visibility: Visibility
+    visibility: Literal["public", "private", "withheld"]
     default_branch: str
     head: Sha | None = Field(description="The default branch's commit; null while there is none.")
     parent: DesignPath | None = Field(description="What it was forked from, as far as you may see that.")

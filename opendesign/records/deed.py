@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now
 
+DISCREET = ("report.", "archive.")
+
 
 @dataclass(frozen=True)
 class Doer:
@@ -50,10 +52,13 @@ def add_deed(
 
 
 def deeds(design_id: int | None = None, person: str = "", verb: str = "", subject: str = "") -> Select:
-    """Returns the query for deeds, newest first; `verb` and `subject` by how they begin."""
+    """Returns the query for deeds, newest first; `verb` and `subject` by how they begin.
+
+    Of one design's, which its owners read, those are left out that are between somebody and the operators.
+    """
     query = select(Deed).order_by(Deed.id.desc())
     if design_id is not None:
-        query = query.where(Deed.design_id == design_id)
+        query = query.where(Deed.design_id == design_id, *(~Deed.verb.startswith(each) for each in DISCREET))
     if person:
         query = query.where(Deed.person == person)
     if verb:

@@ -93,7 +93,7 @@ def told(detail: Mapping) -> list[tuple[str, str]]:
         elif isinstance(value, list) and len(value) == 2 and name not in ("scopes", "checks"):
             found.append((name, _from_to(*value)))
         else:
-            found.append((name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+            found.append((name, ", ".join(map(str, value)) if isinstance(value, list) else _short(value)))
     return found
 
 
@@ -113,10 +113,10 @@ def verb_words() -> dict[str, str]:
 
 def _people() -> dict[str, str]:
     return {
-        "person.made": _("joined"),
+        "person.made": _("has joined"),
         "person.changed": _("changed an account"),
         "visit.made": _("entered"),
-        "visit.ended": _("left"),
+        "visit.ended": _("went out"),
         "attempt.made": _("failed to enter"),
         "token.made": _("made a token"),
         "token.changed": _("revoked a token"),

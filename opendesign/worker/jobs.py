@@ -92,4 +92,5 @@ def mend(house: House) -> None:
 def work(house: House) -> None:
     """Takes jobs until told to stop; first puts back what an earlier worker left unfinished."""
     heal(house)
+    measure_storage(house)
     house.queue.consume(performer(house), partial(mend, house), partial(remind, house), house.settings.worker_threads)

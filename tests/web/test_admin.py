@@ -89,7 +89,10 @@ def test_what_is_taken_down_answers_with_the_reason_and_its_forks_stay(site, olg
     assert "see the letter" in answer.json["detail"]
     assert push_address(site, address).status_code == 451
     assert push_address(site, address, "vera").status_code == 451
-    assert olga.get(address).status_code == 200
+    assert "taken down" in olga.get(address).text
+    secret = base64.b64encode(f"olga:{PASSWORD}".encode()).decode()
+    answer = site.app.test_client().get("/api/v1/designs/vera/lamp", headers={"Authorization": f"Basic {secret}"})
+    assert answer.json["visibility"] == "withheld"
     assert site.stranger().get("/will/lamp").status_code == 200
     assert push_address(site, "/will/lamp").status_code == 200
     assert "/vera/lamp" not in site.stranger().get("/vera").text
@@ -150,6 +153,7 @@ def test_a_page_is_reported_also_by_strangers_but_not_without_end(site, olga):
         assert answer.status_code == 303 and answer.location == address
     answer = stranger.post("/report", {"about": address, "kind": "dangerous", "body": "Again."})
     assert answer.status_code == 429
+    assert "reported" not in site.person("rita").get(f"{address}/settings/audit").text
     listed = olga.get("/admin/reports").text
     assert "Too &lt;sharp&gt;." in listed and address in listed
     number = listed.split("/admin/reports/")[1].split("/")[0]
