@@ -22,6 +22,7 @@ from opendesign.core.access import (
 from opendesign.core.asker import asker
 from opendesign.core.errors import Conflict
 from opendesign.core.limits import Limits
+from opendesign.core.log import named
 from opendesign.core.settings import Settings
 from opendesign.git.store import Store
 from opendesign.queue.bell import Bell
@@ -162,15 +163,16 @@ class House:
             with opened() as session:
                 person = acting_person(session, visitor.person_id)
                 name = person.name if person else ""
-                session.info["doer"] = Doer(person.id if person else None, name, visitor.address, visitor.request)
-                work = Work(self, session, person, visitor.scopes, visitor.asker, visitor.request, undoing=undoing)
+                request = visitor.request or named()  # what is streamed ends when the thread has forgotten it
+                session.info["doer"] = Doer(person.id if person else None, name, visitor.address, request)
+                work = Work(self, session, person, visitor.scopes, visitor.asker, request, undoing=undoing)
                 yield work
         except BaseException:
             for act in reversed(undoing):
                 act()
             raise
         for job, key, priority in dict.fromkeys(work.later):
-            self.queue.put(job, key, priority, visitor.request)
+            self.queue.put(job, key, priority, work.request)
         for key in work.rings:
             self.bell.ring(key)
 

@@ -43,6 +43,11 @@ def forget() -> None:
     _facts.set(NONE)
 
 
+def named() -> str:
+    """Returns the name of the request, or of the one a job is done for, that this thread works at; empty for none."""
+    return str(_facts.get().get("request", ""))
+
+
 @contextmanager
 def noting(**facts: object) -> Iterator[None]:
     """Adds these facts to every line of the log that is written meanwhile, here or deeper."""

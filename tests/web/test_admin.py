@@ -215,10 +215,21 @@ def test_each_request_has_a_name_that_a_deed_and_a_log_line_carry(site, caplog):
     line = [record for record in caplog.records if record.name == "opendesign.access"][-1]
     told = json.loads(formatter("json").format(line))
     assert (told["route"], told["status"], told["method"]) == ("/<owner>/<design>/settings", 303, "POST")
+    assert site.stranger().post("/enter", {"name": "ugo", "password": PASSWORD}, headers={"X-Request-Id": "in-1234567"})
+    assert last_deed(site, "visit.made").request == "in-1234567"
     assert told["person"] == site.visitor("ugo").person_id and told["ms"] >= 0
     assert not {"peg", "ugo", "od_secretsecret"} & set(json.dumps(told).replace("/", " ").split())
     for odd in ("short", "x" * 65, "has space in it", "tag<script>"):
         assert site.stranger().get("/", headers={"X-Request-Id": odd}).headers["X-Request-Id"] != odd
+
+
+def test_a_fault_of_ours_shows_the_name_under_which_the_log_knows_it(site, monkeypatch):
+    def breaks(*_words, **_more):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("opendesign.web.explore.search_designs", breaks)
+    answer = site.stranger().get("/", headers={"X-Request-Id": "fault-of-ours"})
+    assert answer.status_code == 500 and "fault-of-ours" in answer.text
 
 
 @pytest.mark.parametrize(
