@@ -15,18 +15,12 @@ def measure_storage(house: House) -> int:
     with house.reading() as work:
         keys = unmeasured(work.session)
     for start in range(0, len(keys), BATCH):
-        at, sizes = now(), {key: size_of(house, key) for key in keys[start : start + BATCH]}
+        at, sizes = now(), {key: house.store.size(str(key)) for key in keys[start : start + BATCH]}
         with house.noting() as work:
             remember_storage(work.session, sizes, at)
     with house.noting() as work:
         remember_shelf(work.session)
     return len(keys)
-
-
-def size_of(house: House, design: int) -> tuple[int, int]:
-    """Returns the bytes of a design in git, and of its large files where there are any."""
-    large = house.store.size(str(design), "lfs")
-    return house.store.size(str(design)) - large, large
 
 
 def quota_of(work: Work, person: Person) -> int:
@@ -45,7 +39,7 @@ def need_room(work: Work, owner: Person, more: int = 0) -> int | None:
     if not quota:
         return None
     fresh = unmeasured(work.session, owner.id)
-    left = quota - stored_by(work.session, owner.id, fresh) - sum(sum(size_of(work.house, key)) for key in fresh)
+    left = quota - stored_by(work.session, owner.id, fresh) - sum(work.house.store.size(str(key)) for key in fresh)
     if left <= more:
         whose = "quota of their own" if owner.quota_mb is not None else "setting OPENDESIGN_QUOTA_MB"
         raise TooLarge(

@@ -173,10 +173,10 @@ class Store:
                 times.append(place.stat().st_mtime)
         return datetime.fromtimestamp(max(times), UTC)
 
-    def size(self, key: str, below: str = "") -> int:
-        """The bytes of the files of a repository, or of a folder in it; not of what it borrows from its pool."""
+    def size(self, key: str) -> int:
+        """The bytes of the files of a repository; not of the objects it borrows from its family's pool."""
         sizes = 0
-        for folder, _, files in os.walk(self.path(key) / below):
+        for folder, _, files in os.walk(self.path(key)):
             for name in files:
                 with suppress(FileNotFoundError):
                     sizes += os.lstat(os.path.join(folder, name)).st_size

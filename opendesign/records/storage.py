@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from opendesign.records.base import Record, now
 from opendesign.records.build import Build
 from opendesign.records.design import Design
+from opendesign.records.lfs import spent_on
 from opendesign.records.person import Person
 
 BATCH = 500
@@ -45,13 +46,14 @@ def unmeasured(session: Session, owner_id: int | None = None) -> list[int]:
     return list(session.scalars(query.order_by(Design.id)))
 
 
-def remember_storage(session: Session, sizes: Mapping[int, tuple[int, int]], at: datetime) -> None:
-    """Writes the bytes in git and of large files of designs, by number, as they were at a time."""
-    for design, (git, large) in sizes.items():
-        if session.get(Design, design) is None:
+def remember_storage(session: Session, sizes: Mapping[int, int], at: datetime) -> None:
+    """Writes the bytes in git of designs, by number, as they were at a time, and those of what was sent to Git LFS."""
+    for key, git in sizes.items():
+        design = session.get(Design, key)
+        if design is None:
             continue
-        row = session.get(Storage, design) or Storage(design_id=design)
-        row.git_bytes, row.large_bytes, row.measured_at = git, large, at
+        row = session.get(Storage, key) or Storage(design_id=key)
+        row.git_bytes, row.large_bytes, row.measured_at = git, spent_on(session, design), at
         session.add(row)
 
 
@@ -67,8 +69,8 @@ def remember_shelf(session: Session) -> None:
 
 
 def stored_by(session: Session, owner_id: int, but: Collection[int] = ()) -> int:
-    """Returns the bytes of a person's designs that count towards their quota, git's and large files', but for some."""
-    total = func.sum(Storage.git_bytes + Storage.large_bytes)
+    """Returns the bytes of a person's designs in git, but for some of them."""
+    total = func.sum(Storage.git_bytes)
     query = (
         select(total)
         .join(Design, Design.id == Storage.design_id)

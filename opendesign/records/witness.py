@@ -11,12 +11,15 @@ from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
 from opendesign.core.access import WITHHELD
+from opendesign.records.arrival import Arrival
 from opendesign.records.base import Record
 from opendesign.records.challenge import Challenge, Ending, Entry
 from opendesign.records.confirmation import Confirmation
 from opendesign.records.deed import Deed, Doer
 from opendesign.records.design import Design, Member, Ref
 from opendesign.records.discussion import Saying
+from opendesign.records.lfs import FileLock
+from opendesign.records.mirror import Mirror, Outlet
 from opendesign.records.person import Attempt, Person, Visit, person_by_login
 from opendesign.records.proposal import Acceptance, Closing, Comment, Draft, Merge, Proposal
 from opendesign.records.radar import Dismissal
@@ -69,6 +72,10 @@ WATCHED: dict[type[Record], Watched] = {
     Confirmation: Watched("confirmation"),
     Adoption: Watched("adoption", ("kind", "sha", "source_sha", "commits")),
     Challenge: Watched("challenge", ("id",), ("title", "body")),
+    Arrival: Watched("import", ("path", "visibility"), ("cancelled_at",)),
+    Mirror: Watched("mirror", ("url",), ("url",)),
+    Outlet: Watched("outlet", ("url",), ("url", "name")),
+    FileLock: Watched("lock", ("path",)),
     Entry: Watched("entry", ("challenge_id",)),
     Ending: Watched("ending", ("reason",)),
 }
@@ -77,7 +84,7 @@ UNWITNESSED = frozenset(
     [
         *("part", "revision", "build", "comparison", "inspection", "needed", "spot", "awaited", "storage"),
         *("change", "unit", "setting", "blob", "improvement", "lapse", "sight", "trait", "weighing"),
-        *("notice", "look", "fetch", "receipt", "mishap", "deed"),
+        *("notice", "look", "fetch", "receipt", "mishap", "deed", "large_file"),
     ]
 )
 HIDDEN = ("password",)  # that it changed is told, not from what to what

@@ -125,7 +125,7 @@ HEADERS = {
 }
 READS = ("GET", "HEAD", "OPTIONS")
 ALWAYS = ("git", "language")
-STILL = ("people.entered", "people.leave")
+STILL = ("people.entered", "people.leave", "lfs.batch")  # git-lfs asks by POST what it may read, too
 FORM_BYTES = 8 << 20  # pages take no files: a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
 
 LISTED_BYTES = 1 << 20  # of what git-lfs asks about; a thousand files are 120 KiB

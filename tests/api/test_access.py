@@ -84,7 +84,7 @@ PLACES = {
 NOWHERE = ("private", "improvements")  # what is private is no improvement of anybody
 # Writes that leave no deed: they have something made or looked at that can be made again, or answer a question.
 DERIVED = ("builds.want", "builds.cancel", "inspections.want", "inspections.cancel", "history.want")
-DERIVED += ("admin.set_mode",)  # here it is off already
+DERIVED += ("admin.set_mode", "mirrors.push_now")  # the mode is what it was; what is pushed elsewhere is there
 DERIVED += ("bisections.search", "trials.apply", "family.try_both", "reviews.see", "notices.read")
 LAST = {"designs.delete": 2, "files.write": 1, "files.delete": 1, "branches.delete": 1}
 OPERATIONS_IN_ORDER = sorted(OPERATIONS, key=lambda each: LAST.get(each.name, 0))

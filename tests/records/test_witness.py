@@ -1,10 +1,14 @@
 """Who did what: every record that people change leaves a deed in the same transaction, and no deed is ever changed."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 from houses import new_house, settle_in, start
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from opendesign import records
 from opendesign.actions.change_design import change_design, delete_design, give_role, take_role
 from opendesign.actions.create_design import create_design
 from opendesign.actions.edit import add_branch, edit_files
@@ -60,6 +64,9 @@ def edit(work, box):
 
 
 def test_of_every_record_it_is_said_whether_people_change_it():
+    for each in iter_modules(records.__path__, "opendesign.records."):
+        if not each.ispkg:
+            import_module(each.name)
     tables = {mapper.class_.__tablename__ for mapper in Record.registry.mappers}
     watched = {kind.__tablename__ for kind in WATCHED}
     assert not watched & UNWITNESSED
