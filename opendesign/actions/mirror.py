@@ -3,6 +3,7 @@
 import logging
 
 from opendesign.actions.house import House, Visitor, Work
+from opendesign.actions.pause import paused
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import alone, pause
 from opendesign.core.errors import NotFound, Refusal
@@ -56,7 +57,7 @@ def mirror_job(house: House, key: str) -> None:
     with alone(house, f"mirror-{int(key)}", "mirror", key) as free:
         with house.reading() as work:
             mirror = mirror_by_id(work.session, int(key))
-        if not free or mirror is None or mirror.next_at > now():
+        if not free or mirror is None or mirror.next_at > now() or paused(house) is not None:
             return
         try:
             problem = "" if _fetched(house, mirror) else "It was stopped."
