@@ -7,13 +7,14 @@ from sqlalchemy import Index, Select, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from opendesign.core.lineage import form as core
-from opendesign.records.base import CHUNK, Record, reference
+from opendesign.records.base import Record, reference
 from opendesign.records.build import Build
 from opendesign.records.change import Receipt
 from opendesign.records.design import Design
 from opendesign.records.revision import Adoption, Revision
 
 LONGEST = 1000  # bytes of a part's path: an index holds no more
+MOST_TAKEN = 500  # that are looked at in one transaction
 
 
 class Form(Record):
@@ -106,7 +107,7 @@ def take_untraced_forms(session: Session, designs: Collection[int], after: int) 
     late = aliased(Revision)
     untold = select(late.id).where(late.design_id == Form.design_id, late.traced.is_(False)).exists()
     ready = (Form.design_id.in_(designs), Form.traced.is_(False), Form.read.is_(True))
-    some = select(Form.id).where(*ready, ~untold, Form.id > after).order_by(Form.id).limit(CHUNK)
+    some = select(Form.id).where(*ready, ~untold, Form.id > after).order_by(Form.id).limit(MOST_TAKEN)
     claimed = update(Form).where(Form.id.in_(some), Form.traced.is_(False)).values(traced=True).returning(Form)
     found = session.scalars(claimed, execution_options={"synchronize_session": False, "populate_existing": True})
     return sorted(found, key=lambda each: each.id)

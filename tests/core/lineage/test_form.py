@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from opendesign.core.errors import Invalid
-from opendesign.core.lineage.adoption import Change
+from opendesign.core.lineage.adoption import Change, Fetched
 from opendesign.core.lineage.form import Drawn, Form, Likeness, check, form_of, formed, is_alike, likeness, together
 
 BRACKET = Form(1, 6898.92, 4357.6, (570e3, 1.2e6, 1.5e6), {"plane": 4081.18, "cylinder": 276.46}, 17, 11)
@@ -16,7 +16,7 @@ ADA, BOB, CLEO = 1, 2, 3
 
 
 def drawn(design, day, text, key="", form=BRACKET, before="old", people=()):
-    change = Change(f"{design}-{day}", design, DAYS[day], frozenset(people))
+    change = Change(f"{design}-{day}", design, DAYS[day], frozenset(people), by=7)
     return Drawn(change, "bracket.py", key or f"{design}-{day}-{text}", form, text, before)
 
 
@@ -56,7 +56,7 @@ def test_so_soon_and_without_a_sign_both_have_solved_it():
     soon = drawn(BOB, 5, "b")
     assert formed(soon, like, near, ()).kind == "twice"
     assert formed(AGAIN, like, near, ()).kind == "geometry"
-    fetched = formed(soon, like, near, [DAYS[2]])
+    fetched = formed(soon, like, near, [Fetched(7, DAYS[2])])
     assert fetched.kind == "geometry" and fetched.evidence[0] == "fetch"
     assert formed(soon, like, OTHER, ()).evidence == ("weight", "fingerprint", "overlap:1.0000", "part:bracket.py")
     assert formed(drawn(BOB, 5, "b", before=None), like, None, ()).kind == "geometry", "a whole new part"
