@@ -270,8 +270,7 @@ def _co_authors(repository: Repository, found: Review, squasher: Person) -> str:
     """Returns a trailer for everybody who made or suggested the squashed commits, so that credit survives."""
     commits = repository.new_commits([found.theirs], [found.ours])
     credited = [f"{commit.author.name} <{commit.author.email}>" for commit in commits]
-    for commit in commits:
-        credited += [value for key, value in commit.trailers if key.lower() == "co-authored-by"]
+    credited += [each for commit in commits for each in commit.co_authors]
     persons = dict.fromkeys((squasher.email.lower(), sign(squasher).email), "")
     for person in credited:
         persons.setdefault(_address(person), f"Co-authored-by: {person}\n")

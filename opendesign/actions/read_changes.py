@@ -109,15 +109,13 @@ def read_commits(repository: Repository, shas: Sequence[str]) -> list[Commit]:
 
 def people_of(commit: Commit) -> list[str]:
     """Returns the addresses of a commit's author and then its co-authors, in small letters, at most 20."""
-    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    people = [commit.author.email, *sorted(address for text in also for address in ADDRESS.findall(text))]
+    people = [commit.author.email, *sorted(address for text in commit.co_authors for address in ADDRESS.findall(text))]
     return list(dict.fromkeys(person.lower() for person in people))[:MOST_NAMED]
 
 
 def names_of(commit: Commit) -> list[str]:
     """Returns their first and last names: one writes from several addresses."""
-    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    told = (text.partition("<")[0].strip().lower() for text in (commit.author.name, *sorted(also)))
+    told = (text.partition("<")[0].strip().lower() for text in (commit.author.name, *sorted(commit.co_authors)))
     return list(dict.fromkeys(name for name in told if " " in name))[:MOST_NAMED]
 
 

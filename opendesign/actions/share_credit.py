@@ -131,5 +131,6 @@ def _addresses(commit: Commit) -> set[str]:
 
 def _co_authors(commit: Commit) -> list[tuple[str, str]]:
     """Returns the addresses of a commit's co-authors, in small letters, and their names."""
-    also = [value for name, value in commit.trailers if name.lower() == "co-authored-by"]
-    return [(address.lower(), name.strip(" ,")) for text in also for name, address in CO_AUTHOR.findall(text)]
+    return [
+        (address.lower(), name.strip(" ,")) for text in commit.co_authors for name, address in CO_AUTHOR.findall(text)
+    ]

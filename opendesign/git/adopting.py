@@ -6,9 +6,9 @@ from itertools import chain
 
 from opendesign.git import command, locks, names
 from opendesign.git.commits import Commit, Signature, encode_commit
-from opendesign.git.merging import ConflictPath, Trial, store_whole, tried
+from opendesign.git.merging import ConflictPath, Trial, store_whole
 from opendesign.git.repository import EMPTY_TREE, Repository
-from opendesign.git.scratch import Scratch, stand_in
+from opendesign.git.scratch import Scratch, stand_in, tried_aside
 from opendesign.git.settling import CONTENT, DECIDABLE, Decisions, settle
 from opendesign.git.trees import FOLDER, encode_tree, parse_tree
 from opendesign.git.writing import NOTHING, Draft, point
@@ -54,7 +54,7 @@ def apply_series(
     for commit in commits:
         base = repo.tree_id(commit.parents[0]) if commit.parents else EMPTY_TREE
         theirs = graft(repo, base, commit.tree, shares[commit.sha]) if commit.sha in shares else commit.tree
-        trial = _decided(repo, _tried(repo, base, tree, theirs), decisions, used)
+        trial = _decided(repo, tried_aside(repo, base, tree, theirs), decisions, used)
         if trial.tree is None and commit.sha not in claimed:
             return Series(trial, steps, there, commit)
         if trial.tree in (None, tree):
@@ -64,12 +64,6 @@ def apply_series(
         steps.append(Step(commit, tree))
     given = {(path, name) for path, wanted in decisions.items() for name in wanted}
     return Series(Trial(tree, ours), steps, there, unused=frozenset(given - used))
-
-
-def _tried(repo: Scratch, base: str, ours: str, theirs: str) -> Trial:
-    """The merge of trees; git learned to be told another base in 2.40 only, so commits are made up for it."""
-    root = stand_in(repo, base)
-    return tried(repo, root, stand_in(repo, ours, root), stand_in(repo, theirs, root))
 
 
 def _decided(repo: Scratch, trial: Trial, decisions: Decisions, used: set[tuple[str, str]]) -> Trial:

@@ -41,6 +41,11 @@ class Commit:
     body: str
     trailers: list[tuple[str, str]]
 
+    @property
+    def co_authors(self) -> list[str]:
+        """Who is named as a co-author, as it is written: `Ana <ana@…>`."""
+        return [value for name, value in self.trailers if name.lower() == "co-authored-by"]
+
 
 def parse_commits(printed: bytes) -> list[Commit]:
     """The commits of a `git log` that was started with FORMAT."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from opendesign.git.commits import Signature, encode_commit
 from opendesign.git.limits import GitLimits
-from opendesign.git.merging import ConflictPath, tried
+from opendesign.git.merging import ConflictPath, Trial, tried
 from opendesign.git.repository import EMPTY_TREE, Repository
 from opendesign.git.settling import settle
 
@@ -52,10 +52,7 @@ def apply(repo: Scratch, ours: str, base: str | None, theirs: str, most: int) ->
     Files of up to `most` bytes are read. Raises NotFound for what is not there and TooLarge for more than git's
     limits let be read at once.
     """
-    # git learned to be told another base in 2.40 only: commits made up for this have the wanted one as their parent.
-    root = stand_in(repo, repo.tree_id(base) if base else EMPTY_TREE)
-    mine, other = (stand_in(repo, repo.tree_id(sha), root) for sha in (ours, theirs))
-    trial = tried(repo, root, mine, other)
+    trial = tried_aside(repo, repo.tree_id(base) if base else EMPTY_TREE, repo.tree_id(ours), repo.tree_id(theirs))
     trial = settle(repo, trial, {}) if trial.conflicts else trial
     if trial.tree is None:
         return Applied({}, trial.conflicts)
@@ -66,6 +63,12 @@ def apply(repo: Scratch, ours: str, base: str | None, theirs: str, most: int) ->
     changes: dict[str, bytes | None] = {path: None for path in before if path not in after}
     changes |= {path: contents[sha] for path, sha in small.items()}
     return Applied(changes, [], [entry.path for entry in new if entry.size > most])
+
+
+def tried_aside(repo: Scratch, base: str, ours: str, theirs: str) -> Trial:
+    """The merge of trees; git learned to be told another base in 2.40 only, so commits are made up for it."""
+    root = stand_in(repo, base)
+    return tried(repo, root, stand_in(repo, ours, root), stand_in(repo, theirs, root))
 
 
 def stand_in(repo: Scratch, tree: str, *parents: str) -> str:

@@ -24,6 +24,8 @@ class Part:
             return None
         if name == "filament":
             return filament(self.total, material)
+        if name == "mass" and density(material) is None:
+            return None
         return value_of(name, self.total, None, density(material) or 0.0)
 
 

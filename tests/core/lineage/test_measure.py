@@ -34,6 +34,11 @@ def test_the_filament_is_estimated_where_level_areas_were_measured():
     assert part("a.py").value("filament", "PLA") is None
 
 
+def test_what_a_part_of_an_unknown_material_weighs_is_unknown():
+    assert part("a.py").value("mass", "unobtainium") is None and part("a.py").value("volume", "unobtainium") == 1000.0
+    assert Facts([part("a.py"), part("b.py")]).value("mass", "unobtainium") is None
+
+
 def test_what_fails_is_worse_than_what_is_not_valid():
     bad, odd = Facts([part("a.py", state="failed")]), Facts([part("a.py", valid=False)], (3, 3))
     assert bad.trouble > Facts([], (1, 3)).trouble > odd.trouble > Facts([part("a.py")]).trouble
