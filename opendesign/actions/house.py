@@ -15,6 +15,7 @@ from opendesign.core.access import (
     may_move,
     may_operate,
     may_override,
+    may_retag,
     need,
     need_move,
     need_operator,
@@ -96,6 +97,10 @@ class Work:
         """Tells whether a branch has a rule and the one who acts may go around it."""
         rule = rule_for(self.session, design, branch) if self.may("override", design) else None
         return rule is not None and may_override(self.actor, ground(design), rule)
+
+    def may_retag(self, design: Design, released: bool) -> bool:
+        """Tells whether the one who acts may move or delete a tag, which is released or not."""
+        return may_retag(self.actor, ground(design), released)
 
     @property
     def actor(self) -> Actor | None:

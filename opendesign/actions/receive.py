@@ -5,8 +5,10 @@ import time
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.sync import sync
+from opendesign.core.access import RELEASED
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design, design_by_id, parts_of
+from opendesign.records.release import released_tags
 from opendesign.records.verdict import rules_of
 
 WAIT_SECONDS = 2.0  # how long a push waits for the builds it wants, see interface.md
@@ -14,11 +16,14 @@ SHOWN = 12  # parts named in the push output
 
 
 def guarded_refs(work: Work, design: Design) -> tuple[list[str], dict[str, str]]:
-    """Returns the branches that only move forward, and those that the acting person may not push to, with why."""
+    """Returns the branches that only move forward, and the refs that the acting person may not push to, with why."""
     rules = rules_of(work.session, design)
     held = {name: rule.refusal for name, rule in rules.items() if not work.may_move(name, design)}
     forward = sorted({design.default_branch, *rules})
-    return [f"refs/heads/{name}" for name in forward], {f"refs/heads/{name}": why for name, why in held.items()}
+    stuck = {f"refs/heads/{name}": why for name, why in held.items()}
+    tags = [name for name in released_tags(work.session, design) if not work.may_retag(design, released=True)]
+    stuck |= {f"refs/tags/{name}": RELEASED.format(name) for name in tags}
+    return [f"refs/heads/{name}" for name in forward], stuck
 
 
 def receive(house: House, visitor: Visitor, design_id: int, address: str) -> list[str]:

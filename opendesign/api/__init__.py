@@ -37,6 +37,7 @@ from opendesign.api import (
     provenance,
     radar,
     reference,
+    releases,
     reviews,
     revisions,
     takedowns,
@@ -68,7 +69,7 @@ NOUNS = [
         presets,
         builds,
     ),
-    *(archives, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
+    *(archives, releases, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
     *(lineage, family, radar, improvements, adoptions, credit, provenance, challenges),
     *(notices, admin, accounts, takedowns),
     about,
@@ -87,6 +88,7 @@ CONVERTERS = {
     "path": "path",
     "range": "path",
     "branch": "path",
+    "tag": "path",
     "sha": "path",
 }
 

@@ -31,6 +31,7 @@ PLACES: Mapping[str, tuple[str, dict]] = {
     "job": ("The failed job's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "key": ("The key of a build or comparison.", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "branch": ("A branch; slashes in its name are written as they are.", {"type": "string"}),
+    "tag": ("A tag; slashes in its name are written as they are.", {"type": "string"}),
     "ref": ("A branch, tag or commit; slashes are written as they are.", {"type": "string"}),
     "sha": ("A commit, a branch or a tag.", {"type": "string"}),
     "path": ("A path in the design; slashes are written as they are.", {"type": "string"}),

@@ -9,14 +9,15 @@ from opendesign.core.rule import Rule
 # Who needs to be what: anyone who sees it, anyone who sees it and is known by name, a writer, an owner.
 SEERS = ("see", "build")
 KNOWN = ("fork", "propose", "comment", "review")
-WRITERS = ("push", "edit", "merge", "decline")
-OWNERS = ("settings", "delete", "invite", "override", "unlock")
-# What moves branches, or asks for it: nobody does in a design that follows a repository elsewhere.
-MOVERS = ("propose", "push", "edit", "merge")
+WRITERS = ("push", "edit", "merge", "decline", "release")
+OWNERS = ("settings", "delete", "invite", "override", "unlock", "recall")
+# What moves branches or tags, or asks for it: nobody does in a design that follows a repository elsewhere.
+MOVERS = ("propose", "push", "edit", "merge", "release")
 MIRRORED = (
     "This design mirrors a repository elsewhere and moves only with it. Fork it and change your fork; "
     "its owners can stop mirroring in its settings."
 )
+RELEASED = "{} is released, so it stays where it is; push another tag, or have an owner take the release back first"
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
 ROLES = ("reader", "writer", "owner")
 SCOPES = ("read", "write", "admin")
@@ -33,11 +34,13 @@ SENTENCES = {
     "edit": "change files of this design",
     "merge": "merge proposals into this design",
     "decline": "decline proposals to this design",
+    "release": "release revisions of this design",
     "settings": "change the settings of this design",
     "delete": "delete this design",
     "invite": "invite people to this design",
     "override": "go around the rules of this design's branches",
     "unlock": "take away locks that others hold on files of this design",
+    "recall": "take back releases of this design",
 }
 
 
@@ -106,6 +109,11 @@ def may_move(person: Actor | None, design: Ground, rule: Rule | None) -> bool:
 def may_override(person: Actor | None, design: Ground, rule: Rule) -> bool:
     """Says whether a person may go around the rule of a branch: an owner, where it exempts them."""
     return rule.owners_exempt and may(person, "override", design)
+
+
+def may_retag(person: Actor | None, design: Ground, released: bool) -> bool:
+    """Says whether a person may move or delete a tag by pushing: nobody may while a release stands on it."""
+    return may(person, "push", design) and not released
 
 
 def need_move(person: Actor | None, design: Ground, rule: Rule | None) -> None:

@@ -92,6 +92,15 @@ def encode_commit(tree: str, parents: tuple[str, ...], message: str, author: Sig
     return f"{chr(10).join(lines)}\n\n{text}\n".encode("utf-8", "replace")
 
 
+def encode_tag(sha: str, name: str, message: str, tagger: Signature) -> bytes:
+    """The tag object of a commit; raises Invalid for a message, name or time that git could not hold."""
+    text = message.replace("\r\n", "\n").strip()
+    if not text or "\0" in text:
+        raise Invalid("A tag needs a message, without NUL characters.")
+    lines = [f"object {sha}", "type commit", f"tag {name}", f"tagger {_signed(tagger)}"]
+    return f"{chr(10).join(lines)}\n\n{text}\n".encode("utf-8", "replace")
+
+
 def _signed(who: Signature) -> str:
     name, email = (NOT_IN_NAMES.sub("", text).strip(" .,:;\"'\\") for text in (who.name, who.email))
     if not name or not email:

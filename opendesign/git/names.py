@@ -61,6 +61,14 @@ def check_branch(name: str) -> str:
     return f"refs/heads/{name}"
 
 
+def check_tag(name: str) -> str:
+    """The ref of the tag `name` under the rules of git check-ref-format; raises Invalid."""
+    _check_ref(name, f"The tag name “{name[:200]}”")
+    if name == "HEAD" or name.startswith("-") or SHA.fullmatch(name):
+        raise Invalid(f"“{name[:200]}” cannot be a tag: it reads as something else in git commands.")
+    return f"refs/tags/{name}"
+
+
 def revisions_named(name: str) -> tuple[str, ...]:
     """The full names git may look up for a revision a person typed, in order; none for what could mean
     more.

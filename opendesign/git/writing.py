@@ -14,7 +14,7 @@ from opendesign.git.trees import FOLDER, encode_tree, parse_tree
 
 NOTHING = "0" * 40
 FILE, PROGRAM = 0o100644, 0o100755
-TYPES = {"commit": 1, "tree": 2, "blob": 3}
+TYPES = {"commit": 1, "tree": 2, "blob": 3, "tag": 4}
 STALE_LOCK_SECONDS = 60
 LOOSE_BYTES = 1 << 20
 """From this size on a change stays a pack: unpacking would compress it once more, at 20 MB a second."""

@@ -23,6 +23,7 @@ from opendesign.records.mirror import Mirror, Outlet
 from opendesign.records.person import Attempt, Person, Visit, person_by_login
 from opendesign.records.proposal import Acceptance, Closing, Comment, Draft, Merge, Proposal
 from opendesign.records.radar import Dismissal
+from opendesign.records.release import Release
 from opendesign.records.report import Report
 from opendesign.records.revision import Adoption
 from opendesign.records.switch import Switch
@@ -76,6 +77,7 @@ WATCHED: dict[type[Record], Watched] = {
     Mirror: Watched("mirror", ("url",), ("url",)),
     Outlet: Watched("outlet", ("url",), ("url", "name")),
     FileLock: Watched("lock", ("path",)),
+    Release: Watched("release", ("tag", "sha"), ("title", "notes")),
     Entry: Watched("entry", ("challenge_id",)),
     Ending: Watched("ending", ("reason",)),
 }

@@ -23,6 +23,7 @@ from opendesign.core.licence import DEFAULT, LICENCES, licence_of
 from opendesign.core.names import suggest_name
 from opendesign.records.arrival import arrival_to
 from opendesign.records.design import Design, design_by_path
+from opendesign.records.release import latest_release
 from opendesign.web.cards import no_part, part_tile, still
 from opendesign.web.heading import heading
 from opendesign.web.language import local
@@ -139,6 +140,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         run=run_of(work, row, snapshot),
         told=told,
         improvements=count_waiting(work, row),
+        release=latest_release(work.session, row),
         **heading(work, row, "design"),
     )
 

@@ -20,8 +20,8 @@ MAY = {
     "see": ASKERS,
     "build": ASKERS,
     **dict.fromkeys(("fork", "propose", "comment", "review"), KNOWN),
-    **dict.fromkeys(("edit", "merge"), ("writer", "writing token", "owner", "operator")),
-    **dict.fromkeys(("settings", "delete", "invite"), ("owner", "operator")),
+    **dict.fromkeys(("edit", "merge", "release"), ("writer", "writing token", "owner", "operator")),
+    **dict.fromkeys(("settings", "delete", "invite", "recall"), ("owner", "operator")),
 }
 # Who may write may decline, make ready and enter; the author, here the owner, may withdraw and make ready too.
 DECLINERS = MAY["merge"]
@@ -61,6 +61,8 @@ BODIES = {
     "improvements.change": {"body": "Well."},
     "members.give": {"role": "reader"},
     "challenges.open_one": GOAL,
+    "releases.give_out": {"tag": "v2"},
+    "releases.reword": {"notes": "More."},
     "challenges.enter": {"source": "owner/public"},
     "accounts.change_person": {"suspended": True, "reason": "Spam."},
     "takedowns.take": {"design": "owner/nowhere", "reason": "Not theirs."},
@@ -77,6 +79,7 @@ PLACES = {
     "path": "box.py",
     "ref": "main",
     "branch": "side",
+    "tag": "v1",
     "sha": "main",
     "range": "main...side",
     "preset": "thick",
@@ -117,6 +120,7 @@ def askers(shared):
         owner.made("POST", f"{where}/proposals", {"source_branch": "third"})
         owner.made("PUT", f"{where}/files/main/checks.py", {"content": "def check_nothing():\n    pass\n"})
         owner.made("POST", f"{where}/challenges", GOAL)
+        owner.made("POST", f"{where}/releases", {"tag": "v1"})
         owner.made("POST", f"{where}/forks", {"name": f"{visibility}-fork"})
         for role in ("reader", "writer"):
             owner.made("PUT", f"{where}-fork/members/{role}", {"role": role})

@@ -11,6 +11,7 @@ from opendesign.actions.change_design import give_role
 from opendesign.actions.compare import want_comparison
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.open_challenge import open_challenge
+from opendesign.actions.publish import publish
 from opendesign.actions.read_tree import read_tree
 from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison
@@ -67,6 +68,14 @@ TABLE = {
     "GET /<owner>/<design>/exports/<format>/<path:path>": SEEN,
     "GET /<owner>/<design>/exports/section/<path:path>": SEEN,
     "GET /<owner>/<design>/archive/<path:ref>.zip": SEEN,
+    "GET /<owner>/<design>/source/<path:ref>.zip": SEEN,
+    "GET /<owner>/<design>/releases": SEEN,
+    "GET /<owner>/<design>/releases.atom": SEEN,
+    "GET /<owner>/<design>/releases/new": WRITERS,
+    "POST /<owner>/<design>/releases": WRITERS,
+    "GET /<owner>/<design>/releases/<path:tag>": SEEN,
+    "POST /<owner>/<design>/releases/<path:tag>/notes": WRITERS,
+    "POST /<owner>/<design>/releases/<path:tag>/removal": OWNERS,
     "POST /<owner>/<design>/previews": SEEN,
     "POST /<owner>/<design>/parts/<path:path>/parameters": KNOWN,  # who may not write saves to a fork
     "POST /<owner>/<design>/parts/<path:path>/listing": KNOWN,
@@ -171,6 +180,7 @@ PATHS = {
     "path": "box.py",
     "span": "main...wide",
     "number": 1,
+    "tag": "v1",
     "name": "overlay",
 }
 FORMS = {
@@ -225,6 +235,8 @@ def _design(site, visibility: str, width: float) -> dict[str, object]:
             for role in ("reader", "writer"):
                 give_role(work, design_by_path(work.session, "owner", name), person_by_name(work.session, role), role)
     family.proposed(site, address, address, "wide")
+    with site.house.writing(site.visitor("owner")) as work:
+        publish(work, design_by_path(work.session, "owner", visibility), "v1")
     goal = ("box.py", "mass", "least", now() + timedelta(days=9))
     with site.house.writing(site.visitor("owner")) as work:
         open_challenge(work, design_by_path(work.session, "owner", visibility), "Lightest", "", *goal)
