@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from opendesign.actions.export_lineage import adoptions
 from opendesign.actions.house import Work
+from opendesign.actions.set_rule import writers_of
 from opendesign.core.lineage.account import Adopted
 from opendesign.git.bundling import bundle
 from opendesign.records.base import now
@@ -120,6 +121,7 @@ def _design(work: Work, design: Design, base: str, at: datetime) -> dict[str, ob
         "rules": [
             {"branch": rule.branch, "approvals": rule.approvals, "checks": list(rule.checks)}
             | {"owners_exempt": rule.owners_exempt}
+            | {"pushers": [name for name, number in writers_of(design).items() if number in rule.pushers]}
             for rule in rules
         ],
         "mirror_of": mirror.url if mirror else None,

@@ -5,7 +5,7 @@ from pydantic import Field
 from opendesign.actions.edit import add_branch, drop_branch
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.house import Work
-from opendesign.actions.set_rule import end_rule, set_rule
+from opendesign.actions.set_rule import end_rule, set_rule, writers_of
 from opendesign.api.designs import address
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import Body, Page, Query, Sha, Shown, example
@@ -14,6 +14,8 @@ from opendesign.core.errors import NotFound
 from opendesign.core.rule import MOST_CHECKS, Rule
 from opendesign.records.design import Design, known_refs
 from opendesign.records.verdict import rule_for, rules_of
+
+MOST_PUSHERS = 100
 
 
 class BranchShown(Shown):
@@ -28,6 +30,7 @@ class BranchShown(Shown):
             "required_approvals": 1,
             "required_checks": ["printable"],
             "owners_exempt": False,
+            "pushers": [],
         }
     )
     name: str
@@ -40,6 +43,7 @@ class BranchShown(Shown):
         "they failed before."
     )
     owners_exempt: bool = Field(description="Owners may push to it, and merge against its rule with a reason.")
+    pushers: list[str] = Field(description="People who may push to it all the same, as long as they may write.")
 
 
 class BranchWanted(Body):
@@ -63,6 +67,11 @@ class RuleWanted(Body):
         "they failed before.",
     )
     owners_exempt: bool = Field(False, description="Owners may push to it, and merge against its rule with a reason.")
+    pushers: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_PUSHERS,
+        description="Names of people who may write, and may push to it all the same.",
+    )
 
 
 class Expected(Query):
@@ -102,8 +111,9 @@ def rule(work: Work, design: Design, branch: str, body: RuleWanted) -> Answer:
     It takes no pushes and no edits from then on, and is not deleted. Approvals are of the newest commit; while one of
     those people asks for changes to it, nothing is merged. Every part must build and be valid in any case.
     """
-    if body.proposals_only or body.required_approvals or body.required_checks:
-        set_rule(work, design, branch, body.required_approvals, body.required_checks, body.owners_exempt)
+    if body.proposals_only or body.required_approvals or body.required_checks or body.pushers:
+        asked = (body.required_approvals, body.required_checks, body.owners_exempt, body.pushers)
+        set_rule(work, design, branch, *asked)
     else:
         end_rule(work, design, branch)
     return show(work, design, branch)
@@ -134,4 +144,5 @@ def _shown(design: Design, name: str, commit: str, rule: Rule | None) -> BranchS
         required_approvals=asked.approvals,
         required_checks=list(asked.checks),
         owners_exempt=asked.owners_exempt,
+        pushers=[name for name, number in writers_of(design).items() if number in asked.pushers],
     )

@@ -103,7 +103,9 @@ def may_move(person: Actor | None, design: Ground, rule: Rule | None) -> bool:
 
     `rule` is the branch's. Every way that moves a branch asks this; the merge of a proposal asks the rule itself.
     """
-    return may(person, "push", design) and (rule is None or may_override(person, design, rule))
+    if not may(person, "push", design):
+        return False
+    return rule is None or may_override(person, design, rule) or (person is not None and person.id in rule.pushers)
 
 
 def may_override(person: Actor | None, design: Ground, rule: Rule) -> bool:

@@ -16,13 +16,15 @@ MOST_CHECKS, LONGEST_NAME, LONGEST_REASON = 30, 100, 500
 class Rule:
     """A branch with a rule takes proposals only; `checks` are names of its checks and contracts.
 
-    `owners_exempt` says that owners may push to it, and merge against its rule with a reason.
+    `owners_exempt` says that owners may push to it, and merge against its rule with a reason. `pushers` are the numbers
+    of people who may push to it as long as they may write.
     """
 
     branch: str
     approvals: int = 0
     checks: tuple[str, ...] = ()
     owners_exempt: bool = False
+    pushers: frozenset[int] = frozenset()
 
     @property
     def refusal(self) -> str:

@@ -29,7 +29,10 @@ class Verdict(Record):
 
 
 class BranchRule(Record):
-    """A branch takes proposals only, which so many people who may write have approved, and of which `checks` hold."""
+    """A branch takes proposals only, which so many people who may write have approved, and of which `checks` hold.
+
+    `pushers` are the numbers of people who push to it all the same.
+    """
 
     __tablename__ = "branch_rule"
     __table_args__ = (UniqueConstraint("design_id", "branch"),)
@@ -39,6 +42,7 @@ class BranchRule(Record):
     approvals: Mapped[int]
     checks: Mapped[list] = mapped_column(default=list)
     owners_exempt: Mapped[bool] = mapped_column(default=False)
+    pushers: Mapped[list] = mapped_column(default=list)
     person_id: Mapped[int | None] = trace("person.id")
     at: Mapped[datetime] = mapped_column(default=now)
 
@@ -60,7 +64,7 @@ def verdicts_among(session: Session, proposals: Collection[int]) -> list[Verdict
 def rules_of(session: Session, design: Design) -> dict[str, Rule]:
     """Returns a design's rules by branch."""
     rows = session.scalars(select(BranchRule).where(BranchRule.design_id == design.id).order_by(BranchRule.branch))
-    return {row.branch: Rule(row.branch, row.approvals, tuple(row.checks), row.owners_exempt) for row in rows}
+    return {row.branch: _rule(row) for row in rows}
 
 
 def rule_row(session: Session, design: Design, branch: str) -> BranchRule | None:
@@ -72,4 +76,8 @@ def rule_row(session: Session, design: Design, branch: str) -> BranchRule | None
 def rule_for(session: Session, design: Design, branch: str) -> Rule | None:
     """Returns what a branch asks of what reaches it; None where it asks nothing."""
     row = rule_row(session, design, branch)
-    return Rule(row.branch, row.approvals, tuple(row.checks), row.owners_exempt) if row else None
+    return _rule(row) if row else None
+
+
+def _rule(row: BranchRule) -> Rule:
+    return Rule(row.branch, row.approvals, tuple(row.checks), row.owners_exempt, frozenset(row.pushers))

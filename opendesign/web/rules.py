@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.set_rule import end_rule, set_rule
+from opendesign.actions.set_rule import end_rule, set_rule, writers_of
 from opendesign.core.approval import MOST
 from opendesign.core.demand import read_demands
 from opendesign.core.errors import Invalid
@@ -36,6 +36,7 @@ def rule_form(work: Work, design: Design, tips: dict[str, str]) -> dict[str, obj
         "ruled": rule or Rule(branch),
         "is_ruled": rule is not None,
         "demands": checks,
+        "pushers": [(name, rule is not None and number in rule.pushers) for name, number in writers_of(design).items()],
         "most": MOST,
     }
 
@@ -46,7 +47,8 @@ def write_rule(work: Work, design: Design) -> None:
     branch, approvals, checks = form.get("branch", ""), form.get("approvals", ""), form.getlist("check")
     if not (approvals.isascii() and approvals.isdigit() and len(approvals) < 3):
         raise Invalid(_("Write how many people must approve, such as 1."))
-    if "proposals_only" in form or int(approvals) or checks:
-        set_rule(work, design, branch, int(approvals), checks, "owners_exempt" in form)
+    pushers = form.getlist("pusher")
+    if "proposals_only" in form or int(approvals) or checks or pushers:
+        set_rule(work, design, branch, int(approvals), checks, "owners_exempt" in form, pushers)
     else:
         end_rule(work, design, branch)

@@ -99,6 +99,12 @@ def test_a_branch_with_a_rule_is_moved_by_nobody_but_an_exempt_owner(person, unr
     assert tuple(may_move(person, PUBLIC, rule) for rule in rules) == (unruled, ruled, exempt)
 
 
+def test_who_is_named_pushes_to_a_branch_with_a_rule_as_long_as_they_may_write():
+    named = Rule("main", pushers=frozenset({WRITER.id, READER.id}))
+    assert [may_move(person, PUBLIC, named) for person in (WRITER, READER, OWNER, None)] == [True, False, False, False]
+    assert not may_move(token(WRITER, "read"), PUBLIC, named)
+
+
 def test_whoever_may_not_move_a_branch_is_told_the_way():
     with pytest.raises(Forbidden, match="main takes proposals only; push to another branch and propose it"):
         need_move(WRITER, PUBLIC, Rule("main"))

@@ -5,6 +5,9 @@ from functools import cache
 
 import family
 import pytest
+from remote import clone, listening
+
+from tests.web.conftest import PASSWORD
 
 FAILING = "[checks.light]\npart = 'lid.py'\nmass_max_g = 1\n"  # there is no such part: it fails, as it did before
 
@@ -121,3 +124,28 @@ def test_a_branch_with_a_rule_offers_no_update_and_no_deletion(site, who, ada):
     removal = {"branch": "next", "expected": site.head(ada, "next")}
     answer = who("ada").post(f"{ada}/settings/branches/removal", removal)
     assert answer.status_code == 422 and "next has a rule" in answer.text
+
+
+def test_real_pushes_reach_a_ruled_branch_only_from_who_is_named_and_never_backwards(site, who, ada, tmp_path):
+    ruled(who, ada, pusher="bob")
+    assert 'name="pusher" value="bob" checked' in who("ada").get(f"{ada}/settings?rule=main").text
+    with listening(site.app) as where:
+        bob, owner = (clone(where, ada, name, PASSWORD, tmp_path / name) for name in ("bob", "ada"))
+        first = bob.refs()["refs/heads/main"]
+        owner.commit(note="mine")
+        assert "main takes proposals only" in owner.refused("HEAD:main")
+        second = bob.commit(note="bob's")
+        bob.git("push", "-q", "origin", "HEAD:main")
+        assert bob.refs()["refs/heads/main"] == second
+        assert "only moves forward" in bob.refused("--force", f"{first}:refs/heads/main")
+        assert "cannot be deleted" in bob.refused(":main")
+        who("ada").post(f"{ada}/settings/members", {"person": "bob", "role": "reader"})
+        bob.commit(note="more")
+        assert bob.refused("HEAD:main") and owner.refs()["refs/heads/main"] == second
+
+        ruled(who, ada)
+        assert "cannot be deleted" in owner.refused(":main"), "the default branch stays without a rule too"
+        assert "only moves forward" in owner.refused("--force", "HEAD:main")
+        assert owner.refs()["refs/heads/main"] == second
+    stranger = who("ada").post(f"{ada}/settings/branches/rule", {"branch": "main", "approvals": "0", "pusher": "bob"})
+    assert stranger.status_code == 422 and "may not write to" in stranger.text

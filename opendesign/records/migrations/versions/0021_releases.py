@@ -1,4 +1,4 @@
-"""Designs give out revisions under tags that stay."""
+"""Designs give out revisions under tags that stay, and name who pushes to a branch with a rule."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,11 @@ def upgrade() -> None:
         for column in ("design_id", "person_id"):
             batch_op.create_index(batch_op.f(f"ix_release_{column}"), [column], unique=False)
 
+    with op.batch_alter_table("branch_rule", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("pushers", sa.JSON(), nullable=False, server_default="[]"))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("branch_rule", schema=None) as batch_op:
+        batch_op.drop_column("pushers")
     op.drop_table("release")
