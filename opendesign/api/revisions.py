@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from opendesign.actions.find_history import find_history
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.api.operation import DESIGN, Answer, operation
@@ -46,6 +47,7 @@ class RevisionShown(Shown):
     committed_at: datetime
     parents: list[Sha]
     html_url: str
+    path: str = Field("", description="Where the file lay then, in the history of one file.")
 
 
 class LineShown(Shown):
@@ -88,7 +90,7 @@ class History(Page):
     """Which history is wanted."""
 
     branch: str = Field("", description="A branch, tag or commit; by default the default branch.")
-    path: str = Field("", description="Only revisions that touched this file or folder.")
+    path: str = Field("", description="Only revisions that touched this folder, or this file through renames.")
 
 
 @operation("GET", f"{DESIGN}/revisions", list[RevisionShown], verb="see", query=History)
@@ -98,10 +100,12 @@ def list_all(work: Work, design: Design, query: History) -> Answer:
         return Answer([], total=0)
     sha = find_revision(work, design, query.branch).sha
     with work.house.store.open(design.key) as repository:
-        commits = repository.log(sha, query.path.strip("/") or None, query.skip, query.per_page)
+        path = query.path.strip("/")
+        touched = find_history(work, design, repository, sha, path, query.skip, query.per_page)
         # How many touched a path is known only after a walk over the whole history, so the page stands alone.
-        total = repository.count(sha) if not query.path else query.skip + len(commits)
-    return Answer([revision_shown(design, commit) for commit in commits], total=total)
+        total = repository.count(sha) if not query.path else query.skip + len(touched)
+    shown = [revision_shown(design, each.commit).model_copy(update={"path": each.path}) for each in touched]
+    return Answer(shown, total=total)
 
 
 @operation("GET", f"{DESIGN}/revisions/{{sha}}", RevisionInFull, verb="see")
@@ -126,6 +130,7 @@ def revision_shown(design: Design, commit: Commit) -> RevisionShown:
         committed_at=commit.committer.at,
         parents=list(commit.parents),
         html_url=f"{public_url()}/{design.path}/revisions/{commit.sha}",
+        path="",
     )
 
 

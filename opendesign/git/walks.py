@@ -39,6 +39,24 @@ def last_touched(
     return found
 
 
+def followed(
+    path: Path, env: dict[str, str], sha: str, file: str, most: int, limits: GitLimits
+) -> list[tuple[str, str]]:
+    """The newest `most` commits that touched a file, each with where it lay then: renames are followed.
+
+    Those that only merged are left out. The walk looks at no more than `walk_commits` commits.
+    """
+    walk = ("log", "-z", "--follow", "--format=%x00%H", "--name-only", f"--max-count={limits.walk_commits}")
+    found: list[tuple[str, str]] = []
+    with command.reading(path, *walk, sha, "--", file, env=env, seconds=limits.git_seconds) as printed:
+        for step in _steps(printed):
+            found.append(step)
+            if len(found) == most:
+                printed.close()
+                break
+    return found
+
+
 def first_line(
     path: Path, env: dict[str, str], sha: str, most: int, limits: GitLimits
 ) -> list[tuple[str, dict[str, str]]]:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from opendesign.actions.find_history import find_history
 from opendesign.actions.find_revision import branches_of, find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.propose import sources
@@ -27,7 +28,7 @@ SIZE = 40
 
 @pages.get("/<owner>/<design>/revisions")
 def revisions(owner: str, design: str) -> str | Response:
-    """Shows the history of a branch, newest first; with `path`, of one file or folder."""
+    """Shows the history of a branch, newest first; with `path`, of one folder, or of one file through renames."""
     work = looking()
     row = find_design(work, owner, design)
     branches = branches_of(work, row)
@@ -36,7 +37,8 @@ def revisions(owner: str, design: str) -> str | Response:
     place = find_revision(work, row, request.args.get("branch", ""))
     path, page = request.args.get("path", "")[:4096], page_number()
     with work.house.store.open(row.key) as repository:
-        commits = repository.log(place.sha, path or None, (page - 1) * SIZE, SIZE + 1)
+        touched = find_history(work, row, repository, place.sha, path, (page - 1) * SIZE, SIZE + 1)
+        commits = [each.commit for each in touched]
         total = repository.count(place.sha) if not path else (page - 1) * SIZE + len(commits)
     base = f"/{row.path}/revisions"
     kept = {"branch": place.ref} | ({"path": path} if path else {})
@@ -44,6 +46,7 @@ def revisions(owner: str, design: str) -> str | Response:
         "revisions/revisions.html",
         place=place,
         path=path,
+        then={each.commit.sha: each.path for each in touched if each.path},
         days=by_day(commits[:SIZE]),
         authors=authors(work, commits),
         total=total,

@@ -87,6 +87,7 @@ TABLE = {
     "POST /<owner>/<design>/deletions/<path:address>": KNOWN,
     "POST /<owner>/<design>/forks": KNOWN,
     "GET /<owner>/<design>/revisions": SEEN,
+    "GET /<owner>/<design>/search": SEEN,
     "GET /<owner>/<design>/revisions/<sha>": SEEN,
     "GET /<owner>/<design>/compare": SEEN,
     "GET /<owner>/<design>/compare/<path:span>": SEEN,
