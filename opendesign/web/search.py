@@ -35,7 +35,7 @@ def search(owner: str, design: str) -> Response | str | tuple[str, int]:
         "files/search.html",
         place=place,
         branches=[(name, f"/{row.path}/search?{urlencode({'q': words, 'ref': name})}") for name in branches],
-        words=words,
+        sought=words,
         problem=problem,
         cut=found.cut,
         count=len(found.lines),

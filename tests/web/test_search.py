@@ -23,6 +23,8 @@ def test_lines_and_names_are_found_letter_by_letter_whatever_their_case(site, ad
     page = ada.get(f"{design}/search?q=hinge_gap").text
     assert page.count("<mark>HINGE_GAP</mark>") == 2 and "x.bin" not in page
     assert f'href="{design}/files/main/hinge.py?source#L3"' in page
+    assert page.count('value="hinge_gap"') == 1, "in the form for files, not in the one for designs"
+    assert 'name="q" value="" maxlength="200" required' in ada.get(f"{design}/files").text
     named = ada.get(f"{design}/search?q=hinge").text
     assert f'href="{design}/files/main/notes/Hinge.md"' in named
     literal = ada.get(f"{design}/search", query_string={"q": "a.*b[<i>"}).text
