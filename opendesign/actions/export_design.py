@@ -23,6 +23,7 @@ from opendesign.records.discussion import sayings_in
 from opendesign.records.mirror import mirror_of
 from opendesign.records.person import Person
 from opendesign.records.proposal import Comment, Proposal, proposals_to
+from opendesign.records.release import releases_of
 from opendesign.records.verdict import Verdict, rules_of, verdicts_among
 
 FORMAT, VERSION = "opendesign-export", 1
@@ -34,6 +35,7 @@ repository.bundle  the git repository: git clone repository.bundle {name}
 design.json        what it is called, under which licence, its branches, members and rules
 proposals.json     proposals with their comments, suggestions and reviews, and how each ended
 challenges.json    challenges, what was entered, and what came of it
+releases.json      what was released, and what was said of it
 discussions.json   what was said about improvements
 lineage.json       its family, and what was adopted from whom
 
@@ -62,6 +64,11 @@ def export_design(work: Work, design: Design, base: str) -> Export:
         "design": _design(work, design, base, at),
         "proposals": _proposals(work, design),
         "challenges": [_challenge(each) for each in work.session.scalars(challenges_of(work.session, design)).unique()],
+        "releases": [
+            {"tag": each.tag, "commit": each.sha, "title": each.title, "notes": each.notes}
+            | {"by": _named(each.person), "at": each.at}
+            for each in work.session.scalars(releases_of(design))
+        ],
         "discussions": [
             {"commit": each.sha, "by": _named(each.person), "at": each.at, "edited_at": each.edited_at}
             | {"body": each.body}

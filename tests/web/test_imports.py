@@ -18,12 +18,15 @@ from opendesign.actions.judge import judge
 from opendesign.actions.mirror import mirror_job
 from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.propose import comment, propose
+from opendesign.actions.publish import publish
 from opendesign.records.arrival import arrivals_waiting
 from opendesign.records.base import now
 from opendesign.records.design import design_by_path, known_refs
 from opendesign.records.discussion import Saying
 from opendesign.records.person import person_by_name
 from opendesign.records.proposal import proposal_of
+
+COMMIT = "%(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)"  # that a ref or its tag names
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +141,7 @@ def case(site, ada):
         design = design_by_path(work.session, "ada", "case")
         judge(work, proposal_of(work.session, design, 1), "request_changes", "Thicker.")
         open_challenge(work, design, "Lightest", "", "box.py", "mass", "least", now() + timedelta(days=9))
+        publish(work, design, "v1")
         parent = known_refs(work.session, design)["refs/heads/main"]
         work.session.add(Saying(design_id=design.id, sha=parent, person_id=work.person.id, body="Well done."))
     return address
@@ -152,11 +156,12 @@ def test_a_design_leaves_whole_and_can_be_read_elsewhere(site, ada, case, tmp_pa
     assert list((site.house.settings.var / "exports").iterdir()) == []
     folder = tmp_path / "ada-case"
     told = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
-    assert set(told) == {"design", "proposals", "challenges", "discussions", "lineage"}
+    assert set(told) == {"design", "proposals", "challenges", "releases", "discussions", "lineage"}
+    assert [(each["tag"], each["commit"], each["by"]) for each in told["releases"]] == [("v1", site.head(case), "ada")]
     assert (told["design"]["format"], told["design"]["version"]) == ("opendesign-export", 1)
     subprocess.run(["git", "clone", "-q", "--mirror", folder / "repository.bundle", tmp_path / "copy.git"], check=True)
     said = subprocess.run(
-        ["git", "-C", tmp_path / "copy.git", "for-each-ref", "--format=%(refname) %(objectname)"],
+        ["git", "-C", tmp_path / "copy.git", "for-each-ref", f"--format=%(refname) {COMMIT}"],
         capture_output=True,
         text=True,
         check=True,

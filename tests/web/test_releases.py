@@ -9,6 +9,8 @@ import pytest
 from remote import clone, listening
 
 from opendesign.actions.change_design import give_role
+from opendesign.actions.show_parts import parts_at
+from opendesign.records.base import now
 from opendesign.records.design import design_by_path
 from opendesign.records.person import person_by_name
 from tests.web.conftest import PASSWORD
@@ -111,6 +113,21 @@ def test_what_cannot_be_released_is_said_in_the_form(site, who, fields, status, 
     assert answer.status_code == status and 'role="alert"' in answer.text
     assert said.replace("’", "'") in answer.text.replace("&#39;", "'")
     assert f'value="{fields["tag"]}"' in answer.text and "v2" not in site.stranger().get("/ada/refusing/releases").text
+
+
+def test_the_files_of_a_release_are_shown_with_their_sizes_and_addresses_that_stay(site, who, design):
+    page, sha = released(who("ada"), design, tag="v1"), site.head(design)
+    site.commit("ada", design, {"box.py": family.BOX.replace("20", "21")})
+    with site.house.writing() as work:
+        row = design_by_path(work.session, *design.strip("/").split("/"))
+        build = next(part.build for part in parts_at(work, row, sha))
+        site.house.shelf.put(build.key, {"step": b"x" * 1234, "stl": b"y" * 99})
+        build.state, build.files, build.exported_at = "made", site.house.shelf.names(build.key), now()
+    shown = site.stranger().get(page).text
+    assert f'href="{design}/exports/step/box.py?ref={sha}&amp;download=' in shown and "1.2<span" in shown
+    assert "Files are being made" not in shown and ">3MF<" not in shown, "its part cannot have that"
+    listed = site.app.test_client().get(f"/api/v1/designs{design}/releases/v1").json["parts"][0]
+    assert {file["name"]: file["bytes"] for file in listed["files"]} == {"step": 1234, "stl": 99}
 
 
 def test_words_change_and_the_newest_is_latest(site, who, design):
