@@ -18,6 +18,7 @@ from opendesign.core.limits import LIMITS
 from opendesign.core.settings import Settings, read_settings
 from opendesign.git.limits import GitLimits
 from opendesign.git.store import Store
+from opendesign.mail.post import Post
 from opendesign.queue.bell import Bell
 from opendesign.queue.jobs import Queue
 from opendesign.records.database import Database
@@ -67,6 +68,7 @@ def open_house(settings: Settings) -> House:
         queue=Queue(settings.queue, bell),
         bell=bell,
         secret=secret_of(settings),
+        post=Post(settings.mail_url, settings.mail_from),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from opendesign.actions.create_design import create_design
 from opendesign.actions.house import House, Visitor
-from opendesign.actions.join import join
+from opendesign.actions.join import add_person
 from opendesign.actions.preview import follow_preview
 from opendesign.app import open_house
 from opendesign.core.settings import Settings
@@ -48,7 +48,7 @@ def settle_in(house: House, *names: str) -> list[Visitor]:
     found = []
     for name in names:
         with house.writing() as work:
-            found.append(Visitor(join(work, name, f"{name}@example.org", PASSWORD, name.title()).id))
+            found.append(Visitor(add_person(work, name, f"{name}@example.org", PASSWORD, name.title()).id))
     return found
 
 

@@ -16,6 +16,7 @@ RINGS = {
     "git": 1,
     "cad": 1,
     "queue": 1,
+    "mail": 1,
     "actions": 2,
     "web": 3,
     "api": 3,
@@ -34,6 +35,7 @@ ONLY = {
     "OCP": ("cad/inside/",),
     "build123d": ("cad/inside/",),
     "huey": ("queue/",),
+    "smtplib": ("mail/",),
     # cli/run.py starts the pieces of the service; web/assets/ is the build hook, which runs npm.
     "subprocess": ("git/", "cad/", "cli/run.py", "web/assets/hatch_build.py"),
 }

@@ -7,6 +7,7 @@ from functools import partial
 from opendesign.actions.house import Work
 from opendesign.actions.measure_storage import need_room
 from opendesign.actions.sync import sync
+from opendesign.core.access import need_proven
 from opendesign.core.errors import Conflict, Forbidden, NotFound, TooLarge
 from opendesign.core.licence import check_licence
 from opendesign.core.names import check_name, clean_text
@@ -37,6 +38,7 @@ def create_design(
         raise Forbidden("Enter first, then create a design.")
     if work.scopes is not None and not work.scopes & {"write", "admin"}:
         raise Forbidden("This token may only read; creating a design needs the scope “write”.")
+    need_proven(work.actor)
     name = free_name(work, work.person, name)
     need_room(work, work.person, sum(len(content) for content in (files or {}).values()))
     design = Design(

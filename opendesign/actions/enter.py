@@ -9,8 +9,10 @@ from opendesign.actions.house import House, Visitor
 from opendesign.actions.join import HASHER
 from opendesign.core import names
 from opendesign.core.errors import Forbidden, TooMany
+from opendesign.core.letter import PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
+from opendesign.records.letter import spend_letters
 from opendesign.records.person import (
     Attempt,
     Person,
@@ -103,7 +105,7 @@ def leave(house: House, secret: str) -> None:
 
 
 def change_password(house: House, visitor: Visitor, old: str, new: str, address: str) -> None:
-    """Sets a new password and ends every visit. Raises Forbidden when the old one is wrong."""
+    """Sets a new password; ends every visit and what letters lead to. Raises Forbidden when the old one is wrong."""
     with house.reading(visitor) as work:
         name = work.person.name if work.person else ""
     names.check_password(new, name)
@@ -112,6 +114,7 @@ def change_password(house: House, visitor: Visitor, old: str, new: str, address:
     with house.writing(visitor) as work:
         assert work.person is not None
         work.person.password = hashed
+        spend_letters(work.session, work.person, PASSWORD)
         close_visits(work.session, work.person)
 
 

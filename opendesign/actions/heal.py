@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import House, Work
+from opendesign.actions.send_letter import waiting_letters
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import waiting
 from opendesign.cad.shelf import MAKING
@@ -28,10 +29,10 @@ def heal(house: House, since: datetime = EVER) -> int:
 
     Those whose files a power cut has left empty or cut are wanted again. Refs that moved since then, and that a
     killed process did not live to record, are recorded. Challenges that are due are judged and ended; what has to come
-    from other servers or go there by now is queued.
+    from other servers or go there by now is queued, letters among it.
     """
     catch_up(house, since)
-    transfers = waiting(house)
+    outside = waiting(house) + waiting_letters(house)
     with house.writing() as work:
         for build in made_last(work.session, Build):
             if not house.shelf.holds(build.key, build.files or {}):
@@ -46,7 +47,7 @@ def heal(house: House, since: datetime = EVER) -> int:
         untraced = [("lineage", str(design)) for design in sorted(late)]
         judging = [("challenge", str(challenge)) for challenge in unsettled(work.session)]
         unweighed = [("weigh", f"{one}-{other}") for one, other in waiting_weighings(work.session)]
-        for job, key in lost + untraced + judging + unweighed + transfers:
+        for job, key in lost + untraced + judging + unweighed + outside:
             work.soon(job, key)
     return len(lost)
 

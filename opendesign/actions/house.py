@@ -26,6 +26,7 @@ from opendesign.core.limits import Limits
 from opendesign.core.log import named
 from opendesign.core.settings import Settings
 from opendesign.git.store import Store
+from opendesign.mail.post import Post
 from opendesign.queue.bell import Bell
 from opendesign.queue.jobs import Queue
 from opendesign.records.base import now
@@ -107,7 +108,8 @@ class Work:
         """The one who acts, as access rules see them."""
         if self.person is None:
             return None
-        return Actor(self.person.id, self.person.admin, self.scopes)
+        unproven = self.house.settings.verify_mail and self.person.proven_at is None
+        return Actor(self.person.id, self.person.admin, self.scopes, unproven)
 
     @property
     def operates(self) -> bool:
@@ -144,6 +146,7 @@ class House:
     queue: Queue
     bell: Bell
     secret: str = field(default="", repr=False)
+    post: Post = field(default_factory=Post)
 
     @contextmanager
     def reading(self, visitor: Visitor = NOBODY) -> Iterator[Work]:

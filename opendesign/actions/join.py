@@ -3,22 +3,28 @@
 from argon2 import PasswordHasher
 
 from opendesign.actions.house import Work
+from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden
+from opendesign.core.letter import ADDRESS
 from opendesign.core.names import check_email, check_name, check_password, clean_text
+from opendesign.records.base import now
 from opendesign.records.person import Person, people_count, person_by_login
 
 HASHER = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
 
 
 def join(work: Work, name: str, email: str, password: str, full_name: str = "") -> Person:
-    """Makes a person when joining is open; raises Forbidden when it is not, and what `add_person` raises."""
+    """Makes a person when joining is open, who is written to; raises Forbidden, and what `add_person` raises."""
     if not work.house.settings.joining:
         raise Forbidden("Joining is closed here; ask the operator for an account.")
-    return add_person(work, name, email, password, full_name)
+    person = add_person(work, name, email, password, full_name)
+    person.proven_at = None
+    want_letter(work, person, ADDRESS)
+    return person
 
 
 def add_person(work: Work, name: str, email: str, password: str, full_name: str = "") -> Person:
-    """Makes a person; the very first one is the operator.
+    """Makes a person whose address is taken to be theirs; the very first one is the operator.
 
     Raises Invalid for a bad field, Conflict for a name or address in use.
     """
@@ -35,6 +41,7 @@ def add_person(work: Work, name: str, email: str, password: str, full_name: str 
         full_name=clean_text(full_name, 120, "full name"),
         password=HASHER.hash(password),
         admin=people_count(work.session) == 0,
+        proven_at=now(),
     )
     work.session.add(person)
     work.session.flush()

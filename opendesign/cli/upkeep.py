@@ -16,7 +16,7 @@ from opendesign.cli.wires import Wires, example
 from opendesign.records.arrival import DONE, arrival_of
 from opendesign.records.person import person_by_name
 
-SECRET = ("secret", "metrics_token", "database_url", "queue_url", "shelf_url")
+SECRET = ("secret", "metrics_token", "database_url", "queue_url", "shelf_url", "mail_url")
 
 
 @click.command(epilog=example("opendesign reindex"))

@@ -18,6 +18,9 @@ MIRRORED = (
     "its owners can stop mirroring in its settings."
 )
 RELEASED = "{} is released, so it stays where it is; push another tag, or have an owner take the release back first"
+# What moves branches or makes designs: where the operator wants it so, only for those whose address is confirmed.
+MAKERS = ("fork", "push", "edit", "merge", "release")
+UNPROVEN = "Confirm your e-mail address first: the link is in a letter to you, and your settings send another."
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
 ROLES = ("reader", "writer", "owner")
 SCOPES = ("read", "write", "admin")
@@ -46,11 +49,15 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Actor:
-    """A person who asks; `scopes` are those of the token used, None for someone who entered by password."""
+    """A person who asks; `scopes` are those of the token used, None for someone who entered by password.
+
+    `unproven`: they must still show that their e-mail address is theirs.
+    """
 
     id: int
     admin: bool = False
     scopes: frozenset[str] | None = None
+    unproven: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ def may(person: Actor | None, verb: str, design: Ground) -> bool:
     allowed, scope = _role_allows(person, verb, design), _scope_of(verb)
     if design.visibility == WITHHELD:
         return verb == "see" and may_operate(person)
+    if person is not None and person.unproven and verb in MAKERS:
+        return False
     if person is None or person.scopes is None:
         return allowed
     if verb in SEERS and design.visibility == "public":
@@ -92,10 +101,18 @@ def need(person: Actor | None, verb: str, design: Ground) -> None:
     act = SENTENCES[verb]
     if person is None:
         raise Forbidden(f"Enter first to {act}.")
+    if verb in MAKERS:
+        need_proven(person)
     if _role_allows(person, verb, design):
         raise Forbidden(f"This token may not {act}: it lacks the scope “{_scope_of(verb)}”.")
     who = "its owners" if verb in OWNERS else "people who may write to it"
     raise Forbidden(f"You may not {act}: only {who} may. You can fork it and propose your change.")
+
+
+def need_proven(person: Actor | None) -> None:
+    """Raises Forbidden if a person must confirm their e-mail address before they make anything."""
+    if person is not None and person.unproven:
+        raise Forbidden(UNPROVEN)
 
 
 def may_move(person: Actor | None, design: Ground, rule: Rule | None) -> bool:

@@ -60,12 +60,21 @@ class Settings:
     audit_days: int = 730  # how long it is kept who did what; 0: for ever
     log: str = "text"
     metrics_token: str = ""
+    mail_url: str = "console"  # or smtp://user:password@host:port, smtps://…
+    mail_from: str = ""
+    verify_mail: bool = False  # whoever pushes or makes a design has confirmed their e-mail address
     secret: str = ""
 
     @property
     def root(self) -> Path:
         """The folder everything is kept under."""
         return Path(self.data).resolve()
+
+    @property
+    def address(self) -> str:
+        """The address people reach the service under, never what a request says it is; no slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def repos(self) -> Path:

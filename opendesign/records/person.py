@@ -28,6 +28,7 @@ class Person(Record):
     suspended_at: Mapped[datetime | None]
     suspended_for: Mapped[str] = mapped_column(Text, default="")
     quota_mb: Mapped[int | None]
+    proven_at: Mapped[datetime | None]  # when they showed that the address is theirs
 
     @property
     def shown_name(self) -> str:
@@ -142,6 +143,11 @@ def attempts_since(session: Session, subject: str, since: datetime) -> int:
     """Returns how many failed tries a name or address has had since then."""
     query = select(func.count(Attempt.id)).where(Attempt.subject == subject, Attempt.at > since)
     return session.scalar(query) or 0
+
+
+def forget_attempts_of(session: Session, subjects: Iterable[str]) -> None:
+    """Drops the tries of some names."""
+    session.execute(delete(Attempt).where(Attempt.subject.in_(list(subjects))))
 
 
 def forget_attempts(session: Session, before: datetime) -> None:

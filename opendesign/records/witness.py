@@ -49,7 +49,17 @@ RULE = ("branch", "approvals", "checks", "owners_exempt")
 WATCHED: dict[type[Record], Watched] = {
     Person: Watched(
         "person",
-        changes=("full_name", "place", "bio", "password", "admin", "suspended_at", "suspended_for", "quota_mb"),
+        changes=(
+            "full_name",
+            "place",
+            "bio",
+            "password",
+            "admin",
+            "suspended_at",
+            "suspended_for",
+            "quota_mb",
+            "proven_at",
+        ),
     ),
     Visit: Watched("visit"),
     Attempt: Watched("attempt"),
@@ -86,7 +96,7 @@ UNWITNESSED = frozenset(
     [
         *("part", "revision", "build", "comparison", "inspection", "needed", "spot", "awaited", "storage"),
         *("change", "unit", "setting", "blob", "improvement", "lapse", "sight", "trait", "weighing"),
-        *("notice", "look", "fetch", "receipt", "mishap", "deed", "large_file"),
+        *("notice", "look", "fetch", "receipt", "mishap", "deed", "large_file", "letter"),
     ]
 )
 HIDDEN = ("password",)  # that it changed is told, not from what to what

@@ -18,6 +18,7 @@ from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.measure_storage import measure_storage
 from opendesign.actions.merge import review_job
 from opendesign.actions.mirror import mirror_job
+from opendesign.actions.send_letter import letter_job
 from opendesign.actions.try_pair import weigh_job
 from opendesign.core.errors import Unbuildable
 from opendesign.core.log import noting, scrubbed
@@ -39,6 +40,7 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "mirror": mirror_job,
     "deliver": deliver_job,
     "forget": forget_job,
+    "letter": letter_job,
 }
 LATELY = timedelta(hours=1)
 log = logging.getLogger("opendesign.worker")

@@ -40,6 +40,13 @@ TABLE = {
     "POST /language": OPEN,
     "GET /new/name": OPEN,
     "GET /<owner>": OPEN,
+    "GET /account/reset": OPEN,
+    "POST /account/reset": OPEN,
+    "GET /account/reset/<secret>": ("nnnnn", "nnnnn"),  # nobody was sent this
+    "POST /account/reset/<secret>": ("nnnnn", "nnnnn"),
+    "GET /account/address/<secret>": ("nnnnn", "nnnnn"),
+    "POST /account/address/<secret>": ("nnnnn", "nnnnn"),
+    "POST /settings/address": OWN,
     "GET /new": OWN,
     "GET /new/import": OWN,
     "POST /imports": OWN,
@@ -183,6 +190,7 @@ PATHS = {
     "number": 1,
     "tag": "v1",
     "name": "overlay",
+    "secret": "guessed",
 }
 FORMS = {
     "/settings/deletion": {"confirmation": "no"},

@@ -1,0 +1,1 @@
+"""Mail: letters leave through an SMTP server, or are written to the log."""
