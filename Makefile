@@ -23,6 +23,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
+	@$(BIN)/python tests/audit.py requirements.lock
 
 bench: $(VENV)/.dev libraries
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
