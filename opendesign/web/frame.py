@@ -123,12 +123,15 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'self'; form-action 'self'"
 )
+NEVER_ASKED = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "browsing-topics")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{each}=()" for each in NEVER_ASKED),
 }
+SEALED = {"Strict-Transport-Security": "max-age=31536000"}  # a year, where the service is reached by https
 READS = ("GET", "HEAD", "OPTIONS")
 ALWAYS = ("git", "language")
 STILL = ("people.entered", "people.leave", "lfs.batch")  # git-lfs asks by POST what it may read, too
@@ -142,8 +145,9 @@ csrf = CSRFProtect()
 
 def register(app: Flask) -> None:
     """Puts the pages into the application."""
+    rooms = app.extensions["house"]
     app.config.update(
-        MAX_CONTENT_LENGTH=app.extensions["house"].settings.body_bytes,
+        MAX_CONTENT_LENGTH=rooms.settings.body_bytes,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         WTF_CSRF_CHECK_DEFAULT=False,
     )
@@ -190,7 +194,8 @@ def protect() -> None:
 
 def guard(response: Response) -> Response:
     """Adds the headers that keep a page's content from doing what it should not."""
-    for name, value in HEADERS.items():
+    sealed = SEALED if house().settings.public_url.startswith("https://") else {}
+    for name, value in (HEADERS | sealed).items():
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")
