@@ -129,3 +129,12 @@ def test_records_told_in_an_older_schema_are_read_in_it(database, tmp_path, whic
     assert set(counts(database).values()) == {1}
     database.migrate()
     assert differences(database) == [] and counts(database)["design"] == 1
+
+
+def test_after_a_migration_what_refers_to_a_row_still_goes_with_it(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    for _ in range(2):  # the second has nothing to do
+        database.migrate()
+        with database.engine.connect() as connection:  # the one that has migrated, from the pool
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    database.close()

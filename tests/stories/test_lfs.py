@@ -1,4 +1,4 @@
-"""Lena keeps a large STL file in Git LFS; Otto forks her design, changes the file and proposes that."""
+"""Lena keeps a large STL file in Git LFS; Odile forks her design, changes the file and proposes that."""
 
 import shutil
 
@@ -12,7 +12,7 @@ FACES = ((0, 2, 1), (0, 1, 3), (0, 3, 2), (1, 2, 3))
 
 
 def test_large_files_come_and_go_with_the_ordinary_client(service, tmp_path):
-    lena, otto = service.join("lena"), service.join("otto")
+    lena, odile = service.join("lena"), service.join("odile")
     narrow, wide = corner(6), corner(12)
     clone = lena.start_design("press", {"README.md": "# Press\n"}, tmp_path / "press")
     keep_in_lfs(lena, clone)
@@ -24,10 +24,10 @@ def test_large_files_come_and_go_with_the_ordinary_client(service, tmp_path):
     assert build["state"] == "made" and build["shapes"][0]["volume_mm3"] == pytest.approx(36, rel=1e-6)
     assert service.http.get("/lena/press/raw/main/frame.stl").text == narrow
 
-    other = cloned(otto, "lena/press", tmp_path / "again")
+    other = cloned(odile, "lena/press", tmp_path / "again")
     assert (other / "frame.stl").read_text() == narrow
-    a_fork_is_proposed(lena, otto, wide, tmp_path)
-    a_file_may_come_after_its_commit(otto, tmp_path / "fork")
+    a_fork_is_proposed(lena, odile, wide, tmp_path)
+    a_file_may_come_after_its_commit(odile, tmp_path / "fork")
     files_are_locked(lena, clone)
 
 
@@ -53,13 +53,13 @@ def cloned(person, path: str, folder):
     return folder
 
 
-def a_fork_is_proposed(lena, otto, wide: str, tmp_path):
+def a_fork_is_proposed(lena, odile, wide: str, tmp_path):
     """The fork has the file at once; what is changed there is compared, checked and merged as any part."""
-    otto.post("/designs/lena/press/forks")
-    folder = cloned(otto, "otto/press", tmp_path / "fork")
-    otto.push(folder, {"frame.stl": wide}, "Widen the frame")
-    fields = {"title": "Wider", "body": "", "source": "otto/press", "source_branch": "main", "target_branch": "main"}
-    otto.post("/designs/lena/press/proposals", fields)
+    odile.post("/designs/lena/press/forks")
+    folder = cloned(odile, "odile/press", tmp_path / "fork")
+    odile.push(folder, {"frame.stl": wide}, "Widen the frame")
+    fields = {"title": "Wider", "body": "", "source": "odile/press", "source_branch": "main", "target_branch": "main"}
+    odile.post("/designs/lena/press/proposals", fields)
     seen = lena.until(
         "/designs/lena/press/proposals/1", lambda answer: all(c["state"] != "waiting" for c in answer["checks"])
     )
@@ -69,14 +69,14 @@ def a_fork_is_proposed(lena, otto, wide: str, tmp_path):
     assert lena.service.http.get("/lena/press/raw/main/frame.stl").text == wide
 
 
-def a_file_may_come_after_its_commit(otto, folder):
+def a_file_may_come_after_its_commit(odile, folder):
     """The push says so, and what reads it is built once it is there."""
-    otto.push(folder, {"lid.stl": corner(9)}, "Add a lid", "--no-verify", "origin", "HEAD")
-    assert "Git LFS keeps lid.stl, which has not been sent" in otto.said
-    failed = otto.built("/designs/otto/press", {"part": "lid.stl"})
+    odile.push(folder, {"lid.stl": corner(9)}, "Add a lid", "--no-verify", "origin", "HEAD")
+    assert "Git LFS keeps lid.stl, which has not been sent" in odile.said
+    failed = odile.built("/designs/odile/press", {"part": "lid.stl"})
     assert "has not been sent here" in failed["error"]["message"]
-    otto.git("lfs", "push", "--all", "origin", folder=folder)
-    made = otto.built("/designs/otto/press", {"part": "lid.stl"})
+    odile.git("lfs", "push", "--all", "origin", folder=folder)
+    made = odile.built("/designs/odile/press", {"part": "lid.stl"})
     assert made["shapes"][0]["volume_mm3"] == pytest.approx(9**3 / 6, rel=1e-6)
 
 

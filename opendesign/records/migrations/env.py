@@ -6,6 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from alembic import context
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from opendesign import records
@@ -32,12 +33,16 @@ def references_rest(connection: Connection) -> Iterator[None]:
         yield
         assert not (lost := driver.execute("PRAGMA foreign_key_check").fetchall()), lost
     finally:
+        connection.rollback()  # of a transaction that only looked: the statement would do nothing in it
         driver.execute("PRAGMA foreign_keys=ON")
 
 
 def run() -> None:
-    """Runs every missing migration in one transaction each."""
+    """Runs every missing migration in one transaction each; where none is missing, nothing is looked at."""
     engine = context.config.attributes["engine"]
+    with engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_heads() == (context.get_revision_argument(),):
+            return
     with engine.connect() as connection, references_rest(connection):
         context.configure(
             connection=connection,
