@@ -34,16 +34,12 @@ def create_design(
 
     Raises Forbidden for nobody, Invalid for a bad field, Conflict for a name in use.
     """
-    if work.person is None:
-        raise Forbidden("Enter first, then create a design.")
-    if work.scopes is not None and not work.scopes & {"write", "admin"}:
-        raise Forbidden("This token may only read; creating a design needs the scope “write”.")
-    need_proven(work.actor)
-    name = free_name(work, work.person, name)
-    need_room(work, work.person, sum(len(content) for content in (files or {}).values()))
+    person = _maker(work)
+    name = free_name(work, person, name)
+    need_room(work, person, sum(len(content) for content in (files or {}).values()))
     design = Design(
-        owner_id=work.person.id,
-        owner=work.person,
+        owner_id=person.id,
+        owner=person,
         name=name,
         title=clean_text(title, 120, "title") or name,
         summary=clean_text(summary, 500, "summary"),
@@ -58,10 +54,19 @@ def create_design(
     work.undo(partial(work.house.store.delete, design.key))
     if files:
         with work.house.store.open(design.key) as repository:
-            author = sign(work.person)
+            author = sign(person)
             write_files(repository, design.default_branch, files, f"Start {design.title}", author, None)
     sync(work, design)
     return design
+
+
+def _maker(work: Work) -> Person:
+    if work.person is None:
+        raise Forbidden("Enter first, then create a design.")
+    if work.scopes is not None and not work.scopes & {"write", "admin"}:
+        raise Forbidden("This token may only read; creating a design needs the scope “write”.")
+    need_proven(work.actor)
+    return work.person
 
 
 def free_name(work: Work, owner: Person, name: str) -> str:
