@@ -95,11 +95,11 @@ TABLE = {
     "POST /<owner>/<design>/adoptions": WRITERS,
     "GET /<owner>/<design>/radar": SEEN,
     # what is private is no improvement of anybody
-    "GET /<owner>/<design>/radar/<sha>": PUBLIC,
-    "GET /<owner>/<design>/radar/<sha>/outlook": PUBLIC,
+    "GET /<owner>/<design>/radar/<sha>": SEEN,
+    "GET /<owner>/<design>/radar/<sha>/outlook": SEEN,
     "GET /<owner>/<design>/improvements/<sha>": SEEN,  # whoever sees it is led to the revision
     "GET /<owner>/<design>/improvements/<sha>/geometry": ("nnnnn", "nnnnn"),  # there is nothing before it
-    "POST /<owner>/<design>/improvements/<sha>/comments": ("epppp", "ennnn"),
+    "POST /<owner>/<design>/improvements/<sha>/comments": KNOWN,
     "POST /<owner>/<design>/improvements/<sha>/comments/<int:key>": ("ennnn", "ennnn"),  # nobody has said anything
     "POST /<owner>/<design>/improvements/<sha>/comments/<int:key>/removal": ("ennnn", "ennnn"),
     "POST /<owner>/<design>/dismissals": ("effnn", "enfnn"),  # nothing waits: who may not write is refused before
