@@ -9,7 +9,6 @@ OPEN = ("ppppp", "ppppp")  # not about a design
 OWN = ("epppp", "epppp")  # about one's own account
 SEEN = ("ppppp", "nnppp")  # everybody who sees the design
 KNOWN = ("epppp", "enppp")  # … and has entered
-PUBLIC = ("ppppp", "nnnnn")
 WRITERS = ("effpp", "enfpp")
 OWNERS = ("efffp", "enffp")
 TABLE = {
