@@ -206,9 +206,9 @@ def at_once(house, who, act: Callable[[Work], object]) -> list[str]:
     start = threading.Barrier(4)
 
     def done(_turn: int) -> str:
+        start.wait()
         try:
             with house.writing(who) as work:
-                start.wait() if not house.database.sqlite else None  # there, whoever writes is alone
                 return str(act(work))
         except Conflict as refusal:
             return refusal.message
