@@ -108,7 +108,9 @@ def grow_family(house: House, name: str, parts: list[str]) -> None:
     with house.database.writing() as session:
         root = session.scalars(select(Design).where(Design.name == name)).one()
         facts = {"title": "Fork", "parent_id": root.id, "family_id": root.id, "licence": root.licence}
-        forks = [Design(owner_id=root.owner_id, name=f"{name}-{one}", **facts) for one in range(FORKS)]
+        forks = [
+            Design(owner_id=root.owner_id, owner=root.owner, name=f"{name}-{one}", **facts) for one in range(FORKS)
+        ]
         session.add_all(forks)
         session.flush()
         born = [_improved(root.id, fork.id, number, parts) for fork in forks for number in range(IMPROVED)]

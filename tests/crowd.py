@@ -27,7 +27,9 @@ def crowd(session: Session, root: Design, size: int) -> list[int]:
         parent = designs[number - 1] if number % 10 == 9 else root
         made = root.made_at + timedelta(hours=number + 1)
         title = f"Case {number}, {'changed' if number % ACTIVE == 0 else 'as it was'}"
-        design = Design(owner_id=root.owner_id, name=f"{root.name}-{number:03}", title=title, fork_sha=head)
+        design = Design(
+            owner_id=root.owner_id, owner=root.owner, name=f"{root.name}-{number:03}", title=title, fork_sha=head
+        )
         design.parent_id, design.family_id = parent.id, root.family_id or root.id
         design.made_at = design.moved_at = made
         session.add(design)

@@ -95,7 +95,7 @@ WATCHED: dict[type[Record], Watched] = {
 UNWITNESSED = frozenset(
     [
         *("part", "revision", "build", "comparison", "inspection", "needed", "spot", "awaited", "storage"),
-        *("change", "unit", "setting", "blob", "improvement", "lapse", "sight", "trait", "weighing"),
+        *("change", "unit", "setting", "blob", "improvement", "lapse", "sight", "trait", "form", "weighing"),
         *("notice", "look", "fetch", "receipt", "mishap", "deed", "large_file", "letter"),
     ]
 )
