@@ -20,7 +20,7 @@ from opendesign.records.turn import KINDS
 
 pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("OPENDESIGN_KILLS", "12"))
-KILLING_SECONDS = float("inf") if "OPENDESIGN_KILLS" in os.environ else 40.0  # a slow machine sees fewer of them
+KILLING_SECONDS = float("inf") if "OPENDESIGN_KILLS" in os.environ else 20.0  # a slow machine sees fewer of them
 SETTLING_SECONDS = 60 + KILLS
 PIECES = ["web", "web", "web", "worker", "worker", "engine"]
 
