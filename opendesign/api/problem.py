@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.wrappers import Response
 
-from opendesign.core.errors import Invalid, Paused, Refusal, TooMany, Unbuildable
+from opendesign.core.errors import Invalid, Later, Refusal, Unbuildable
 
 log = logging.getLogger(__name__)
 MEDIA = "application/problem+json"
@@ -48,7 +48,7 @@ PHRASES = {
 def problem(error: Exception) -> Response:
     """Returns the answer for anything raised below /api; what nobody foresaw is logged and tells nothing."""
     if isinstance(error, Refusal):
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany | Paused) else {}
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Later) else {}
         # What does not build is in the way of a merge or a download: the state conflicts, the request is well formed.
         status = 409 if isinstance(error, Unbuildable) else error.status
         return tell(status, error.message, error.errors, headers)

@@ -51,14 +51,18 @@ class TooLarge(Refusal):
     status = 413
 
 
-class TooMany(TooLarge):
-    """Too often in a short time; `retry_after` is in seconds."""
-
-    status = 429
+class Later(Refusal):
+    """Not now; `retry_after` says in how many seconds."""
 
     def __init__(self, message: str, retry_after: int):
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class TooMany(Later, TooLarge):
+    """Too often in a short time."""
+
+    status = 429
 
 
 class NoRoom(TooLarge):
@@ -73,11 +77,7 @@ class Withheld(Refusal):
     status = 451
 
 
-class Paused(Refusal):
-    """Nothing can be written for now; `retry_after` is in seconds."""
+class Paused(Later):
+    """Nothing can be written for now."""
 
     status = 503
-
-    def __init__(self, message: str, retry_after: int):
-        super().__init__(message)
-        self.retry_after = retry_after

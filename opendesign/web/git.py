@@ -15,7 +15,7 @@ from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.pause import need_running, paused
 from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
-from opendesign.core.errors import Forbidden, NotFound, Paused, Refusal, TooLarge, TooMany
+from opendesign.core.errors import Forbidden, Later, NotFound, Refusal, TooLarge
 from opendesign.git.fetching import Answer
 from opendesign.git.pushing import Pusher
 from opendesign.git.transport import Service, advertise, receive, upload
@@ -35,7 +35,7 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="OpenDesign: your name, and a toke
 def refuse(refusal: Refusal) -> Response:
     """Says why not in plain text, which git shows to its user."""
     response = Response(refusal.message + "\n", refusal.status, NEVER, mimetype="text/plain")
-    if isinstance(refusal, TooMany | Paused):
+    if isinstance(refusal, Later):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 

@@ -15,7 +15,7 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.offer_files import awaited_files, offered_files
 from opendesign.actions.take_file import confirm_file, take_file
 from opendesign.core.build import SANDBOX
-from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused, Refusal, TooLarge, TooMany
+from opendesign.core.errors import Conflict, Forbidden, Invalid, Later, NotFound, Refusal, TooLarge
 from opendesign.core.lfs import Pointer, check_pointer
 from opendesign.records.lfs import large_files
 from opendesign.web.git import NEVER, challenge, reach
@@ -50,7 +50,7 @@ class Pass(NamedTuple):
 def refuse(refusal: Refusal) -> Response:
     """Says why not as git-lfs shows it to its user."""
     response = told({"message": refusal.message}, refusal.status)
-    if isinstance(refusal, TooMany | Paused):
+    if isinstance(refusal, Later):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 

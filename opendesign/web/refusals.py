@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from htmx_flask import request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from opendesign.core.errors import Forbidden, Paused, Refusal, TooMany
+from opendesign.core.errors import Forbidden, Later, Refusal
 from opendesign.web.visit import looking, request_id
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Forbidden) and request.endpoint != "people.enter" and looking().person is None:
         return entrance()
     response = page(refusal.status, refusal.message, refusal.errors)
-    if isinstance(refusal, TooMany | Paused):
+    if isinstance(refusal, Later):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
