@@ -49,7 +49,13 @@ class Standing(Progress):
     stoppable: bool = False
 
 
-def progress_of(work: Work, build: Build) -> Standing | None:
+def standing_of(work: Work, build: Build) -> Standing | None:
+    """Returns how far a build is that is still to be made, for whoever looks; None for one that has ended."""
+    found = progress_of(work, build)
+    return Standing(**vars(found), stoppable=_stops(work, build)) if found else None
+
+
+def progress_of(work: Work, build: Build) -> Progress | None:
     """Returns how far a build is that is still to be made, None for one that has ended.
 
     While the engine has not got it, `before` counts what the same asker wanted earlier; it gets what is being made.
@@ -57,8 +63,7 @@ def progress_of(work: Work, build: Build) -> Standing | None:
     if not build.waiting:
         return None
     found = work.house.engine.progress(build.key) if build.state == "making" else None
-    found = found or Progress("waiting", before=wanted_before(work.session, build))
-    return Standing(**vars(found), stoppable=_stops(work, build))
+    return found or Progress("waiting", before=wanted_before(work.session, build))
 
 
 def _stops(work: Work, build: Build) -> bool:

@@ -19,6 +19,7 @@ from opendesign.cad.parent import Idle, WarmParent
 SILENCE_SECONDS = 5
 MOST_TRIES = 2
 UNDISTURBED = 1.0  # seconds for which a job that has just begun has the memory of the machine for itself
+BREATH = 0.05  # seconds for which whoever gets an answer has its processors
 
 
 @dataclass(eq=False)
@@ -51,6 +52,7 @@ class Floor:
         places = (options.interactive_places, options.background_places)
         self.line = Line(options.slots, places, options.waiting, options.express)
         self.runs: list[Run] = []
+        self.eased = 0.0  # since when a child may be roused
         self.trials_only = True
         self.warning = ""
 
@@ -87,8 +89,13 @@ class Floor:
                 reason = f"The CAD engine is busy: the job has waited {task.patience:.0f} s for its turn."
                 self.turn_away(task, {"answer": "off", "reason": reason})
         self.dispatch()
-        if self.hearth.current and now > max((run.task.started for run in self.runs), default=0) + UNDISTURBED:
+        if self.hearth.current and now > self.eased:
             self.hearth.current.rouse()
+
+    def is_busy(self) -> bool:
+        """Says whether something will be due within moments: a task, or a child to rouse."""
+        idle = self.hearth.current.idle if self.hearth.current else None
+        return bool(self.runs or len(self.line) or (idle and not idle[0].roused))
 
     def dispatch(self) -> None:
         """Starts waiting tasks while there are slots and children for them."""
@@ -105,6 +112,7 @@ class Floor:
         while place < size:
             place += os.sendfile(run.idle.request, task.request, place, size - place)
         task.started = time.monotonic()
+        self.eased = task.started + UNDISTURBED
         task.tries += 1
         self.runs.append(run)
         parent.running[run.idle.number] = run
@@ -203,6 +211,8 @@ class Floor:
     def forget(self, run: Run) -> None:
         """Gives up a run's slot and descriptors."""
         self.runs.remove(run)
+        if not self.runs:
+            self.eased = time.monotonic() + BREATH
         if run.idle.word in self.selector.get_map():
             self.selector.unregister(run.idle.word)
         run.idle.close()

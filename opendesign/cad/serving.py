@@ -68,8 +68,7 @@ class Server:
         try:
             while not self.stopping:
                 self.tend(time.monotonic())
-                busy = self.floor.runs or len(self.floor.line)
-                for key, _ in self.selector.select(TICK if busy else QUIET_TICK):
+                for key, _ in self.selector.select(TICK if self.floor.is_busy() else QUIET_TICK):
                     key.data(key)
         finally:
             self.close()

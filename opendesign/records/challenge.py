@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, Text, UniqueConstraint, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.challenge import JUDGING, OPEN, Standing, rank, stage
@@ -190,9 +191,15 @@ def wait_for(session: Session, entry: Entry, keys: Iterable[str]) -> None:
 
 def challenges_awaiting(session: Session, key: str) -> list[int]:
     """Returns the challenges that have not ended and have entries for which something has to end first."""
+    return list(session.scalars(_challenges_awaiting(), {"key": key}))
+
+
+@cache
+def _challenges_awaiting() -> Select:
+    key: ColumnElement[str] = bindparam("key", type_=Awaited.key.type)
     query = select(Entry.challenge_id).join(Awaited, Awaited.entry_id == Entry.id).where(Awaited.key == key)
     query = query.outerjoin(Ending, Ending.challenge_id == Entry.challenge_id).where(Ending.id.is_(None))
-    return list(session.scalars(query.where(Entry.state == WAITING).distinct()))
+    return query.where(Entry.state == WAITING).distinct()
 
 
 def unsettled(session: Session) -> list[int]:

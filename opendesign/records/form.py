@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Index, Select, UniqueConstraint, func, select, update
+from sqlalchemy import ColumnElement, Index, Select, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from opendesign.core.lineage import form as core
@@ -83,13 +84,19 @@ def unread_forms(session: Session, designs: Collection[int]) -> list[tuple[int, 
 
 def designs_formed(session: Session, build: str) -> list[int]:
     """Returns the designs that can be looked at now that a build is made, or was compared: none of its push waits."""
+    return list(session.scalars(_designs_formed(), {"build": build}))
+
+
+@cache
+def _designs_formed() -> Select:
+    # Put together once, as every build asks it: that takes 5 ms.
+    build: ColumnElement[str] = bindparam("build", type_=Form.key.type)
     pending = aliased(Form)
     waiting = select(pending.id).join(Build, Build.key == pending.key)
     waiting = waiting.where(pending.design_id == Form.design_id, pending.read.is_(False), Build.key != build)
     waiting = waiting.where(Build.state.in_(("wanted", "making"))).correlate(Form)
     ready = Form.read.is_(False) | Form.traced.is_(False)
-    query = select(Form.design_id).where(Form.key == build, ready, ~waiting.exists())
-    return list(session.scalars(query.distinct()))
+    return select(Form.design_id).where(Form.key == build, ready, ~waiting.exists()).distinct()
 
 
 def designs_unformed(session: Session) -> list[int]:

@@ -22,7 +22,7 @@ class Token(Record):
     made_at: Mapped[datetime] = mapped_column(default=now)
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 def token_by_hash(session: Session, secret_hash: str) -> Token | None:

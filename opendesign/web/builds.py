@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.export import export, is_ready
 from opendesign.actions.find_build import find_build
-from opendesign.actions.stop_build import progress_of, stop_build
+from opendesign.actions.stop_build import standing_of, stop_build
 from opendesign.actions.want_build import want_again
 from opendesign.core.errors import Conflict
 from opendesign.core.output import demand_output, ending
@@ -32,7 +32,7 @@ def build(key: str) -> str:
     design = design_by_id(work.session, row.design_id)
     seen = design if design is not None and work.may("see", design) else None
     return render_template(
-        "builds/build.html", build=row, progress=progress_of(work, row), design=seen, files=downloads(row)
+        "builds/build.html", build=row, progress=standing_of(work, row), design=seen, files=downloads(row)
     )
 
 
@@ -44,7 +44,7 @@ def state(key: str) -> Response:
 
 def _state(build: Build) -> Response:
     """Returns the fragment; that the build has ended is an event, which whatever shows the build waits for."""
-    answer = make_response(render_template("builds/_state.html", build=build, progress=progress_of(looking(), build)))
+    answer = make_response(render_template("builds/_state.html", build=build, progress=standing_of(looking(), build)))
     if not build.waiting:
         answer.headers["HX-Trigger"] = "build-ended"
     return answer

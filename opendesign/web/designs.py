@@ -15,7 +15,7 @@ from opendesign.actions.read_text import read_text
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_parts import Shown, leading, parts_at, parts_at_head
 from opendesign.actions.starters import starter_files, starters
-from opendesign.actions.stop_build import progress_of
+from opendesign.actions.stop_build import standing_of
 from opendesign.actions.stop_inspection import run_of
 from opendesign.actions.watch_family import count_waiting
 from opendesign.core.errors import Conflict, Invalid, NotFound
@@ -131,7 +131,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         unread=[(path, no_part(snapshot, path)) for path in sorted(snapshot.unread)][:MOST_UNREAD],
         current=current,
         poster=still(current.build) if current else None,
-        progress=progress_of(work, current.build) if current and current.build else None,
+        progress=standing_of(work, current.build) if current and current.build else None,
         parameters=sum(not each.derived for each in snapshot.parameters(current.path)) if current else 0,
         branches=branches,
         licence=licence_of(row.licence) if row.licence else None,

@@ -17,7 +17,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.own_fork import own_place
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.say_part import say_part
-from opendesign.actions.stop_build import progress_of
+from opendesign.actions.stop_build import standing_of
 from opendesign.actions.want_build import part_key, want_build
 from opendesign.core.errors import Invalid
 from opendesign.core.model import model_engine
@@ -127,7 +127,7 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
         build=build,
         good=good,
         waiting=waiting,
-        progress=progress_of(work, build),
+        progress=standing_of(work, build),
         poster=still(good),
         address=part_address(design, path, ref),
         here=part_address(design, path, ref, sight.values),

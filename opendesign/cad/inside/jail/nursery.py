@@ -25,7 +25,7 @@ from opendesign.cad.inside.jail import (
 
 REQUEST, OUTPUT, GO, BOARD, WORD = 3, 4, 5, 6, 7
 WATCH_MS = 50
-QUIET_MS = 3
+QUIET_MS = 30
 LAST_RESORT = 70
 READY, BEGIN = b"r", b"b"  # what the engine writes to a child: its turn is next; its job is there
 DONE = b"d"  # what a child writes when all is written, before the kernel takes 7 ms to clear up after it
