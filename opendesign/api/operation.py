@@ -66,6 +66,11 @@ class Operation:
         return bool(self.scope) or self.operator or (bool(self.verb) and self.verb not in SEERS)
 
     @property
+    def guarded(self) -> bool:
+        """True when it is asked, before anything else, whether the visitor may do it at all."""
+        return bool(self.verb or self.scope or self.operator)
+
+    @property
     def writes(self) -> bool:
         """True when it changes something."""
         return self.method != "GET"

@@ -46,8 +46,9 @@ def _read(operation: Operation, places: dict) -> Response:
             places = _admit(operation, work, places)
             told = asked(operation)
             return _shown(operation, operation.run(work, **places, **told), told.get("query"))
-    with house().reading(visitor()) as work:
-        _admit(operation, work, places)
+    if operation.guarded:
+        with house().reading(visitor()) as work:
+            _admit(operation, work, places)
     told = asked(operation)
     operation.before(**places, **told)
     with house().reading(visitor()) as work:
