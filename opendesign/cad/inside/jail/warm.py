@@ -16,7 +16,7 @@ from opendesign.cad.inside.jail import cage, identity, landlock, linux, putoff, 
 from opendesign.cad.inside.jail.nursery import Nursery
 
 # Python learns what a function is given after some calls: children that inherit that do a box model 10 ms faster.
-REHEARSALS = 5
+REHEARSALS = 3
 
 
 def warmed(order: dict) -> ModuleType:
