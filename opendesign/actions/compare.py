@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from opendesign.actions.check_merge import outcome
 from opendesign.actions.house import Work
 from opendesign.actions.want_build import part_key, want_each, want_files, want_parts
 from opendesign.cad.version import engine_version
@@ -11,8 +12,10 @@ from opendesign.core.asker import asker
 from opendesign.core.bill import BillChange, compare_bills, rows_of
 from opendesign.core.build import comparison_key
 from opendesign.core.comparison import Fact, Pair, conserved, facts, pair_alike, pair_edited, pair_parts
+from opendesign.core.demand import read_demands
 from opendesign.core.parameter import Change, Parameter, changed
 from opendesign.core.printing import density
+from opendesign.core.promise import Promise, promises
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import (
@@ -30,7 +33,10 @@ AFTER_BUILDS = 3  # priority: builds come first, a difference of an assembly can
 
 @dataclass
 class PartComparison:
-    """One part before and after: how it is paired, both builds, their facts, parameters, difference and materials."""
+    """One part before and after: how it is paired, both builds, their facts, parameters, difference and materials.
+
+    `manifests` are the texts of both sides' okh.toml, whose contracts it is held to.
+    """
 
     pair: Pair
     before: Build | None
@@ -39,6 +45,7 @@ class PartComparison:
     facts: list[Fact]
     parameters: list[Change]
     materials: tuple[str, str] = ("", "")
+    manifests: tuple[str | None, str | None] = (None, None)
 
     @property
     def path(self) -> str:
@@ -72,6 +79,14 @@ class PartComparison:
             path is None or bool(own) for path, own in zip((self.pair.before, self.pair.after), sides, strict=True)
         ]
         return shapes.differences(*sides) if all(there) and max(map(len, sides)) > 1 else []
+
+    @property
+    def promises(self) -> list[Promise]:
+        """How the part keeps the interface contracts of both sides, before and after, as far as it is built."""
+        sides = (self.pair.before, self.before), (self.pair.after, self.after)
+        held = [path and outcome(path, build.key if build else "", build) for path, build in sides]
+        asked = [read_demands(text) for text in self.manifests]
+        return promises((asked[0], held[0] or None), (asked[1], held[1] or None))
 
     @property
     def volumes(self) -> dict[str, float]:
@@ -234,4 +249,5 @@ def _compared(pair: Pair, before: Snapshot, after: Snapshot, keys, builds, compa
     )
     made_of = before.material(pair.before or ""), after.material(pair.after or "")
     found = comparisons.get(_name(pair, *keys)) if pair.status != "unchanged" else None
-    return PartComparison(pair, old, new, found, facts(totals[0], totals[1], made_of), parameters, made_of)
+    told = before.manifest, after.manifest
+    return PartComparison(pair, old, new, found, facts(totals[0], totals[1], made_of), parameters, made_of, told)

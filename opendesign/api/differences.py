@@ -7,6 +7,7 @@ from pydantic import Field
 from opendesign.actions.compare import PartComparison
 from opendesign.actions.picture import LARGE
 from opendesign.api.builds import Ailment, FileMade, FileOffered, files_made
+from opendesign.api.promises import PromiseShown, promise_shown
 from opendesign.api.shape import Box, Shown, Vector
 from opendesign.core.printing import counted
 from opendesign.core.shapes import Change
@@ -95,6 +96,9 @@ class PartCompared(Shown):
     wall_mm: Numbers = Field(description="The thinnest wall, sampled at 24 places.")
     overhang_mm2: Numbers = Field(description="Area that hangs over at more than 45°, off the bed.")
     shapes: list[ShapeCompared] = Field(description="The shapes that differ, where there is more than one.")
+    contracts: list[PromiseShown] = Field(
+        description="The interface contracts of both sides that are about a part that differs."
+    )
     method: str | None = Field(description="How the volumes were found: exact (by the kernel) or mesh (by triangles).")
     approximate: bool | None = Field(description="False: the volumes make up those before and after to a thousandth.")
     error: Ailment | None
@@ -134,6 +138,7 @@ def part_compared(part: PartComparison) -> PartCompared:
         wall_mm=both("wall_mm"),
         overhang_mm2=both("overhang_mm2"),
         shapes=[_shape(change) for change in part.shapes if change.status != "unchanged"],
+        contracts=[promise_shown(each) for each in part.promises] if part.status != "unchanged" else [],
         method=part.method or None,
         approximate=part.approximate if part.volumes else None,
         error=part.error,

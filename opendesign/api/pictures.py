@@ -1,11 +1,15 @@
 """Still pictures of what does not fit: the part's drawing with the promised places and those that are there."""
 
+from typing import Literal
+
 from flask import g
 from pydantic import Field
 from werkzeug.wrappers import Response
 
+from opendesign.actions.compare import Change3D, compare
 from opendesign.actions.draw_misfits import draw_misfits
 from opendesign.actions.export import is_ready
+from opendesign.actions.find_sides import find_sides, read_side
 from opendesign.actions.house import Work
 from opendesign.actions.judge_fit import judge_fit
 from opendesign.api.builds import brake
@@ -15,8 +19,9 @@ from opendesign.api.shape import Query
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.build import SANDBOX
 from opendesign.core.checks import Check, missed, verdict
-from opendesign.core.misfit import chosen, label
+from opendesign.core.misfit import Misfit, chosen, label
 from opendesign.core.misfit_picture import sentence
+from opendesign.core.promise import misfits_in
 from opendesign.records.design import Design
 from opendesign.records.proposal import proposal_of
 
@@ -30,6 +35,10 @@ class Subject(Query):
 
     check: str = Field("", max_length=300, description="The contract's name; by default the first that is missed.")
     part: str = Field("", max_length=1000, description="The part's path; by default the first that misses it.")
+    side: Literal["", "before", "after"] = Field(
+        "", description="Of a comparison or proposal: what is drawn of the `contracts` of a part that differs."
+    )
+    asked: Literal["", "both", "before", "after"] = Field("", description="In whose words, as the contract says.")
 
 
 class Fit(Subject):
@@ -37,26 +46,47 @@ class Fit(Subject):
 
     ref: str = Field("", max_length=300, description="A branch, tag or commit; by default the default branch.")
     base: str = Field("", max_length=300, description="Whose promises, as for `checks`; by default its own.")
+    range: str = Field("", max_length=600, description="Instead of both: a comparison, as for `compare`.")
 
 
 def draw_fit(owner: str, name: str, query: Fit) -> None:
     """Draws what a revision misses; the drawing of the part may have to be made first."""
     with house().reading(visitor()) as work:
-        checks = judge_fit(work, find_design(work, owner, name), query.ref, query.base)
-    _draw(checks, query)
+        design = find_design(work, owner, name)
+        if query.range:
+            before, after = (read_side(work, side) for side in find_sides(work, design, query.range))
+            found = _missed_in(compare(work, before, after), query)
+        else:
+            found = _missed(judge_fit(work, design, query.ref, query.base), query)
+    _draw(*found)
 
 
 def draw_proposed(owner: str, name: str, number: int, query: Subject) -> None:
     """Draws what the merge of a proposal would miss."""
     with house().reading(visitor()) as work:
-        found = reviewed(work, proposal_of(work.session, find_design(work, owner, name), number))
-    _draw(found.checks if found else [], query)
+        review = reviewed(work, proposal_of(work.session, find_design(work, owner, name), number))
+        if review and query.side:
+            found = _missed_in(review.change, query)
+        else:
+            found = _missed(review.checks if review else [], query)
+    _draw(*found)
 
 
-def _draw(checks: list[Check], query: Subject) -> None:
-    misfits = chosen(missed(checks, query.check), query.part)
+def _missed(checks: list[Check], query: Subject) -> tuple[list[Misfit], bool]:
+    return chosen(missed(checks, query.check), query.part), verdict(checks) == "waiting"
+
+
+def _missed_in(change: Change3D, query: Subject) -> tuple[list[Misfit], bool]:
+    """Returns what one side of a comparison misses in one part, and whether some of it is not known yet."""
+    named = [part.promises for part in change.changed if query.part in ("", part.path)]
+    found = [misfits_in(each, query.check, query.side or "after", query.asked) for each in named]
+    waiting = any(one.became == "waiting" for each in named for one in each)
+    return next((each for each in found if each), []), waiting
+
+
+def _draw(misfits: list[Misfit], waiting: bool) -> None:
     if not misfits:
-        g.picture = sentence(WAITING if verdict(checks) == "waiting" else NOTHING)
+        g.picture = sentence(WAITING if waiting else NOTHING)
         return
     if not is_ready(house(), misfits[0].build, "svg"):
         brake()
@@ -67,7 +97,8 @@ def _draw(checks: list[Check], query: Subject) -> None:
 def of_revision(work: Work, design: Design, query: Fit) -> Answer:
     """Draws what of a contract a part misses, as SVG: promised places beside those that are there.
 
-    The drawing of the part is made first where it is not there yet. Where nothing is missed, the picture says so.
+    With a `range`, what a side of that comparison misses of the contracts of both. The drawing of the part is made
+    first where it is not there yet. Where nothing is missed, the picture says so.
     """
     return _picture()
 

@@ -178,8 +178,8 @@ def _judged(
         said = f"{demand.title} fits no part: there is no {' or '.join(demand.parts)[:200]}"
         same = old is not None and not any(fits(one.path, old.parts) for one in sides[1])
         return _said(demand.name, demand.kind, said, same)
-    missed = {one.path: _misses(demand, one, asked.densities, origin) for one in after}
-    known = {one.path: _misses(demand, one, asked.densities, origin) for one in before}
+    missed = {one.path: misses_of(demand, one, asked.densities, origin) for one in after}
+    known = {one.path: misses_of(demand, one, asked.densities, origin) for one in before}
     worse = [
         f"{path} {miss.clause}"
         for path, found in missed.items()
@@ -190,7 +190,7 @@ def _judged(
     tested = [one for one in after if not one.left_alone(old_parts.get(one.path))]
     if awaited := _awaited(demand, tested, before, missed, origin):
         return Check(demand.name, "waiting", f"{demand.title} waits for its parts to be {awaited}.", demand.kind)
-    changed, misfits = _changes(demand, old), _misfits(after, missed)
+    changed, misfits = _changes(demand, old), misfits_of(after, missed)
     if worse:
         said = f"{demand.title} fails: {_joined(worse)}.{changed}"
         return Check(demand.name, "failed", said, demand.kind, misfits=misfits)
@@ -239,7 +239,7 @@ def _said(name: str, kind: str, fault: str, same: bool) -> Check:
     return Check(name, state, f"{fault}{more}.", kind, same)
 
 
-def _misfits(after: Sequence[Outcome], missed: Mapping[str, list[Miss]]) -> tuple[Misfit, ...]:
+def misfits_of(after: Sequence[Outcome], missed: Mapping[str, list[Miss]]) -> tuple[Misfit, ...]:
     """Returns what can be drawn of the misses, at most 100."""
     found = [
         Misfit(one.path, one.key, miss.clause, miss.by if math.isfinite(miss.by) else None, miss.figure)
@@ -250,9 +250,10 @@ def _misfits(after: Sequence[Outcome], missed: Mapping[str, list[Miss]]) -> tupl
     return tuple(found[:MOST_MISFITS])
 
 
-def _misses(
+def misses_of(
     demand: Demand, outcome: Outcome, densities: Mapping[str, float], origin: Mapping[str, Outcome]
 ) -> list[Miss]:
+    """Returns what a part misses of a demand; mates without a place stand where `origin` has them, by path."""
     if outcome.state == "failed":
         return [Miss("build", 0.0, "does not build, so it cannot be measured")]
     if outcome.state != "made":

@@ -1,5 +1,6 @@
 """Comparisons: any two revisions of a family side by side, in geometry, numbers, parameters and text."""
 
+from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
@@ -25,6 +26,7 @@ from opendesign.web.differences import one_part, part_views, rest_of, sentence
 from opendesign.web.explore import first_number
 from opendesign.web.heading import heading
 from opendesign.web.parameters import asked_values, changed_values
+from opendesign.web.promises import summary
 from opendesign.web.sending import sent
 from opendesign.web.visit import brake, find_design, house, looking, stop_looking, visitor, writing
 
@@ -105,9 +107,10 @@ def compared(owner: str, design: str, span: str) -> Response | str:
         work = looking()
         row = find_design(work, owner, design)
     here = f"{quote(request.path)}?from={start}" if start else quote(request.path)
-    views = part_views(change, before[1], after[1], here, UNFOLDED)
+    pictures = f"/{row.path}/misfits/picture?{urlencode({'range': span})}&"
+    views = part_views(change, before[1], after[1], here, UNFOLDED, pictures)
     if request.htmx and "part" in request.args:
-        return part_fragment(views)
+        return part_fragment(views, summary(views))
     trees = [read_tree(work, side.design, side.place.sha) for side in sides]
     return _page(work, row, sides, trees, change, views)
 
@@ -119,10 +122,11 @@ def wanted(before: Tree, after: Tree, start: int = 0) -> Change3D:
         return want_comparison(work, before, after, start)
 
 
-def part_fragment(views: list[dict[str, object]]) -> Response:
+def part_fragment(views: list[dict[str, object]], kept: Sequence[dict] | None = None) -> Response:
     """Returns the fragment of the part that was asked for, nothing while nothing new is known of it.
 
-    A page that shows more of the part than the fragment asks with `whole`, and is loaded anew when both are built.
+    `kept` is how all contracts are kept, for a page that says it above the parts. A page that shows more of the part
+    than the fragment asks with `whole`, and is loaded anew when both are built.
     """
     done = request.args.get("done", "")
     part = one_part(views, request.args["part"], done)
@@ -130,7 +134,7 @@ def part_fragment(views: list[dict[str, object]]) -> Response:
         return make_response("", 204)
     if "whole" in request.args and is_built(part, part["done"]) and not is_built(part, done):
         return make_response("", 204, {"HX-Refresh": "true"})
-    return make_response(render_template("compare/_part_news.html", part=part))
+    return make_response(render_template("compare/_part_news.html", part=part, kept=kept))
 
 
 def is_built(part: dict[str, object], done: object) -> bool:
@@ -154,6 +158,7 @@ def _page(
         sets=[", ".join(f"{name}={value}" for name, value in side.values.items()) for side in sides],
         sentence=sentence(change, len(files), ahead),
         views=views,
+        kept=summary(views),
         rest=rest_of(change, quote(request.path)),
         bill=bill_view(change.bill),
         unchanged=[part.path for part in change.parts if part.status == "unchanged"],

@@ -27,8 +27,8 @@ from opendesign.records.release import latest_release
 from opendesign.web.cards import no_part, part_tile, still
 from opendesign.web.heading import heading
 from opendesign.web.language import local
-from opendesign.web.misfits import told
 from opendesign.web.people import by_field
+from opendesign.web.promises import told
 from opendesign.web.prose import prose
 from opendesign.web.visit import entered, find_design, looking, writing
 from opendesign.web.wanting import want_shown

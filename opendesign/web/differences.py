@@ -16,21 +16,24 @@ from opendesign.core.value import written
 from opendesign.records.build import Build
 from opendesign.web.cards import still
 from opendesign.web.language import tag, units
+from opendesign.web.promises import promise_views
 
 INCH = 25.4
 MOST_SHAPES = 60
 
 
 def part_views(
-    change: Change3D, before: Snapshot, after: Snapshot, address: str, opened: int
+    change: Change3D, before: Snapshot, after: Snapshot, address: str, opened: int, pictures: str = ""
 ) -> list[dict[str, object]]:
     """Returns the changed parts that are shown as `compare/_part.html` wants them, those changed themselves first.
 
-    `address` answers with one part's fragment for `?part=`; the first `opened` are shown unfolded.
+    `address` answers with one part's fragment for `?part=`; the first `opened` are shown unfolded. `pictures` is the
+    start of an address that draws what of a contract is missed.
     """
     titles = {part.path: part.title for snapshot in (before, after) for part in snapshot.parts}
     views = [_view(part, titles.get(part.path, part.path), address) for part in change.shown]
-    for number, view in enumerate(views):
+    for number, (part, view) in enumerate(zip(change.shown, views, strict=True)):
+        view |= promise_views(part.promises, part.path, pictures)
         view["open"] = number < opened
         view["previous"] = views[number - 1] if number else None
         view["next"] = views[number + 1] if number + 1 < len(views) else None

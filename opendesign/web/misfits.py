@@ -1,49 +1,29 @@
 """What does not fit, shown in the part: a revision by its own promises or a relative's, and a proposal's merge."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from opendesign.actions.compare import Change3D, compare
 from opendesign.actions.draw_misfits import draw_misfits
 from opendesign.actions.export import is_ready
+from opendesign.actions.find_sides import find_sides, read_side
 from opendesign.actions.judge_fit import built_for, judge_fit
 from opendesign.core.build import SANDBOX
 from opendesign.core.checks import Check, missed, verdict
 from opendesign.core.misfit import Misfit, chosen
 from opendesign.core.misfit_picture import sentence
+from opendesign.core.promise import misfits_in
 from opendesign.web.heading import heading
+from opendesign.web.promises import figures, label, told
 from opendesign.web.review import address_of, find_proposal, frame, proposed, reviewed, see
 from opendesign.web.visit import brake, find_design, house, looking, stop_looking, visitor
 from opendesign.web.wanting import want_shown
 
 pages = Blueprint("misfits", __name__)
 ORDER = ("failed", "waiting", "passed")
-
-
-def name_of(misfit: Misfit) -> str:
-    """Returns what is missed, as people call it."""
-    figure = misfit.figure
-    if figure.kind == "round" and figure.name.isdecimal():
-        return _("hole %(number)s", number=figure.name)
-    return _("side %(name)s", name=figure.name) if figure.kind == "side" else figure.name
-
-
-def told(misfit: Misfit) -> str:
-    """Returns what is written in a list: “hole 3 is 0.80 mm off”."""
-    if misfit.figure.found is None or misfit.by_mm is None:
-        return _("%(what)s is not there", what=name_of(misfit))
-    return _("%(what)s is %(by)s mm off", what=name_of(misfit), by=format_decimal(misfit.by_mm, "#,##0.00"))
-
-
-def label(misfit: Misfit) -> str:
-    """Returns what is written beside it in a picture: “hole 3: 0.80 mm”."""
-    if misfit.figure.found is None or misfit.by_mm is None:
-        return _("%(what)s: not there", what=name_of(misfit))
-    return f"{name_of(misfit)}: {format_decimal(misfit.by_mm, '#,##0.00')} mm"
 
 
 def views(checks: Sequence[Check], address: str, query: dict[str, str]) -> list[dict[str, object]]:
@@ -61,8 +41,7 @@ def views(checks: Sequence[Check], address: str, query: dict[str, str]) -> list[
 
 
 def _stage(misfits: Sequence[Misfit]) -> dict[str, object]:
-    figures = [{"label": label(one), **asdict(one.figure)} for one in misfits]
-    return {"build": misfits[0].build, "told": [told(one) for one in misfits], "figures": figures}
+    return {"build": misfits[0].build, "told": [told(one) for one in misfits], "figures": figures(misfits)}
 
 
 @pages.get("/<owner>/<design>/misfits")
@@ -101,23 +80,40 @@ def of_proposal(owner: str, design: str, number: int) -> str:
 
 @pages.get("/<owner>/<design>/misfits/picture")
 def picture(owner: str, design: str) -> Response:
-    """Draws what of one contract one part misses."""
+    """Draws what of one contract one part misses: of a revision, or on one side of a comparison."""
     work = looking()
-    asked = request.args
-    return _drawn(judge_fit(work, find_design(work, owner, design), asked.get("ref", ""), asked.get("base", "")))
+    row, asked = find_design(work, owner, design), request.args
+    if "range" in asked:
+        before, after = (read_side(work, side) for side in find_sides(work, row, asked["range"]))
+        return _drawn_of(compare(work, before, after))
+    return _drawn(judge_fit(work, row, asked.get("ref", ""), asked.get("base", "")))
 
 
 @pages.get("/<owner>/<design>/proposals/<int:number>/misfits/picture")
 def proposed_picture(owner: str, design: str, number: int) -> Response:
-    """Draws what of one contract one part of the merged design misses."""
+    """Draws what of one contract one part of the merged design misses; with a `side`, before or after the merge."""
     work = looking()
     found = reviewed(work, find_proposal(work, owner, design, number))
+    if found and "side" in request.args:
+        return _drawn_of(found.change)
     return _drawn(found.checks if found else [])
+
+
+def _drawn_of(change: Change3D) -> Response:
+    """Returns the picture of what one state of a part misses of the contracts of both."""
+    wanted, check, side, asked = (request.args.get(name, "") for name in ("part", "check", "side", "asked"))
+    promised = next((part.promises for part in change.parts if part.path == wanted), [])
+    waiting = any(one.became == "waiting" for one in promised)
+    return _picture(misfits_in(promised, check, side, asked), waiting)
 
 
 def _drawn(checks: Sequence[Check]) -> Response:
     """Returns the picture that the address asks for; one of words where there is nothing to be drawn."""
     misfits = chosen(missed(checks, request.args.get("check", "")), request.args.get("part", ""))
+    return _picture(misfits, verdict(checks) == "waiting")
+
+
+def _picture(misfits: Sequence[Misfit], waiting: bool) -> Response:
     stop_looking()
     if misfits:
         if not is_ready(house(), misfits[0].build, "svg"):
@@ -125,7 +121,6 @@ def _drawn(checks: Sequence[Check]) -> Response:
         key = "|".join((_("promised"), _("as it is")))
         drawn = draw_misfits(house(), visitor(), misfits, [label(one) for one in misfits], key)
     else:
-        waiting = verdict(checks) == "waiting"
         drawn = sentence(_("This is still being built.") if waiting else _("Nothing is missed here."))
     answer = Response(drawn, mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = SANDBOX

@@ -157,7 +157,8 @@ def views_of(proposal: Proposal, found: Review | None, query: str = "") -> list[
     """Returns the changed parts as `compare/_part.html` wants them, the first one unfolded."""
     if found is None:
         return []
-    return part_views(found.change, found.before, found.after, f"{address_of(proposal)}/geometry{query}", 1)
+    here, sides = address_of(proposal), (found.before, found.after)
+    return part_views(found.change, *sides, f"{here}/geometry{query}", 1, f"{here}/misfits/picture?")
 
 
 def merge_box(work: Work, proposal: Proposal, found: Review | None, problem: str = "") -> dict[str, object]:

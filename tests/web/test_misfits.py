@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from urllib.parse import unquote
 
 import family
@@ -87,6 +88,7 @@ def test_a_proposal_shows_what_its_result_would_miss(site):
     site.commit("cleo", brazil, {"lid.py": lower})
     address = family.proposed(site, brazil, london)
     assert "waits for its parts" in site.stranger().get(f"{address}/misfits").text
+    assert re.search(r"Waiting</span> <code>seat</code>", site.stranger().get(f"{address}/geometry").text)
     work(site)
     page = site.stranger().get(address).text
     assert f'<a href="{address}/misfits">Show what does not fit</a>' in page
@@ -95,6 +97,10 @@ def test_a_proposal_shows_what_its_result_would_miss(site):
     assert (figure["kind"], figure["label"]) == ("flat", "seat: 2.25 mm")
     picture = site.stranger().get(f"{address}/misfits/picture?check=seat&part=lid.py")
     assert ">seat: 2.25 mm</text>" in picture.text
+    page = site.stranger().get(f"{address}/geometry").text
+    assert re.search(r"No longer fits</span> <code>seat</code>", page) and "<ins>2.25 mm off</ins>" in page
+    shown = unescape(re.search(r'<img src="([^"]+/misfits/picture[^"]+)"', page)[1])
+    assert "side=after" in shown and ">seat: 2.25 mm</text>" in site.stranger().get(shown).text
 
 
 def test_a_parent_that_one_may_not_see_says_nothing(site):
@@ -104,3 +110,41 @@ def test_a_parent_that_one_may_not_see_says_nothing(site):
         assert site.stranger().get(f"{secret}/{page}").status_code == 404
         assert site.stranger().get(f"{public}/{page}?base=ada/secret-case:").status_code == 404
     assert "No contracts" in site.stranger().get(f"{public}/misfits").text
+
+
+def test_a_comparison_says_of_each_changed_part_whether_it_still_fits(site):
+    london = site.design("ada", "compared-case", {"lid.py": LID, "okh.toml": PROMISES, "base.py": LID})
+    brazil = family.fork_of(site, london, "cleo")
+    thick = LID.replace("80, 50, 4,", "80, 50, 5,")
+    site.commit("cleo", brazil, {"lid.py": MOVED, "base.py": thick}, message="Make room for the fan")
+    asked, stranger = f"{london}/compare/main...cleo:main", site.stranger()
+    stranger.get(asked)
+    work(site)
+    page = stranger.get(asked).text
+    above = page.partition('id="parts"')[0].partition('id="promises"')[2]
+    assert re.search(r"No longer fits</span> <code>london-base</code> .*lid\.py</span> 0\.80 mm off", above)
+    assert re.search(r"Still fits</span> <code>seat</code>", above) and page.count("<code>london-base</code>") == 2
+    assert (
+        "<del>fits</del>" in page
+        and "<ins>0.80 mm off</ins>" in page
+        and "<strong>hole 3 is 0.80 mm off</strong>" in page
+    )
+    (figure,) = json.loads(unescape(re.search(r'figures="([^"]+)"', page)[1]))
+    assert figure["line"] == [[34, 19, 0], [34.8, 19, 0]]
+    shown = unescape(re.search(r'<img src="([^"]+/misfits/picture[^"]+)"', page)[1])
+    assert ">hole 3: 0.80 mm</text>" in stranger.get(shown).text
+    assert "Nothing is missed" in stranger.get(shown.replace("side=after", "side=before")).text
+    fresh = stranger.fragment(f"{asked}?part=lid.py&done=0").text
+    assert 'id="promises" hx-swap-oob="true"' in fresh and "No longer fits" in fresh
+    back = stranger.get(f"{london}/compare/cleo:main...main").text
+    assert "Fits now" in back and "<del>0.80 mm off</del>" in back
+    api = stranger.get(f"/api/v1/designs{london}/compare/main...cleo:main").json
+    lid = next(part for part in api["parts"] if part["path"] == "lid.py")
+    assert [(each["name"], each["became"]) for each in lid["contracts"]] == [
+        ("london-base", "broken"),
+        ("seat", "kept"),
+    ]
+    assert lid["contracts"][0]["after"]["by_mm"] == pytest.approx(0.8)
+    query = {"range": "main...cleo:main", "part": "lid.py", "check": "london-base"}
+    drawn = stranger.get(f"/api/v1/designs{london}/checks/picture", query_string=query)
+    assert drawn.mimetype == "image/svg+xml" and ">hole 3: 0.80 mm</text>" in drawn.text

@@ -33,7 +33,7 @@ function go(part) {
 }
 
 // What is on the stage stays there, with the eye where it is: only what is new of it joins.
-const joining = ["before", "after", "overlay", "marks"];
+const joining = ["before", "after", "overlay", "marks", "figures"];
 
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;

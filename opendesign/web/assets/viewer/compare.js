@@ -5,6 +5,7 @@ import { Both } from "./both.js";
 import { addCompareKeys } from "./keys.js";
 import { Labels } from "./labels.js";
 import { Marks } from "./marks.js";
+import { Misfits } from "./misfits.js";
 import { loadModel } from "./model.js";
 import { Modes } from "./modes.js";
 import { Note } from "./note.js";
@@ -16,12 +17,13 @@ import { Wipe } from "./wipe.js";
 const sources = ["before", "after", "overlay"];
 
 export class OdCompare extends HTMLElement {
-  static observedAttributes = ["mode", "marks", "partial", ...sources];
+  static observedAttributes = ["mode", "marks", "figures", "partial", ...sources];
 
   constructor() {
     super();
     this.addEventListener("viewer:theme", () => {
       this.signs?.paint();
+      this.misfits?.draw();
       if (this.mode) this.show(this.mode);
     });
   }
@@ -42,8 +44,9 @@ export class OdCompare extends HTMLElement {
     this.seeing?.disconnect();
     this.loading?.abort();
     for (const model of Object.values(this.models ?? {})) model.dispose();
+    this.misfits?.end();
     for (const holder of [this.both, this.signs, this.pins, this.stage]) holder?.dispose();
-    this.models = this.both = this.signs = this.pins = this.stage = this.modes = this.tree = this.mode = null;
+    this.models = this.both = this.signs = this.misfits = this.pins = this.stage = this.modes = this.tree = this.mode = null;
     for (const child of this.querySelectorAll(":scope > .viewer-ui, :scope > .viewer-labels")) child.remove();
     this.classList.remove("is-loaded");
   }
@@ -53,6 +56,7 @@ export class OdCompare extends HTMLElement {
     if (!this.models || value === before) return;
     if (name === "mode") this.show(value);
     else if (name === "marks") this.marked();
+    else if (name === "figures") this.missed();
     else if (name === "partial") this.modes && this.build();
     else this.take([name]);
   }
@@ -120,6 +124,8 @@ export class OdCompare extends HTMLElement {
     this.modes = new Modes(this);
     this.wipe = new Wipe(this);
     this.tree = new Marks(this);
+    this.misfits = new Misfits(this, this.signs.scene, "ink-2");
+    this.misfits.draw();
     addCompareKeys(this);
   }
 
@@ -136,6 +142,13 @@ export class OdCompare extends HTMLElement {
     if (this.mode) this.show(this.mode);
   }
 
+  /** What does not fit is known, or known anew. */
+  missed() {
+    this.misfits?.read();
+    this.misfits?.draw();
+    this.stage?.draw();
+  }
+
   /** Says whether there is what a mode shows; one state alone says what changed only when there never was another. */
   has(mode) {
     const { before, after, overlay } = this.models;
@@ -150,6 +163,7 @@ export class OdCompare extends HTMLElement {
     this.modes.refresh();
     this.wipe.layer.hidden = mode !== "wipe";
     this.labels.layer.hidden = mode === "before";
+    this.misfits.root.visible = mode !== "before";
     const { stage, models } = this;
     for (const [name, model] of Object.entries(models)) {
       if (mode === "both" && name !== "overlay") this.both.dress(model, this.moved(name), stage.colours);

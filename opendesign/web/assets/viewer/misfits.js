@@ -21,14 +21,23 @@ const UP = new Vector3(0, 1, 0);
 const vector = (point) => new Vector3(...point);
 
 export class Misfits {
-  constructor(viewer) {
+  /** `scene`: what it is drawn into; `there`: the colour of what is not where it is promised. */
+  constructor(viewer, scene = viewer.stage.scene, there = "removed") {
     this.viewer = viewer;
-    const told = viewer.querySelector(":scope > script[type='application/json']");
-    this.figures = told ? JSON.parse(told.textContent) : [];
+    this.there = there;
+    this.root = new Group();
+    scene.add(this.root);
     this.undo = [];
-    if (!this.figures.length) return;
     this.listening = new AbortController();
     viewer.closest("[data-misfits]")?.addEventListener("click", (event) => this.clicked(event), this.listening);
+    this.read();
+  }
+
+  /** What is to be drawn: told by an attribute, or within the element. */
+  read() {
+    const { viewer } = this;
+    const told = viewer.getAttribute("figures") ?? viewer.querySelector(":scope > script[type='application/json']")?.textContent;
+    this.figures = told ? JSON.parse(told) : [];
   }
 
   /** Draws everything anew, in the colours as they are now. */
@@ -37,12 +46,12 @@ export class Misfits {
     const { stage, labels } = this.viewer;
     for (const figure of this.figures) {
       const group = new Group();
-      const { picked, removed } = stage.colours;
-      if (figure.between) this.box(group, figure.between, removed, true);
-      if (figure.found && figure.kind !== "side") this.shape(group, figure.found, removed);
+      const { picked, [this.there]: there } = stage.colours;
+      if (figure.between) this.box(group, figure.between, there, true);
+      if (figure.found && figure.kind !== "side") this.shape(group, figure.found, there);
       this.shape(group, figure.promised, picked);
       if (figure.line) this.lines(group, figure.line.map(vector), stage.colours["ink-2"]);
-      stage.scene.add(group);
+      this.root.add(group);
       this.undo.push(() => {
         group.removeFromParent();
         group.traverse((each) => {
@@ -63,19 +72,20 @@ export class Misfits {
 
   end() {
     this.clear();
-    this.listening?.abort();
+    this.listening.abort();
   }
 
   /** A button of the list beside the stage: shows one misfit from near, so that one sees how far it is off. */
   clicked(event) {
     const button = event.target.closest("[data-misfit]");
     const figure = button && this.figures[Number(button.dataset.misfit)];
-    if (!figure || !this.viewer.model) return;
+    const whole = this.viewer.model?.box ?? this.viewer.box;
+    if (!figure || !whole) return;
     const { cameras } = this.viewer.stage;
     const points = figure.between ? figure.line : [...pointsOf(figure.promised), ...pointsOf(figure.found)];
     const room = figure.between ? vector(figure.line[0]).distanceTo(vector(figure.line[1])) * 4 : 0.5;
     cameras.frame(boxOf(points).expandByScalar(room + (figure.promised.diameter ?? 0)), viewOf(figure));
-    cameras.setReach(this.viewer.model.box.getSize(new Vector3()).length() / 2);
+    cameras.setReach(whole.getSize(new Vector3()).length() / 2);
     this.viewer.scrollIntoView({ block: "nearest" });
     this.viewer.stage.canvas.focus({ preventScroll: true });
   }
