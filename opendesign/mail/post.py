@@ -3,6 +3,7 @@
 import logging
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -31,10 +32,12 @@ class Post:
         self._sender = _address(sender or SENDER)
         self._server = None if url in ("", CONSOLE) else _server(url)
 
-    def send(self, to: str, subject: str, text: str) -> None:
-        """Hands a letter over; raises Unsent when it was not taken."""
+    def send(self, to: str, subject: str, text: str, images: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Hands a letter over, with PNG images (name, bytes) below its text; raises Unsent when it was not taken."""
         try:
             letter = self._written(to, subject, text)
+            for name, content in images:
+                letter.add_attachment(content, maintype="image", subtype="png", filename=name, disposition="inline")
         except (ValueError, IndexError, MessageError):  # what email raises for an address it cannot write
             raise Unsent("The letter cannot be written: its address or subject is none") from None
         if self._server is None:
