@@ -32,11 +32,18 @@ class Post:
         self._sender = _address(sender or SENDER)
         self._server = None if url in ("", CONSOLE) else _server(url)
 
-    def send(self, to: str, subject: str, text: str, images: Sequence[tuple[str, bytes]] = ()) -> None:
-        """Hands a letter over, with PNG images (name, bytes) below its text; raises Unsent when it was not taken."""
+    def send(self, to: str, subject: str, text: str, images: Sequence[tuple[str, bytes]] = (), html: str = "") -> None:
+        """Hands a letter over, with PNG images (name, bytes) below its text; raises Unsent when it was not taken.
+
+        Where there is `html` it says the same as the text, and shows the images at `cid:` and their names, which are
+        plain words then.
+        """
         try:
             letter = self._written(to, subject, text)
-            for name, content in images:
+            if html:
+                letter.add_alternative(html, subtype="html")
+                _show(letter, images)
+            for name, content in images if not html else ():
                 letter.add_attachment(content, maintype="image", subtype="png", filename=name, disposition="inline")
         except (ValueError, IndexError, MessageError):  # what email raises for an address it cannot write
             raise Unsent("The letter cannot be written: its address or subject is none") from None
@@ -83,6 +90,14 @@ class Post:
             server.close()
             raise
         return server
+
+
+def _show(letter: EmailMessage, images: Sequence[tuple[str, bytes]]) -> None:
+    """Puts images beside the HTML of a letter, which names them."""
+    page = letter.get_body(("html",))
+    assert page is not None
+    for name, content in images:
+        page.add_related(content, "image", "png", cid=f"<{name}>", filename=name, disposition="inline")
 
 
 def _address(text: str) -> str:

@@ -36,6 +36,18 @@ def test_images_lie_below_the_text(box):
     assert images == [("before.png", "inline", b"\x89PNG1"), ("é.png", "inline", b"\x89PNG2")]
 
 
+def test_a_page_shows_its_images_and_the_text_stands_alone(box):
+    page = '<p>Hello</p><img src="cid:one.png">'
+    Post(box.url).send("ada@example.org", "Hello", "A line.\n", [("one.png", b"\x89PNG1")], page)
+    letter = box.letters[-1]
+    assert letter.get_content_type() == "multipart/alternative"
+    assert letter.get_body(("plain",)).get_content().strip() == "A line."
+    assert letter.get_body(("html",)).get_content().strip() == page
+    (image,) = [each for each in letter.walk() if each.get_content_maintype() == "image"]
+    assert (image["Content-ID"], image.get_content_disposition()) == ("<one.png>", "inline")
+    assert image.get_content() == b"\x89PNG1"
+
+
 @pytest.mark.parametrize(
     "to, subject",
     [

@@ -9,6 +9,12 @@ import family
 import pytest
 from engine_fixture import shared
 
+from opendesign.actions.announce import PATIENCE, announce, awaits_pictures
+from opendesign.core.announcement import Written
+from opendesign.records.base import now
+from opendesign.records.design import design_by_path
+from opendesign.records.person import person_by_name
+from opendesign.records.proposal import Proposal, proposal_of
 from opendesign.worker.jobs import performer
 
 pytestmark = pytest.mark.slow
@@ -53,6 +59,18 @@ def work(site) -> None:
         perform(*task.args)
 
 
+def proposal_in(looking, address: str) -> Proposal:
+    """The proposal at an address."""
+    owner, name, number = address.strip("/").replace("proposals/", "").split("/")
+    return proposal_of(looking.session, design_by_path(looking.session, owner, name), int(number))
+
+
+def letter(looking, address: str, to: str) -> Written | None:
+    """What is written to somebody when a proposal was opened."""
+    proposal = proposal_in(looking, address)
+    return announce(looking, proposal, person_by_name(looking.session, to), "opened", proposal.author)
+
+
 def figures(page: str) -> list[dict]:
     """What the first stage of a page is told to draw."""
     return json.loads(re.search(r'<script type="application/json">(\[.*?\])</script>', page, re.S)[1])
@@ -89,6 +107,11 @@ def test_a_proposal_shows_what_its_result_would_miss(site):
     address = family.proposed(site, brazil, london)
     assert "waits for its parts" in site.stranger().get(f"{address}/misfits").text
     assert re.search(r"Waiting</span> <code>seat</code>", site.stranger().get(f"{address}/geometry").text)
+    with site.house.reading() as looking:
+        assert awaits_pictures(looking, proposal_in(looking, address), now())
+        assert not awaits_pictures(looking, proposal_in(looking, address), now() - PATIENCE)
+        early = letter(looking, address, "ada")
+    assert early.images == [] and "Pictures of the difference were not ready" in early.text
     work(site)
     page = site.stranger().get(address).text
     assert f'<a href="{address}/misfits">Show what does not fit</a>' in page
@@ -101,6 +124,23 @@ def test_a_proposal_shows_what_its_result_would_miss(site):
     assert re.search(r"No longer fits</span> <code>seat</code>", page) and "<ins>2.25 mm off</ins>" in page
     shown = unescape(re.search(r'<img src="([^"]+/misfits/picture[^"]+)"', page)[1])
     assert "side=after" in shown and ">seat: 2.25 mm</text>" in site.stranger().get(shown).text
+    with site.house.reading() as looking:
+        assert not awaits_pictures(looking, proposal_in(looking, address), now())
+        written = letter(looking, address, "ada")
+    ((name, picture),) = written.images
+    assert picture.startswith(b"\x89PNG") and len(picture) < 150_000 and f"cid:{name}" in written.html
+    assert written.text.startswith("Cleo proposes “")
+    for said in ("Volume: 15.87 → 17.86 cm³", "80.00 × 50.00 × 4.50 mm", "no longer fits seat: 2.25 mm off", address):
+        assert said in written.text
+
+
+def test_nobody_is_written_about_a_private_design_they_may_not_see(site):
+    secret = site.design("ada", "quiet-case", {"lid.py": LID}, visibility="private")
+    site.commit("ada", secret, {"lid.py": MOVED}, "fan", start=site.head(secret))
+    address = family.proposed(site, secret, secret, "fan")
+    with site.house.reading() as looking:
+        assert letter(looking, address, "cleo") is None
+        assert "Lid (lid.py): changed" in letter(looking, address, "ada").text
 
 
 def test_a_parent_that_one_may_not_see_says_nothing(site):
