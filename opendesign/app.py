@@ -13,7 +13,7 @@ from opendesign.actions.house import House
 from opendesign.cad.engine import Engine
 from opendesign.cad.options import MIB, EngineOptions, machine_memory
 from opendesign.cad.serving import serve
-from opendesign.cad.shelf import Shelf
+from opendesign.cad.shelves import open_shelf
 from opendesign.core.limits import LIMITS
 from opendesign.core.settings import Settings, read_settings
 from opendesign.git.limits import GitLimits
@@ -63,7 +63,7 @@ def open_house(settings: Settings) -> House:
         limits=LIMITS,
         database=database,
         store=Store(settings.repos, git_limits),
-        shelf=Shelf(settings.shelf),
+        shelf=open_shelf(settings),
         engine=Engine(settings.engine_socket),
         queue=Queue(settings.queue, bell),
         bell=bell,

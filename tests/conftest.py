@@ -62,3 +62,14 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def store_of_files() -> Iterator[str]:
+    """A store that speaks S3 for all tests of this process that ask for one; skips them where none can be had."""
+    from s3 import s3_server  # its client takes half a second to import
+
+    with s3_server() as url, pytest.MonkeyPatch.context() as patch:
+        for name, value in url.environ.items():
+            patch.setenv(name, value)
+        yield url

@@ -36,6 +36,7 @@ ONLY = {
     "build123d": ("cad/inside/",),
     "huey": ("queue/",),
     "smtplib": ("mail/",),
+    "botocore": ("cad/bucket.py",),
     # cli/run.py starts the pieces of the service; web/assets/ is the build hook, which runs npm.
     "subprocess": ("git/", "cad/", "cli/run.py", "web/assets/hatch_build.py"),
 }

@@ -19,7 +19,7 @@ from opendesign.actions.want_build import part_key, want_build
 from opendesign.core.bom import FILE as BOM
 from opendesign.core.bom import Printed, quantity, table
 from opendesign.core.build import FORMATS
-from opendesign.core.errors import Invalid, Refusal, TooLarge, TooMany
+from opendesign.core.errors import Invalid, Later, Refusal, TooLarge, TooMany
 from opendesign.core.notice import notice
 from opendesign.core.output import ON_DEMAND, ending
 from opendesign.core.part import Part
@@ -98,6 +98,8 @@ def archive(
         for path, key in found.keys.items():
             try:
                 files |= files_of(house, visitor, found, path, builds.get(key), formats, deadline)
+            except Later:
+                raise
             except Refusal as refusal:
                 missing.append((path, refusal.message))
         limit = house.limits.archive_bytes

@@ -7,6 +7,7 @@ which are copied afterwards; what came in between is recorded when the backup ha
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from opendesign import __version__
 from opendesign.actions.house import House
 from opendesign.actions.pieces import open_backup, pack
 from opendesign.core.backup import ARRIVING, KEPT, Earlier, Manifest, Piece
-from opendesign.core.errors import Invalid
+from opendesign.core.errors import Invalid, NotFound
 from opendesign.git.copying import aside, copy_designs
 from opendesign.records.base import now
 from opendesign.records.dumping import dump
@@ -73,7 +74,8 @@ def _files(house: House, folder: Path, with_builds: bool) -> Iterator[tuple[str,
             yield file.relative_to(house.settings.root).as_posix(), file
     for key in house.shelf.everything() if with_builds else ():
         for name in house.shelf.names(key):
-            yield f"shelf/{key[:2]}/{key}/{name}", house.shelf.place(key) / name
+            with suppress(NotFound), house.shelf.borrowed(key, name) as path:
+                yield f"shelf/{key[:2]}/{key}/{name}", path
 
 
 def _below(place: Path) -> Iterator[Path]:

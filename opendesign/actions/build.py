@@ -11,7 +11,7 @@ from opendesign.cad.shelf import MAKING
 from opendesign.core import glb, hole, measurement, soundness, tag
 from opendesign.core.build import FORMATS
 from opendesign.core.encoding import bytes_of
-from opendesign.core.errors import Invalid, NotFound, TooLarge, Unbuildable
+from opendesign.core.errors import Away, Invalid, NotFound, TooLarge, Unbuildable
 from opendesign.core.lineage import form
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
@@ -44,7 +44,8 @@ def patience(house: House) -> float:
 def make_claimed_build(house: House, key: str, background: bool, owner: str = "") -> str:
     """Makes a build that was claimed for it, as a share of its asker's or another owner's; returns its state.
 
-    What cannot even be tried fails, as it would stay first in line for ever. Raises Unbuildable when the engine is off.
+    What cannot even be tried fails, as it would stay first in line for ever. Raises Unbuildable when the engine is off,
+    Away when the files cannot be kept: it stays wanted.
     """
     try:
         with house.reading() as work:
@@ -58,15 +59,19 @@ def make_claimed_build(house: House, key: str, background: bool, owner: str = ""
         refused = GONE
     with house.shelf.alone(key, "viewer"):
         outcome = outcome_of(house, key, job) if job else refused
-        if outcome.error and outcome.kind in PASSING:
+        try:
+            if outcome.error and outcome.kind in PASSING:
+                raise Unbuildable(outcome.error["message"])
+            outcome, names = laid(house, key, outcome)
+        except (Unbuildable, Away):
             with house.noting() as work:
                 give_back(build_by_key(work.session, key))
-            raise Unbuildable(outcome.error["message"])
+            raise
         with house.noting() as work:
             row = build_by_key(work.session, key)
             if outcome.kind == "stopped" and row.state != "making":
                 return row.state  # whoever stopped it has said so, and somebody may have wanted it again since
-            return record(work, row, outcome, exported=True).state
+            return record(work, row, outcome, names, exported=True).state
 
 
 def outcome_of(house: House, key: str, job: Job) -> Outcome:
@@ -145,9 +150,20 @@ def too_much(path: str, limit: int) -> TooLarge:
 GONE = failed("stopped", "The design or revision that wanted this is gone.")
 
 
-def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
-    """Writes how a build ended; files go to the shelf first, so that a row never promises what is not there."""
+def laid(house: House, key: str, outcome: Outcome) -> tuple[Outcome, dict[str, int]]:
+    """Returns how a build ended as far as that is believed, its files on the shelf, and what lies there now.
+
+    Done before anything is recorded: no row promises what is not there, and nobody who writes waits for a shelf.
+    """
     outcome = believed(outcome)
+    if not outcome.ok:
+        return outcome, {}
+    house.shelf.lay(key, {name: content for name, content in outcome.files.items() if name in FORMATS})
+    return outcome, house.shelf.names(key)
+
+
+def record(work: Work, row: Build, outcome: Outcome, names: Mapping[str, int], exported: bool) -> Build:
+    """Writes how a build ended, and which files of it are on the shelf."""
     work.tell(row.key)
     row.finished_at, row.seconds = now(), round(outcome.seconds, 4)
     row.log = outcome.log
@@ -159,10 +175,7 @@ def record(work: Work, row: Build, outcome: Outcome, exported: bool) -> Build:
     if not outcome.ok:
         row.state, row.error = "failed", outcome.error
         return row
-    files = {name: content for name, content in outcome.files.items() if name in FORMATS}
-    work.house.shelf.lay(row.key, files)
-    row.state, row.error, row.result = "made", None, outcome.result
-    row.files = work.house.shelf.names(row.key)
+    row.state, row.error, row.result, row.files = "made", None, outcome.result, dict(names)
     row.exported_at = now() if exported else None
     row.priority = None if exported else row.priority
     return row

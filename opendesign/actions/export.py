@@ -17,7 +17,7 @@ def is_ready(house: House, key: str, name: str) -> bool:
     """Tells whether a file lies on the shelf; False for one that has to be made first, or that there cannot be."""
     try:
         demand_output(name)
-        return is_key(key) and house.shelf.path(key, name).is_file()
+        return is_key(key) and house.shelf.has(key, name)
     except NotFound:
         return False
 

@@ -9,6 +9,7 @@ from opendesign.actions.send_letter import waiting_letters
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import waiting
 from opendesign.cad.shelf import MAKING
+from opendesign.core.errors import Away
 from opendesign.records.arrival import arrival_to
 from opendesign.records.build import Build, Comparison, begun, made_last, unfinished
 from opendesign.records.challenge import unsettled
@@ -33,12 +34,13 @@ def heal(house: House, since: datetime = EVER) -> int:
     """
     catch_up(house, since)
     outside = waiting(house) + waiting_letters(house)
+    cut = _cut(house)
     with house.writing() as work:
         for build in made_last(work.session, Build):
-            if not house.shelf.holds(build.key, build.files or {}):
+            if build.key in cut:
                 build.state, build.exported_at = "wanted", None
         for comparison in made_last(work.session, Comparison):
-            if not house.shelf.holds(comparison.key, comparison.files or {}):
+            if comparison.key in cut:
                 comparison.state = "wanted"
         work.session.flush()
         _take_back(work)
@@ -50,6 +52,18 @@ def heal(house: House, since: datetime = EVER) -> int:
         for job, key in lost + untraced + judging + unweighed + outside:
             work.soon(job, key)
     return len(lost)
+
+
+def _cut(house: House) -> set[str]:
+    """Returns the keys of what was made last whose files are not as recorded: none while the shelf does not answer."""
+    with house.reading() as work:
+        sizes = {build.key: build.files or {} for build in made_last(work.session, Build)}
+        sizes |= {each.key: each.files or {} for each in made_last(work.session, Comparison)}
+    try:
+        return house.shelf.lacking(sizes)
+    except Away:
+        log.warning("The shelf does not answer; whether the files made last are whole is looked at later")
+        return set()
 
 
 def remind(house: House) -> int:

@@ -62,20 +62,27 @@ def make_claimed_comparison(house: House, key: str) -> str:
 
 
 def _record(house: House, key: str, outcome) -> str:
+    problem = "" if outcome.ok else outcome.error["message"]
+    try:
+        names = {} if problem else _laid(house, key, outcome)
+    except (Invalid, TooLarge, KeyError) as refusal:
+        problem = f"The difference could not be read: {refusal}"
     with house.noting() as work:
         row = work.session.get(Comparison, key)
         if row is None:
             return "gone"
         row.finished_at, row.seconds = now(), round(outcome.seconds, 4)
-        if not outcome.ok:
-            return _fail(row, outcome.error["message"])
-        try:
-            glb.check(outcome.files["overlay"])
-        except (Invalid, TooLarge, KeyError) as refusal:
-            return _fail(row, f"The difference could not be read: {refusal}")
-        house.shelf.lay(key, {name: outcome.files[name] for name in OVERLAY if name in outcome.files})
-        row.state, row.result, row.files = "made", _believed(outcome.result), house.shelf.names(key)
+        if problem:
+            return _fail(row, problem)
+        row.state, row.result, row.files = "made", _believed(outcome.result), names
         return row.state
+
+
+def _laid(house: House, key: str, outcome) -> dict[str, int]:
+    """Puts the files of a difference on the shelf and returns what lies there; raises what is wrong with them."""
+    glb.check(outcome.files["overlay"])
+    house.shelf.lay(key, {name: outcome.files[name] for name in OVERLAY if name in outcome.files})
+    return house.shelf.names(key)
 
 
 def _believed(result: Mapping) -> dict:

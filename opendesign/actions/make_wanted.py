@@ -20,8 +20,10 @@ def make_wanted(house: House, key: str = "") -> str:
     """Makes what is wanted and whose turn it is, and returns its state; `key` is what the job was put in for.
 
     Every wish puts one job in the queue and every job makes one thing, so all of them are made, and a thousand wishes
-    of one person do not stand before the next person's. Raises Unbuildable when the engine is off.
+    of one person do not stand before the next person's. Raises Unbuildable when the engine is off, Away when nothing
+    that is made can be kept.
     """
+    house.shelf.ask()
     with house.noting() as work:
         usual = patience(house)
         wanted: dict[Kind, float] = {Build: usual, Comparison: PATIENCE, Inspection: usual, Spot: SPOT_PATIENCE}

@@ -30,5 +30,6 @@ def picture(house: House, visitor: Visitor, key: str) -> None:
                 f"The picture could not be drawn: {(outcome.error or {}).get('message', 'it is missing')}"
             )
         house.shelf.lay(key, {LARGE: outcome.files[LARGE]})
+        names = house.shelf.names(key)
         with house.writing() as work:
-            comparison_by_key(work.session, key).files = house.shelf.names(key)
+            comparison_by_key(work.session, key).files = names

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from opendesign.actions.build import input_files, record
+from opendesign.actions.build import input_files, laid, record
 from opendesign.actions.find_build import is_at_home
 from opendesign.actions.house import House, Visitor
 from opendesign.actions.want_build import move, new_build, part_key, take_in
@@ -84,10 +84,11 @@ def _recorded(house: House, visitor: Visitor, fresh: Build, outcome: Outcome) ->
         raise Conflict(outcome.error["message"])
     if outcome.error and outcome.kind in PASSING:
         raise Unbuildable(outcome.error["message"])
+    outcome, names = laid(house, fresh.key, outcome)
     with house.noting(visitor) as work:
         known = work.session.get(Build, fresh.key)
         row = move(work, known, fresh) if known else work.session.merge(fresh)
         if _is_to_make(row):
-            record(work, row, outcome, exported=False)
+            record(work, row, outcome, names, exported=False)
         work.session.flush()
     return row

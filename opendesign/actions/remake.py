@@ -91,6 +91,6 @@ def content_of(outcome: Outcome, name: str) -> bytes:
 def remember(house: House, key: str) -> None:
     """Writes down which files a build has now; of its sections only the newest are kept."""
     house.shelf.forget(key, house.limits.sections_per_build, lambda name: section_of(name) is not None)
+    names = house.shelf.names(key)
     with house.writing() as work:
-        row = build_by_key(work.session, key)
-        row.files = house.shelf.names(key)
+        build_by_key(work.session, key).files = names

@@ -9,7 +9,7 @@ from opendesign.actions.heal import catch_up
 from opendesign.actions.house import House
 from opendesign.actions.pieces import Backup, open_backup
 from opendesign.cad.engine import Engine
-from opendesign.cad.shelf import Shelf
+from opendesign.cad.shelves import open_shelf
 from opendesign.core.backup import KEPT, Manifest
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.core.settings import Settings
@@ -79,12 +79,12 @@ def _refuse_inhabited(settings: Settings) -> None:
 def _settle(settings: Settings, database: Database, store: Store, folder: Path, schema: str) -> None:
     """Moves what was unpacked to its place, the records last; takes all of it back when that fails."""
     placed: list[Path] = []
+    laid: list[str] = []
     (folder / "repos").mkdir(exist_ok=True)
     try:
         for kept in KEPT:
             placed += _moved(folder / kept, settings.root / kept)
-        for made_files in sorted((folder / "shelf").glob("*/*")):
-            placed += _moved(made_files, Shelf(settings.shelf).place(made_files.name))
+        _shelve(settings, folder / "shelf", laid)
         land(store, folder / "repos")
         vacate(database)
         load(database, schema, folder / "records")
@@ -94,7 +94,21 @@ def _settle(settings: Settings, database: Database, store: Store, folder: Path, 
         for path in [store.path(key) for key in stored(store)] + placed:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.rmtree(store.pools.folder)
+        for key in laid:
+            open_shelf(settings).delete(key)
         raise
+
+
+def _shelve(settings: Settings, folder: Path, laid: list[str]) -> None:
+    """Puts made files on the shelf and adds to `laid` the keys under which there was nothing before."""
+    if not folder.is_dir():
+        return
+    shelf = open_shelf(settings)
+    for made_files in sorted(folder.glob("*/*")):
+        if not shelf.names(made_files.name):
+            laid.append(made_files.name)
+        shelf.lay(made_files.name, {file.name: file.read_bytes() for file in made_files.iterdir()})
+        shutil.rmtree(made_files)
 
 
 def _moved(source: Path, target: Path) -> list[Path]:
@@ -113,15 +127,19 @@ def revive(house: House) -> Revived:
     """Records what was pushed while the backup was made, and wants again what was made and is not on the shelf."""
     moved = catch_up(house)
     wanted = 0
+    with house.reading() as work:
+        sizes = {build.key: build.files or {} for build in made(work.session, Build)}
+        sizes |= {each.key: each.files or {} for each in made(work.session, Comparison)}
+    lacking = house.shelf.lacking(sizes)
     with house.writing() as work:
         shown = shown_builds(work.session)
         for build in made(work.session, Build):
-            if not house.shelf.holds(build.key, build.files or {}):
+            if build.key in lacking:
                 build.state, build.exported_at = "wanted", None
                 build.priority = SHOWN if build.key in shown else build.priority
                 wanted += 1
         for comparison in made(work.session, Comparison):
-            if not house.shelf.holds(comparison.key, comparison.files or {}):
+            if comparison.key in lacking:
                 comparison.state = "wanted"
                 wanted += 1
         return Revived(len(all_designs(work.session)), people_count(work.session), moved, wanted)

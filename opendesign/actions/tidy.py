@@ -11,8 +11,7 @@ BATCH = 500  # keys looked up at once: SQLite takes 999 values in one statement 
 
 def tidy(house: House) -> int:
     """Removes from the shelf what no build or comparison is called and is older than 30 days; returns how many."""
-    before = time.time() - KEPT_SECONDS
-    old = [key for key in house.shelf.everything() if house.shelf.made_at(key) < before]
+    old = list(house.shelf.older(time.time() - KEPT_SECONDS))
     gone = 0
     for start in range(0, len(old), BATCH):
         some = old[start : start + BATCH]

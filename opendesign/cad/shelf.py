@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 
-from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.errors import Away, Invalid, NotFound
 from opendesign.core.output import MEDIA, is_output, kind
 
 KEY = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +35,11 @@ class Shelf:
 
     def __init__(self, root: Path):
         self.root = root
+        self.turns = root / ".alone"
         root.mkdir(parents=True, exist_ok=True)
+
+    def __str__(self) -> str:
+        return str(self.root)
 
     def put(self, key: str, files: Mapping[str, bytes]) -> None:
         """Stores the files made under a key, all or none, to outlive a power cut; what was there before is the same.
@@ -96,6 +100,17 @@ class Shelf:
             raise NotFound(f"There is no {name} under {key[:12]}….")
         return packed_variant(found, size) if packed else found
 
+    def has(self, key: str, name: str) -> bool:
+        """Says whether there is such a file, without fetching it from anywhere. Raises Invalid as `path` does."""
+        check_name(name)
+        found = self.place(key) / name
+        return found.is_file() and found.stat().st_size > 0
+
+    @contextlib.contextmanager
+    def borrowed(self, key: str, name: str) -> Iterator[Path]:
+        """Lends a file for a while to whoever goes through all of them. Raises as `path` does."""
+        yield self.path(key, name)
+
     @contextlib.contextmanager
     def alone(self, key: str, name: str) -> Iterator[None]:
         """Lets one thread of all processes at a time make a file; the others wait, and then find it made.
@@ -114,8 +129,8 @@ class Shelf:
 
     @contextlib.contextmanager
     def _lock(self, key: str, name: str) -> Iterator[tuple[int, bytes]]:
-        place = int.from_bytes(hashlib.sha256(f"{self.place(key)}/{name}".encode()).digest()[:7])
-        descriptor = os.open(self.root / ".alone", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        place = int.from_bytes(hashlib.sha256(f"{key}/{name}".encode()).digest()[:7])
+        descriptor = os.open(self.turns, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             # Of the open file, not of the process as lockf(3) would have it (fcntl(2)): threads exclude each other too.
             yield descriptor, struct.pack(LOCK, fcntl.F_WRLCK, os.SEEK_SET, place, 1, 0, 0)
@@ -155,15 +170,36 @@ class Shelf:
             if len(folder.name) == 2:
                 yield from sorted(entry.name for entry in os.scandir(folder) if KEY.fullmatch(entry.name))
 
-    def made_at(self, key: str) -> float:
-        """Returns when files were last put under a key (seconds since 1970); 0 for an unknown key."""
-        place = self.place(key)
-        return place.stat().st_mtime if place.is_dir() else 0.0
+    def older(self, before: float) -> Iterator[str]:
+        """Yields every key under which nothing has been put since a moment (seconds since 1970)."""
+        for key in self.everything():
+            with contextlib.suppress(FileNotFoundError):
+                if self.place(key).stat().st_mtime < before:
+                    yield key
 
     def holds(self, key: str, sizes: Mapping[str, int]) -> bool:
         """Says whether the files under a key have these sizes, in bytes."""
         found = self.names(key)
         return all(found.get(name) == size for name, size in sizes.items())
+
+    def lacking(self, wanted: Mapping[str, Mapping[str, int]]) -> set[str]:
+        """Returns the keys under which there are not all of the files that are wanted, by name and size in bytes."""
+        return {key for key, sizes in wanted.items() if not self.holds(key, sizes)}
+
+    def ask(self) -> None:
+        """Raises Away while nothing can be put on the shelf."""
+        if not os.access(self.root, os.W_OK):
+            raise Away(f"{self.root} cannot be written to.", 60)
+
+    def prove(self) -> None:
+        """Writes something beside the files, reads it and removes it; raises what goes wrong."""
+        proof = self.root / f".proof-{secrets.token_hex(8)}"
+        try:
+            proof.write_bytes(b"proof")
+            if proof.read_bytes() != b"proof":
+                raise OSError(f"{self.root} does not give back what was written.")
+        finally:
+            proof.unlink(missing_ok=True)
 
     def delete(self, key: str) -> None:
         """Removes everything under a key; it may be unknown."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from opendesign.cad.shelves import open_shelf
 from opendesign.cli.own_engine import own_engine
 from opendesign.cli.wires import Wires, example
 from opendesign.core.settings import Settings
@@ -41,7 +42,7 @@ def doctor(wires: Wires, as_json: bool) -> None:
     """Says what is missing on this machine and how to get it; runs the jail's self-test."""
     settings = wires.settings
     findings = []
-    for finding in (*programs(), *folders(settings), *stores(wires), *jail(wires)):
+    for finding in (*programs(), *folders(settings), *stores(wires), *shelf(wires), *jail(wires)):
         findings.append(finding)
         if not as_json:
             show(finding)
@@ -109,6 +110,17 @@ def stores(wires: Wires) -> Iterator[Finding]:
         yield Finding(
             "database and queue", False, str(trouble)[:300], "Look at OPENDESIGN_DATABASE_URL and _QUEUE_URL."
         )
+
+
+def shelf(wires: Wires) -> Iterator[Finding]:
+    """Puts something where made files are kept, and takes it away again."""
+    remedy = "Look at OPENDESIGN_SHELF_URL; for a bucket, at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY too."
+    try:
+        kept = open_shelf(wires.settings)
+        kept.prove()
+        yield Finding("made files", True, str(kept))
+    except Exception as trouble:  # whatever the store's client raises is what is wrong
+        yield Finding("made files", False, str(trouble.__cause__ or trouble)[:300], remedy)
 
 
 def jail(wires: Wires) -> Iterator[Finding]:

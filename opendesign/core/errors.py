@@ -1,4 +1,4 @@
-"""The words in which the service refuses something: six for what people ask, two for what an operator decided."""
+"""The words in which the service refuses something: what people ask, what an operator decided, what is away."""
 
 
 class Refusal(Exception):
@@ -79,5 +79,11 @@ class Withheld(Refusal):
 
 class Paused(Later):
     """Nothing can be written for now."""
+
+    status = 503
+
+
+class Away(Later):
+    """What this needs does not answer for now; nothing is lost."""
 
     status = 503

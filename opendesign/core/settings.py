@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from opendesign.core.errors import Invalid
+from opendesign.core.shelf import BucketAddress, read_bucket
 
 PREFIX = "OPENDESIGN_"
 
@@ -18,7 +19,9 @@ class Settings:
     port: int = 8000
     database_url: str = ""
     queue_url: str = ""
-    shelf_url: str = ""
+    shelf_url: str = ""  # a folder (file:///srv/shelf), or s3://bucket/prefix?endpoint=…&region=…
+    shelf_cache: str = ""  # the folder that keeps copies of what lies in a bucket; of this machine, not shared
+    shelf_cache_bytes: int = 8 << 30
     public_url: str = ""
     joining: bool = True
     demo: bool = True
@@ -99,10 +102,22 @@ class Settings:
     @property
     def shelf(self) -> Path:
         """The folder of made files; raises Invalid for a shelf that is no folder."""
-        scheme, _, path = self.shelf_url.rpartition("://")
-        if scheme not in ("", "file"):
-            raise Invalid(f"shelf_url is “{scheme}://…”; it must be a folder, such as file:///srv/shelf.")
+        scheme, there, path = self.shelf_url.partition("://")
+        if not there:
+            scheme, path = "file", self.shelf_url
+        if scheme != "file":
+            raise Invalid(f"shelf_url is “{scheme[:20]}://…”; it must be a folder (file:///srv/shelf) or s3://bucket.")
         return Path(path) if path else self.var / "shelf"
+
+    @property
+    def bucket(self) -> BucketAddress | None:
+        """The bucket of made files; None when they lie in a folder. Raises Invalid for a URL that names none."""
+        return read_bucket(self.shelf_url) if self.shelf_url.startswith("s3://") else None
+
+    @property
+    def shelf_copies(self) -> Path:
+        """The folder that keeps copies of what lies in a bucket."""
+        return Path(self.shelf_cache) if self.shelf_cache else self.var / "shelf-cache"
 
     @property
     def engine_socket(self) -> Path:

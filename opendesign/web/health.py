@@ -1,6 +1,5 @@
 """Signs of life: /healthz says that the process answers, /readyz that it can do its work."""
 
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -69,8 +68,8 @@ def _queue(rooms: House) -> str:
 
 
 def _shelf(rooms: House) -> str:
-    folder = rooms.settings.shelf if rooms.settings.shelf.is_dir() else rooms.settings.var
-    return "ok" if os.access(folder, os.W_OK) else f"{folder} cannot be written to"
+    rooms.shelf.ask()
+    return "ok"
 
 
 def _jail(rooms: House) -> str:

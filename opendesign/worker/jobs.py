@@ -20,7 +20,7 @@ from opendesign.actions.merge import review_job
 from opendesign.actions.mirror import mirror_job
 from opendesign.actions.send_letter import letter_job
 from opendesign.actions.try_pair import weigh_job
-from opendesign.core.errors import Unbuildable
+from opendesign.core.errors import Away, Unbuildable
 from opendesign.core.log import noting, scrubbed
 from opendesign.queue.jobs import Perform
 from opendesign.records.base import now
@@ -63,7 +63,7 @@ def telling(house: House, name: str, key: str, request: str) -> Iterator[None]:
     try:
         yield
     except Exception as trouble:
-        kept = isinstance(trouble, Unbuildable)  # the engine is off: what is wanted stays wanted
+        kept = isinstance(trouble, Unbuildable | Away)  # the engine is off, or the shelf: what is wanted stays wanted
         if not kept:
             with house.noting() as work:
                 note_mishap(

@@ -1,5 +1,6 @@
 """Keeping made files."""
 
+import functools
 import gzip
 import os
 import threading
@@ -7,15 +8,22 @@ import threading
 import pytest
 
 from opendesign.cad.shelf import Shelf
+from opendesign.cad.shelves import open_shelf
 from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.settings import Settings
 
 KEY = "ab" + "0" * 62
 OTHER = "cd" + "1" * 62
 
 
-@pytest.fixture
-def shelf(tmp_path):
-    return Shelf(tmp_path / "shelf")
+@pytest.fixture(params=["folder", "bucket"])
+def shelf(request, tmp_path):
+    """A shelf of each kind: whatever is true of one is true of the other."""
+    if request.param == "folder":
+        return Shelf(tmp_path / "shelf")
+    url = request.getfixturevalue("store_of_files").below(tmp_path.name.replace("_", "-"))
+    (tmp_path / "var").mkdir()
+    return open_shelf(Settings(data=str(tmp_path), shelf_url=url))
 
 
 def test_what_is_put_is_found(shelf):
@@ -107,9 +115,7 @@ def test_many_at_once_never_show_half(shelf):
 def test_the_oldest_of_some_files_go(shelf):
     for number in range(5):
         shelf.put(KEY, {f"dxf-z-{number}": b"d" * 2000, "step": b"s"})
-        shelf.path(KEY, f"dxf-z-{number}", packed=True)
-        for suffix in ("", ".gz"):
-            path = shelf.place(KEY) / f"dxf-z-{number}{suffix}"
+        for path in (shelf.path(KEY, f"dxf-z-{number}"), shelf.path(KEY, f"dxf-z-{number}", packed=True)):
             os.utime(path, (number, number))
     shelf.forget(KEY, 2, lambda name: name.startswith("dxf"))
     assert set(shelf.names(KEY)) == {"dxf-z-3", "dxf-z-4", "step"}
@@ -145,14 +151,17 @@ def test_one_at_a_time_makes_a_file(shelf):
 def test_what_a_power_cut_leaves_is_told_from_what_was_laid(shelf, harm):
     shelf.lay(KEY, {"step": b"ISO-10303-21;" * 500, "png": b"picture"})
     sizes, step = shelf.names(KEY), shelf.path(KEY, "step")
+    bucket = getattr(shelf, "bucket", None)
+    write = functools.partial(bucket.put, f"ab/{KEY}/step") if bucket else step.write_bytes
     harms = {
-        "cut": lambda: step.write_bytes(step.read_bytes()[:4096]),
-        "emptied": lambda: step.write_bytes(b""),
-        "removed": step.unlink,
+        "cut": lambda: write(step.read_bytes()[:4096]),
+        "emptied": lambda: write(b""),
+        "removed": lambda: bucket.remove(f"ab/{KEY}/step") if bucket else step.unlink(),
         "all removed": lambda: shelf.delete(KEY),
     }
     harms.get(harm, lambda: None)()
     assert shelf.holds(KEY, sizes) == (harm == "nothing")
+    assert shelf.lacking({KEY: sizes, OTHER: {"step": 1}}) == ({OTHER} if harm == "nothing" else {KEY, OTHER})
 
 
 @pytest.mark.parametrize("left", [0, 3, 40])
