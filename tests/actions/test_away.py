@@ -1,0 +1,148 @@
+"""Made files in a bucket: all goes on as with a folder, and while the store is away nothing is lost or failed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import engine_fixture
+import pytest
+from houses import BOX, new_house, settle_in, start
+from service import free_port
+
+from opendesign.actions.back_up import back_up
+from opendesign.actions.build import build
+from opendesign.actions.heal import heal
+from opendesign.actions.house import House
+from opendesign.actions.make_wanted import make_wanted
+from opendesign.actions.restore import restore, revive
+from opendesign.actions.tidy import tidy
+from opendesign.app import create_app
+from opendesign.cad.bucket_shelf import named
+from opendesign.cad.shelves import open_shelf
+from opendesign.core.errors import Away
+from opendesign.core.settings import Settings
+from opendesign.records.base import now
+from opendesign.records.build import Build
+from opendesign.records.mishap import has_mishap
+from opendesign.worker.jobs import performer
+
+STEP = b"ISO-10303-21;" * 500
+
+
+@pytest.fixture
+def house(store_of_files, tmp_path):
+    """A house whose shelf is a bucket."""
+    made = new_house(tmp_path / "house", shelf_url=store_of_files.below(tmp_path.name.replace("_", "-")))
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def key(house) -> str:
+    """The build of Ada's box, which is wanted."""
+    (ada,) = settle_in(house, "ada")
+    start(house, ada, "case", {"box.py": BOX})
+    with house.reading() as work:
+        return work.session.query(Build).one().key
+
+
+def made(house: House, key: str) -> None:
+    """The build is made, as a worker does it."""
+    house.shelf.lay(key, {"step": STEP, "viewer": b"glTF" * 1000})
+    with house.noting() as work:
+        row = work.session.get(Build, key)
+        row.state, row.files, row.finished_at, row.exported_at = "made", house.shelf.names(key), now(), now()
+
+
+def state(house: House, key: str) -> str:
+    with house.reading() as work:
+        return work.session.get(Build, key).state
+
+
+def cut_off(house: House, copies: Path) -> House:
+    """The same house while its store does not answer, on a machine with these copies."""
+    dead = f"s3://made?endpoint=http://127.0.0.1:{free_port()}"
+    settings = replace(house.settings, shelf_url=dead, shelf_cache=str(copies))
+    return replace(house, settings=settings, shelf=open_shelf(settings))
+
+
+def test_files_are_sent_whole_packed_and_in_parts(house, key):
+    made(house, key)
+    visitor = create_app(house).test_client()
+    for address in (f"/builds/{key}/files/step", f"/api/v1/builds/{key}/files/step"):
+        assert visitor.get(address).data == STEP
+        assert visitor.get(address, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+        part = visitor.get(address, headers={"Range": "bytes=13-16", "Accept-Encoding": "gzip"})
+        assert (part.status_code, part.data) == (206, b"ISO-")
+        again = visitor.get(address, headers={"If-None-Match": visitor.get(address).headers["ETag"]})
+        assert again.status_code == 304
+
+
+def test_without_the_store_copies_are_sent_and_all_else_is_asked_for_again_later(house, key, tmp_path):
+    made(house, key)
+    near = create_app(cut_off(house, house.settings.shelf_copies)).test_client()
+    assert near.get(f"/builds/{key}/files/step").data == STEP
+    far = create_app(cut_off(house, tmp_path / "empty")).test_client()
+    for address in (f"/builds/{key}/files/step", f"/api/v1/builds/{key}/files/step"):
+        answer = far.get(address)
+        assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+        assert "does not answer" in answer.text and "127.0.0.1" not in answer.text
+    assert far.get("/readyz").json["shelf"].startswith("Away: ")
+
+
+def test_what_the_store_has_lost_is_made_again_but_not_what_it_does_not_tell_of(house, key, tmp_path):
+    made(house, key)
+    assert heal(cut_off(house, tmp_path / "empty")) == 0 == heal(house) and state(house, key) == "made"
+    house.shelf.bucket.put(named(key, "step"), STEP[:100])
+    assert heal(house) == 1 and state(house, key) == "wanted"
+
+
+def test_a_job_waits_for_the_store_and_is_no_mishap(house, key, tmp_path):
+    away = cut_off(house, tmp_path / "empty")
+    with pytest.raises(Away):
+        performer(away)("build", key)
+    with house.reading() as work:
+        assert not has_mishap(work.session, "build", key)
+    assert state(house, key) == "wanted"
+
+
+@pytest.mark.slow
+def test_a_build_whose_files_cannot_be_kept_is_made_again_later(house, key, tmp_path, request):
+    away = cut_off(house, tmp_path / "empty")
+    away.settings.engine_socket.symlink_to(engine_fixture.shared(request, "namespaces").address)
+    with pytest.raises(Away):
+        build(away, key)
+    assert state(house, key) == "wanted"
+    assert make_wanted(house) == "made" and house.shelf.has(key, "step")
+
+
+@pytest.mark.parametrize("there_url", ["bucket", "folder"])
+def test_a_backup_with_builds_goes_from_a_bucket_to_any_shelf(house, key, tmp_path, store_of_files, there_url):
+    made(house, key)
+    back_up(house, tmp_path / "all.zip", with_builds=True)
+    url = store_of_files.below(f"{tmp_path.name.replace('_', '-')}-there") if there_url == "bucket" else ""
+    settings = Settings(data=str(tmp_path / "there"), shelf_url=url)
+    restore(settings, tmp_path / "all.zip")
+    there = new_house(tmp_path / "there", shelf_url=url)
+    assert revive(there).wanted == 0 and there.shelf.path(key, "step").read_bytes() == STEP
+    there.shelf.delete(key)
+    assert revive(there).wanted == 1
+    there.database.close()
+
+
+def test_a_backup_without_builds_finds_those_in_the_bucket_again(house, key, tmp_path):
+    made(house, key)
+    back_up(house, tmp_path / "all.zip")
+    settings = replace(house.settings, data=str(tmp_path / "there"))
+    restore(settings, tmp_path / "all.zip")
+    there = new_house(tmp_path / "there", shelf_url=settings.shelf_url)
+    assert revive(there).wanted == 0
+    there.database.close()
+
+
+def test_files_of_builds_that_nobody_has_go_after_a_month(house, key, monkeypatch):
+    made(house, key)
+    made_of_old = "aa" + "0" * 62
+    house.shelf.put(made_of_old, {"step": b"s"})
+    assert tidy(house) == 0
+    monkeypatch.setattr("opendesign.actions.tidy.KEPT_SECONDS", -60)
+    assert tidy(house) == 1 and list(house.shelf.everything()) == [key]
