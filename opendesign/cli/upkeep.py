@@ -1,7 +1,7 @@
 """Looking after the service: what is set, what is stored, what is told again."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -10,9 +10,12 @@ from opendesign.actions.heal import reindex as sync_all
 from opendesign.actions.house import Visitor
 from opendesign.actions.import_design import import_design as bring_in
 from opendesign.actions.import_design import import_job, want_import
+from opendesign.actions.shelve import shelve
 from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.tidy import tidy
+from opendesign.cad.shelves import open_shelf
 from opendesign.cli.wires import Wires, example
+from opendesign.core.errors import Invalid
 from opendesign.records.arrival import DONE, arrival_of
 from opendesign.records.person import person_by_name
 
@@ -41,6 +44,20 @@ def gc(wires: Wires) -> None:
     store.gc_pools()
     click.echo(f"{len(repositories)} repositories are tidy; files of {tidy(house)} exports were cleared away.")
     click.echo(f"{sweep_files(house)} files of Git LFS that no design has any more were cleared away.")
+
+
+@click.command("shelve", epilog=example("opendesign shelve file:///srv/opendesign/var/shelf"))
+@click.argument("source")
+@click.pass_obj
+def bring_files(wires: Wires, source: str) -> None:
+    """Puts the made files of another shelf, a folder or a bucket, onto the one that is set; takes nothing away."""
+    settings = replace(wires.settings, shelf_url=source)
+    if settings.bucket is None and not settings.shelf.is_dir():
+        raise Invalid(f"There is no folder {settings.shelf}.")
+    target = open_shelf(wires.settings)
+    target.ask()
+    moved, seen = shelve(open_shelf(settings), target)
+    click.echo(f"{moved} of {seen} builds and comparisons had files that {target} did not have; it has them now.")
 
 
 @click.command(epilog=example("opendesign config --json"))

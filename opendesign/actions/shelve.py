@@ -1,0 +1,27 @@
+"""An operator moves made files from one shelf to another, such as from a folder to a bucket."""
+
+from contextlib import suppress
+
+from opendesign.cad.shelf import Shelf
+from opendesign.core.errors import NotFound
+
+
+def shelve(source: Shelf, target: Shelf) -> tuple[int, int]:
+    """Puts onto a shelf what lies on another and not on it yet; returns how many keys that were, and of how many.
+
+    Nothing is taken away, and both may be in use meanwhile.
+    """
+    moved = seen = 0
+    for key in source.everything():
+        seen += 1
+        names = source.names(key)
+        if not target.holds(key, names):
+            with suppress(NotFound):  # somebody has cleared it away meanwhile
+                target.put(key, {name: _content(source, key, name) for name in names})
+                moved += 1
+    return moved, seen
+
+
+def _content(shelf: Shelf, key: str, name: str) -> bytes:
+    with shelf.borrowed(key, name) as path:
+        return path.read_bytes()
