@@ -151,7 +151,7 @@ def commit_attempt(work: Work, attempt: Attempt, right: str = "") -> list[str]:
     assert work.person is not None
     commits = [(step.tree, _message(attempt, step.commit, right), step.commit.author) for step in attempt.series.steps]
     start = (attempt.branch, attempt.expected, attempt.ours)
-    with work.house.store.open(attempt.design.key) as repository:
+    with work.opened(attempt.design) as repository:
         shas = commit_series(repository, *start, commits, sign(work.person))
     carry_files(work, attempt.source, attempt.design, shas)
     sync(work, attempt.design)

@@ -37,7 +37,7 @@ def edit_files(
     if sum(len(content) for content in changes.values() if content) > limit:
         raise TooLarge(f"A change in the browser may be {limit >> 20} MiB (body_bytes); use git for more.")
     need_room(work, design.owner, sum(len(content) for content in changes.values() if content))
-    with work.house.store.open(design.key) as repository:
+    with work.opened(design) as repository:
         tip = repository.refs().get(f"refs/heads/{branch}")
         unchanged(expected, tip, f"The branch {branch}")
         sha = write_files(repository, branch, changes, message, sign(work.person), tip, parent=start)
@@ -73,7 +73,7 @@ def set_parameters(
 def add_branch(work: Work, design: Design, name: str, start: str) -> str:
     """Makes a branch at a revision and returns its commit."""
     work.need_move(name, design)
-    with work.house.store.open(design.key) as repository:
+    with work.opened(design) as repository:
         sha = repository.resolve(start)
         create_branch(repository, name, sha)
     sync(work, design)

@@ -25,6 +25,7 @@ from opendesign.core.errors import Conflict
 from opendesign.core.limits import Limits
 from opendesign.core.log import named
 from opendesign.core.settings import Settings
+from opendesign.git.repository import Repository
 from opendesign.git.store import Store
 from opendesign.mail.post import Post
 from opendesign.queue.bell import Bell
@@ -33,6 +34,7 @@ from opendesign.records.base import now
 from opendesign.records.database import Database, Session
 from opendesign.records.deed import Doer
 from opendesign.records.design import Design
+from opendesign.records.lfs import locked_by_others
 from opendesign.records.person import Person, acting_person
 from opendesign.records.takedown import takedown_of
 from opendesign.records.verdict import rule_for
@@ -102,6 +104,12 @@ class Work:
     def may_retag(self, design: Design, released: bool) -> bool:
         """Tells whether the one who acts may move or delete a tag, which is released or not."""
         return may_retag(self.actor, ground(design), released)
+
+    def opened(self, design: Design) -> Repository:
+        """Opens the repository of a design for a change: what others have locked in it stays as it is."""
+        repository = self.house.store.open(design.key)
+        repository.locked = locked_by_others(self.session, design, self.person)
+        return repository
 
     @property
     def actor(self) -> Actor | None:

@@ -258,7 +258,7 @@ def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, messag
     body = f"{text.rstrip()}\n\nProposal: {proposal.number}\n"  # trailers stand in a paragraph of their own
     body += f"Against-Rule: {reason}\n" if reason else ""
     parents = (found.ours, found.theirs) if strategy == "merge" else (found.ours,)
-    with work.house.store.open(proposal.design.key) as repository:
+    with work.opened(proposal.design) as repository:
         if strategy == "squash":
             body += f"Proposal-Head: {found.theirs}\n"  # nothing else tells which commits it is made of
             body += _co_authors(repository, found, work.person)

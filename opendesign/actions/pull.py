@@ -35,7 +35,7 @@ def pull(
         raise NotFound(f"{source.path} has no branch “{source_branch}”.")
     bring(work, source, design, theirs, f"refs/proposals/pulls/{source.key}")
     who = sign(work.person, at)
-    with work.house.store.open(design.key) as repository:
+    with work.opened(design) as repository:
         ours = repository.refs().get(f"refs/heads/{branch}")
         if ours is None:
             raise NotFound(f"{design.path} has no branch “{branch}”.")

@@ -1,14 +1,17 @@
 """What a proposal brought is taken back, by a proposal of its own; and a proposal takes in what came to its target."""
 
+from contextlib import suppress
+from functools import partial
+
 from opendesign.actions.create_design import sign
-from opendesign.actions.house import Work
+from opendesign.actions.house import House, Work
 from opendesign.actions.propose import propose
 from opendesign.actions.pull import pull
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Forbidden, NotFound
 from opendesign.git.merging import commit_merge, try_revert
 from opendesign.git.repository import Repository
-from opendesign.git.writing import create_branch
+from opendesign.git.writing import create_branch, delete_branch
 from opendesign.records.proposal import Merge, Proposal
 
 
@@ -26,7 +29,7 @@ def revert(work: Work, proposal: Proposal) -> Proposal:
     work.need_move(branch, design)
     who, target = sign(work.person), proposal.target_branch
     title = f"Revert “{proposal.title}”"[:200]
-    with work.house.store.open(design.key) as repository:
+    with work.opened(design) as repository:
         refs = repository.refs()
         tip = refs.get(f"refs/heads/{target}")
         if tip is None:
@@ -40,10 +43,17 @@ def revert(work: Work, proposal: Proposal) -> Proposal:
         if trial.tree == repository.tree_id(tip):
             raise Conflict(f"Nothing of proposal {proposal.number} is left on {target} to take back.")
         create_branch(repository, branch, tip)
+        work.undo(partial(_let_go, work.house, design.key, branch, tip))
         text = f"{title}\n\nThis takes back {merge.sha}.\n\nReverts: {proposal.number}\n"
         commit_merge(repository, branch, tip, trial, (tip,), text, who, who)
     sync(work, design)
     return propose(work, design, design, branch, target, title, f"Takes back proposal {proposal.number}.")
+
+
+def _let_go(house: House, key: str, branch: str, tip: str) -> None:
+    """Takes away the branch that was made, where its commit could not be."""
+    with house.store.open(key) as repository, suppress(Conflict):
+        delete_branch(repository, branch, tip)
 
 
 def _brought(repository: Repository, merge: Merge) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from opendesign.git.bodies import Body
 from opendesign.git.commits import NOT_IN_NAMES
 from opendesign.git.fetching import Answer
 from opendesign.git.gauge import Gauge
+from opendesign.git.guarding import guarded
 from opendesign.git.limits import GitLimits
 from opendesign.git.orders import Orders
 from opendesign.git.pktlines import FLUSH, REPORT, banded, line, said
@@ -23,6 +24,7 @@ QUITTING_SECONDS = 5
 """git removes its quarantine when its input ends too early, not when it is killed (since 2.37)."""
 LONGEST_REPORT = 1 << 20
 FORWARD_ONLY = b"non-fast-forward"
+DECLINED, LOCKED = b"pre-receive hook declined", b"it changes a file that somebody else has locked"
 KEPT = (
     " only moves forward, so that nobody's work is lost. Fetch, merge and push again, "
     "or push to another branch and propose it."
@@ -93,6 +95,7 @@ class Push(Answer):
         protect: Collection[str],
         held: Mapping[bytes, str],
         limits: GitLimits,
+        locked: Mapping[str, str],
     ):
         self._orders = orders
         self._taken = orders.without(held) if held else orders
@@ -104,9 +107,11 @@ class Push(Answer):
         self._refusal: Refusal | None = None
         self._delivered = False
         self._held = ExitStack()
+        words, names = self._held.enter_context(guarded(path, locked))
         self._held.enter_context(locks.together(path))
         rules = ("-c", "receive.denyNonFastForwards=true") if self._protected else ()
-        self._process = processes.start(path, *rules, "receive-pack", "--stateless-rpc", stdin=subprocess.PIPE, env=env)
+        ask = (*rules, *words, "receive-pack", "--stateless-rpc")
+        self._process = processes.start(path, *ask, stdin=subprocess.PIPE, env=env | names)
         self._stdin, self._out = processes.pipes(self._process)
         self._steps = self._go()
         self._feeder = Thread(target=self._feed, name="push", daemon=True)
@@ -172,6 +177,8 @@ class Push(Answer):
 
     def _completed(self, inner: bytes) -> bytes:
         """Git's report, with the refs that it was not asked to move."""
+        if DECLINED in inner:
+            inner = b"".join(line(text.replace(DECLINED, LOCKED)) for text in pktlines.lines_in(inner)) + FLUSH
         if not inner or not self._faults:
             return inner
         held = b"".join(line(b"ng %b %b\n" % (ref, why.encode())) for ref, why in self._faults.items())

@@ -1,7 +1,7 @@
 """One design's repository, open for reading: names, commits, folders, files and differences."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -46,6 +46,7 @@ class Repository:
         self.environment = command.environment(path, also)
         # New objects are checked against what is here alone: what lies elsewhere may go.
         self.writing: dict[str, str] | None = None
+        self.locked: Mapping[str, str] = {}  # what others have locked, and who: moving a branch leaves it as it is
 
     @cached_property
     def _repo(self) -> Repo:

@@ -12,6 +12,7 @@ from uuid import uuid4
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.git import command, locks, names, skeleton, upkeep
 from opendesign.git.config import write_config
+from opendesign.git.guarding import write_hook
 from opendesign.git.lfs import LargeFiles
 from opendesign.git.limits import GitLimits
 from opendesign.git.pools import Pools
@@ -35,6 +36,7 @@ class Store:
         command.forget_outer_repository()
         for folder in (self.root, self.pools.folder):
             write_config(folder, self.limits)
+        write_hook(self.root)
 
     def path(self, key: str) -> Path:
         """The folder of the design's repository, whether it exists or not; raises Invalid for a key with a

@@ -1,7 +1,7 @@
 """Git's smart HTTP protocol: the questions of clients in, the answers of git out, streamed both ways.
 
-Web edges call `advertise`, `upload` and `receive` once they know who asks and what they may. Nothing here
-runs hooks or a shell; a client that goes away takes its git process with it.
+Web edges call `advertise`, `upload` and `receive` once they know who asks and what they may. No hook is run but our
+own, where files are locked; a client that goes away takes its git process with it.
 """
 
 import re
@@ -87,13 +87,15 @@ def receive(
     protect: Collection[str] = (),
     limits: GitLimits = NONE_YET,
     held: Mapping[str, str] = NONE_HELD,
+    locked: Mapping[str, str] = NONE_HELD,
 ) -> Answer:
     """The answer to a push: bytes to iterate over and close, during which git takes the push in.
 
     When git has finished and refs may have moved, `after` is called once, also when the client has gone; its
     lines reach the pusher as "remote: …". Refs in `protect` are neither deleted nor moved back; refs outside
     refs/heads and refs/tags are refused. Those in `held` stay as they are, each for its reason, whatever becomes
-    of the others of a push that is not atomic. What is refused is said in git's own report, so that the pusher
+    of the others of a push that is not atomic. Files in `locked`, each with who has locked it, stay as they are on
+    every branch. What is refused is said in git's own report, so that the pusher
     reads it. Raises NotFound, Invalid for a body that is no push, TooLarge for an endless list of refs.
     """
     env = _environment(path, None)
@@ -107,7 +109,7 @@ def receive(
     kept = hold(orders, held)
     if len(kept) == len(orders.orders):
         return Refused(report(orders, kept, []), body, limits)
-    return Push(path, env | who.environment(), orders, body, after, protect, kept, limits)
+    return Push(path, env | who.environment(), orders, body, after, protect, kept, limits, locked)
 
 
 def _environment(path: Path, protocol: str | None) -> dict[str, str]:

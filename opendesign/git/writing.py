@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.git import command, locks, names, upkeep
 from opendesign.git.commits import Signature, encode_commit
+from opendesign.git.guarding import need_unlocked
 from opendesign.git.limits import in_words, too_large
 from opendesign.git.repository import Repository
 from opendesign.git.trees import FOLDER, encode_tree, parse_tree
@@ -174,7 +175,12 @@ def _point(repo: Repository, name: str, sha: str, old: str) -> None:
 
 
 def _move(repo: Repository, ref: str, new: str, old: str) -> None:
-    """Compare and swap a ref; a lock left by a killed process is removed once it is old. Raises Conflict."""
+    """Compare and swap a ref; a lock left by a killed process is removed once it is old. Raises Conflict.
+
+    Raises Forbidden for a branch on which somebody else has locked what changes.
+    """
+    if new != NOTHING:
+        need_unlocked(repo, ref, old if old != NOTHING else None, new)
     said = ""
     for _ in range(2):
         try:

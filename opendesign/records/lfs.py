@@ -148,3 +148,10 @@ def add_lock(session: Session, design: Design, path: str, person: Person) -> Fil
 def lock_on(session: Session, design: Design, **those: object) -> FileLock | None:
     """Returns the lock of a design with this path or number."""
     return next(iter(locks_of(session, design, 0, 1, **those)), None)
+
+
+def locked_by_others(session: Session, design: Design, person: Person | None) -> dict[str, str]:
+    """Returns who has locked which files of a design, but for what a person has locked themselves."""
+    query = select(FileLock.path, Person.name).join(Person, Person.id == FileLock.person_id)
+    query = query.where(FileLock.design_id == design.id, FileLock.person_id != (person.id if person else 0))
+    return dict(session.execute(query).tuples().all())

@@ -20,6 +20,7 @@ from opendesign.git.fetching import Answer
 from opendesign.git.pushing import Pusher
 from opendesign.git.transport import Service, advertise, receive, upload
 from opendesign.records.design import Design, design_by_path
+from opendesign.records.lfs import locked_by_others
 from opendesign.web.metrics import count_git
 from opendesign.web.visit import house, public_url, request_id
 
@@ -129,11 +130,11 @@ def push(owner: str, name: str) -> Response:
         who = Pusher(work.person.name, work.person.email, request.remote_addr or "")
         found = design_by_path(work.session, owner, name)
         protect, held = guarded_refs(work, found)
-        room = need_room(work, found.owner)
+        room, locked = need_room(work, found.owner), locked_by_others(work.session, found, work.person)
     after = telling(rooms, visitor, design, public_url())
     limits = rooms.store.limits
     body = Metered("push", room)
-    answer = receive(rooms.store.path(key), body, gzipped(), who, after, protect, limits, held)
+    answer = receive(rooms.store.path(key), body, gzipped(), who, after, protect, limits, held, locked)
     return stream(answer, "git-receive-pack")
 
 

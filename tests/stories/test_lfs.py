@@ -28,7 +28,7 @@ def test_large_files_come_and_go_with_the_ordinary_client(service, tmp_path):
     assert (other / "frame.stl").read_text() == narrow
     a_fork_is_proposed(lena, odile, wide, tmp_path)
     a_file_may_come_after_its_commit(odile, tmp_path / "fork")
-    files_are_locked(lena, clone)
+    files_are_locked(lena, clone, odile, tmp_path)
 
 
 def corner(size: float) -> str:
@@ -80,9 +80,21 @@ def a_file_may_come_after_its_commit(odile, folder):
     assert made["shapes"][0]["volume_mm3"] == pytest.approx(9**3 / 6, rel=1e-6)
 
 
-def files_are_locked(lena, folder):
-    """A lock is seen by everybody, and taken away by whoever has it."""
-    lena.git("lfs", "lock", "frame.stl", folder=folder)
-    assert "frame.stl" in lena.git("lfs", "locks", folder=folder).stdout
-    lena.git("lfs", "unlock", "frame.stl", folder=folder)
-    assert "frame.stl" not in lena.git("lfs", "locks", folder=folder).stdout
+def files_are_locked(lena, clone, odile, tmp_path):
+    """A lock is seen by everybody, kept by the service whatever a client asks it, and taken away by whoever has it."""
+    lena.git("lfs", "lock", "frame.stl", folder=clone)
+    assert "frame.stl" in lena.git("lfs", "locks", folder=clone).stdout
+    assert lena.ask("PUT", "/designs/lena/press/members/odile", json={"role": "writer"}).status_code < 300
+    theirs = cloned(odile, "lena/press", tmp_path / "theirs")
+    (theirs / "frame.stl").write_text(corner(7))
+    odile.git("commit", "-qam", "Change what lena has locked", folder=theirs)
+    odile.git("lfs", "push", "--all", "origin", folder=theirs)
+    for ref in ("main", "side"):
+        refused = odile.git("push", "--no-verify", "origin", f"HEAD:refs/heads/{ref}", folder=theirs, check=False)
+        assert refused.returncode and "frame.stl is locked by lena, on every branch" in refused.stderr, refused.stderr
+        assert "it changes a file that somebody else has locked" in refused.stderr
+    lena.git("pull", "-q", "origin", "main", folder=clone)
+    lena.push(clone, {"frame.stl": corner(8)}, "Whoever has locked it changes it")
+    lena.git("lfs", "unlock", "frame.stl", folder=clone)
+    assert "frame.stl" not in lena.git("lfs", "locks", folder=clone).stdout
+    odile.push(theirs, {"README.md": "# The press\n"}, "Now it may", "origin", "HEAD:refs/heads/side")
