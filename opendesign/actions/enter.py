@@ -1,5 +1,6 @@
 """Somebody enters with a name and a password, and gets a visit."""
 
+import hashlib
 import hmac
 from datetime import timedelta
 
@@ -12,18 +13,21 @@ from opendesign.core.errors import Forbidden, TooMany
 from opendesign.core.letter import PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
+from opendesign.records.database import Session
 from opendesign.records.letter import spend_letters
 from opendesign.records.person import (
     Attempt,
     Person,
     Visit,
+    acting_person,
     attempts_since,
     close_visits,
     forget_attempts,
+    person_by_id,
     person_by_login,
     visit_by_hash,
 )
-from opendesign.records.token import token_by_hash
+from opendesign.records.token import token_by_hash, tokens_of
 
 WINDOW = timedelta(minutes=15)
 
@@ -78,7 +82,10 @@ def recognise_token(house: House, secret: str) -> Visitor | None:
             return None
         fresh = token.used_at is not None and now() - token.used_at < timedelta(minutes=5)
         need_admitted(token.person)
-        visitor, key = Visitor(token.person_id, frozenset(token.scopes)), token.secret_hash
+        visitor, key = (
+            Visitor(token.person_id, frozenset(token.scopes), proof=_proof(token.secret_hash)),
+            token.secret_hash,
+        )
     if not fresh:
         with house.writing() as work:
             if token := token_by_hash(work.session, key):
@@ -90,11 +97,32 @@ def recognise_basic(house: House, name: str, secret: str, address: str) -> Visit
     """Returns who sent these Basic credentials: a token in the password's place, or the password itself."""
     visitor = recognise_token(house, secret)
     if visitor is None:
-        return Visitor(check_password(house, name, secret, address))
+        number = check_password(house, name, secret, address)
+        with house.reading() as work:
+            person = person_by_id(work.session, number)
+            return Visitor(number, proof=_proof(person.password) if person else "")
     with house.reading(visitor) as work:
         if work.person and hmac.compare_digest(work.person.name, name.strip().lower()):
             return visitor
     raise Forbidden("That token belongs to somebody else; use your own name with it.")
+
+
+def need_current(session: Session, visitor: Visitor) -> None:
+    """Raises Forbidden when what somebody proved themselves with opens nothing any more.
+
+    So it is for a token that was revoked, a password that was changed, and whoever is suspended or gone.
+    """
+    if visitor.person_id is None:
+        return
+    person = acting_person(session, visitor.person_id)
+    kept = [person.password, *(token.secret_hash for token in tokens_of(session, person))] if person else []
+    if not any(hmac.compare_digest(_proof(each), visitor.proof) for each in kept):
+        raise Forbidden("What you proved yourself with has been revoked or changed since; say again who you are.")
+
+
+def _proof(kept: str) -> str:
+    """Names a token or a password by what is kept of it; without the service's records nobody can do so."""
+    return hashlib.sha256(kept.encode()).hexdigest()[:32]
 
 
 def leave(house: House, secret: str) -> None:

@@ -45,13 +45,15 @@ from opendesign.records.witness import watch
 class Visitor:
     """Who asks: a person by number, the scopes of the token they used (None: a password or a visit), from where.
 
-    `request` is the name of the request, which the log, the record of deeds and the jobs it puts in carry on.
+    `request` is the name of the request, which the log, the record of deeds and the jobs it puts in carry on; `proof`
+    names the token, or the password, that they showed to git.
     """
 
     person_id: int | None = None
     scopes: frozenset[str] | None = None
     address: str = ""
     request: str = ""
+    proof: str = ""
 
     @property
     def asker(self) -> str:

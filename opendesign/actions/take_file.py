@@ -1,5 +1,6 @@
 """Somebody sends a file of Git LFS to a design."""
 
+from opendesign.actions.enter import need_current
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.offer_files import rooms, too_much
 from opendesign.actions.read_tree import read_tree
@@ -19,15 +20,17 @@ def take_file(house: House, visitor: Visitor, design_id: int, pointer: Pointer, 
     """
     check_pointer(pointer.oid, pointer.size, house.settings.lfs_file_bytes)
     with house.reading(visitor) as work:
-        _admitted(work, design_id, pointer)
+        _admitted(work, visitor, design_id, pointer)
     with house.store.lfs.arriving(pointer, stream), house.writing(visitor) as work:
-        # Asked again: others may have sent something, or a role may have been taken away, since.
-        design = _admitted(work, design_id, pointer)
+        # Asked again: others may have sent something, or a role or a token may have been taken away, since.
+        design = _admitted(work, visitor, design_id, pointer)
         if add_files(work.session, design, [pointer], True, work.person) and _is_waited_for(work, design, pointer):
             sync(work, design)
 
 
-def _admitted(work: Work, design_id: int, pointer: Pointer) -> Design:
+def _admitted(work: Work, visitor: Visitor, design_id: int, pointer: Pointer) -> Design:
+    if visitor.proof:
+        need_current(work.session, visitor)
     design = design_by_id(work.session, design_id)
     if design is None:
         raise NotFound("This design is gone.")

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, request, send_file
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
+from opendesign.actions.enter import need_current
 from opendesign.actions.house import Visitor
 from opendesign.actions.offer_files import awaited_files, offered_files
 from opendesign.actions.take_file import confirm_file, take_file
@@ -40,6 +41,7 @@ class Pass(NamedTuple):
     size: int
     person: int | None
     scopes: list[str] | None
+    proof: str
 
     def signed(self) -> str:
         """Returns the pass as text that only this service can have written."""
@@ -126,7 +128,7 @@ def _actions(owner: str, name: str, operation: str, visitor: Visitor, number: in
     """Returns where a file goes to, or comes from, each address with a pass for it."""
     base = f"{public_url()}/{owner}/{name}.git/info/lfs"
     scopes = sorted(visitor.scopes) if visitor.scopes is not None else None
-    signed = Pass(operation, number, pointer.oid, pointer.size, visitor.person_id, scopes).signed()
+    signed = Pass(operation, number, pointer.oid, pointer.size, visitor.person_id, scopes, visitor.proof).signed()
     more = {"header": {"Authorization": f"{BEARER}{signed}"}, "expires_in": PASS_SECONDS}
     actions = {operation: {"href": f"{base}/objects/{pointer.oid}", **more}}
     if operation == "upload":
@@ -175,7 +177,8 @@ def verify(owner: str, name: str) -> Response:
 def admitted(owner: str, name: str, operation: str, oid: str) -> tuple[Visitor, int, int]:
     """Returns who acts, on which design, and the file's size: by a pass, or by name and password as git does.
 
-    What its bearer may do is asked again. Raises Forbidden for a pass for something else, Invalid for an unknown size.
+    Whether what its bearer showed still holds, and what they may do, is asked again. Raises Forbidden for a pass for
+    something else, Invalid for an unknown size.
     """
     # A client that sends `http.extraHeader` too says both; servers put a comma between.
     said = [each.strip() for each in request.headers.get("Authorization", "").split(",")]
@@ -188,8 +191,12 @@ def admitted(owner: str, name: str, operation: str, oid: str) -> tuple[Visitor, 
     except (BadData, TypeError):
         abort(challenge("This pass is none, or has ended; ask for the file again."))
     scopes = frozenset(given.scopes) if given.scopes is not None else None
-    visitor = Visitor(given.person, scopes, request.remote_addr or "")
+    visitor = Visitor(given.person, scopes, request.remote_addr or "", proof=given.proof)
     with house().reading(visitor) as work:
+        try:
+            need_current(work.session, visitor)
+        except Forbidden as refusal:
+            abort(challenge(refusal.message))
         design = find_design(work, owner, name, VERBS[operation])
     if (given.operation, given.design, given.oid) != (operation, design.id, oid):
         raise Forbidden("This pass is for something else; ask for the file first.")

@@ -11,17 +11,19 @@ from opendesign.actions.adopt import commit_attempt, rebuild_adopted
 from opendesign.actions.build import input_files, job_of
 from opendesign.actions.change_design import change_design
 from opendesign.actions.edit import edit_files
+from opendesign.actions.enter import recognise_token
 from opendesign.actions.fork import fork
 from opendesign.actions.inspect_design import make_claimed_inspection, want_inspection
+from opendesign.actions.issue_token import issue_token, revoke_token
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.take_file import take_file
 from opendesign.actions.try_adoption import Wish, try_adoption
 from opendesign.actions.want_build import want_build
-from opendesign.core.errors import TooLarge, Unbuildable
+from opendesign.core.errors import Forbidden, TooLarge, Unbuildable
 from opendesign.core.lfs import Pointer
 from opendesign.records.build import Build, build_by_key
 from opendesign.records.design import design_by_id, known_refs
-from opendesign.records.lfs import LargeFile
+from opendesign.records.lfs import LargeFile, large_files
 
 STEP = b"ISO-10303-21;\n" * 9
 SCRIPT = """import cadquery as cq
@@ -114,3 +116,33 @@ def test_what_is_adopted_brings_its_file(house, ada, design):
 def sizes(house, design: int) -> dict[str, int]:
     with house.reading() as work:
         return {each.oid: each.size for each in work.session.query(LargeFile).filter_by(design_id=design)}
+
+
+class Revoking(io.BytesIO):
+    """A body whose sender loses the token while it comes."""
+
+    def __init__(self, content: bytes, revoke):
+        super().__init__(content)
+        self.revoke = revoke
+
+    def read(self, size=-1):
+        """Gives bytes; the token is gone once there are none left."""
+        piece = super().read(size)
+        if not piece:
+            self.revoke()
+        return piece
+
+
+def test_a_file_whose_sender_loses_the_token_meanwhile_is_not_the_designs(house, ada, design):
+    with house.writing(ada) as work:
+        token, secret = issue_token(work, "lfs", ["write"])
+    who = recognise_token(house, secret)
+
+    def revoke():
+        with house.writing(ada) as work:
+            revoke_token(work, token.id)
+
+    with pytest.raises(Forbidden, match="revoked"):
+        take_file(house, who, design, Pointer(oid_of(STEP), len(STEP)), Revoking(STEP, revoke))
+    with house.reading() as work:
+        assert not large_files(work.session, design, [oid_of(STEP)])
