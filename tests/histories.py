@@ -58,8 +58,8 @@ class History(Ground):
         return self
 
     def start(self):
-        """A design without common history, that has some of what there is; what three others have is another tale."""
-        if sum(name == "start" and bool(made) for name, made in self.told) > 2:
+        """A design without common history, that has some of what there is."""
+        if len(self.designs) > 8:
             return None
         who = self.random.choice(self.visitors)
         with self.house.writing(who) as work:

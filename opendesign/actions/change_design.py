@@ -4,6 +4,7 @@ from functools import partial
 
 from opendesign.actions.create_design import VISIBILITIES, free_name
 from opendesign.actions.find_foreign_copies import find_foreign_copies
+from opendesign.actions.find_swayed import forget_swayed, trace_anew
 from opendesign.actions.house import House, Work
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Invalid, NotFound
@@ -51,12 +52,6 @@ def _show(work: Work, design: Design, visibility: str) -> None:
         trace_anew(work, design)
 
 
-def trace_anew(work: Work, design: Design) -> None:
-    """Has the lineage of a family found anew: who was first there depends on who may be seen."""
-    for each in (design.id, *forget_family(work.session, design.root)):
-        work.soon("lineage", each)
-
-
 def give_role(work: Work, design: Design, person: Person, role: str) -> Member:
     """Gives a person a role in a design; raises Invalid for no role, Conflict for the owner."""
     if role not in ROLES:
@@ -89,11 +84,12 @@ def delete_design(work: Work, design: Design, confirmation: str) -> None:
         raise Invalid(f"To delete it, repeat its name: {design.path}.", [{"name": "confirmation"}])
     key = design.key
     contents = contents_in(work.session, design.id)
+    others = forget_swayed(work, design)
     left = leave_family(work.session, design)
-    others = forget_family(work.session, design.root)
+    others |= forget_family(work.session, design.root)
     work.session.delete(design)
     work.session.flush()
-    for other in others | find_foreign_copies(work, contents):
+    for other in (others - {int(key)}) | find_foreign_copies(work, contents):
         work.soon("lineage", other)
     if left:
         trace_anew(work, left)

@@ -13,6 +13,7 @@ from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
 from opendesign.actions.find_settings import find_settings, seen_at, since
+from opendesign.actions.find_swayed import sway
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
 from opendesign.actions.read_forms import read_forms
@@ -54,25 +55,34 @@ class Member(NamedTuple):
 
 
 def lineage_job(house: House, key: str) -> None:
-    """Brings the lineage of a design's family up to date: what its new commits change, then what they have taken."""
+    """Brings the lineage of a design's family up to date: what its new commits change, then what they have taken.
+
+    Where that changes what is common in other families, or from whom they have a shape, theirs follows.
+    """
+    waiting = {int(key)}
+    while waiting:
+        first = min(waiting)
+        waiting = (waiting | _look(house, first)) - {first}
+
+
+def _look(house: House, key: int) -> set[int]:
+    """Brings one family up to date; returns the designs of others whose lineage is to be found anew."""
     with house.reading() as work:
-        family = _family(work, int(key))
+        family = _family(work, key)
         unread = kept.unread(work.session, family)
     for member, shas in unread.items():
         read_changes(house, family[member].key, shas)
-    open_to = {member: _open_to(family, member) for member in family}
-    keys = {member: each.key for member, each in family.items()}
-    read_runs(house, keys, open_to)
+    others = sway(house, set(chain(*unread.values())))
     elsewhere: set[int] = set()
-    while (changed := trace_revisions(house, int(key))) is not None:
-        elsewhere |= changed
-    read_forms(house, keys)
-    looked: int | None = 0
-    while looked is not None:
-        with house.noting() as work:
-            looked = _trace_forms(work, int(key), looked)
+    again = True
+    while again:
+        while (changed := trace_revisions(house, key)) is not None:
+            elsewhere |= changed
+        others |= read_forms(house, {member: each.key for member, each in family.items()})
+        again = _trace_forms(house, key)
     find_lapses(house, family.keys() | elsewhere)
-    read_traits(house, int(key))
+    read_traits(house, key)
+    return others
 
 
 def trace_revisions(house: House, key: int) -> set[int] | None:
@@ -85,6 +95,9 @@ def trace_revisions(house: House, key: int) -> set[int] | None:
     """
     with house.reading() as work:
         family = _family(work, key)
+    keys, open_to = {m: each.key for m, each in family.items()}, {m: _open_to(family, m) for m in family}
+    read_runs(house, keys, open_to)
+    with house.reading() as work:
         public = [each for each, member in family.items() if member.visibility == "public"]
         root = min((member.family for member in family.values()), default=key)
         fresh = untraced(work.session, family)
@@ -102,10 +115,19 @@ def trace_revisions(house: House, key: int) -> set[int] | None:
     return elsewhere if fresh else None
 
 
-def _trace_forms(work: Work, key: int, after: int) -> int | None:
-    """Records who was first with some forms; who may see what is asked anew, as it may have changed meanwhile."""
-    family = _family(work, key)
-    return trace_forms(work, {member: _open_to(family, member) for member in family}, after)
+def _trace_forms(house: House, key: int) -> bool:
+    """Records who was first with the forms of a family; says whether its commits are to be looked at once more.
+
+    Who may see what is asked anew each time, as it may have changed meanwhile.
+    """
+    looked: int | None = 0
+    untold = False
+    while looked is not None:
+        with house.noting() as work:
+            family = _family(work, key)
+            looked, more = trace_forms(work, {member: _open_to(family, member) for member in family}, looked)
+            untold = untold or more
+    return untold
 
 
 def _keep(work: Work, target: int, found: Iterable[Adoption]) -> None:

@@ -17,8 +17,10 @@ from opendesign.records import form as forms
 from opendesign.records.design import Design, design_by_id
 from opendesign.records.fetch import fetches_for
 from opendesign.records.form import Form
+from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
 from opendesign.records.revision import Adoption, adoptions_at, adoptions_of
+from opendesign.records.untraced import forget_traced
 
 LINE = 20  # forks of forks whose parts are looked up
 
@@ -30,22 +32,28 @@ class Side(NamedTuple):
     family: Collection[int]
 
 
-def trace_forms(work: Work, open_to: Mapping[int, Collection[int]], after: int) -> int | None:
+def trace_forms(work: Work, open_to: Mapping[int, Collection[int]], after: int) -> tuple[int | None, bool]:
     """Records who was first with the forms that nobody has looked at yet, of 500 parts whose numbers follow on one.
 
     `open_to` are the designs that count for each of a family. What waits for a comparison is looked at again once that
-    is made. Returns the last number, None where there were none.
+    is made. Returns the last number, None where there were none, and whether text is to be looked at once more.
     """
     taken = forms.take_untraced_forms(work.session, open_to, after)
+    told = set()
     for target, change in dict.fromkeys((each.design_id, each.change or "") for each in taken):
         design = design_by_id(work.session, target)
-        if design is not None:
-            _record(work, Side(design, open_to[target]), change)
-    return max((each.id for each in taken), default=None)
+        if design is not None and _record(work, Side(design, open_to[target]), change):
+            told.add(target)
+    forget_traced(work.session, told)
+    forget_sight(work.session, {each.design_id for each in taken})
+    return max((each.id for each in taken), default=None), bool(told)
 
 
-def _record(work: Work, side: Side, change: str) -> None:
-    """Replaces what is known by their forms of the parts that one commit of a design drew."""
+def _record(work: Work, side: Side, change: str) -> bool:
+    """Replaces what is known by their forms of the parts that one commit of a design drew.
+
+    Says whether what text had shown, before a shape showed more, is to be found once more as that shows it no longer.
+    """
     session, target = work.session, side.design.id
     receipts = kept.receipts(session, side.family, [change]).get(change, [])
     found: dict[str, list[Finding]] = {}
@@ -54,6 +62,7 @@ def _record(work: Work, side: Side, change: str) -> None:
             if finding := _found(work, side, row, receipts[0]):
                 found.setdefault(finding.change.sha, []).append(finding)
     old = [each for each in forms.formed_in(session, target).values() if each.sha == change]
+    told = {each.source_sha for each in old if {*core.WORDS} & {*each.evidence}}
     sources = kept.receipts(session, side.family, found)
     for sha, some in found.items():
         finding = core.together(some)
@@ -66,6 +75,7 @@ def _record(work: Work, side: Side, change: str) -> None:
     for each in old:
         session.delete(each)
     session.flush()
+    return bool(told - found.keys())
 
 
 def _replaced(known: Iterable[Adoption]) -> list[str]:

@@ -16,6 +16,7 @@ from opendesign.git.command import Failed
 from opendesign.git.repository import Repository
 from opendesign.records.change import changes
 from opendesign.records.form import Form, unread_forms, wake_alike
+from opendesign.records.lapse import forget_sight
 from opendesign.records.revision import known_shas
 
 
@@ -29,8 +30,12 @@ class Making:
     reads: frozenset[str]
 
 
-def read_forms(house: House, keys: Mapping[int, str]) -> None:
-    """Keeps the forms of parts of these designs, given with their repositories, whose builds were made since."""
+def read_forms(house: House, keys: Mapping[int, str]) -> set[int]:
+    """Keeps the forms of parts of these designs, given with their repositories, whose builds were made since.
+
+    Returns the designs of other families that had one of them later: it is looked at anew where they have it from.
+    """
+    others: set[int] = set()
     with house.reading() as work:
         unread = unread_forms(work.session, keys)
     by_design: dict[int, list] = {}
@@ -41,25 +46,26 @@ def read_forms(house: House, keys: Mapping[int, str]) -> None:
             snapshots: dict[str, Snapshot | None] = {}
             makings = {number: _making(repository, snapshots, sha, path) for number, _, sha, path, _ in rows}
         with house.noting() as work:
+            forget_sight(work.session, [design])  # shapes it took over may live there, or do no more
             for number, _, _, _, result in rows:
-                _keep(work, keys, number, makings[number], result)
+                others |= _keep(work, keys, number, makings[number], result)
+    return others
 
 
-def _keep(work: Work, family: Collection[int], number: int, making: Making | None, result: dict | None) -> None:
+def _keep(work: Work, family: Collection[int], number: int, making: Making | None, result: dict | None) -> set[int]:
     row = work.session.get(Form, number)
     if row is None or row.read:
-        return
+        return set()
     row.read = True
     found = form_of(result)
     own = making and known_shas(work.session, row.design_id, [making.change])
     if making is None or not own or found is None:
-        return  # what a fork began with is its parent's
+        return set()  # what a fork began with is its parent's
     row.change, row.text, row.before = making.change, making.text, making.before
     row.share = _share(work, making)
     row.take(found)
     work.session.flush()
-    if found.is_telling:
-        wake_alike(work.session, family, found)
+    return wake_alike(work.session, row, family, found) if found.is_telling else set()
 
 
 def _share(work: Work, making: Making) -> float:

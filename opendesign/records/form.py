@@ -1,13 +1,14 @@
 """Forms: what shape each part of a design had, from the push on that brought it."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, Index, Select, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from opendesign.core.lineage import form as core
+from opendesign.core.lineage.improvement import COMMON
 from opendesign.records.base import Record, reference
 from opendesign.records.build import Build
 from opendesign.records.change import Receipt
@@ -16,6 +17,7 @@ from opendesign.records.revision import Adoption, Revision
 
 LONGEST = 1000  # bytes of a part's path: an index holds no more
 MOST_TAKEN = 500  # that are looked at in one transaction
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Form(Record):
@@ -61,6 +63,11 @@ class Form(Record):
             "faces": found.faces,
             "sorts": found.sorts,
         }
+
+
+def shape_of(build: Build) -> core.Form | None:
+    """Returns the form of what a build shows; None where it has none."""
+    return core.form_of(build.result) if build.state == "made" else None
 
 
 def note_forms(session: Session, design: int, sha: str, keys: Iterable[tuple[str, str]]) -> None:
@@ -155,10 +162,34 @@ def families_drawing(session: Session, form: core.Form, family: int, before: dat
     return len(found)
 
 
-def wake_alike(session: Session, designs: Collection[int], form: core.Form) -> None:
-    """Has it looked at anew who of these designs was first with a form."""
-    for each in forms_like(session, designs, form):
-        each.traced = False
+def wake_alike(session: Session, row: Form, designs: Collection[int], form: core.Form) -> set[int]:
+    """Has it looked at anew who was first with a form that was read just now, in these designs, a family, and in
+    others that received it later; returns these, unless it is common there whoever has it here."""
+    at = Revision.received_at
+    came = session.scalar(select(func.min(at)).where(Revision.sha == row.change, Revision.design_id == row.design_id))
+    design = session.get_one(Design, row.design_id)
+    crowd = came is None or families_drawing(session, form, design.root, came, COMMON + 1) > COMMON
+    return _wake(session, form, designs, None if crowd else came)
+
+
+def wake_like_those_of(session: Session, design: Design) -> set[int]:
+    """Has it looked at anew who was first with any form of a design's parts; returns the designs that have one."""
+    rows = session.scalars(select(Form).where(Form.design_id == design.id, Form.change.is_not(None)))
+    told = [form for each in rows if (form := each.told) and form.is_telling]
+    return set[int]().union(*(_wake(session, form, (), EVER) for form in told)) - {design.id}
+
+
+def _wake(session: Session, form: core.Form, designs: Collection[int], since: datetime | None) -> set[int]:
+    low, high = core.volumes_alike(form.volume)
+    received = (Revision.sha == Form.change) & (Revision.design_id == Form.design_id)
+    query = select(Form, Revision.received_at).join(Revision, received).where(Form.solids == form.solids)
+    found: set[int] = set()
+    for each, at in session.execute(query.where(Form.volume.between(low, high))).tuples():
+        own = each.design_id in designs
+        if (own or (since and at > since)) and (told := each.told) and core.is_alike(told, form):
+            each.traced = False
+            found.update(() if own else (each.design_id,))
+    return found
 
 
 def push_of(session: Session, design: int, change: Receipt) -> list[Revision]:

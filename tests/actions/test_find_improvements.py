@@ -7,9 +7,12 @@ from opendesign.actions.change_design import change_design, delete_design
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.heal import reindex
 from opendesign.actions.house import Visitor
+from opendesign.actions.sync import sync
 from opendesign.actions.watch_family import lacking
+from opendesign.git.writing import write_files
 from opendesign.records.design import design_by_id, family_of
 from opendesign.records.improvement import Improvement, improvement_by_sha
+from opendesign.records.revision import Adoption
 
 
 def born(house):
@@ -68,6 +71,44 @@ def test_what_three_families_had_before_belongs_to_nobody(house, family):
     ours = commit(house, london, {"ribs.py": RIBS}, "Ribs", ADA)
     assert ours not in [sha for _, sha, _ in born(house)]
     assert same_anew(house)
+
+
+def test_what_is_common_follows_who_may_see_it_and_what_the_worker_finds_late(house, family):
+    london, brazil, _ = family
+    bia, lines = Visitor(2), "".join(f"peg{each} = peg({each}, {each} * PITCH, LENGTH)\n" for each in range(24))
+    others = [start(house, bia, name, {"ribs.py": RIBS, "pegs.py": lines}) for name in ("one", "two", "three")]
+    with house.store.open(str(london)) as repository:
+        tip = repository.refs()["refs/heads/main"]
+        files = {"ribs.py": RIBS.encode(), "pegs.py": lines.encode()}
+        ours = write_files(repository, "main", files, "Ribs and pegs", ADA, tip)
+    with house.writing() as work:
+        sync(work, design_by_id(work.session, london))
+
+    def told():
+        with house.reading() as work:
+            copied = [each.kind for each in work.session.query(Adoption).filter_by(target_id=brazil)]
+        return ours in [sha for _, sha, _ in born(house)], copied
+
+    def show(visibility):
+        with house.writing(bia) as work:
+            change_design(work, design_by_id(work.session, others[1]), visibility=visibility)
+        for each in (london, others[1]):
+            lineage_job(house, str(each))
+
+    lineage_job(house, str(london))
+    commit(house, brazil, {"more/pegs.py": lines}, "Pegs", BIA)
+    assert told() == (True, ["copy"]), "nobody has read the others' commits yet"
+    for each in others:
+        lineage_job(house, str(each))
+    assert told() == (False, []) and same_anew(house)
+    show("private")
+    assert told() == (True, ["copy"]) and same_anew(house)
+    show("public")
+    assert told() == (False, []) and same_anew(house)
+    with house.writing(bia) as work:
+        delete_design(work, design_by_id(work.session, others[0]), "bia/one")
+    lineage_job(house, str(london))
+    assert told() == (True, ["copy"]) and same_anew(house)
 
 
 def test_what_others_keep_to_themselves_is_not_told_by_what_is_common(house, family):
