@@ -1,9 +1,10 @@
-"""Finds which parameters and files that a design took over are no longer there as they came, and since when."""
+"""Finds which parameters, files and shapes that a design took over are no longer there as they came, and since when."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
+from opendesign.actions.find_shapes_gone import shapes_gone
 from opendesign.actions.house import Work
 from opendesign.core.declaration import stated_values
 from opendesign.core.errors import Invalid
@@ -15,7 +16,7 @@ from opendesign.records.blob import copied_hunks
 from opendesign.records.revision import Adoption
 from opendesign.records.setting import settings_in, settings_of
 
-KINDS = ("parameter", "copy")
+KINDS = ("parameter", "copy", "geometry")
 Units = Mapping[str, Sequence[Unit]]
 
 
@@ -27,12 +28,13 @@ def find_ends(
     units: Units,
     moments: Mapping[str, datetime],
 ) -> dict[int, datetime | None]:
-    """Returns which adoptions of parameters and files have ended, by number, and when; None where nothing shows when.
+    """Returns which of a design's adoptions of these kinds have ended, by number; None where nothing shows when.
 
     `scripts` are the texts of a design's scripts by path, `moments` those at which its published commits came.
     """
-    values, files = ([each for each in adoptions if each.kind == kind] for kind in KINDS)
-    return dict(chain(_values_gone(work, values, life, scripts, units, moments), _files_gone(work, files, life, units)))
+    values, files, shapes = ([each for each in adoptions if each.kind == kind] for kind in KINDS)
+    ends = _values_gone(work, values, life, scripts, units, moments), _files_gone(work, files, life, units)
+    return dict(chain(*ends, shapes_gone(work, shapes, units, moments)))
 
 
 def _files_gone(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from opendesign.actions.find_ends import KINDS, find_ends
+from opendesign.actions.find_shapes_gone import is_building
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
 from opendesign.core.lineage.adoption import LIVING
@@ -13,7 +14,7 @@ from opendesign.core.lineage.unit import is_source, line_names
 from opendesign.git.repository import Repository
 from opendesign.records.change import hunks, unread_among
 from opendesign.records.design import Design, design_by_id, known_refs
-from opendesign.records.lapse import adoptions_with, keep_lapses, received_in, unsighted
+from opendesign.records.lapse import adoptions_with, forget_sight, keep_lapses, received_in, unsighted
 from opendesign.records.revision import Adoption, Revision
 
 LARGEST = 1 << 20  # bytes of a file whose lines are read: what is larger was written by a machine
@@ -119,6 +120,8 @@ def _record(work: Work, design: Design, ground: Ground, moved_at: datetime) -> N
     for each, _ in adoptions:
         if each.ended_at != ends.get(each.id):
             each.ended_at = ends.get(each.id)
+    if any(each.kind == "geometry" for each, _ in adoptions) and is_building(work, design):
+        forget_sight(work.session, [design.id])  # looked at again with what is made
 
 
 def _lapsed_with(

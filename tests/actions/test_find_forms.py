@@ -16,7 +16,8 @@ from opendesign.git.writing import write_files
 from opendesign.records.build import Comparison
 from opendesign.records.design import all_designs, design_by_id, parts_of
 from opendesign.records.form import Form
-from opendesign.records.revision import Adoption
+from opendesign.records.lapse import Lapse
+from opendesign.records.revision import Adoption, Revision
 
 PLATE = "import cadquery as cq\n\nWIDTH = 40.0\n\nresult = cq.Workplane().box(WIDTH, 30, 2)\n"
 BRACKET = """import cadquery as cq
@@ -163,3 +164,63 @@ def test_it_does_not_matter_when_the_worker_comes(house, family):
     assert [row[:5] for row in found] == [("port", london, brazil, born, ported)], "what text shows, shows more"
     reindex(house)
     assert adopted(house) == found
+
+
+def ended(house, target):
+    """Since when what a design has by its shape is there no more, and that it lacks just what has ended."""
+    with house.reading() as work:
+        found = work.session.query(Adoption).filter_by(target_id=target, kind="geometry").one()
+        lapses = {each.sha: each.at for each in work.session.query(Lapse).filter_by(design_id=target)}
+        assert lapses.get(found.source_sha) == found.ended_at
+        return found.ended_at
+
+
+def moment(house, sha):
+    with house.reading() as work:
+        return work.session.query(Revision).filter_by(sha=sha).one().received_at
+
+
+def test_a_shape_ends_when_no_part_has_it_and_lives_again_when_one_does(house, family):
+    london, brazil, _ = family
+    push(house, london, {"bracket.py": BRACKET}, ADA, "Bracket")
+    push(house, brazil, {"holder.py": REDRAWN}, BIA, "Holder")
+    worked(house)
+    assert ended(house, brazil) is None
+    flat = push(house, brazil, {"holder.py": PLATE + "# No holder\n"}, BIA, "Flat")
+    lineage_job(house, str(brazil))
+    assert ended(house, brazil) is None, "the part is still to be made"
+    worked(house)
+    push(house, brazil, {"NOTES.md": "Flat is better\n"}, BIA, "Notes")
+    worked(house)
+    assert ended(house, brazil) == moment(house, flat)
+    push(house, brazil, {"holder.py": MIRRORED}, BIA, "The other side")
+    worked(house)
+    assert ended(house, brazil) == moment(house, flat), "its mirror image is another shape"
+    push(house, brazil, {"holder.py": None, "parts/holder.py": REDRAWN}, BIA, "Elsewhere")
+    worked(house)
+    assert ended(house, brazil) is None
+    gone = push(house, brazil, {"parts/holder.py": "result = None.broken\n"}, BIA, "Broken")
+    worked(house)
+    assert ended(house, brazil) == moment(house, gone)
+    reindex(house)
+    assert ended(house, brazil) == moment(house, gone)
+
+
+def test_what_a_message_said_counts_again_once_the_shape_says_no_more(house, family):
+    london, brazil, _ = family
+    others = [start(house, Visitor(3), name, {"bracket.py": BRACKET}) for name in ("one", "two", "three")]
+    with house.writing(Visitor(3)) as work:
+        change_design(work, design_by_id(work.session, others[0]), visibility="private")
+    worked(house)
+    born = push(house, london, {"bracket.py": BRACKET.replace(".edges", ". edges"), "own.txt": "own\n"}, ADA, "Bracket")
+    push(house, brazil, {"holder.py": REDRAWN}, BIA, f"Holder\n\nAdopted-from: ada/plate@{born[:12]}")
+    worked(house)
+    assert [(row[0], row[-1][-1]) for row in adopted(house)] == [("geometry", "declared")]
+    for visibility, kind in (("public", "declared"), ("private", "geometry")):
+        with house.writing(Visitor(3)) as work:
+            change_design(work, design_by_id(work.session, others[0]), visibility=visibility)
+        worked(house)
+        found = adopted(house)
+        assert [row[0] for row in found] == [kind], "three families had that shape before" * (kind == "declared")
+        reindex(house)
+        assert adopted(house) == found
