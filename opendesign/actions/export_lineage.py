@@ -3,10 +3,11 @@
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from opendesign.actions.find_origins import counted
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.share_credit import counted, makers_of, share_credit, shown_names
+from opendesign.actions.share_credit import makers_of, share_credit, shown_names
 from opendesign.actions.trace import FETCH, adoptions_elsewhere
 from opendesign.core.errors import Invalid
 from opendesign.core.lineage.account import Account, Adopted, Agent, Made
@@ -149,8 +150,10 @@ def _made(
 ) -> tuple[tuple[Made, ...], dict[str, Agent]]:
     makers = makers_of(work, design, [each.sha for each in commits])
     everybody = {*(each.who for each in credit.shares), *(who for some in makers.values() for who in some)}
-    shas = {*makers, *(event.place for each in credit.shares for event in each.events if event.kind == "lines")}
-    names = {who: Agent(*each) for who, each in shown_names(work, design, everybody, shas).items()}
+    lines = [event for each in credit.shares for event in each.events if event.kind == "lines"]
+    beyond = {event.elsewhere for event in lines if event.elsewhere}
+    shas = {*makers, *(event.place for event in lines)}
+    names = {who: Agent(*each) for who, each in shown_names(work, design, everybody, shas, beyond).items()}
     made = tuple(
         Made(
             each.sha,

@@ -15,7 +15,7 @@ from opendesign.git.blame import SECONDS, blame
 from opendesign.git.patches import patches
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
-from opendesign.records.design import Design
+from opendesign.records.design import Design, family_of
 from opendesign.records.proposal import Proposal
 from opendesign.records.revision import Revision, adoptions_at
 
@@ -64,6 +64,14 @@ class Origins:
         if birth is None or birth.sha == sha or (sha, birth.sha) in self.twice:
             return False
         return self.tokens[name] >= TELLING_TOKENS or birth.sha in self.sources.get(sha, ())
+
+
+def counted(work: Work, design: Design) -> dict[int, Design]:
+    """Returns the designs of a family that decide who was first, by number: public ones, and the design itself.
+
+    So it does not matter who looks, and nobody learns of what is hidden from them.
+    """
+    return {each.id: each for each in family_of(work.session, design) if each.visibility == "public" or each is design}
 
 
 def find_origins(

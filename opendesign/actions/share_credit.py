@@ -4,9 +4,11 @@ import re
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from opendesign.actions.find_care import find_care
-from opendesign.actions.find_origins import find_origins, put_back
+from opendesign.actions.find_lenders import find_lenders
+from opendesign.actions.find_origins import counted, find_origins, put_back
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.core.lineage.credit import Credit, Event, bare, pool_of, share, tokens
@@ -16,7 +18,7 @@ from opendesign.git.blame import SECONDS, Line, blame
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
 from opendesign.records.person import people_by_email, people_called
 from opendesign.records.proposal import Proposal, merged_within
 from opendesign.records.revision import signed
@@ -24,6 +26,16 @@ from opendesign.records.revision import signed
 CO_AUTHOR = re.compile(r"(?<![^<>])([^<>]*)<([^<>\s]+)>")  # begins nowhere twice: a line may be as long as a file
 MOST_MAKERS = 20  # of one commit, its author first
 PUT_BACK = 3  # reverts of reverts that are followed
+
+
+class Place(NamedTuple):
+    """Where lines count: the pool, the commit that brought them, the one they are from, its design where that is of
+    another family."""
+
+    pool: str
+    sha: str
+    origin: str
+    elsewhere: int
 
 
 def share_credit(work: Work, design: Design, ref: str = "") -> Credit:
@@ -42,25 +54,17 @@ def share_credit(work: Work, design: Design, ref: str = "") -> Credit:
     return share([*_lines(work, design, family, lines, merged), *find_care(work, merged)], left_out)
 
 
-def counted(work: Work, design: Design) -> dict[int, Design]:
-    """Returns the designs of a family that decide who was first, by number: public ones, and the design itself.
-
-    So it does not matter who looks, and nobody learns of what is hidden from them.
-    """
-    return {each.id: each for each in family_of(work.session, design) if each.visibility == "public" or each is design}
-
-
 def shown_names(
-    work: Work, design: Design, everybody: Collection[str], shas: Collection[str]
+    work: Work, design: Design, everybody: Collection[str], shas: Collection[str], beyond: Collection[int] = ()
 ) -> dict[str, tuple[str, str]]:
     """Returns the name to show for everybody who has a share and the name of the account, empty without one.
 
-    Somebody without an account is called as they sign, or as a co-author of these commits is called, else by what
-    stands before the “@” of their address.
+    Somebody without an account is called as they sign, in the family or in these designs beyond it, or as a co-author
+    of these commits is called, else by what stands before the “@” of their address.
     """
     people = people_called(work.session, [who for who in everybody if "@" not in who])
     addresses = [who for who in everybody if "@" in who]
-    names = signed(work.session, counted(work, design), addresses)
+    names = signed(work.session, {*counted(work, design), *beyond}, addresses)
     if addresses:
         with work.house.store.open(design.key) as repository:
             commits = repository.commits(sorted(set(shas)))
@@ -90,16 +94,17 @@ def _lines(
 ) -> Iterator[Event]:
     """Yields what the lines of a revision count, together for all that one commit brought of another."""
     origins = find_origins(work, design, family, {line.sha for _, line in lines}, merged)
-    counts, sizes = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
-    for path, line in lines:
-        if text := bare(path, line.text):
-            place = pool_of(path), line.sha, origins.of(line.sha, text)
-            counts[place] += 1
-            sizes[place] += tokens(line.text)
-    makers = makers_of(work, design, {commit for _, *commits in counts for commit in commits})
-    for (pool, sha, origin), number in counts.items():
-        people = makers.get(origin) or makers[sha]
-        yield Event(pool, "lines", people, sizes[pool, sha, origin], number, sha, origin)
+    told = [(path, line, origins.of(line.sha, text), text) for path, line in lines if (text := bare(path, line.text))]
+    lent = find_lenders(work, family, {origin for _, _, origin, _ in told})
+    counts, sizes = Counter[Place](), Counter[Place]()
+    for path, line, origin, text in told:
+        place = Place(pool_of(path), line.sha, *lent.get((origin, text), (origin, 0)))
+        counts[place] += 1
+        sizes[place] += tokens(line.text)
+    makers = makers_of(work, design, {sha for place in counts for sha in (place.sha, place.origin)})
+    for place, number in counts.items():
+        people = makers.get(place.origin) or makers[place.sha]
+        yield Event(place.pool, "lines", people, sizes[place], number, place.sha, place.origin, place.elsewhere)
 
 
 def makers_of(work: Work, design: Design, shas: Collection[str]) -> dict[str, frozenset[str]]:

@@ -1,15 +1,16 @@
 """Shows how credit for a revision is computed: who has which share, and where each line of it came from."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from opendesign.actions.find_origins import counted
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
-from opendesign.actions.share_credit import counted, share_credit, shown_names
+from opendesign.actions.share_credit import share_credit, shown_names
 from opendesign.core.lineage.credit import Credit
 from opendesign.records import change as kept
-from opendesign.records.design import Design
+from opendesign.records.design import Design, designs_by_id
 
 
 class Home(NamedTuple):
@@ -35,12 +36,14 @@ def show_credit(work: Work, design: Design, ref: str = "") -> Told:
     credit = share_credit(work, design, sha)
     events = [event for each in credit.shares for event in each.events if event.kind == "lines"]
     shas = {sha for event in events for sha in (event.place, event.origin)}
-    names = shown_names(work, design, [each.who for each in credit.shares], shas)
-    return Told(sha, credit, names, _homes(work, design, shas))
+    beyond = {event.elsewhere for event in events if event.elsewhere}
+    names = shown_names(work, design, [each.who for each in credit.shares], shas, beyond)
+    homes = {sha: Home(design.path, "") for sha in shas} | _homes(work, counted(work, design), shas)
+    for key, lender in designs_by_id(work.session, beyond).items():
+        homes |= _homes(work, {key: lender}, {event.origin for event in events if event.elsewhere == key})
+    return Told(sha, credit, names, homes)
 
 
-def _homes(work: Work, design: Design, shas: Collection[str]) -> dict[str, Home]:
-    family = counted(work, design)
-    receipts = kept.receipts(work.session, family, shas)
-    homes = {sha: Home(family[first.design_id].path, first.subject) for sha, (first, *_) in receipts.items()}
-    return {sha: homes.get(sha) or Home(design.path, "") for sha in shas}
+def _homes(work: Work, designs: Mapping[int, Design], shas: Collection[str]) -> dict[str, Home]:
+    receipts = kept.receipts(work.session, designs, shas)
+    return {sha: Home(designs[first.design_id].path, first.subject) for sha, (first, *_) in receipts.items()}

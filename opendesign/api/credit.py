@@ -31,7 +31,9 @@ class CreditEvent(Shown):
     count: int = Field(description="How many lines.")
     among: int = Field(description="How many people share it equally.")
     commit: Sha | None = Field(description="lines: the commit that brought them here, as git blames it.")
-    source_commit: Sha | None = Field(description="lines: the commit of the family they were first seen in.")
+    source_commit: Sha | None = Field(
+        description="lines: the commit they were first seen in, here or where a file was copied from."
+    )
     source: DesignPath | None = Field(description="lines: the design that received that commit first.")
     proposal: str | None = Field(description="The proposal it was done for, as owner/name#number.")
 
@@ -76,7 +78,8 @@ def credit(work: Work, design: Design, query: Whose) -> Answer:
     """Shows who made a revision, in shares that sum to 1,000,000, with every event behind each.
 
     A share is, over the pools, the pool's part of the whole × (the weights of one's events, each divided by how many
-    people share it) / the pool's total. A line counts for whoever made it first, by any road.
+    people share it) / the pool's total. A line counts for whoever made it first, by any road: in the family, or in
+    another, where a whole file was copied from a public design of that.
     """
     told = show_credit(work, design, query.ref)
     found = told.credit

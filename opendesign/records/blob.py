@@ -108,5 +108,13 @@ def copied_hunks(session: Session, pairs: Collection[tuple[str, str]]) -> dict[t
     }
 
 
+def copied_paths(session: Session, to: str, source: str) -> list[str]:
+    """Returns where the files lay, in the commit they are from, that another commit brought whole."""
+    brought = select(Blob.oid, Blob.unit).where(Blob.sha == to, Blob.whole.is_(True))
+    names = {name for row in session.execute(brought) for name in row if name}
+    there = select(Blob.path, Blob.oid, Blob.unit).where(Blob.sha == source).order_by(Blob.path)
+    return [path for path, *told in session.execute(there).tuples() if names & {*told}]
+
+
 def _root(design):
     return func.coalesce(design.family_id, design.id)

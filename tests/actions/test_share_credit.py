@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from houses import BOX, settle_in, start
 
-from opendesign.actions.change_design import give_role
+from opendesign.actions.change_design import change_design, give_role
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.find_origins import put_back
 from opendesign.actions.fork import fork
+from opendesign.actions.house import Visitor
 from opendesign.actions.share_credit import share_credit, shown_names
+from opendesign.actions.show_credit import show_credit
 from opendesign.actions.sync import sync
 from opendesign.core.errors import TooLarge
 from opendesign.core.lineage.credit import WHOLE
@@ -263,6 +265,33 @@ def test_hunks_that_grew_together_in_a_squash_are_told_by_their_lines(house, fam
     with house.reading() as work:
         ada = next(e for e in share_credit(work, design_by_id(work.session, london)).shares if e.who == "ada")
     assert (squash, 1) in {(each.place, each.count) for each in ada.events}, "the line of London's own"
+
+
+def test_a_file_from_another_family_is_credited_to_whoever_made_its_lines_there(house, family):
+    london, brazil, _ = family
+    clamp = start(house, Visitor(3), "clamp", {"clamp.py": BOX + "JAW = 3.5\n"})
+    pegs = [f"plate = plate.union(peg({number}, HEIGHT, {number} * THICKNESS))\n" for number in range(24)]
+    first = commit(house, clamp, {"pegs.py": "".join(pegs[:16])}, "Pegs", EVA)
+    second = commit(house, clamp, {"pegs.py": "".join(pegs)}, "More pegs", CAIO)
+    long_ago(house, clamp)
+    before = shares(house, brazil)
+    taken = commit(house, brazil, {"parts/pegs.py": "".join(pegs)}, "Pegs, so many", BIA)
+    own = commit(house, brazil, {"parts/pegs.py": "".join(pegs) + "plate = plate.clean(HEIGHT)\n"}, "Clean", BIA)
+    found = shares(house, brazil)
+    assert set(found) - set(before) == {"bia", "caio", "eva@post.invalid"}
+    assert found["eva@post.invalid"] == pytest.approx(2 * found["caio"], abs=2) and found["bia"] < found["caio"] / 4
+    with house.reading() as work:
+        told = show_credit(work, design_by_id(work.session, brazil))
+    events = {(e.place, e.origin, e.elsewhere) for each in told.credit.shares for e in each.events}
+    assert {(taken, first, clamp), (taken, second, clamp), (own, own, 0)} <= events
+    assert told.homes[first] == ("caio/clamp", "Pegs") and told.names["eva@post.invalid"] == ("Eva Lima", "")
+    commit(house, london, {"stiff.py": "".join(pegs)}, "Brazil's pegs", ADA)
+    assert shares(house, london)["eva@post.invalid"] > 0 and "bia" not in shares(house, london)
+    with house.writing(Visitor(3)) as work:
+        change_design(work, design_by_id(work.session, clamp), visibility="private")
+    for each in (clamp, brazil):
+        lineage_job(house, str(each))
+    assert set(shares(house, brazil)) - set(before) == {"bia"}, "what is private never decides"
 
 
 def test_a_revision_of_before_has_the_credit_of_before(house, family):

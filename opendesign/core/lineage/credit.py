@@ -19,8 +19,9 @@ DOCS = re.compile(r"(?i)(^|/)docs?/|\.(md|markdown|rst|adoc|txt|tex)$")
 class Event:
     """Something that counts in a pool, for several people in equal parts: `weight` of `count` things in one place.
 
-    `kind` is "lines" (`place` is the commit that brought them, `origin` the one they were first seen in), "review",
-    "merge" or "answer" (`place` is the design's path and the proposal's number).
+    `kind` is "lines" (`place` is the commit that brought them, `origin` the one they were first seen in, `elsewhere`
+    the number of the design that has it, if of another family), "review", "merge" or "answer" (`place` is the design's
+    path and the proposal's number).
     """
 
     pool: str
@@ -30,6 +31,7 @@ class Event:
     count: int = 1
     place: str = ""
     origin: str = ""
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
