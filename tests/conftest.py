@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from hypothesis import HealthCheck, settings
 from postgres import Postgres
+from redis_server import RedisServer
 from xdist.scheduler import LoadScopeScheduling
 
 from opendesign.actions import enter, join
@@ -73,3 +74,11 @@ def store_of_files() -> Iterator[str]:
         for name, value in url.environ.items():
             patch.setenv(name, value)
         yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis server for all tests of this process that ask for one; skips them where none can be had."""
+    server = RedisServer()
+    yield server
+    server.stop()

@@ -1,26 +1,32 @@
 """The queue: the name of a job and one key, nothing more. Huey keeps and delivers them."""
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from huey import Huey, PriorityRedisHuey, crontab
+from huey import Huey, crontab
+from huey.constants import EmptyData
 from huey.consumer import Consumer
-from huey.storage import SqliteStorage
 
 from opendesign.core.errors import Invalid
 from opendesign.queue.bell import Bell
+from opendesign.queue.storage import PostgresQueue, RedisQueue, SqliteQueue
 
 log = logging.getLogger(__name__)
 Perform = Callable[[str, str, str], None]  # a job's name, its key, and the request that put it in
-JOB = "job"  # the ring that tells of a new one
-PATIENCE = 1.0  # seconds between two looks when no ring is heard
+UPKEEP = "upkeep"
+UPKEEP_MINUTES = 10
 
 
 class Queue:
-    """Jobs waiting behind a URL: `sqlite:///file` or `redis://host`."""
+    """Jobs waiting behind a URL: `sqlite:///file`, `redis://host` or `postgresql://host/name`.
+
+    Beside them it keeps what processes tell each other of the moment, which is in no record: counts and notes.
+    """
 
     def __init__(self, url: str, bell: Bell):
+        self.bell = bell
         self.huey: Huey = _connect(url, bell)
         self._perform: Perform | None = None
 
@@ -40,13 +46,35 @@ class Queue:
         """Returns how many jobs wait."""
         return self.huey.pending_count()
 
+    def count(self, name: str, more: int = 0) -> int:
+        """Adds to a count that all processes share, and returns what it is then; upkeep forgets all of them."""
+        return self.huey.storage.incr(name, more)
+
+    def note(self, name: str, text: str) -> None:
+        """Leaves a note for other processes, until it is taken away."""
+        self.huey.storage.put_data(name, text.encode())
+
+    def noted(self, name: str) -> str | None:
+        """Returns the note of this name, if there is one."""
+        found = self.huey.storage.peek_data(name)
+        return None if found is EmptyData else bytes(found).decode()
+
+    def take_away(self, name: str) -> None:
+        """Takes away a note; there may be none."""
+        self.huey.storage.delete_data(name)
+
     def consume(self, perform: Perform, upkeep: Callable[[], object], look: Callable[[], object], threads: int) -> None:
-        """Takes jobs until the process is told to stop; runs `upkeep` every ten minutes, and `look` every minute."""
+        """Takes jobs until the process is told to stop; runs `look` every minute.
+
+        Every ten minutes one of all processes that do so runs `upkeep`.
+        """
         self._perform = perform
 
-        @self.huey.periodic_task(crontab(minute="*/10"), name="upkeep")
+        @self.huey.periodic_task(crontab(minute=f"*/{UPKEEP_MINUTES}"), name=UPKEEP)
         def keep() -> None:
-            upkeep()
+            if self.comes_first(int(time.time() // (UPKEEP_MINUTES * 60))):
+                self.huey.storage.flush_counters()
+                upkeep()
 
         @self.huey.periodic_task(crontab(minute="*"), name="look")
         def see() -> None:
@@ -54,39 +82,14 @@ class Queue:
 
         Consumer(self.huey, workers=threads, worker_type="thread").run()
 
-
-class SqliteQueue(SqliteStorage):
-    """Jobs in an SQLite file: a ring wakes a worker within a millisecond, and nobody waits for the disk.
-
-    A power cut may lose the last jobs, not the file (WAL); `heal` puts them back from the records.
-    """
-
-    blocking = True
-
-    def __init__(self, name: str, bell: Bell, **more):
-        self.bell = bell
-        super().__init__(name, **more)
-
-    def _create_connection(self):
-        connection = super()._create_connection()
-        connection.execute("pragma synchronous=normal")
-        return connection
-
-    def enqueue(self, data: bytes, priority: float | None = None) -> None:
-        """Adds a job and rings."""
-        super().enqueue(data, priority)
-        self.bell.ring(JOB)
-
-    def dequeue(self) -> bytes | None:
-        """Takes the next job, waiting a second at most for one."""
-        found = super().dequeue()
-        if found is None:
-            with self.bell.listening(JOB) as wait:
-                found = super().dequeue()
-                if found is None:
-                    wait(PATIENCE)
-                    found = super().dequeue()
-        return found
+    def comes_first(self, turn: int) -> bool:
+        """Says whether upkeep of this turn is still to be done, which it says to one of all who ask."""
+        first = self.huey.storage.put_if_empty(f"{UPKEEP} {turn}", b"")
+        for name in self.huey.storage.result_items() if first else ():
+            kind, _, number = name.partition(" ")
+            if kind == UPKEEP and int(number) < turn:
+                self.take_away(name)
+        return first
 
 
 def _connect(url: str, bell: Bell) -> Huey:
@@ -96,5 +99,11 @@ def _connect(url: str, bell: Bell) -> Huey:
         path.parent.mkdir(parents=True, exist_ok=True)
         return Huey("opendesign", results=False, storage_class=SqliteQueue, filename=str(path), bell=bell)
     if scheme in ("redis", "rediss"):
-        return PriorityRedisHuey("opendesign", url=url, results=False)
-    raise Invalid(f"queue_url is “{scheme}://…”; it must be sqlite:///file or redis://host.")
+        found = Huey("opendesign", results=False, storage_class=RedisQueue, url=url)
+    elif scheme in ("postgresql", "postgres"):
+        found = Huey("opendesign", results=False, storage_class=PostgresQueue, dsn=url)
+    else:
+        known = "sqlite:///file, redis://host or postgresql://host/name"
+        raise Invalid(f"queue_url is “{scheme}://…”; it must be {known}.")
+    bell.wire = found.storage
+    return found
