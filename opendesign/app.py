@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from opendesign import api, cli, web
 from opendesign.actions.house import House
@@ -56,7 +57,7 @@ def open_house(settings: Settings) -> House:
     settings.var.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     database.migrate()
-    bell = Bell(settings.var / "bell")
+    bell = Bell(settings.here / "bell")
     git_limits = GitLimits(**{each.name: getattr(settings, each.name) for each in fields(GitLimits)})
     return House(
         settings=settings,
@@ -89,6 +90,8 @@ def create_app(house: House | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["house"] = house
+    # Whom a request is from is what the nearest proxies say, never what stands before that.
+    app.wsgi_app = ProxyFix(app.wsgi_app, house.settings.proxies, 0, 0, 0, 0)  # type: ignore[method-assign]
     web.register(app)
     api.register(app)
     return app

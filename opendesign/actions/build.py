@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from opendesign.actions.house import NOBODY, House, Visitor, Work
+from opendesign.actions.note_progress import forget_progress, note_progress
 from opendesign.actions.read_tree import read_tree, with_large_files
 from opendesign.actions.want_build import part_key
 from opendesign.cad.engine import Job
@@ -79,15 +80,22 @@ def outcome_of(house: House, key: str, job: Job) -> Outcome:
 
     The look at the row costs nothing to builds of less than 0.3 s, of which the engine tells nothing.
     """
-    for news in house.engine.follow(job):
-        if isinstance(news, Outcome):
-            return news
-        if job.name:
-            with house.reading() as work:
-                row = work.session.get(Build, key)
-                if row is None or row.stopped:
-                    return STOPPED
-    return STOPPED
+    noted = False
+    try:
+        for news in house.engine.follow(job):
+            if isinstance(news, Outcome):
+                return news
+            if job.name:
+                note_progress(house, key)
+                noted = True
+                with house.reading() as work:
+                    row = work.session.get(Build, key)
+                    if row is None or row.stopped:
+                        return STOPPED
+        return STOPPED
+    finally:
+        if noted:
+            forget_progress(house, key)
 
 
 def give_back(row: Build) -> None:

@@ -1,36 +1,27 @@
-"""How often somebody may ask the engine for something new; counted in this process, which is enough for a brake."""
+"""How often somebody may ask the engine for something new; counted where all processes of all machines see it."""
 
-import threading
+import math
 import time
-from collections import deque
 
 from opendesign.actions.house import House, Visitor
 from opendesign.core.errors import TooMany
 
-WINDOW = 60.0  # seconds
-KEPT = 10_000  # askers remembered at most; the oldest are forgotten first
+WINDOW = 60  # seconds
 FACTOR = 4  # people who have entered drag sliders; strangers share an address with a lab at most
-
-_asked: dict[tuple[str, str], deque[float]] = {}  # by house and asker
-_lock = threading.Lock()
 
 
 def pace(house: House, visitor: Visitor, weight: int = 1) -> None:
     """Counts one wish for a build; raises TooMany past `builds_per_address_a_minute` (fourfold for the known).
 
-    `weight`: as how many wishes it counts; the first is never too heavy.
+    `weight`: as how many wishes it counts; the first is never too heavy. Wishes of the window before count for as much
+    of it as lies within the last minute.
     """
     limit = house.limits.builds_per_address_a_minute * (1 if visitor.person_id is None else FACTOR)
-    now = time.monotonic()
-    with _lock:
-        name = (str(house.settings.root), visitor.asker)
-        times = _asked.pop(name, None) or deque()
-        _asked[name] = times
-        while len(_asked) > KEPT:
-            _asked.pop(next(iter(_asked)))
-        while times and times[0] < now - WINDOW:
-            times.popleft()
-        if len(times) >= limit:
-            wait = int(WINDOW - (now - times[0])) + 1
-            raise TooMany(f"More than {limit} previews a minute (builds_per_address_a_minute); wait {wait} s.", wait)
-        times.extend([now] * weight)
+    window, over = divmod(time.time(), WINDOW)
+    name = f"{visitor.asker} {window:.0f}"
+    earlier = house.queue.count(f"{visitor.asker} {window - 1:.0f}") * (1 - over / WINDOW)
+    wishes = house.queue.count(name, weight) - weight
+    if wishes + math.ceil(earlier) >= limit:
+        house.queue.count(name, -weight)  # what is refused does not count
+        wait = int(WINDOW - over) + 1
+        raise TooMany(f"More than {limit} previews a minute (builds_per_address_a_minute); wait {wait} s.", wait)

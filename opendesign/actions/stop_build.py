@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from opendesign.actions.find_build import find_build
 from opendesign.actions.house import Work
+from opendesign.actions.note_progress import find_progress
 from opendesign.cad.outcome import STOPPED
 from opendesign.cad.progress import Progress
 from opendesign.core.errors import Conflict, Forbidden
@@ -62,7 +63,7 @@ def progress_of(work: Work, build: Build) -> Progress | None:
     """
     if not build.waiting:
         return None
-    found = work.house.engine.progress(build.key) if build.state == "making" else None
+    found = find_progress(work.house, build.key) if build.state == "making" else None
     return found or Progress("waiting", before=wanted_before(work.session, build))
 
 

@@ -5,7 +5,9 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from opendesign.cli.wires import Wires, example
 from opendesign.core.log import formatter
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+ABANDONED_SECONDS = 7 * 24 * 3600
 
 
 def end_with(parent: int | None) -> None:
@@ -49,19 +52,26 @@ def worker(wires: Wires, parent: int | None) -> None:
 @click.option("--parent", type=int, hidden=True)
 @click.pass_obj
 def engine(wires: Wires, parent: int | None) -> None:
-    """Runs the CAD engine: warm CadQuery in its jail, behind a socket in `var/`."""
+    """Runs the CAD engine: warm CadQuery in its jail, behind a socket in `var/` (or `run`)."""
     end_with(parent)
     settings = wires.settings
     speak(settings.log)
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.here.mkdir(parents=True, exist_ok=True)
     wires.serve_engine(settings)
 
 
-def counted_in(folder: Path) -> Path:
-    """Returns the folder in which the processes of the web count, emptied of what earlier ones left."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+def counted_in(folder: Path, port: int) -> Path:
+    """Returns the folder in which the processes of this web count, emptied of what earlier ones left.
+
+    Webs that share `folder` have one each; one that nobody has counted in for a week belongs to a web that is gone.
+    """
+    own = folder / f"{socket.gethostname()}-{port}"
+    stale = time.time() - ABANDONED_SECONDS
+    for other in folder.glob("*-*"):
+        if other == own or all(file.stat().st_mtime < stale for file in [other, *other.glob("*.db")]):
+            shutil.rmtree(other, ignore_errors=True)
+    own.mkdir(parents=True)
+    return own
 
 
 @click.command(epilog=example("PORT=9000 opendesign web"))
@@ -78,5 +88,5 @@ def web(wires: Wires, parent: int | None) -> None:
         *("--workers", str(settings.web_processes), "--timeout", "3600", "--graceful-timeout", "5"),
         *("--no-control-socket", "--log-level", "warning", "--keep-alive", "20"),
     ]
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counted_in(settings.var / "metrics"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counted_in(settings.here / "metrics", settings.port))
     os.execv(sys.executable, command)  # the parent's death is still told: prctl(2) keeps it across execve

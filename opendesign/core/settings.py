@@ -15,6 +15,9 @@ class Settings:
     """Every setting of the service; `data` holds `repos/` and `var/`."""
 
     data: str = "."
+    run: str = (
+        ""  # what is this machine's alone: the engine's socket, the bell, the counts of its web; `var` unless set
+    )
     host: str = "127.0.0.1"
     port: int = 8000
     database_url: str = ""
@@ -23,6 +26,7 @@ class Settings:
     shelf_cache: str = ""  # the folder that keeps copies of what lies in a bucket; of this machine, not shared
     shelf_cache_bytes: int = 8 << 30
     public_url: str = ""
+    proxies: int = 0  # that stand before the web and each add whom they answer to X-Forwarded-For
     joining: bool = True
     demo: bool = True
     web_threads: int = 16
@@ -90,6 +94,11 @@ class Settings:
         return self.root / "var"
 
     @property
+    def here(self) -> Path:
+        """The folder of what is this machine's alone, `var` unless set; machines that share `var` need one each."""
+        return Path(self.run).resolve() if self.run else self.var
+
+    @property
     def database(self) -> str:
         """The database's URL, SQLite under `var` unless set."""
         return self.database_url or f"sqlite:///{self.var / 'opendesign.db'}"
@@ -122,7 +131,7 @@ class Settings:
     @property
     def engine_socket(self) -> Path:
         """The Unix socket of the CAD engine."""
-        return self.var / "engine.sock"
+        return self.here / "engine.sock"
 
 
 def read_settings(environ: Mapping[str, str], table: Mapping[str, object]) -> tuple[Settings, dict[str, str]]:

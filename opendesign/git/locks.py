@@ -1,4 +1,7 @@
-"""Who may touch a repository together: flock on its folder, which the kernel drops when a process dies."""
+"""Who may touch a repository together: flock on a file in it, which the kernel drops when a process dies.
+
+The file is open for writing, as NFS asks of whoever would be alone (flock(2)): a folder cannot be.
+"""
 
 import fcntl
 import os
@@ -10,6 +13,7 @@ from pathlib import Path
 from opendesign.core.errors import Conflict, NotFound
 
 PAUSE = 0.02
+HELD = "held"  # in the folder; not “….lock”, which upkeep sweeps away
 
 
 @contextmanager
@@ -61,7 +65,7 @@ def unless_taken(path: Path) -> Iterator[bool]:
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
     try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except FileNotFoundError as gone:
         raise NotFound("This design has no repository.") from gone
     try:

@@ -1,7 +1,7 @@
 """Metrics for Prometheus, at /metrics.
 
 What each process counts (requests, bytes) goes through the client's multi-process mode: every process of the web has a
-file of its own below `var/metrics`, and whichever answers adds all of them up. What the records know (jobs, builds,
+file of its own below `Settings.here`, and whichever answers adds all of them up. What the records know (jobs, builds,
 storage) is asked of the database while answering, so that it is the same whoever answers. No label holds a name that
 somebody chose: routes, methods, statuses and states are few.
 """

@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -219,3 +220,15 @@ def test_a_surrounding_hook_does_not_aim_us_elsewhere(tmp_path, monkeypatch, sto
     again = type(store)(store.root)
     with again.open(design) as repo:
         assert repo.read(repo.resolve("main"), "README.md") == b"# A box\n"
+
+
+def test_locks_are_on_a_file_open_for_writing_as_a_shared_disk_asks(store, design):
+    path = store.path("1")
+    with locks.alone(path, 1):
+        (handle,) = [each for each in Path("/proc/self/fd").iterdir() if each.resolve() == path / locks.HELD]
+        flags = int(Path("/proc/self/fdinfo", handle.name).read_text().split("flags:")[1].split()[0], 8)
+        assert flags & os.O_ACCMODE == os.O_RDWR
+        with pytest.raises(Conflict), locks.alone(path, 0):
+            pass
+    store.gc("1")
+    assert (path / locks.HELD).is_file(), "upkeep leaves it: whoever holds it would no longer be alone"
