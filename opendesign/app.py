@@ -65,7 +65,7 @@ def open_house(settings: Settings) -> House:
         database=database,
         store=Store(settings.repos, git_limits),
         shelf=open_shelf(settings),
-        engine=Engine(settings.engine_socket),
+        engine=Engine(settings.engine_socket, off=settings.engine_off),
         queue=Queue(settings.queue, bell),
         bell=bell,
         secret=secret_of(settings),
@@ -118,4 +118,4 @@ def main() -> None:
 
 def serve_engine(settings: Settings) -> None:
     """Runs the CAD engine in this process until it is told to stop."""
-    serve(settings.engine_socket, engine_options(settings))
+    serve(settings.engine_socket, engine_options(settings), settings.engine_off)

@@ -67,11 +67,15 @@ def ending(shape: bytes) -> str:
 
 
 class Engine:
-    """A way to the engine that listens at an address; any number of threads and processes may share one."""
+    """A way to the engine that listens at an address; any number of threads and processes may share one.
 
-    def __init__(self, address: Path, token: str = ""):
+    `off` is where a file keeps it closed; engines of several machines may share one.
+    """
+
+    def __init__(self, address: Path, token: str = "", off: Path | None = None):
         self.address = address
         self.token = token
+        self.off = off or addresses.off_file(address)
 
     def build(self, job: Job) -> Outcome:
         """Builds a part and returns how that ended; blocks until then, and never longer than its patience and limit."""
@@ -238,14 +242,13 @@ class Engine:
 
     def switch_off(self, reason: str) -> None:
         """Keeps the engine closed, also one that starts later, until `switch_on`."""
-        place = addresses.off_file(self.address)
-        draft = place.with_suffix(".new")
+        draft = self.off.with_suffix(".new")
         draft.write_text(reason)
-        draft.replace(place)
+        draft.replace(self.off)
 
     def switch_on(self) -> None:
         """Lets the engine open again, once it has tried its jail."""
-        addresses.off_file(self.address).unlink(missing_ok=True)
+        self.off.unlink(missing_ok=True)
 
     def try_again(self) -> None:
         """Has the engine try its jail again."""

@@ -43,8 +43,9 @@ class Server:
     and only a closed one turns them away.
     """
 
-    def __init__(self, address: Path, options: EngineOptions):
+    def __init__(self, address: Path, options: EngineOptions, off: Path | None = None):
         self.address = address
+        self.off_file = off or addresses.off_file(address)
         self.options = options
         self.selector = selectors.DefaultSelector()
         self.listener = addresses.listen(address)
@@ -123,11 +124,10 @@ class Server:
         log.info("engine %s (%s) %s", self.state, report.mode, report.reason)
 
     def heed(self) -> None:
-        """Closes the engine while an operator's file lies beside its socket, and tries the jail once that is gone."""
-        place = addresses.off_file(self.address)
-        if place.is_file():
+        """Closes the engine while an operator's file is there, and tries the jail once that is gone."""
+        if self.off_file.is_file():
             if self.state in ("open", "closed"):
-                self.off, self.state, self.reason = True, "closed", place.read_text()
+                self.off, self.state, self.reason = True, "closed", self.off_file.read_text()
                 self.floor.trials_only = True
         elif self.off:
             self.off = False
@@ -260,15 +260,15 @@ class Server:
         }
 
 
-def serve(address: Path, options: EngineOptions) -> None:
-    """Runs an engine in this process until SIGTERM or SIGINT.
+def serve(address: Path, options: EngineOptions, off: Path | None = None) -> None:
+    """Runs an engine in this process until SIGTERM or SIGINT; a file at `off` keeps it closed.
 
     Raises Conflict if one runs there already, OSError if the address cannot be used.
     """
     # Every waiting job holds two descriptors, and the usual soft limit is 1024.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    server = Server(address, options)
+    server = Server(address, options, off)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     signal.set_wakeup_fd(server.waker.fileno(), warn_on_full_buffer=False)

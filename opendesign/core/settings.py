@@ -133,6 +133,11 @@ class Settings:
         """The Unix socket of the CAD engine."""
         return self.here / "engine.sock"
 
+    @property
+    def engine_off(self) -> Path:
+        """The file that keeps the engines of all machines closed while it is there; it says why."""
+        return self.var / "engine.off"
+
 
 def read_settings(environ: Mapping[str, str], table: Mapping[str, object]) -> tuple[Settings, dict[str, str]]:
     """Returns the settings from a configuration table and the environment, and where each came from.
