@@ -20,6 +20,7 @@ from opendesign.core.settings import Settings, read_settings
 from opendesign.git.limits import GitLimits
 from opendesign.git.store import Store
 from opendesign.mail.post import Post
+from opendesign.oidc.provider import Provider
 from opendesign.queue.bell import Bell
 from opendesign.queue.jobs import Queue
 from opendesign.records.database import Database
@@ -70,7 +71,15 @@ def open_house(settings: Settings) -> House:
         bell=bell,
         secret=secret_of(settings),
         post=Post(settings.mail_url, settings.mail_from),
+        provider=provider_of(settings),
     )
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """Returns who else may say who somebody is; None where no provider is set."""
+    if not settings.oidc_url:
+        return None
+    return Provider(settings.oidc_url, settings.oidc_client, settings.oidc_secret, settings.oidc_name)
 
 
 def create_app(house: House | None = None) -> Flask:

@@ -30,6 +30,13 @@ TABLE = {
     "GET /account/address/<secret>": ("nnnnn", "nnnnn"),
     "POST /account/address/<secret>": ("nnnnn", "nnnnn"),
     "POST /settings/address": OWN,
+    "GET /enter/provider": ("nnnnn", "nnnnn"),  # there is none here
+    "GET /enter/provider/answer": ("nnnnn", "nnnnn"),
+    "GET /join/provider": ("eeeee", "eeeee"),  # whom the provider has not sent begins at the entrance
+    "POST /join/provider": ("eeeee", "eeeee"),
+    "GET /settings/identities": OWN,
+    "POST /settings/identities": OWN,
+    "POST /settings/identities/<int:key>/removal": ("ennnn", "ennnn"),  # only one's own links are there
     "GET /new": OWN,
     "GET /new/import": OWN,
     "POST /imports": OWN,

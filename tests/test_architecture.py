@@ -17,6 +17,7 @@ RINGS = {
     "cad": 1,
     "queue": 1,
     "mail": 1,
+    "oidc": 1,
     "actions": 2,
     "web": 3,
     "api": 3,
@@ -37,6 +38,9 @@ ONLY = {
     "huey": ("queue/",),
     "smtplib": ("mail/",),
     "botocore": ("cad/bucket.py",),
+    "authlib": ("oidc/",),
+    "joserfc": ("oidc/",),
+    "requests": ("oidc/",),
     # cli/run.py starts the pieces of the service; web/assets/ is the build hook, which runs npm.
     "subprocess": ("git/", "cad/", "cli/run.py", "web/assets/hatch_build.py"),
 }

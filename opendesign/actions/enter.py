@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from argon2.exceptions import VerificationError
 
-from opendesign.actions.house import House, Visitor
+from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import HASHER
 from opendesign.core import names
 from opendesign.core.errors import Forbidden, TooMany
@@ -35,9 +35,14 @@ WINDOW = timedelta(minutes=15)
 def enter(house: House, login: str, password: str, address: str, agent: str = "") -> str:
     """Opens a visit and returns its secret. Raises Forbidden for a wrong password, TooMany after too many tries."""
     person_id = check_password(house, login, password, address)
-    secret = new_secret()
     with house.writing(Visitor(person_id, address=address)) as work:
-        work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, agent=agent[:200]))
+        return open_visit(work, person_id, agent)
+
+
+def open_visit(work: Work, person_id: int, agent: str) -> str:
+    """Opens a visit for somebody who has proved who they are, and returns its secret."""
+    secret = new_secret()
+    work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, agent=agent[:200]))
     return secret
 
 
@@ -154,7 +159,7 @@ def _refuse_flood(house: House, session, subjects: tuple[str, str]) -> None:
 
 
 def _verified(person: Person | None, password: str) -> bool:
-    if person is None:
+    if person is None or not person.password:
         HASHER.hash(password[:1000])  # as much work as to verify, so that an unknown name takes as long
         return False
     try:

@@ -28,6 +28,7 @@ from opendesign.core.settings import Settings
 from opendesign.git.repository import Repository
 from opendesign.git.store import Store
 from opendesign.mail.post import Post
+from opendesign.oidc.provider import Provider
 from opendesign.queue.bell import Bell
 from opendesign.queue.jobs import Queue
 from opendesign.records.base import now
@@ -157,6 +158,7 @@ class House:
     bell: Bell
     secret: str = field(default="", repr=False)
     post: Post = field(default_factory=Post)
+    provider: Provider | None = None
 
     @contextmanager
     def reading(self, visitor: Visitor = NOBODY) -> Iterator[Work]:

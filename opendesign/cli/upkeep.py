@@ -19,7 +19,8 @@ from opendesign.core.errors import Invalid
 from opendesign.records.arrival import DONE, arrival_of
 from opendesign.records.person import person_by_name
 
-SECRET = ("secret", "metrics_token", "database_url", "queue_url", "shelf_url", "mail_url")
+ALWAYS_SECRET = ("secret", "metrics_token", "oidc_secret")
+SECRET = (*ALWAYS_SECRET, "database_url", "queue_url", "shelf_url", "mail_url")
 
 
 @click.command(epilog=example("opendesign reindex"))
@@ -69,7 +70,7 @@ def config(wires: Wires, as_json: bool) -> None:
     rows = []
     for field in fields(settings):
         value = getattr(settings, field.name)
-        hidden = value and (field.name in ("secret", "metrics_token") or (field.name in SECRET and "@" in str(value)))
+        hidden = value and (field.name in ALWAYS_SECRET or (field.name in SECRET and "@" in str(value)))
         shown = "(set, not shown)" if hidden else value
         rows.append({"name": field.name, "value": shown, "source": sources[field.name]})
     if as_json:

@@ -70,6 +70,10 @@ class Settings:
     mail_url: str = "console"  # or smtp://user:password@host:port, smtps://…
     mail_from: str = ""
     verify_mail: bool = False  # whoever pushes or makes a design has confirmed their e-mail address
+    oidc_url: str = ""  # the issuer people may sign in with, https://…; nobody may without it
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = ""  # what the button calls it; else the name of its machine
     secret: str = ""
 
     @property

@@ -18,6 +18,7 @@ from opendesign.records.confirmation import Confirmation
 from opendesign.records.deed import Deed, Doer
 from opendesign.records.design import Design, Member, Ref
 from opendesign.records.discussion import Saying
+from opendesign.records.identity import Identity
 from opendesign.records.lfs import FileLock
 from opendesign.records.mirror import Mirror, Outlet
 from opendesign.records.person import Attempt, Person, Visit, person_by_login
@@ -63,6 +64,7 @@ WATCHED: dict[type[Record], Watched] = {
     ),
     Visit: Watched("visit"),
     Attempt: Watched("attempt"),
+    Identity: Watched("identity", ("issuer",)),
     Token: Watched("token", ("label", "scopes"), ("revoked_at",)),
     Design: Watched("design", ("visibility",), DESIGN_FACTS),
     Member: Watched("role", ("role",), ("role",)),

@@ -8,6 +8,7 @@ from opendesign.actions.change_person import change_person
 from opendesign.actions.enter import change_password
 from opendesign.actions.issue_token import SCOPES, issue_token, revoke_token
 from opendesign.core.errors import Forbidden, Invalid, TooMany
+from opendesign.records.identity import identities_of
 from opendesign.records.token import tokens_of
 from opendesign.web.language import choose
 from opendesign.web.people import admit
@@ -20,7 +21,7 @@ pages = Blueprint("account", __name__)
 def settings() -> str:
     """Shows profile, language, units and password."""
     entered()
-    return render_template("people/settings.html", problem="")
+    return _settings()
 
 
 @pages.post("/settings")
@@ -45,7 +46,7 @@ def password() -> Response | tuple[str, int]:
     try:
         change_password(house(), who, request.form.get("old", ""), new, request.remote_addr or "")
     except (Invalid, Forbidden, TooMany) as refusal:
-        return render_template("people/settings.html", problem=refusal.message), refusal.status
+        return _settings(refusal.message), refusal.status
     admit(name, new)
     flash(_("The password is changed; every other browser has been sent out."), "good")
     return redirect("/settings", 303)
@@ -78,6 +79,12 @@ def revoke(key: int) -> Response:
         revoke_token(work, key)
     flash(_("The token no longer works."), "good")
     return redirect("/settings/tokens", 303)
+
+
+def _settings(problem: str = "") -> str:
+    work = looking()
+    linked = identities_of(work.session, work.person) if work.person else []
+    return render_template("people/settings.html", problem=problem, provider=house().provider, linked=linked)
 
 
 def _tokens(secret: str = "", problem: str = "") -> str:

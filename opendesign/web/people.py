@@ -25,7 +25,8 @@ KEPT = ("language", "units")
 @pages.get("/join")
 def join() -> str:
     """Shows the form to join."""
-    return render_template("people/join.html", given={}, wrong={}, next=local(request.args.get("next")))
+    words = {"given": {}, "wrong": {}, "next": local(request.args.get("next"))}
+    return render_template("people/join.html", provider=house().provider, **words)
 
 
 @pages.post("/join")
@@ -66,7 +67,11 @@ def entered() -> Response | tuple[str, int]:
 
 def admit(name: str, password: str) -> None:
     """Opens a visit for this browser; what an earlier one knew is forgotten."""
-    secret = open_visit(house(), name, password, request.remote_addr or "", request.user_agent.string)
+    keep_visit(open_visit(house(), name, password, request.remote_addr or "", request.user_agent.string))
+
+
+def keep_visit(secret: str) -> None:
+    """Lets this browser come in by the secret of a visit; what an earlier one knew is forgotten."""
     forget()
     session[SECRET] = secret
     session.permanent = True
@@ -84,6 +89,7 @@ def entrance(target: str, name: str = "", problem: str = "") -> str:
     work = looking()
     demo = people_at(work.session, DEMO_DOMAIN) if house().settings.demo else []
     words = {"next": target, "given": name, "problem": problem, "joining": house().settings.joining}
+    words["provider"] = house().provider
     return render_template("people/enter.html", demo=demo, demo_password=DEMO_PASSWORD, **words)
 
 

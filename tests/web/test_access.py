@@ -20,7 +20,7 @@ from opendesign.records.person import person_by_name
 
 CHECKS = {"checks.py": "def check_nothing():\n    pass\n"}
 SKIPPED = ("bundles", "git", "lfs", "locks")
-NUMBERED = ("tokens", "acceptance", "improvements", "confirmation", "/jobs", "/reports")
+NUMBERED = ("tokens", "identities", "acceptance", "improvements", "confirmation", "/jobs", "/reports")
 ELSEWHERE = ("/api", "/readyz", "/metrics")
 ANSWERS = {403: "f", 404: "n", 503: "p"}
 PATHS = {

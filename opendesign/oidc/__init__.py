@@ -1,0 +1,1 @@
+"""OpenID Connect: a provider elsewhere says who somebody is."""

@@ -1,0 +1,27 @@
+"""Providers elsewhere say who people are."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0024_accounts"
+down_revision = "0022_mail"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("issuer", "subject"),
+    )
+    op.create_index("ix_identity_person_id", "identity", ["person_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("identity")
