@@ -30,6 +30,7 @@ TABLE = {
     "GET /account/address/<secret>": ("nnnnn", "nnnnn"),
     "POST /account/address/<secret>": ("nnnnn", "nnnnn"),
     "POST /settings/address": OWN,
+    "POST /settings/address/moves": OWN,
     "GET /enter/provider": ("nnnnn", "nnnnn"),  # there is none here
     "GET /enter/provider/answer": ("nnnnn", "nnnnn"),
     "GET /join/provider": ("eeeee", "eeeee"),  # whom the provider has not sent begins at the entrance

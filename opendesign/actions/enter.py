@@ -10,7 +10,7 @@ from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import HASHER
 from opendesign.core import names
 from opendesign.core.errors import Forbidden, TooMany
-from opendesign.core.letter import PASSWORD
+from opendesign.core.letter import MOVE, PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
 from opendesign.records.database import Session
@@ -32,16 +32,18 @@ from opendesign.records.token import token_by_hash, tokens_of
 WINDOW = timedelta(minutes=15)
 
 
-def enter(house: House, login: str, password: str, address: str, agent: str = "") -> str:
+def enter(house: House, login: str, password: str, address: str, agent: str = "", language: str = "") -> str:
     """Opens a visit and returns its secret. Raises Forbidden for a wrong password, TooMany after too many tries."""
     person_id = check_password(house, login, password, address)
     with house.writing(Visitor(person_id, address=address)) as work:
-        return open_visit(work, person_id, agent)
+        return open_visit(work, person_id, agent, language)
 
 
-def open_visit(work: Work, person_id: int, agent: str) -> str:
-    """Opens a visit for somebody who has proved who they are, and returns its secret."""
+def open_visit(work: Work, person_id: int, agent: str, language: str = "") -> str:
+    """Opens a visit for somebody who has proved who they are, and returns its secret; keeps what they read pages in."""
     secret = new_secret()
+    if language and (person := person_by_id(work.session, person_id)):
+        person.language = language
     work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, agent=agent[:200]))
     return secret
 
@@ -147,7 +149,8 @@ def change_password(house: House, visitor: Visitor, old: str, new: str, address:
     with house.writing(visitor) as work:
         assert work.person is not None
         work.person.password = hashed
-        spend_letters(work.session, work.person, PASSWORD)
+        for kind in (PASSWORD, MOVE):
+            spend_letters(work.session, work.person, kind)
         close_visits(work.session, work.person)
 
 

@@ -13,12 +13,12 @@ from opendesign.records.person import Person, people_count, person_by_login
 HASHER = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
 
 
-def join(work: Work, name: str, email: str, password: str, full_name: str = "") -> Person:
+def join(work: Work, name: str, email: str, password: str, full_name: str = "", language: str = "") -> Person:
     """Makes a person when joining is open, who is written to; raises Forbidden, and what `add_person` raises."""
     if not work.house.settings.joining:
         raise Forbidden("Joining is closed here; ask the operator for an account.")
     person = add_person(work, name, email, password, full_name)
-    person.proven_at = None
+    person.proven_at, person.language = None, language
     want_letter(work, person, ADDRESS)
     return person
 

@@ -6,7 +6,7 @@ from opendesign.actions.house import House, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Invalid, NotFound, TooMany
-from opendesign.core.letter import PASSWORD
+from opendesign.core.letter import MOVE, PASSWORD
 from opendesign.core.names import check_password
 from opendesign.core.secret import hash_secret
 from opendesign.records.base import now
@@ -60,7 +60,8 @@ def reset_password(house: House, secret: str, new: str) -> str:
     with house.writing() as work:
         person = reset_for(work, secret).person
         person.password, person.proven_at = hashed, person.proven_at or now()
-        spend_letters(work.session, person, PASSWORD)
+        for kind in (PASSWORD, MOVE):
+            spend_letters(work.session, person, kind)
         close_visits(work.session, person)
         forget_attempts_of(work.session, (f"name:{login.lower()[:80]}" for login in (person.name, person.email)))
         return person.name

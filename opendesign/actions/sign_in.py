@@ -56,7 +56,7 @@ def hear_provider(house: House, question: Question, answer: Mapping[str, str], a
         raise Forbidden(f"{provider.name} did not prove who you are. Try again, or enter with a password.") from None
 
 
-def let_in(house: House, claim: Claim, address: str, agent: str) -> str | None:
+def let_in(house: House, claim: Claim, address: str, agent: str, language: str = "") -> str | None:
     """Opens a visit for whom the provider means and returns its secret; None for somebody new here.
 
     Raises Forbidden for the suspended, Conflict where an address alone must not open an account.
@@ -72,7 +72,7 @@ def let_in(house: House, claim: Claim, address: str, agent: str) -> str | None:
     with house.writing(Visitor(person.id, address=address)) as work:
         if identity_at(work.session, claim.issuer, claim.subject) is None:
             _keep(work, person.id, claim)
-        return open_visit(work, person.id, agent)
+        return open_visit(work, person.id, agent, language)
 
 
 def join_with(work: Work, claim: Claim, name: str, email: str, full_name: str = "") -> Person:

@@ -24,6 +24,7 @@ from opendesign.api import (
     imports,
     improvements,
     inspections,
+    letters,
     lineage,
     members,
     merges,
@@ -56,6 +57,7 @@ __all__ = ["document", "new_app", "register"]
 NOUNS = [
     *(
         people,
+        letters,
         tokens,
         designs,
         imports,

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from flask import request
 from pydantic import Field
 
 from opendesign.actions.house import Work
 from opendesign.actions.join import join
 from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import Body, Name, Shown, example
+from opendesign.core.letter import LANGUAGES
 from opendesign.records.person import Person, person_by_name
 
 
@@ -48,7 +50,7 @@ def join_here(work: Work, body: Joining) -> Answer:
 
     The very first person becomes the operator.
     """
-    person = join(work, body.name, body.email, body.password, body.full_name)
+    person = join(work, body.name, body.email, body.password, body.full_name, _language())
     return Answer(person_shown(person), 201, f"/api/v1/people/{person.name}", by=person)
 
 
@@ -56,6 +58,11 @@ def join_here(work: Work, body: Joining) -> Answer:
 def show(work: Work, person: str) -> Answer:
     """Shows a person."""
     return Answer(person_shown(person_by_name(work.session, person)))
+
+
+def _language() -> str:
+    """Returns the language for letters: the nearest that the program accepts."""
+    return LANGUAGES[request.accept_languages.best_match(LANGUAGES) or "en"]
 
 
 def person_shown(person: Person) -> PersonShown:

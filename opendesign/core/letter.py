@@ -1,25 +1,67 @@
 """The letters the service writes: what each is for, how long its link works, and its words."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 PASSWORD = "password"
 ADDRESS = "address"
-LIFETIMES = {PASSWORD: timedelta(hours=1), ADDRESS: timedelta(days=7)}
+MOVE = "move"
+WARNING = "warning"
+LIFETIMES = {
+    PASSWORD: timedelta(hours=1),
+    ADDRESS: timedelta(days=7),
+    MOVE: timedelta(days=1),
+    WARNING: timedelta(days=1),
+}
 MOST_AN_HOUR = 3  # of a kind to one person
+LANGUAGES = {"en": "en", "fr": "fr", "pt-BR": "pt_BR"}  # tag → catalogue
 
-_SUBJECTS = {PASSWORD: "Choose a new password", ADDRESS: "Is this your address?"}
-_PATHS = {PASSWORD: "account/reset", ADDRESS: "account/address"}
+
+def N_(text: str) -> str:
+    """Marks what is looked up in a catalogue when a letter is written."""
+    return text
+
+
+_SUBJECTS = {
+    PASSWORD: N_("Choose a new password"),
+    ADDRESS: N_("Is this your address?"),
+    MOVE: N_("Is this your new address?"),
+    WARNING: N_("Your address is to change"),
+}
+_PATHS = {
+    PASSWORD: "account/reset/{secret}",
+    ADDRESS: "account/address/{secret}",
+    MOVE: "account/address/{secret}",
+    WARNING: "settings",
+}
 _WORDS = {
-    PASSWORD: "Somebody, you we hope, asked for a new password for your account “{name}” on OpenDesign.\n"
-    "Choose one here, within an hour:\n\n{link}\n\n"
-    "If it was not you, do nothing: your password stays as it is.\n",
-    ADDRESS: "An account called “{name}” on OpenDesign was made with this address.\n"
-    "If it is yours, say so here, within a week:\n\n{link}\n\n"
-    "If it is not, do nothing.\n",
+    PASSWORD: N_(
+        "Somebody, you we hope, asked for a new password for your account “{name}” on OpenDesign.\n"
+        "Choose one here, within an hour:\n\n{link}\n\n"
+        "If it was not you, do nothing: your password stays as it is.\n"
+    ),
+    ADDRESS: N_(
+        "An account called “{name}” on OpenDesign was made with this address.\n"
+        "If it is yours, say so here, within a week:\n\n{link}\n\n"
+        "If it is not, do nothing.\n"
+    ),
+    MOVE: N_(
+        "The account “{name}” on OpenDesign is to have this address.\n"
+        "If it is yours, say so here, within a day:\n\n{link}\n\n"
+        "If it is not, do nothing: the account keeps the address it has.\n"
+    ),
+    WARNING: N_(
+        "Somebody, you we hope, asked that your account “{name}” on OpenDesign has another address.\n"
+        "This one stays until the other is confirmed.\n\n"
+        "If it was not you, choose another password at once, which stops it:\n\n{link}\n"
+    ),
 }
 
 
-def write_letter(kind: str, name: str, address: str, secret: str) -> tuple[str, str]:
-    """Returns subject and text of a letter to a person; `address` is the service's, without a slash at the end."""
-    link = f"{address}/{_PATHS[kind]}/{secret}"
-    return f"OpenDesign: {_SUBJECTS[kind]}", _WORDS[kind].format(name=name, link=link)
+def write_letter(kind: str, name: str, address: str, secret: str, say: Callable[[str], str] = str) -> tuple[str, str]:
+    """Returns subject and text of a letter to a person, as `say` translates them.
+
+    `address` is the service's, without a slash at the end.
+    """
+    link = f"{address}/{_PATHS[kind].format(secret=secret)}"
+    return f"OpenDesign: {say(_SUBJECTS[kind])}", say(_WORDS[kind]).format(name=name, link=link)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from opendesign.core.letter import LIFETIMES
+from opendesign.core.letter import LIFETIMES, MOVE
 from opendesign.records.base import Record, now, reference
 from opendesign.records.person import Person
 
@@ -32,10 +32,10 @@ def letter_by_id(session: Session, key: int) -> Letter | None:
 
 
 def letter_by_hash(session: Session, kind: str, secret_hash: str) -> Letter | None:
-    """Returns the letter whose link still works: unused, not too old, to the address the person has now."""
+    """Returns the letter whose link still works: unused, not too old, to the address the person has or moves to."""
     query = select(Letter).join(Person).where(Letter.secret_hash == secret_hash, Letter.kind == kind)
     query = query.where(Letter.used_at.is_(None), Letter.written_at > now() - LIFETIMES[kind])
-    return session.scalar(query.where(Letter.email == Person.email))
+    return session.scalar(query.where(or_(Letter.email == Person.email, Letter.kind == MOVE)))
 
 
 def letters_since(session: Session, person: Person, kind: str, since: datetime) -> int:

@@ -29,6 +29,7 @@ class Person(Record):
     suspended_for: Mapped[str] = mapped_column(Text, default="")
     quota_mb: Mapped[int | None]
     proven_at: Mapped[datetime | None]  # when they showed that the address is theirs
+    language: Mapped[str] = mapped_column(default="")  # of letters: `pt_BR`, as they last read pages
 
     @property
     def shown_name(self) -> str:

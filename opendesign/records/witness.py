@@ -60,6 +60,7 @@ WATCHED: dict[type[Record], Watched] = {
             "suspended_for",
             "quota_mb",
             "proven_at",
+            "email",
         ),
     ),
     Visit: Watched("visit"),
@@ -101,7 +102,7 @@ UNWITNESSED = frozenset(
         *("notice", "look", "fetch", "receipt", "mishap", "deed", "large_file", "letter"),
     ]
 )
-HIDDEN = ("password",)  # that it changed is told, not from what to what
+HIDDEN = ("password", "email")  # that it changed is told, not from what to what
 WHO = ("person_id", "author_id", "by_id")
 
 

@@ -4,13 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from opendesign.actions.change_person import change_person
+from opendesign.actions.change_person import change_person, remember_language
 from opendesign.actions.enter import change_password
 from opendesign.actions.issue_token import SCOPES, issue_token, revoke_token
 from opendesign.core.errors import Forbidden, Invalid, TooMany
 from opendesign.records.identity import identities_of
 from opendesign.records.token import tokens_of
-from opendesign.web.language import choose
+from opendesign.web.language import choose, chosen
 from opendesign.web.people import admit
 from opendesign.web.visit import entered, house, looking, public_url, stop_looking, visitor, writing
 
@@ -28,9 +28,10 @@ def settings() -> str:
 def change() -> Response:
     """Keeps the profile, the language and the units."""
     entered()
+    choose(request.form.get("language"), request.form.get("units"))
     with writing() as work:
         change_person(work, *(request.form.get(name, "") for name in ("full_name", "place", "bio")))
-    choose(request.form.get("language"), request.form.get("units"))
+        remember_language(work, chosen())
     flash(_("Saved."), "good")
     return redirect("/settings", 303)
 

@@ -22,7 +22,7 @@ from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal
 from opendesign.core.names import suggest_name
 from opendesign.oidc.provider import Claim, Question
 from opendesign.records.identity import identity_at
-from opendesign.web.language import local
+from opendesign.web.language import chosen, local
 from opendesign.web.people import by_field, entrance, keep_visit
 from opendesign.web.visit import entered, house, looking, stop_looking, writing
 
@@ -57,7 +57,8 @@ def answered() -> Response | tuple[str, int]:
         if not asked:
             raise Forbidden(_("This sign-in was not begun here, or has taken too long. Begin again."))
         claim = hear_provider(house(), Question(**asked), request.args, request.remote_addr or "")
-        secret = None if inside else let_in(house(), claim, request.remote_addr or "", request.user_agent.string)
+        where = request.remote_addr or "", request.user_agent.string
+        secret = None if inside else let_in(house(), claim, *where, chosen())
     except Refusal as refusal:
         return _refused(refusal, target)
     if secret is not None:
@@ -87,7 +88,7 @@ def joined() -> Response | tuple[str, int]:
     try:
         with writing() as work:
             person = join_with(work, claim, given["name"], given["email"], given["full_name"])
-            name, secret = person.name, open_visit(work, person.id, request.user_agent.string)
+            name, secret = person.name, open_visit(work, person.id, request.user_agent.string, chosen())
     except (Invalid, Conflict, Forbidden) as refusal:
         wrong = by_field(refusal) if not isinstance(refusal, Forbidden) else {}
         return _joining(claim, given, target, refusal.message, wrong), refusal.status

@@ -12,6 +12,10 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from opendesign.actions.change_person import remember_language
+from opendesign.actions.pause import paused
+from opendesign.web.visit import house, looking, writing
+
 pages = Blueprint("language", __name__)
 babel = Babel()
 CATALOGUES = str(Path(__file__).parent.parent / "translations")
@@ -97,4 +101,7 @@ def local(address: str | None, otherwise: str = "/") -> str:
 def language() -> Response:
     """Changes the language and returns to the page."""
     choose(request.form.get("language"))
+    if looking().person is not None and paused(house()) is None:
+        with writing() as work:
+            remember_language(work, chosen())
     return redirect(local(request.form.get("next")), 303)

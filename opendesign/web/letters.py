@@ -4,10 +4,10 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from opendesign.actions.prove_address import ask_proof, proof_for, prove_address
+from opendesign.actions.prove_address import ask_move, ask_proof, proof_for, prove_address
 from opendesign.actions.reset_password import ask_reset, reset_for, reset_password
-from opendesign.core.errors import Conflict, Invalid, TooMany
-from opendesign.web.visit import entered, house, looking, stop_looking, writing
+from opendesign.core.errors import Conflict, Forbidden, Invalid, TooMany
+from opendesign.web.visit import entered, house, looking, stop_looking, visitor, writing
 
 pages = Blueprint("letters", __name__)
 
@@ -76,6 +76,21 @@ def again() -> Response:
         flash(_("A letter is on its way to you."), "good")
     except (Conflict, TooMany) as refusal:
         flash(refusal.message, "warn")
+    return redirect("/settings", 303)
+
+
+@pages.post("/settings/address/moves")
+def move() -> Response:
+    """Sends a link to a new address, which stands once that is followed."""
+    entered()
+    who = visitor()
+    stop_looking()
+    try:
+        given = (request.form.get("email", ""), request.form.get("password", ""))
+        ask_move(house(), who, *given, request.remote_addr or "")
+        flash(_("A letter is on its way to the new address; the old one stays until its link is followed."), "good")
+    except (Invalid, Forbidden, TooMany) as refusal:
+        flash(refusal.message, "bad")
     return redirect("/settings", 303)
 
 

@@ -12,7 +12,7 @@ from opendesign.records.design import page_of, search_designs
 from opendesign.records.person import people_at, person_by_name
 from opendesign.web.cards import design_tiles
 from opendesign.web.explore import page_count, page_number, paged
-from opendesign.web.language import local
+from opendesign.web.language import chosen, local
 from opendesign.web.visit import SECRET, house, looking, stop_looking, writing
 
 pages = Blueprint("people", __name__)
@@ -36,7 +36,7 @@ def joined() -> Response | tuple[str, int]:
     password, target = request.form.get("password", ""), local(request.form.get("next"))
     try:
         with writing() as work:
-            name = join_in(work, given["name"], given["email"], password, given["full_name"]).name
+            name = join_in(work, given["name"], given["email"], password, given["full_name"], chosen()).name
     except (Invalid, Conflict) as refusal:
         words = {"given": given, "wrong": by_field(refusal), "problem": refusal.message, "next": target}
         return render_template("people/join.html", **words), refusal.status
@@ -67,7 +67,8 @@ def entered() -> Response | tuple[str, int]:
 
 def admit(name: str, password: str) -> None:
     """Opens a visit for this browser; what an earlier one knew is forgotten."""
-    keep_visit(open_visit(house(), name, password, request.remote_addr or "", request.user_agent.string))
+    where = request.remote_addr or "", request.user_agent.string
+    keep_visit(open_visit(house(), name, password, *where, chosen()))
 
 
 def keep_visit(secret: str) -> None:

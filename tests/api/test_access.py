@@ -35,6 +35,10 @@ GOAL = {"title": "Lightest", "part": "box.py", "measure": "mass", "deadline": f"
 # What is asked of each operation; what is not listed needs nothing but its places.
 BODIES = {
     "people.join_here": {"name": "new", "email": "new@example.org", "password": "difference-engine"},
+    "letters.ask_for_reset": {"name": "guest"},
+    "letters.use_reset": {"secret": "guessed", "password": "difference-engine"},
+    "letters.use_proof": {"secret": "guessed"},
+    "letters.ask_for_move": {"email": "moved@example.org", "password": "difference-engine"},
     "tokens.issue": {"label": "test", "scopes": ["read"]},
     "designs.create": {"name": "another"},
     "imports.bring": {"url": "https://git.example.org/brought.git"},
@@ -89,6 +93,7 @@ NOWHERE = ("private", "improvements")  # what is private is no improvement of an
 DERIVED = ("builds.want", "builds.cancel", "inspections.want", "inspections.cancel", "history.want")
 DERIVED += ("admin.set_mode", "mirrors.push_now")  # the mode is what it was; what is pushed elsewhere is there
 DERIVED += ("bisections.search", "trials.apply", "family.try_both", "reviews.see", "notices.read")
+DERIVED += ("letters.ask_for_reset", "letters.ask_for_move")  # nothing changes until a letter is answered
 LAST = {"designs.delete": 2, "files.write": 1, "files.delete": 1, "branches.delete": 1}
 OPERATIONS_IN_ORDER = sorted(OPERATIONS, key=lambda each: LAST.get(each.name, 0))
 

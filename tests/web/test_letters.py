@@ -4,17 +4,19 @@ import re
 from datetime import timedelta
 
 import pytest
-from postbox import open_postbox
+from postbox import LINK, open_postbox
 from sqlalchemy import select, update
 
 from opendesign.actions.enter import recognise_token
 from opendesign.actions.heal import heal
 from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import issue_token
+from opendesign.core.letter import LANGUAGES
 from opendesign.mail.post import Unsent
 from opendesign.records.base import now
 from opendesign.records.letter import Letter
 from opendesign.records.person import person_by_name
+from opendesign.web.language import NAMES
 from opendesign.worker.jobs import performer
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")
@@ -162,6 +164,83 @@ def test_the_letter_is_sent_again_but_not_for_ever(site, box):
     with site.house.writing() as work:
         person_by_name(work.session, "fay").email = "other@example.org"
     assert site.stranger().get(box.path()).status_code == 404, "a link proves the address it was sent to"
+
+
+def move(browser, email: str, password: str = "correct horse battery") -> str:
+    """Somebody asks for another address in the settings; returns what they are told."""
+    browser.get("/settings")
+    assert browser.post("/settings/address/moves", {"email": email, "password": password}).location == "/settings"
+    return browser.get("/settings").text
+
+
+def test_a_new_address_stands_once_its_letter_is_answered_and_the_old_one_hears_of_it(site, box):
+    browser = site.person("ira")
+    assert "do not belong together" in move(browser, "new@example.org", "wrong password")
+    assert "is your address already" in move(browser, "ira@example.org")
+    assert "must be an address" in move(browser, "nonsense") and not letters(site)
+    assert "on its way to the new address" in move(browser, "new@example.org")
+    assert work_off(site) == 2
+    new, old = box.letters
+    assert (new["X-To"], old["X-To"]) == ("new@example.org", "ira@example.org")
+    assert "new@example.org" not in old.get_content() and "choose another password at once" in old.get_content()
+    path = "/account/address/" + new.get_content().partition("/account/address/")[2].split()[0]
+    assert ">ira@example.org " in browser.get("/settings").text.replace("\n", "")
+    stranger = site.stranger()
+    assert "new@example.org belongs to ira" in stranger.get(path).text and stranger.post(path).status_code == 303
+    assert "new@example.org" in browser.get("/settings").text and stranger.post(path).status_code == 404
+    assert site.stranger().enter("new@example.org").status_code == 303
+
+
+def test_a_new_address_is_stopped_by_a_new_password_and_never_taken_from_somebody(site, box):
+    browser, other = site.person("jon"), site.visitor("kai")
+    assert "on its way" in move(browser, "kai@example.org"), "whether somebody has it is not said"
+    work_off(site)
+    path = "/account/address/" + box.letters[0].get_content().partition("/account/address/")[2].split()[0]
+    taken = site.stranger().post(path)
+    assert taken.status_code == 409 and person_by(site, "kai") == other.person_id
+    browser.post("/settings/password", {"old": "correct horse battery", "new": NEW})
+    assert site.stranger().get(path).status_code == 404
+
+
+def test_the_api_does_what_the_pages_do(site, box):
+    client, post = site.app.test_client(), {"base_url": ELSEWHERE}
+    fields = {"name": "lea", "email": "lea@example.org", "password": "a long enough one"}
+    assert client.post("/api/v1/people", json=fields, headers={"Accept-Language": "pt-BR"}).status_code == 201
+    work_off(site)
+    assert "Este endereço é seu?" in box.letters[-1]["Subject"]
+    secret, own = box.path().rpartition("/")[2], {"auth": ("lea", "a long enough one")}
+    assert client.post("/api/v1/address-proofs", **own).status_code == 204
+    assert client.post("/api/v1/address-proofs/uses", json={"secret": secret}).status_code == 204
+    assert client.post("/api/v1/address-proofs", **own).status_code == 409
+    assert client.post("/api/v1/address-proofs/uses", json={"secret": secret}).status_code == 404
+    known, unknown = (client.post("/api/v1/password-resets", json={"name": name}, **post) for name in ("lea", "nobody"))
+    assert (known.status_code, known.data) == (unknown.status_code, unknown.data) == (204, b"")
+    again = [client.post("/api/v1/password-resets", json={"name": "nobody"}).status_code for _ in range(3)]
+    assert again == [204, 204, 429]
+    box.letters.clear()
+    work_off(site)
+    secret = box.path().rpartition("/")[2]
+    assert client.post("/api/v1/password-resets/uses", json={"secret": secret, "password": "short"}).status_code == 422
+    assert client.post("/api/v1/password-resets/uses", json={"secret": secret, "password": NEW}).status_code == 204
+    assert client.post("/api/v1/password-resets/uses", json={"secret": secret, "password": NEW}).status_code == 404
+    wish = {"email": "lea@example.com", "password": "a long enough one"}
+    assert client.post("/api/v1/address-moves", json=wish, auth=("lea", NEW)).status_code == 403
+    assert client.post("/api/v1/address-moves", json=wish | {"password": NEW}, auth=("lea", NEW)).status_code == 204
+    assert client.post("/api/v1/address-moves", json=wish).status_code == 401
+
+
+def test_letters_are_in_the_language_that_somebody_read_pages_in_last(site, box):
+    browser = site.person("mia")
+    for language, words in (("fr", "Choisissez un nouveau mot de passe"), ("pt_BR", "Escolha uma nova senha")):
+        browser.post("/language", {"language": language})
+        ask(site, "mia"), work_off(site)
+        assert words in box.letters[-1]["Subject"]
+        assert LINK.search(box.letters[-1].get_content())
+    assert site.stranger().client.get("/", headers={"Accept-Language": "fr"}).status_code == 200
+    site.stranger().enter("mia")
+    ask(site, "mia@example.org"), work_off(site)
+    assert "Choose a new password" in box.letters[-1]["Subject"]
+    assert set(LANGUAGES.values()) == set(NAMES)
 
 
 def test_nothing_asks_for_it_where_the_setting_is_off(open_site):

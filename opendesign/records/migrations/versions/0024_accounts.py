@@ -1,4 +1,4 @@
-"""Providers elsewhere say who people are."""
+"""Providers elsewhere say who people are; letters are in their language."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("issuer", "subject"),
     )
     op.create_index("ix_identity_person_id", "identity", ["person_id"])
+    op.add_column("person", sa.Column("language", sa.String(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    op.drop_column("person", "language")  # not in a batch, as in 0022_mail
     op.drop_table("identity")

@@ -1,0 +1,11 @@
+"""The words of letters in the language of whoever gets them, from the catalogues that the pages have."""
+
+import gettext
+from pathlib import Path
+
+CATALOGUES = str(Path(__file__).parent.parent / "translations")
+
+
+def speaking(language: str) -> gettext.NullTranslations:
+    """Returns the catalogue of a language (`pt_BR`), or the English words where there is none."""
+    return gettext.translation("messages", CATALOGUES, [language] if language else [], fallback=True)
