@@ -1,9 +1,12 @@
 """The database: SQLite by default, PostgreSQL by URL; sessions that read, and sessions that write."""
 
 import fcntl
+import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -31,6 +34,22 @@ class Database:
         self.engine: Engine = create_engine(address, **options)
         if self.sqlite:
             _tune_sqlite(self.engine)
+        self._name = secrets.token_hex(8)
+        self._looking = Lock()
+        self._looker: sqlite3.Connection | None = None
+
+    def version(self) -> str:
+        """Returns a text that is another one once anything was committed since, by whichever process.
+
+        It may change without that, too. On SQLite it means something to this object alone.
+        """
+        if not self.sqlite:
+            with self.engine.connect() as connection:
+                return str(connection.execute(text("SELECT pg_current_wal_insert_lsn()")).scalar())
+        with self._looking:
+            if self._looker is None:
+                self._looker = sqlite3.connect(self.engine.url.database or "", check_same_thread=False)
+            return f"{self._name} {self._looker.execute('PRAGMA data_version').fetchone()[0]}"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -87,6 +106,10 @@ class Database:
     def close(self) -> None:
         """Gives back every connection."""
         self.engine.dispose()
+        with self._looking:
+            if self._looker is not None:
+                self._looker.close()
+            self._looker = None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

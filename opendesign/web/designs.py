@@ -30,6 +30,7 @@ from opendesign.web.language import local
 from opendesign.web.people import by_field
 from opendesign.web.promises import told
 from opendesign.web.prose import prose
+from opendesign.web.unchanged import while_unchanged
 from opendesign.web.visit import entered, find_design, looking, writing
 from opendesign.web.wanting import want_shown
 
@@ -91,6 +92,7 @@ def _form(given: dict[str, str], wrong: dict[str, str], problem: str) -> str:
 
 
 @pages.get("/<owner>/<design>")
+@while_unchanged
 def design(owner: str, design: str) -> Response | str:
     """Shows a design: the whole first, then its parts, its README and the facts."""
     work = looking()

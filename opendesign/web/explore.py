@@ -9,6 +9,7 @@ from htmx_flask import request
 
 from opendesign.records.design import at_the_top, licences_in_use, page_of, search_designs
 from opendesign.web.cards import design_tiles
+from opendesign.web.unchanged import while_unchanged
 from opendesign.web.visit import house, looking
 
 pages = Blueprint("explore", __name__)
@@ -16,6 +17,7 @@ SIZE = 24
 
 
 @pages.get("/")
+@while_unchanged
 def explore() -> str:
     """Shows designs; forks are folded under the design they come from until somebody searches."""
     work = looking()

@@ -33,6 +33,7 @@ from opendesign.core.errors import Conflict, Unbuildable
 from opendesign.records.base import Record, now
 from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.challenge import challenge_of
+from opendesign.records.database import Database
 from opendesign.records.design import Design, design_by_id, page_of, search_designs
 from opendesign.records.family import pieces_of
 from opendesign.records.inspection import Inspection
@@ -276,3 +277,15 @@ def test_what_many_do_at_once_they_do_one_after_another(house):
     with house.reading() as work:
         numbers = {row.number for row in work.session.query(Proposal)}
         assert numbers == set(range(1, 7)) and work.session.query(Design).count() == 13
+
+
+def test_the_version_is_another_one_once_somebody_has_committed(house):
+    settle_in(house, "ada")
+    other = Database(house.database.engine.url.render_as_string(hide_password=False))
+    seen = [house.database.version()]
+    for number, database in enumerate((house.database, other, house.database)):
+        with database.writing() as session:
+            session.execute(text("UPDATE person SET full_name = :name"), {"name": f"Ada {number}"})
+        seen.append(house.database.version())
+    other.close()
+    assert len(set(seen)) == len(seen), seen

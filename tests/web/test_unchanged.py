@@ -1,0 +1,71 @@
+"""A page that strangers look at is made once while nothing changes, and nobody is shown what is no longer so."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from opendesign.actions.change_design import change_design
+from opendesign.records.design import design_by_path
+
+
+@pytest.fixture
+def questions(site):
+    """Counts what the database is asked meanwhile."""
+
+    @contextmanager
+    def counted():
+        asked: list[str] = []
+
+        def hear(_connection, _cursor, statement, *_more):
+            asked.append(statement)
+
+        event.listen(site.house.database.engine, "before_cursor_execute", hear)
+        yield asked
+        event.remove(site.house.database.engine, "before_cursor_execute", hear)
+
+    return counted
+
+
+def change(site, owner: str, address: str, **facts: str) -> None:
+    with site.house.writing(site.visitor(owner)) as work:
+        change_design(work, design_by_path(work.session, *address.strip("/").split("/")), **facts)
+
+
+def test_the_same_page_is_made_once_and_each_stranger_has_a_token_of_their_own(site, questions):
+    address = site.design("ada", "quiet-thing")
+    first, second = site.stranger(), site.stranger()
+    page = first.get(address)
+    with questions() as asked:
+        again = second.get(address)
+    assert not [each for each in asked if "design" in each], asked
+    assert first.token and second.token and first.token != second.token
+    assert again.text == page.text.replace(first.token, second.token) and "\0" not in again.text
+    assert again.headers["Cache-Control"] == page.headers["Cache-Control"]
+
+
+def test_what_somebody_changes_strangers_see_at_once(site):
+    address = site.design("ada", "loud-thing")
+    assert "Loud-Thing" in site.stranger().get(address).text
+    change(site, "ada", address, title="Louder thing")
+    assert "Louder thing" in site.stranger().get(address).text
+    site.commit("ada", address, {"README.md": "# A word about it\n"})
+    assert "A word about it" in site.stranger().get(address).text
+    change(site, "ada", address, visibility="private")
+    assert site.stranger().get(address).status_code == 404
+    assert site.person("ada").get(address).status_code == 200
+    assert site.stranger().get(address).status_code == 404
+
+
+def test_those_who_entered_other_languages_and_words_said_once_have_pages_of_their_own(site):
+    address = site.design("ada", "spoken-thing")
+    english = site.stranger().get(address).text
+    assert (
+        'lang="en"' in english and 'lang="fr"' in site.stranger().get(address, headers={"Accept-Language": "fr"}).text
+    )
+    ada = site.person("ada")
+    assert "/ada/spoken-thing/settings" in ada.get(address).text and "/ada/spoken-thing/settings" not in english
+    ada.post("/leave")
+    once = ada.get(address).text
+    assert "/ada/spoken-thing/settings" not in once
+    assert site.stranger().get(address + "?part=box.py").status_code == 200
