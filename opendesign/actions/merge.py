@@ -214,8 +214,7 @@ def why_ruled_out(work: Work, proposal: Proposal, found: Review, decisions: Deci
 
 def _refuse(found: Review, reason: str) -> None:
     if found.trial.tree is None:
-        listed = [place for conflict in found.trial.conflicts for place in places(conflict)]
-        raise Conflict(in_words(found.trial.conflicts), listed)
+        raise Conflict(in_words(found.trial.conflicts), listed(found.trial.conflicts))
     if found.trial.already:
         raise Conflict("The target has these commits already.")
     pass_checks(check for check in found.checks if not (reason and check.excused and check.state == "failed"))
@@ -240,11 +239,16 @@ def places(conflict: ConflictPath) -> list[dict]:
     ]
 
 
-def in_words(conflicts: list[ConflictPath]) -> str:
-    """Returns what of a trial has to be decided, in a sentence."""
+def listed(conflicts: list[ConflictPath]) -> list[dict]:
+    """Returns all that is to be decided."""
+    return [place for conflict in conflicts for place in places(conflict)]
+
+
+def in_words(conflicts: list[ConflictPath], remedy: str = "solve that on the source branch first") -> str:
+    """Returns what of a trial has to be decided, in a sentence; `remedy` is for what is in conflict line by line."""
     lines = ", ".join(each.path for each in conflicts if not each.rivals)
     if lines:
-        return f"Both sides changed the same lines of {lines}; solve that on the source branch first."
+        return f"Both sides changed the same lines of {lines}; {remedy}."
     names = ", ".join(f"{rival.name} of {each.path}" for each in conflicts for rival in each.rivals)
     return f"Both sides set {names} to other values; decide which ones count."
 

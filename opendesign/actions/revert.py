@@ -5,12 +5,14 @@ from functools import partial
 
 from opendesign.actions.create_design import sign
 from opendesign.actions.house import House, Work
+from opendesign.actions.merge import NOTHING
 from opendesign.actions.propose import propose
 from opendesign.actions.pull import pull
 from opendesign.actions.sync import sync
 from opendesign.core.errors import Conflict, Forbidden, NotFound
 from opendesign.git.merging import commit_merge, try_revert
 from opendesign.git.repository import Repository
+from opendesign.git.settling import Decisions, other_way
 from opendesign.git.writing import create_branch, delete_branch
 from opendesign.records.proposal import Merge, Proposal
 
@@ -67,12 +69,14 @@ def _brought(repository: Repository, merge: Merge) -> tuple[str, str]:
     return source, repository.merge_base(merge.base_sha, source) or merge.base_sha
 
 
-def update(work: Work, proposal: Proposal) -> str:
+def update(work: Work, proposal: Proposal, decisions: Decisions = NOTHING) -> str:
     """Merges the target branch into the source branch of an open proposal and returns the commit.
 
-    Raises Conflict for an ended proposal, nothing new, or changes that exclude each other.
+    `decisions` are those of a merge of the proposal: “ours” is the target. Raises Conflict for an ended proposal,
+    nothing new, or changes that exclude each other and are not decided.
     """
     source = work.need("push", proposal.source) if proposal.source else None
     if proposal.state != "open" or source is None:
         raise Conflict(f"Proposal {proposal.number} takes no commits any more.")
-    return pull(work, source, proposal.source_branch, proposal.design, proposal.target_branch)
+    ends = (source, proposal.source_branch, proposal.design, proposal.target_branch)
+    return pull(work, *ends, decisions=other_way(decisions))

@@ -151,6 +151,17 @@ class SuggestionTaken(Shown):
     at: datetime
 
 
+class UpdateWanted(Body):
+    """How a branch takes in the target of its proposal."""
+
+    model_config = Body.model_config | example({"resolutions": {"lid.py": {"WALL": "theirs"}}})
+    resolutions: dict[str, dict[str, Value]] = Field(
+        default_factory=dict,
+        max_length=1000,
+        description="What becomes of conflicts, as for a merge of the proposal: “ours” is the target.",
+    )
+
+
 class Updated(Shown):
     """The merge commit on the source branch."""
 
@@ -233,11 +244,14 @@ def take_back(work: Work, design: Design, number: int) -> Answer:
     return Answer(shown, 201, shown.href)
 
 
-@operation("POST", f"{PROPOSAL}/update", {201: Updated}, verb="comment")
-def take_in(work: Work, design: Design, number: int) -> Answer:
-    """Merges the target branch into the source branch, which you must be allowed to push to."""
+@operation("POST", f"{PROPOSAL}/update", {201: Updated}, verb="comment", body=UpdateWanted)
+def take_in(work: Work, design: Design, number: int, body: UpdateWanted) -> Answer:
+    """Merges the target branch into the source branch, which you must be allowed to push to.
+
+    409 says what is in conflict, where something is; `resolutions` decide it.
+    """
     proposal = proposal_of(work.session, design, number)
-    return Answer(Updated(commit=update(work, proposal)), 201, proposal_brief(work, proposal).href)
+    return Answer(Updated(commit=update(work, proposal, body.resolutions)), 201, proposal_brief(work, proposal).href)
 
 
 @operation("GET", f"{PROPOSAL}/comments", list[CommentShown], verb="see", query=Page, before=want_pinned)

@@ -26,6 +26,15 @@ def chooses_a_side(decisions: Decisions) -> bool:
     return all(name != CONTENT and word in SIDES[1:] for name, word in chosen)
 
 
+def other_way(decisions: Decisions) -> Decisions:
+    """Returns the same decisions about a merge in the other direction: what was ours is theirs."""
+    turned = {"ours": "theirs", "theirs": "ours"}
+    return {
+        path: {name: word if name == CONTENT else turned.get(str(word), word) for name, word in wanted.items()}
+        for path, wanted in decisions.items()
+    }
+
+
 def try_settled(repo: Repository, ours: str, theirs: str) -> Trial:
     """As `try_merge`, with what can be merged by parameters and keys merged by these."""
     trial = try_merge(repo, ours, theirs)

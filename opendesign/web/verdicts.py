@@ -126,12 +126,12 @@ def take_back(owner: str, design: str, number: int) -> Response:
 
 @pages.post("/<owner>/<design>/proposals/<int:number>/update")
 def take_in(owner: str, design: str, number: int) -> Response:
-    """Merges the target branch into the source branch."""
+    """Merges the target branch into the source branch, with what was decided about conflicts."""
     entered()
     try:
         with writing() as work:
-            update(work, find_proposal(work, owner, design, number))
-    except Conflict as refusal:
+            update(work, find_proposal(work, owner, design, number), decisions_of(request.form))
+    except (Conflict, Invalid) as refusal:
         return _in_place(owner, design, number, refusal)
     flash(_("The proposed branch has everything of its target now."), "good")
     return _go(f"/{owner}/{design}/proposals/{number}")

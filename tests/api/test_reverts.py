@@ -70,3 +70,19 @@ def test_a_branch_of_the_design_itself_is_updated_too(ada, note):
     write(ada, note, TEXT.replace("seven", "SEVEN"))
     commit = ada.made("POST", f"{note}/proposals/2/update")["commit"]
     assert ada.get(f"{note}/branches/side").json["commit"] == commit
+
+
+def test_an_update_from_the_target_decides_what_both_sides_set(ada, bia, note):
+    fork, size = "/designs/bia/note", "WIDTH = {}\nWALL = {}\n"
+    ada.made("PUT", f"{note}/files/main/box.py", {"content": size.format(20.0, 2.0)})
+    bia.made("POST", f"{note}/proposals/1/update")
+    ada.made("PUT", f"{note}/files/main/box.py", {"content": size.format(24.0, 2.4)})
+    bia.made("PUT", f"{fork}/files/main/box.py", {"content": size.format(30.0, 3.0)})
+    refused = bia("POST", f"{note}/proposals/1/update")
+    assert refused.status_code == 409 and "set WIDTH of box.py, WALL of box.py to" in refused.json["detail"]
+    half = bia("POST", f"{note}/proposals/1/update", json={"resolutions": {"box.py": {"WALL": "ours"}}})
+    assert half.status_code == 409 and "set WIDTH of box.py to" in half.json["detail"]
+    chosen = {"box.py": {"WALL": "ours", "WIDTH": "theirs"}}
+    bia.made("POST", f"{note}/proposals/1/update", {"resolutions": chosen})
+    assert bia.get(f"{fork}/files/main/box.py").json["content"] == size.format(30.0, 2.4), "ours is the target"
+    assert ada.get(f"{note}/proposals/1").json["mergeable"] == "clean"

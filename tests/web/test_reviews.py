@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from html import unescape
 
 import family
 import pytest
@@ -163,3 +164,9 @@ def test_where_approvals_are_asked_for_the_choices_say_what_a_merge_may_take(sit
     assert "Which lines count?" in page and said not in page
     who("ada").post(f"{ada}/settings/branches/rule", {"branch": "main", "approvals": "1"})
     assert f"main asks for approvals, so {said}" in who("ada").get(address).text
+    page = who("bia").get(address).text
+    assert f'formaction="{address}/update"' in page and "Update main with my choice" in page
+    field = unescape(re.search(r'<textarea[^>]* name="(text:[^"]+)"', page)[1])
+    assert who("bia").post(f"{address}/update", {field: "one\n2, TWO\nthree\n"}).status_code == 303
+    assert site.read(ada.replace("/ada/", "/bia/"), "README.md") == "one\n2, TWO\nthree\n"
+    assert "Which lines count?" not in who("bia").get(address).text
