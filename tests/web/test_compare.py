@@ -148,3 +148,9 @@ def test_of_many_parts_that_differ_the_first_are_shown_with_the_way_to_the_next(
     assert "3 more parts differ." in page and f'href="{asked}?from=2"' in page
     page = site.person("ada").get(f"{asked}?from=4").text
     assert "more part" not in page and re.findall(r'id="part-([a-e])[^"]*" open', page) == ["e"]
+
+
+def test_what_is_rounded_to_nothing_has_no_sign(site):
+    with site.app.test_request_context("/"):
+        number = site.app.jinja_env.get_template("_macros/facts.html").module.number
+        assert [number(-0.0004), number(-0.006), number(1234, 0)] == ["0.00", "-0.01", "1,234"]
