@@ -91,6 +91,10 @@ class Work:
         need(self.actor, verb, ground(design))
         return design
 
+    def belongs(self, design: Design) -> bool:
+        """Tells whether the one who acts would see the design if it were private."""
+        return may(self.actor, "see", Ground("private", design.roles))
+
     def may_move(self, branch: str, design: Design) -> bool:
         """Tells whether the one who acts may move a branch without a proposal."""
         return self.may("push", design) and may_move(self.actor, ground(design), rule_for(self.session, design, branch))

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from opendesign.actions.discuss import reword, say, unsay
+from opendesign.actions.discuss import reword, said_about, say, unsay
 from opendesign.actions.find_churn import rewrites_only
 from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
@@ -17,7 +17,7 @@ from opendesign.api.radar import SAID
 from opendesign.api.shape import Body, DesignPath, Name, Page, Sha, Shown, example
 from opendesign.core.lineage.unit import value
 from opendesign.records.design import Design
-from opendesign.records.discussion import Saying, sayings_about
+from opendesign.records.discussion import Saying
 
 IMPROVEMENT = f"{DESIGN}/improvements/{{sha}}"
 
@@ -138,13 +138,16 @@ def show(work: Work, design: Design, sha: str) -> Answer:
 def list_comments(work: Work, design: Design, sha: str, query: Page) -> Answer:
     """Lists what was said about an improvement, oldest first."""
     told = show_improvement(work, design, sha)
-    said = sayings_about(work.session, sha, told.by_id)
+    said = said_about(work, told)
     return Answer([_saying(each) for each in query.of(said)], total=len(said))
 
 
 @operation("POST", f"{IMPROVEMENT}/comments", {201: SayingShown}, verb="comment", body=Said)
 def say_it(work: Work, design: Design, sha: str, body: Said) -> Answer:
-    """Says something about an improvement; whoever may see the design it was born in can read it."""
+    """Says something about an improvement; whoever may see the design it was born in can read it.
+
+    What is said while that design is private stays with its people when it turns public.
+    """
     said = say(work, show_improvement(work, design, sha), body.body)
     return Answer(_saying(said), 201, f"/api/v1/designs/{design.path}/improvements/{sha}/comments")
 

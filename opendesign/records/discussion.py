@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Text, select
+from sqlalchemy import Text, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.errors import NotFound
@@ -13,7 +13,10 @@ from opendesign.records.person import Person
 
 
 class Saying(Record):
-    """Something said about an improvement; `design_id` is where that was born, and who may see it there reads this."""
+    """Something said about an improvement; `design_id` is where that was born, and who may see it there reads this.
+
+    What was said while that was `private` stays with those who see it as if it were.
+    """
 
     __tablename__ = "saying"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -23,6 +26,7 @@ class Saying(Record):
     body: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
     person: Mapped[Person | None] = relationship(lazy="joined")
 
 

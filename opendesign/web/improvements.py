@@ -8,7 +8,7 @@ from htmx_flask import request
 from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.compare import compare
-from opendesign.actions.discuss import reword, say, unsay
+from opendesign.actions.discuss import reword, said_about, say, unsay
 from opendesign.actions.find_churn import rewrites_only
 from opendesign.actions.foresee import change_of, foresee
 from opendesign.actions.house import Work
@@ -18,7 +18,7 @@ from opendesign.actions.show_improvement import Life, Told, show_improvement, un
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.lineage.unit import value
 from opendesign.records.design import Design
-from opendesign.records.discussion import Saying, sayings_about
+from opendesign.records.discussion import Saying
 from opendesign.records.person import people_by_id
 from opendesign.records.revision import received_in
 from opendesign.web.adoptions import licence_words
@@ -79,7 +79,7 @@ def _page(work: Work, row: Design, told: Told, refused: str = "") -> str:
         adopt=adoption_address(row, told.home, sha),
         trial=trial_address(row, told.home, sha),
         address=f"/{row.path}/improvements/{sha}",
-        said=[_saying(work, each) for each in sayings_about(work.session, sha, told.by_id)],
+        said=[_saying(work, each) for each in said_about(work, told)],
         editing=request.args.get("edit", ""),
         refused=refused,
         **heading(work, row, "radar"),
@@ -102,6 +102,7 @@ def _saying(work: Work, said: Saying) -> dict[str, object]:
         "html": prose(said.body),
         "place": None,
         "own": work.person is not None and said.person_id == work.person.id,
+        "private": said.private,
         "body": said.body,
     }
 

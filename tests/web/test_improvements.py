@@ -96,3 +96,32 @@ def test_people_talk_about_it_and_change_what_they_said(site, born):
     assert browser.post(f"{address}/comments/{number}/removal").status_code == 303
     assert "Holds 90 kg" not in browser.get(address).text
     assert browser.post(f"{address}/comments/{number}", {"body": "Again"}).status_code == 404
+
+
+def test_what_was_said_in_private_stays_with_those_who_saw_it(site, born):
+    """The design turns public and strangers read what is said from now on, on the page and through the API."""
+    fork = family.fork_of(site, born[0], "hana")
+    hana, ivo, other = site.person("hana"), site.person("ivo"), site.person("mallory")
+    assert hana.post(f"{fork}/settings/members", {"person": "ivo", "role": "reader"}).status_code == 303
+    assert hana.post(f"{fork}/settings/visibility", {"visibility": "private"}).status_code == 303
+    sha = pushed(site, "hana", fork, {"legs.py": FEET.replace("foot", "heel")}, "Heels")
+    address = f"{fork}/improvements/{sha}"
+    said = ivo.post(f"{address}/comments", {"body": "Not before the patent"})
+    number = re.search(r"#comment-(\d+)$", said.location)[1]
+    assert other.get(address).status_code == 404
+    assert hana.post(f"{fork}/settings/visibility", {"visibility": "public"}).status_code == 303
+    with site.house.reading() as work:
+        key = str(design_by_path(work.session, *fork.strip("/").split("/")).id)
+    lineage_job(site.house, key)
+    assert other.post(f"{address}/comments", {"body": "Nice heels"}).status_code == 303
+    for reader, reads in ((hana, True), (ivo, True), (other, False), (site.stranger(), False)):
+        page = reader.get(address).text
+        assert ("Not before the patent" in page, "Said in private" in page, "Nice heels" in page) == (
+            reads,
+            reads,
+            True,
+        )
+    api = site.stranger().get(f"/api/v1/designs{address}/comments")
+    assert [each["body"] for each in api.json] == ["Nice heels"] and api.headers["X-Total-Count"] == "1"
+    assert other.post(f"{address}/comments/{number}", {"body": "Mine"}).status_code == 404
+    assert ivo.post(f"{address}/comments/{number}/removal").status_code == 303
