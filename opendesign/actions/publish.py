@@ -1,5 +1,7 @@
 """Somebody gives out a revision: a tag that stays, a title, notes, and the files of every part."""
 
+from functools import partial
+
 from opendesign.actions.create_design import sign
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
@@ -53,10 +55,13 @@ def change_release(work: Work, release: Release, title: str | None, notes: str |
 
 
 def recall(work: Work, release: Release) -> None:
-    """Takes a release back: its tag stays, and can be moved and deleted again."""
+    """Takes a release back: its tag stays, and can be moved and deleted again; the commit is held by its refs alone."""
     work.need("recall", release.design)
+    store, key, sha, held = work.house.store, release.design.key, release.sha, release.held_ref
     work.session.delete(release)
     work.session.flush()
+    store.let_go(key, held)
+    work.undo(partial(store.bring, key, key, sha, held))
 
 
 def unreleased(work: Work, design: Design) -> list[tuple[str, str]]:

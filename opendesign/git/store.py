@@ -163,6 +163,16 @@ class Store:
             fetch = ("fetch", *quiet, "--", str(origin), f"+{sha}:{ref}")
             command.run(path, *fetch, seconds=command.UPKEEP_SECONDS)
 
+    def let_go(self, key: str, ref: str) -> None:
+        """Take away the internal `ref`, if it is there; what nothing else holds goes with the next sweep.
+
+        Raises NotFound, Invalid for a ref that is not internal.
+        """
+        names.check_internal(ref)
+        path = self._existing(key)
+        with locks.together(path):
+            command.run(path, "update-ref", "-d", "--", ref, seconds=self.limits.git_seconds)
+
     def touched(self, key: str) -> datetime:
         """When a branch or tag of the design was last moved, made, deleted or packed; long ago without a repository.
 

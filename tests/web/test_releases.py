@@ -9,10 +9,13 @@ import pytest
 from remote import clone, listening
 
 from opendesign.actions.change_design import give_role
+from opendesign.actions.publish import recall
 from opendesign.actions.show_parts import parts_at
+from opendesign.git.skeleton import lines_of_refs
 from opendesign.records.base import now
 from opendesign.records.design import design_by_path
 from opendesign.records.person import person_by_name
+from opendesign.records.release import release_of
 from tests.web.conftest import PASSWORD
 
 
@@ -92,6 +95,27 @@ def test_no_push_moves_or_deletes_the_tag_of_a_release_until_an_owner_takes_it_b
     assert site.stranger().get(page).status_code == 404 and ada.refs()["refs/tags/v1"] == before["refs/tags/v1"]
     ada.git("push", "-q", "origin", ":refs/tags/v1")
     assert "refs/tags/v1" not in ada.refs()
+
+
+def test_what_is_taken_back_is_held_by_nothing_of_its_own(site, who, design):
+    """Another release of the same revision keeps its hold, and a removal that fails gives its own back."""
+    pages = [released(who("ada"), design, tag=tag) for tag in ("v1", "v2")]
+    with site.house.reading() as work:
+        path = site.house.store.path(design_by_path(work.session, *design.strip("/").split("/")).key)
+
+    def held() -> list[str]:
+        return [ref for _sha, ref in lines_of_refs(path, "refs/releases")]
+
+    both = held()
+    assert len(both) == 2
+    with pytest.raises(KeyboardInterrupt), site.house.writing(site.visitor("ada")) as work:
+        recall(work, release_of(work.session, design_by_path(work.session, *design.strip("/").split("/")), "v1"))
+        assert held() == both[1:]
+        raise KeyboardInterrupt
+    assert held() == both
+    assert who("ada").post(f"{pages[0]}/removal").status_code == 303
+    assert held() == both[1:]
+    assert site.stranger().get(pages[1]).status_code == 200
 
 
 @pytest.mark.parametrize(
