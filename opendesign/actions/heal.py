@@ -1,7 +1,9 @@
 """Puts right what a killed process left behind."""
 
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import House, Work
@@ -13,7 +15,7 @@ from opendesign.core.errors import Away
 from opendesign.records.arrival import arrival_to
 from opendesign.records.build import Build, Comparison, begun, made_last, unfinished
 from opendesign.records.challenge import unsettled
-from opendesign.records.design import all_designs, design_by_id, families, known_refs, moves
+from opendesign.records.design import all_designs, design_by_id, designs_by_id, families, known_refs, moves
 from opendesign.records.form import designs_unformed
 from opendesign.records.improvement import forget_found
 from opendesign.records.lapse import unsighted
@@ -119,18 +121,30 @@ def _caught_up(house: House, key: int) -> bool:
         return False
 
 
-def reindex(house: House) -> int:
-    """Syncs every design, each in a transaction of its own, and finds all lineage anew; returns how many."""
+class Gone(NamedTuple):
+    """How many designs something was done to, and the addresses of those that were skipped, with why in the log."""
+
+    done: int
+    skipped: list[str]
+
+
+def gone_through(house: House, keys: Collection[int], lost: Collection[int]) -> Gone:
+    """Returns what is told of designs that were gone through, some of them in vain."""
+    with house.reading() as work:
+        paths = {key: design.path for key, design in designs_by_id(work.session, lost).items()}
+    return Gone(len(keys) - len(lost), sorted(paths.get(key, f"number {key}") for key in lost))
+
+
+def reindex(house: House) -> Gone:
+    """Syncs every design, each in a transaction of its own, and finds all lineage anew; returns what came of it."""
     with house.reading() as work:
         keys = all_designs(work.session)
-    whole = {key for key in keys if _synced(house, key)}
+    lost = {key for key in keys if not _synced(house, key)}
     with house.writing() as work:
         forget_found(work.session)
         first = families(work.session)
-    for key in first:
-        if key in whole:
-            lineage_job(house, str(key))
-    return len(whole)
+    lost |= {key for key in first if key not in lost and not _traced(house, key)}
+    return gone_through(house, keys, lost)
 
 
 def _synced(house: House, key: int) -> bool:
@@ -140,5 +154,14 @@ def _synced(house: House, key: int) -> bool:
                 sync(work, design)
     except Exception:
         log.exception("The refs of design %s cannot be recorded", key)  # the others still can
+        return False
+    return True
+
+
+def _traced(house: House, key: int) -> bool:
+    try:
+        lineage_job(house, str(key))
+    except Exception:
+        log.exception("The lineage of the family of design %s cannot be found", key)  # that of others still can
         return False
     return True

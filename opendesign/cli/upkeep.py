@@ -1,18 +1,20 @@
 """Looking after the service: what is set, what is stored, what is told again."""
 
 import json
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
 import click
 
+from opendesign.actions.heal import Gone
 from opendesign.actions.heal import reindex as sync_all
 from opendesign.actions.house import Visitor
 from opendesign.actions.import_design import import_design as bring_in
 from opendesign.actions.import_design import import_job, want_import
 from opendesign.actions.shelve import shelve
 from opendesign.actions.sweep_files import sweep_files
-from opendesign.actions.tidy import tidy
+from opendesign.actions.tidy import tidy, tidy_repositories
 from opendesign.cad.shelves import open_shelf
 from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Invalid
@@ -26,8 +28,20 @@ SECRET = (*ALWAYS_SECRET, "database_url", "queue_url", "shelf_url", "mail_url")
 @click.command(epilog=example("opendesign reindex"))
 @click.pass_obj
 def reindex(wires: Wires) -> None:
-    """Makes the records of every design agree with its repository again."""
-    click.echo(f"{sync_all(wires.house())} designs are in step with their repositories.")
+    """Makes the records of every design agree with its repository again.
+
+    Ends with 1, and names them, when designs were skipped; the log says why.
+    """
+    found = sync_all(wires.house())
+    click.echo(f"{found.done} designs are in step with their repositories.")
+    _tell_skipped(found)
+
+
+def _tell_skipped(found: Gone) -> None:
+    """Names designs that were skipped and ends with 1; does nothing when there are none."""
+    if found.skipped:
+        click.echo(f"Skipped, see the log: {', '.join(found.skipped)}.", err=True)
+        sys.exit(1)
 
 
 @click.command(epilog=example("opendesign gc"))
@@ -35,16 +49,13 @@ def reindex(wires: Wires) -> None:
 def gc(wires: Wires) -> None:
     """Repacks repositories and pools, sweeps what killed pushes left, and clears files away that can be made again.
 
-    Nothing a fork needs is lost.
+    Nothing a fork needs is lost. Ends with 1, and names them, when repositories were skipped; the log says why.
     """
     house = wires.house()
-    store = house.store
-    repositories = sorted(path.stem for path in store.root.glob("*.git"))
-    for key in repositories:
-        store.gc(key)
-    store.gc_pools()
-    click.echo(f"{len(repositories)} repositories are tidy; files of {tidy(house)} exports were cleared away.")
+    found = tidy_repositories(house)
+    click.echo(f"{found.done} repositories are tidy; files of {tidy(house)} exports were cleared away.")
     click.echo(f"{sweep_files(house)} files of Git LFS that no design has any more were cleared away.")
+    _tell_skipped(found)
 
 
 @click.command("shelve", epilog=example("opendesign shelve file:///srv/opendesign/var/shelf"))

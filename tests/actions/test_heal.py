@@ -4,11 +4,13 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from houses import BOX, settle_in, start
 
 from opendesign.actions.change_design import delete_design, forget_job
 from opendesign.actions.heal import heal, reindex
 from opendesign.cad.shelf import MAKING
+from opendesign.cli import Wires, main
 from opendesign.records.base import now
 from opendesign.records.build import Build
 from opendesign.records.design import all_designs, design_by_id
@@ -60,7 +62,8 @@ def test_a_lost_repository_holds_up_no_other(house, caplog):
     (ada,) = settle_in(house, "ada")
     lost, whole = start(house, ada, "lost", {"box.py": BOX}), start(house, ada, "whole", {"lid.py": BOX})
     shutil.rmtree(house.store.path(str(lost)))
-    assert reindex(house) == 1 and f"design {lost} cannot" in caplog.text
+    found = reindex(house)
+    assert (found.done, found.skipped) == (1, ["ada/lost"]) and f"design {lost} cannot" in caplog.text
     with house.store.open(str(whole)) as repository:
         assert repository.refs()
 
@@ -86,3 +89,16 @@ def test_what_a_killed_maker_had_begun_is_wanted_again(house):
     heal(house)
     with house.reading() as work:
         assert work.session.get(Build, keys[0]).state == "making", "its maker may be about to begin"
+
+
+@pytest.mark.parametrize("command", ["reindex", "gc"])
+def test_upkeep_that_skips_a_design_names_it_and_says_so_by_its_exit_code(house, command):
+    (ada,) = settle_in(house, "ada")
+    damaged, _ = start(house, ada, "damaged", {"box.py": BOX}), start(house, ada, "whole", {"lid.py": BOX})
+    wires = Wires(lambda: (house.settings, {}), lambda settings: house, *[lambda *words: None] * 3)
+    done = CliRunner().invoke(main, [command], obj=wires)
+    assert done.exit_code == 0 and done.stdout.startswith("2 ") and not done.stderr
+    shutil.rmtree(house.store.path(str(damaged)) / "refs")
+    done = CliRunner().invoke(main, [command], obj=wires)
+    assert done.exit_code == 1 and done.stdout.startswith("1 "), done.output
+    assert done.stderr == "Skipped, see the log: ada/damaged.\n"
