@@ -8,6 +8,7 @@ from pathlib import Path
 from opendesign.actions.heal import catch_up
 from opendesign.actions.house import House
 from opendesign.actions.pieces import Backup, open_backup
+from opendesign.actions.want_lacking import want_lacking
 from opendesign.cad.engine import Engine
 from opendesign.cad.shelves import open_shelf
 from opendesign.core.backup import KEPT, Manifest
@@ -15,13 +16,10 @@ from opendesign.core.errors import Conflict, Invalid
 from opendesign.core.settings import Settings
 from opendesign.git.copying import aside, land, stored
 from opendesign.git.store import Store
-from opendesign.records.build import Build, Comparison, made
 from opendesign.records.database import Database, is_schema
-from opendesign.records.design import all_designs, shown_builds
+from opendesign.records.design import all_designs
 from opendesign.records.dumping import abandon, is_empty, load, vacate
 from opendesign.records.person import people_count
-
-SHOWN = 1  # priority: what designs show is made again before the rest
 
 
 @dataclass(frozen=True)
@@ -125,21 +123,6 @@ def _moved(source: Path, target: Path) -> list[Path]:
 
 def revive(house: House) -> Revived:
     """Records what was pushed while the backup was made, and wants again what was made and is not on the shelf."""
-    moved = catch_up(house)
-    wanted = 0
+    moved, wanted = catch_up(house), want_lacking(house)
     with house.reading() as work:
-        sizes = {build.key: build.files or {} for build in made(work.session, Build)}
-        sizes |= {each.key: each.files or {} for each in made(work.session, Comparison)}
-    lacking = house.shelf.lacking(sizes)
-    with house.writing() as work:
-        shown = shown_builds(work.session)
-        for build in made(work.session, Build):
-            if build.key in lacking:
-                build.state, build.exported_at = "wanted", None
-                build.priority = SHOWN if build.key in shown else build.priority
-                wanted += 1
-        for comparison in made(work.session, Comparison):
-            if comparison.key in lacking:
-                comparison.state = "wanted"
-                wanted += 1
         return Revived(len(all_designs(work.session)), people_count(work.session), moved, wanted)

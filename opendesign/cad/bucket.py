@@ -94,6 +94,19 @@ class Bucket:
         with self._asking():
             self._client.head_bucket(Bucket=self.address.bucket)
 
+    def make(self) -> None:
+        """Makes the bucket unless it is there."""
+        region, more = self._client.meta.region_name, {}
+        if not self.address.endpoint and region != REGION:
+            more = {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        with self._asking():
+            try:
+                self._client.head_bucket(Bucket=self.address.bucket)
+            except ClientError as refused:
+                if refused.response["Error"]["Code"] not in ABSENT:
+                    raise
+                self._client.create_bucket(Bucket=self.address.bucket, **more)
+
     def _named(self, name: str) -> dict[str, str]:
         return {"Bucket": self.address.bucket, "Key": self.address.prefix + name}
 

@@ -131,6 +131,10 @@ class BucketShelf(Shelf):
             there = dict(zip(wanted, self._all(self.names, wanted), strict=True))
         return {key for key, asked in wanted.items() if not asked.items() <= there.get(key, {}).items()}
 
+    def make(self) -> None:
+        """Makes the bucket, unless it is there."""
+        self.bucket.make()
+
     def ask(self) -> None:
         """Raises Away while the store does not answer."""
         self.bucket.ask()

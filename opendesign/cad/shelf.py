@@ -186,6 +186,10 @@ class Shelf:
         """Returns the keys under which there are not all of the files that are wanted, by name and size in bytes."""
         return {key for key, sizes in wanted.items() if not self.holds(key, sizes)}
 
+    def make(self) -> None:
+        """Makes the place where files are to lie, unless it is there."""
+        self.root.mkdir(parents=True, exist_ok=True)
+
     def ask(self) -> None:
         """Raises Away while nothing can be put on the shelf."""
         if not os.access(self.root, os.W_OK):

@@ -15,6 +15,7 @@ from opendesign.actions.import_design import import_job, want_import
 from opendesign.actions.shelve import shelve
 from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.tidy import tidy, tidy_repositories
+from opendesign.actions.want_lacking import want_lacking
 from opendesign.cad.shelves import open_shelf
 from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Invalid
@@ -28,12 +29,14 @@ SECRET = (*ALWAYS_SECRET, "database_url", "queue_url", "shelf_url", "mail_url")
 @click.command(epilog=example("opendesign reindex"))
 @click.pass_obj
 def reindex(wires: Wires) -> None:
-    """Makes the records of every design agree with its repository again.
+    """Makes the records of every design agree with its repository again, and has lost files made anew.
 
     Ends with 1, and names them, when designs were skipped; the log says why.
     """
-    found = sync_all(wires.house())
+    house = wires.house()
+    found = sync_all(house)
     click.echo(f"{found.done} designs are in step with their repositories.")
+    click.echo(f"{want_lacking(house)} builds and comparisons had lost files; they will be made again.")
     _tell_skipped(found)
 
 
@@ -56,6 +59,15 @@ def gc(wires: Wires) -> None:
     click.echo(f"{found.done} repositories are tidy; files of {tidy(house)} exports were cleared away.")
     click.echo(f"{sweep_files(house)} files of Git LFS that no design has any more were cleared away.")
     _tell_skipped(found)
+
+
+@click.command("bucket", epilog=example("OPENDESIGN_SHELF_URL=s3://made?endpoint=http://store:9000 opendesign bucket"))
+@click.pass_obj
+def make_bucket(wires: Wires) -> None:
+    """Makes the bucket that made files are to lie in, unless it is there."""
+    kept = open_shelf(wires.settings)
+    kept.make()
+    click.echo(f"{kept} is there.")
 
 
 @click.command("shelve", epilog=example("opendesign shelve file:///srv/opendesign/var/shelf"))

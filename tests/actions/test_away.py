@@ -15,6 +15,7 @@ from opendesign.actions.house import House
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.restore import restore, revive
 from opendesign.actions.tidy import tidy
+from opendesign.actions.want_lacking import want_lacking
 from opendesign.app import create_app
 from opendesign.cad.bucket_shelf import named
 from opendesign.cad.shelves import open_shelf
@@ -92,8 +93,14 @@ def test_without_the_store_copies_are_sent_and_all_else_is_asked_for_again_later
 def test_what_the_store_has_lost_is_made_again_but_not_what_it_does_not_tell_of(house, key, tmp_path):
     made(house, key)
     assert heal(cut_off(house, tmp_path / "empty")) == 0 == heal(house) and state(house, key) == "made"
+    with pytest.raises(Away):
+        want_lacking(cut_off(house, tmp_path / "empty"))
     house.shelf.bucket.put(named(key, "step"), STEP[:100])
     assert heal(house) == 1 and state(house, key) == "wanted"
+    made(house, key)
+    assert want_lacking(house) == 0
+    house.shelf.delete(key)
+    assert want_lacking(house) == 1 and state(house, key) == "wanted"
 
 
 def test_a_job_waits_for_the_store_and_is_no_mishap(house, key, tmp_path):
@@ -124,8 +131,6 @@ def test_a_backup_with_builds_goes_from_a_bucket_to_any_shelf(house, key, tmp_pa
     restore(settings, tmp_path / "all.zip")
     there = new_house(tmp_path / "there", shelf_url=url)
     assert revive(there).wanted == 0 and there.shelf.path(key, "step").read_bytes() == STEP
-    there.shelf.delete(key)
-    assert revive(there).wanted == 1
     there.database.close()
 
 

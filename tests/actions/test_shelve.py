@@ -38,6 +38,14 @@ def test_all_that_is_lacking_comes_once_and_nothing_is_taken_away(wires, tmp_pat
     assert shelve(bucket, back) == (2, 2) and list(back.everything()) == list(folder.everything()) == KEYS
 
 
+def test_the_bucket_is_made_once(wires, monkeypatch, store_of_files):
+    monkeypatch.setenv("OPENDESIGN_SHELF_URL", store_of_files.replace("s3://made", "s3://yet-unmade"))
+    for _ in range(2):
+        said = CliRunner().invoke(cli.main, ["bucket"], obj=wires)
+        assert said.exit_code == 0 and said.output.startswith("s3://yet-unmade/ at http://127.0.0.1"), said.output
+    open_shelf(wires.settings).prove()
+
+
 def test_a_shelf_that_is_none_is_refused(wires, tmp_path):
     said = CliRunner().invoke(cli.main, ["shelve", str(tmp_path / "nowhere")], obj=wires)
     assert said.exit_code == 1 and not (tmp_path / "nowhere").exists()
