@@ -111,10 +111,11 @@ def make_claimed_spot(house: House, key: str) -> str:
         if row is None or build is None:
             return "gone"
         names = [shape["name"] for shape in build.shapes]
-        place, point, asker = house.shelf.path(build.key, "brep"), row.point, row.asker
-    if not place.is_file():
+        of, point, asker = build.key, row.point, row.asker
+    if not house.shelf.has(of, "brep"):
         return _noted(house, key, "There are no exact shapes of this build.", None)
-    outcome = house.engine.nearby(place.read_bytes(), names, point, Job("", {}, background=True, owner=asker))
+    shapes = house.shelf.path(of, "brep").read_bytes()
+    outcome = house.engine.nearby(shapes, names, point, Job("", {}, background=True, owner=asker))
     if outcome.error and outcome.kind in PASSING:
         with house.noting() as work:
             release(work.session, Spot, key)

@@ -29,7 +29,7 @@ AGAIN_SECONDS = 10
 REGION = "us-east-1"  # what stores that have no regions want to be signed for
 CONFIG = {
     "connect_timeout": 2,
-    "read_timeout": 10,
+    "read_timeout": 5,
     "retries": {"mode": "standard", "total_max_attempts": 2},
     "max_pool_connections": 32,
     "signature_version": "s3v4",
