@@ -31,6 +31,9 @@ TABLE = {
     "POST /account/address/<secret>": ("nnnnn", "nnnnn"),
     "POST /settings/address": OWN,
     "POST /settings/address/moves": OWN,
+    "POST /settings/letters": OWN,
+    "GET /account/notices/<word>": ("nnnnn", "nnnnn"),  # nobody was sent this
+    "POST /account/notices/<word>": ("nnnnn", "nnnnn"),
     "GET /enter/provider": ("nnnnn", "nnnnn"),  # there is none here
     "GET /enter/provider/answer": ("nnnnn", "nnnnn"),
     "GET /join/provider": ("eeeee", "eeeee"),  # whom the provider has not sent begins at the entrance

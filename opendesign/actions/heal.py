@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.house import House, Work
+from opendesign.actions.mail_notices import waiting_notices
 from opendesign.actions.send_letter import waiting_letters
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import waiting
@@ -35,7 +36,7 @@ def heal(house: House, since: datetime = EVER) -> int:
     from other servers or go there by now is queued, letters among it.
     """
     catch_up(house, since)
-    outside = waiting(house) + waiting_letters(house)
+    outside = waiting(house) + waiting_letters(house) + waiting_notices(house)
     cut = _cut(house)
     with house.writing() as work:
         for build in made_last(work.session, Build):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work, ground, unchanged
+from opendesign.actions.notify_about import notify_about
 from opendesign.core.access import Actor, may
 from opendesign.core.approval import APPROVE, WORDS, Opinion, Standing, current, standing
 from opendesign.core.errors import Conflict, Forbidden, Invalid
@@ -46,6 +47,7 @@ def judge(work: Work, proposal: Proposal, word: str, body: str = "", expected: s
     made = Verdict(proposal=proposal, person=work.person, sha=proposal.source_sha, word=word, body=body, at=now())
     work.session.add(made)
     work.session.flush()
+    notify_about(work, proposal, "approved" if word == APPROVE else "changes", body)
     return made
 
 

@@ -10,6 +10,7 @@ from opendesign.actions.house import House, Visitor, Work, unchanged
 from opendesign.actions.inspect_design import is_uninspected, want_inspection
 from opendesign.actions.judge import standing_of
 from opendesign.actions.measure_fit import lacks_fits, want_fits
+from opendesign.actions.notify_about import notify_about
 from opendesign.actions.pass_checks import Checked, pass_checks
 from opendesign.actions.pin import pins_of, want_pins
 from opendesign.actions.read_tree import read_tree
@@ -177,6 +178,7 @@ def merge(
     work.session.flush()
     sync(work, proposal.design)
     credit(work, proposal, row)
+    notify_about(work, proposal, "merged")
     return row
 
 

@@ -1,6 +1,7 @@
 """The team of a design is told who took its work; nobody needs their leave, but they hear of it."""
 
 from opendesign.actions.house import Work, ground
+from opendesign.actions.notify_about import add_notice
 from opendesign.actions.try_adoption import Attempt
 from opendesign.core.access import Actor, may
 from opendesign.core.errors import Forbidden
@@ -15,8 +16,7 @@ def notify(work: Work, attempt: Attempt, sha: str, said: str = "") -> None:
         row = Notice(person_id=person.id, source_id=attempt.source.id, target_id=attempt.design.id, sha=sha, said=said)
         row.by_id, row.at = work.person.id if work.person else None, work.began
         row.subject, row.commits = steps[-1].commit.subject[:300], len(steps)
-        work.session.add(row)
-    work.session.flush()
+        add_notice(work, person, row)
 
 
 def _team(work: Work, attempt: Attempt) -> list[Person]:

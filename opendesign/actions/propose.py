@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from opendesign.actions.carry_files import bring
 from opendesign.actions.house import Work
+from opendesign.actions.notify_about import notify_about
 from opendesign.actions.pin import put_pin
 from opendesign.actions.suggest import reading
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -101,6 +102,7 @@ def propose(
     work.session.flush()
     bring(work, source, design, offered.tip, proposal.head_ref)
     work.soon("review", proposal.id, 5)
+    notify_about(work, proposal, "opened", body)
     return proposal
 
 
@@ -142,6 +144,7 @@ def comment(
     if point and build:
         put_pin(work, said, normal, build)
     work.session.flush()
+    notify_about(work, proposal, "commented", body or suggestion or "")
     return said
 
 
@@ -153,6 +156,7 @@ def decline(work: Work, proposal: Proposal, reason: str = "") -> Closing:
     closing = Closing(proposal=proposal, person=work.person, reason=reason, at=now())
     work.session.add(closing)
     work.session.flush()
+    notify_about(work, proposal, "declined", reason)
     return closing
 
 

@@ -2,6 +2,7 @@
 
 from opendesign.actions.carry_files import bring
 from opendesign.actions.house import Work
+from opendesign.actions.notify_about import notify_about
 from opendesign.git.commits import Commit
 from opendesign.git.merging import try_merge
 from opendesign.git.repository import Repository
@@ -99,6 +100,7 @@ def _merged(work: Work, proposal: Proposal, how: str, sha: str, base: str, reaso
     work.session.flush()
     work.session.expire(proposal, ["merge"])
     credit(work, proposal, row)
+    notify_about(work, proposal, "merged")
 
 
 def credit(work: Work, proposal: Proposal, row: Merge) -> None:

@@ -1,4 +1,4 @@
-"""Notices: what you are told that others did with your designs."""
+"""Notices: what you are told that others did with your designs and proposals."""
 
 from datetime import datetime
 
@@ -10,14 +10,17 @@ from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import DesignPath, Name, Page, Sha, Shown, example
 from opendesign.core.errors import Forbidden
 from opendesign.records.notice import Notice, notices_to
+from opendesign.records.proposal import numbers_of
 
 
 class NoticeShown(Shown):
-    """A design took commits of yours."""
+    """A design took commits of yours, or somebody did something with a proposal you take part in."""
 
     model_config = example(
         {
             "id": 4,
+            "kind": "adopted",
+            "proposal": None,
             "source": "ada/laptop-case",
             "target": "bia/laptop-case",
             "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8",
@@ -30,13 +33,15 @@ class NoticeShown(Shown):
         }
     )
     id: int
+    kind: str = Field(description="adopted; or, of a proposal: opened, commented, approved, changes, merged, declined.")
+    proposal: int | None = Field(description="Its number in the target design.")
     source: DesignPath
     target: DesignPath
-    commit: Sha = Field(description="The last of them, in the design that took them.")
+    commit: Sha = Field(description="The last of them, in the design that took them; or the one that was proposed.")
     commits: int
     subject: str
     by: Name | None
-    said: str = Field(description="Why they may, where the licences do not say so.")
+    said: str = Field(description="What they said; of an adoption why they may, where the licences do not say so.")
     at: datetime
     read: bool
 
@@ -47,7 +52,9 @@ def list_all(work: Work, query: Page) -> Answer:
     if work.person is None:
         raise Forbidden("This needs to know who asks.")
     found = notices_to(work.session, work.person)
-    return Answer([_shown(each) for each in query.of(found)], total=len(found))
+    page = query.of(found)
+    numbers = numbers_of(work.session, {each.proposal_id for each in page})
+    return Answer([_shown(each, numbers.get(each.proposal_id)) for each in page], total=len(found))
 
 
 @operation("POST", "/notices/readings", {204: None}, scope="write")
@@ -57,9 +64,11 @@ def read(work: Work) -> Answer:
     return Answer(None, 204)
 
 
-def _shown(row: Notice) -> NoticeShown:
+def _shown(row: Notice, number: int | None) -> NoticeShown:
     return NoticeShown(
         id=row.id,
+        kind=row.kind,
+        proposal=number,
         source=row.source.path,
         target=row.target.path,
         commit=row.sha,

@@ -3,12 +3,13 @@
 import logging
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import localtime, make_msgid
+from types import MappingProxyType
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from opendesign.core.errors import Invalid
@@ -19,6 +20,21 @@ PORTS = {"smtp": 25, "smtps": 465}
 SECONDS = 20.0  # for each answer of the server
 HERE = ("localhost", "127.0.0.1", "::1")
 SENDER = "opendesign@localhost"
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Whole(UnstructuredHeader):
+    """A header that stays in one line: not every mail program puts an address together again."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """Returns the header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_registry = HeaderRegistry()
+for _name in ("list-unsubscribe", "in-reply-to", "references"):
+    _registry.map_to_type(_name, Whole)  # type: ignore[arg-type]
+POLICY = SMTP.clone(header_factory=_registry)  # it refuses line breaks in headers
 
 
 class Unsent(Exception):
@@ -32,14 +48,29 @@ class Post:
         self._sender = _address(sender or SENDER)
         self._server = None if url in ("", CONSOLE) else _server(url)
 
-    def send(self, to: str, subject: str, text: str, images: Sequence[tuple[str, bytes]] = (), html: str = "") -> None:
+    def named(self, name: str) -> str:
+        """Returns the Message-ID of a letter that others name in theirs."""
+        return f"<{name}@{self._sender.rpartition('@')[2]}>"
+
+    def send(
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        images: Sequence[tuple[str, bytes]] = (),
+        html: str = "",
+        headers: Mapping[str, str] = NONE,
+    ) -> None:
         """Hands a letter over, with PNG images (name, bytes) below its text; raises Unsent when it was not taken.
 
         Where there is `html` it says the same as the text, and shows the images at `cid:` and their names, which are
-        plain words then.
+        plain words then. `headers` are added, or stand for those of every letter.
         """
         try:
             letter = self._written(to, subject, text)
+            for name, value in headers.items():
+                del letter[name]
+                letter[name] = value
             if html:
                 letter.add_alternative(html, subtype="html")
                 _show(letter, images)
@@ -59,7 +90,7 @@ class Post:
             raise Unsent(f"The mail server did not take it ({type(error).__name__})") from None
 
     def _written(self, to: str, subject: str, text: str) -> EmailMessage:
-        letter = EmailMessage(SMTP)  # this policy refuses line breaks in headers
+        letter = EmailMessage(POLICY)
         letter["From"] = Address("OpenDesign", addr_spec=self._sender)
         letter["To"] = Address(addr_spec=to)
         letter["Subject"] = subject

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, Text, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from opendesign.core.digest import NEVER
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference
 
@@ -30,6 +31,7 @@ class Person(Record):
     quota_mb: Mapped[int | None]
     proven_at: Mapped[datetime | None]  # when they showed that the address is theirs
     language: Mapped[str] = mapped_column(default="")  # of letters: `pt_BR`, as they last read pages
+    letters: Mapped[str] = mapped_column(default=NEVER)  # how often they get letters about notices
 
     @property
     def shown_name(self) -> str:

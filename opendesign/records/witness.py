@@ -61,6 +61,7 @@ WATCHED: dict[type[Record], Watched] = {
             "quota_mb",
             "proven_at",
             "email",
+            "letters",
         ),
     ),
     Visit: Watched("visit"),

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from opendesign.actions.mail_notices import choose_letters, reader_of, stop_letters
 from opendesign.actions.prove_address import ask_move, ask_proof, proof_for, prove_address
 from opendesign.actions.reset_password import ask_reset, reset_for, reset_password
 from opendesign.core.errors import Conflict, Forbidden, Invalid, TooMany
@@ -91,6 +92,31 @@ def move() -> Response:
         flash(_("A letter is on its way to the new address; the old one stays until its link is followed."), "good")
     except (Invalid, Forbidden, TooMany) as refusal:
         flash(refusal.message, "bad")
+    return redirect("/settings", 303)
+
+
+@pages.get("/account/notices/<word>")
+def quiet(word: str) -> Response:
+    """Asks whether letters about notices shall end; whoever has the link need not enter."""
+    return _unkept("people/quiet.html", word=word, name=reader_of(looking(), word).name, over="")
+
+
+@pages.post("/account/notices/<word>")
+def quieten(word: str) -> Response:
+    """Ends them, by the button or by what a mail program sends at one click (RFC 8058)."""
+    with writing() as work:
+        stop_letters(work, word)
+        name = reader_of(work, word).name
+    return _unkept("people/quiet.html", word=word, name=name, over="yes")
+
+
+@pages.post("/settings/letters")
+def often() -> Response:
+    """Keeps how often letters about notices come."""
+    entered()
+    with writing() as work:
+        choose_letters(work, request.form.get("letters", ""))
+    flash(_("Saved."), "good")
     return redirect("/settings", 303)
 
 

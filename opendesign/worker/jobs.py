@@ -14,6 +14,7 @@ from opendesign.actions.heal import heal, remind
 from opendesign.actions.house import House
 from opendesign.actions.import_design import import_job
 from opendesign.actions.judge_entries import challenge_job
+from opendesign.actions.mail_notices import digest_job, late_notices, notice_job
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.measure_storage import measure_storage
 from opendesign.actions.merge import review_job
@@ -41,6 +42,8 @@ JOBS: dict[str, Callable[[House, str], object]] = {
     "deliver": deliver_job,
     "forget": forget_job,
     "letter": letter_job,
+    "notice": notice_job,
+    "digest": digest_job,
 }
 LATELY = timedelta(hours=1)
 log = logging.getLogger("opendesign.worker")
@@ -91,8 +94,15 @@ def mend(house: House) -> None:
             forget_deeds(own.session, now() - timedelta(days=days))
 
 
+def look(house: House) -> None:
+    """Puts back, every minute, what waited for the engine, and letters that waited for pictures."""
+    remind(house)
+    for name, key in late_notices(house):
+        house.queue.put(name, key)
+
+
 def work(house: House) -> None:
     """Takes jobs until told to stop; first puts back what an earlier worker left unfinished."""
     heal(house)
     measure_storage(house)
-    house.queue.consume(performer(house), partial(mend, house), partial(remind, house), house.settings.worker_threads)
+    house.queue.consume(performer(house), partial(mend, house), partial(look, house), house.settings.worker_threads)

@@ -48,6 +48,18 @@ def test_a_page_shows_its_images_and_the_text_stands_alone(box):
     assert image.get_content() == b"\x89PNG1"
 
 
+def test_headers_of_its_own_stay_in_one_line_and_hold_no_other(box):
+    link = f"<https://design.example/{'a' * 90}>"
+    post = Post(box.url, "post@example.org")
+    headers = {"List-Unsubscribe": link, "Message-ID": post.named("notice-1"), "References": post.named("x" * 70)}
+    post.send("ada@example.org", "Hello", "x", headers=headers)
+    letter = box.letters[-1]
+    assert letter["List-Unsubscribe"] == link and letter.get_all("Message-ID") == ["<notice-1@example.org>"]
+    assert letter["References"] == f"<{'x' * 70}@example.org>"
+    with pytest.raises(Unsent):
+        post.send("ada@example.org", "Hello", "x", headers={"List-Unsubscribe": "<x>\r\nBcc: mallory@example.org"})
+
+
 @pytest.mark.parametrize(
     "to, subject",
     [
