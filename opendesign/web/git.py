@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
@@ -17,6 +18,7 @@ from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
 from opendesign.core.errors import Forbidden, Later, NotFound, Refusal, TooLarge
 from opendesign.git.fetching import Answer
+from opendesign.git.limits import GitLimits
 from opendesign.git.pushing import Pusher
 from opendesign.git.transport import Service, advertise, receive, upload
 from opendesign.records.design import Design, design_by_path
@@ -28,7 +30,11 @@ git = Blueprint("git", __name__)
 pages = git
 NO_ROOM = "its owner's limit (setting OPENDESIGN_QUOTA_MB, or a quota of their own)"
 SERVICES = {"git-upload-pack": "see", "git-receive-pack": "push"}
-NEVER = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Expires": "Fri, 01 Jan 1980 00:00:00 GMT"}
+NEVER = {
+    "Expires": "Fri, 01 Jan 1980 00:00:00 GMT",
+    "Pragma": "no-cache",
+    "Cache-Control": "no-cache, max-age=0, must-revalidate",
+}
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="OpenDesign: your name, and a token or your password", charset="UTF-8"'}
 
 
@@ -101,8 +107,13 @@ def refs(owner: str, name: str) -> Response:
         return Response("Only smart HTTP is spoken here; use git 1.6.6 or newer.\n", 403, mimetype="text/plain")
     _, _, key = reach(owner, name, SERVICES[service])
     store = house().store
+    return advertised(store.path(key), service, store.limits)
+
+
+def advertised(path: Path, service: str, limits: GitLimits) -> Response:
+    """What there is in the repository at `path` for `service`."""
     what: Service = "upload-pack" if service == "git-upload-pack" else "receive-pack"
-    body = advertise(store.path(key), what, request.headers.get("Git-Protocol"), store.limits)
+    body = advertise(path, what, request.headers.get("Git-Protocol"), limits)
     return Response(body, headers=NEVER, content_type=f"application/x-{service}-advertisement")
 
 
