@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench libraries words clean lock
+.PHONY: run test check bench git-suite libraries words clean lock
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run libraries
@@ -28,6 +28,10 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev libraries
 	@$(BIN)/python opendesign/web/assets/hatch_build.py
 	PYTHONPATH=tests:. $(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+# Git's own tests, from Debian's source of the git that is installed, with our server in Apache's place.
+git-suite: $(VENV)/.dev
+	PYTHONPATH=tests:. $(BIN)/python -m tests.git_suite $(ONLY)
 
 # The words of the pages: takes new ones into the catalogues, counts what is translated.
 words: $(VENV)/.dev
