@@ -11,13 +11,14 @@ from pathlib import Path
 
 from bench.git_clients import Client, fetch_body, peak_growth
 from bench.git_data import history, many_files
-from bench.git_servers import Opening, Server, ring, rival, rival_programs
+from bench.git_servers import Opening, ring, rival, rival_programs
 from bench.row import Row, interleaved, median, milliseconds
 from opendesign.git import command
 from opendesign.git.command import CONFIG
 from opendesign.git.merging import try_merge
 from opendesign.git.store import Store
 from tests.git.packs import fill
+from tests.git.served import git
 
 SIZES = (3, 25, 300)
 TIMES = {3: 7, 25: 5, 300: 3}
@@ -53,8 +54,8 @@ def rows(only: str | None = None, ours: Opening | None = None) -> Iterable[Row]:
     folder = Path(tempfile.mkdtemp(prefix="git-bench-"))
     try:
         ground = Ground(folder)
-        for group, measure in GROUPS.items():
-            if not only or group.startswith(only) or only.startswith(group):
+        for names, measure in GROUPS.items():
+            if not only or any(name.startswith(only) or only.startswith(name) for name in names):
                 yield from (row for row in measure(ground, ours or ring()) if not only or row.name.startswith(only))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -95,7 +96,6 @@ def transfer_rows(ground: Ground, opening: Opening) -> Iterator[Row]:
     keys = [ground.large(size) for size in SIZES]
     with ExitStack() as held:
         a = held.enter_context(opening(ground.store.root))
-        yield from _memory(a, keys[-1], ground.folder)
         if rival_programs() is None:
             yield Row("git-clone", None, 1, note=ABSENT)
             return
@@ -110,9 +110,16 @@ def transfer_rows(ground: Ground, opening: Opening) -> Iterator[Row]:
         yield _push(ground, (clients[0], Client(c, ground.folder)), "git-push-same-rules", 3, SAME)
 
 
-def _memory(server: Server, key: str, folder: Path) -> Iterator[Row]:
-    grown = peak_growth(server.pid, lambda: Client(server, folder).clone(key))
-    yield Row("git-memory", grown, 50, "MB", "clone of 300 MB: peak of the server's own processes over idle")
+def memory_rows(ground: Ground, opening: Opening) -> Iterator[Row]:
+    """What the server's own processes need while much passes through them."""
+    key, empty = ground.large(SIZES[-1]), "empty"
+    ground.store.create(empty)
+    with opening(ground.store.root) as server:
+        clone = partial(Client(server, ground.folder).clone, key)
+        push = partial(git, "push", "-q", server.url(empty), "refs/heads/main", cwd=ground.store.path(key))
+        for name, act in (("clone", clone), ("push", push)):
+            note = f"{name} of 300 MB: peak of the server's own processes over idle"
+            yield Row(f"git-memory-{name}", peak_growth(server.pid, act), 50, "MB", note)
 
 
 def _fetches(clients: tuple[Client, Client], size: int, key: str) -> Iterator[Row]:
@@ -146,7 +153,12 @@ def against(
     return Row(name, ours / theirs, goal, note=f"{shown}; {note}" if note else shown)
 
 
-GROUPS = {"git-fork": fork_rows, "git-merge": merge_rows, "git-": transfer_rows}
+GROUPS = {
+    ("git-fork",): fork_rows,
+    ("git-merge",): merge_rows,
+    ("git-memory",): memory_rows,
+    ("git-clone", "git-transfer", "git-noop", "git-push"): transfer_rows,
+}
 
 if __name__ == "__main__":
     import sys

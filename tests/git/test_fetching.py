@@ -1,9 +1,13 @@
 """Clones and fetches by real clients from a live server."""
 
 import gzip
+import http.client
 import os
+import socket
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -90,6 +94,41 @@ def test_gzip_bodies_are_inflated_up_to_a_limit(url, design):
         with pytest.raises(urllib.error.HTTPError) as refused:
             ask(url, body, **{"Content-Encoding": "gzip"})
         assert refused.value.code == status and word in refused.value.read().decode()
+
+
+def test_a_body_in_chunks_is_read_to_its_end(url, design):
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.netloc)
+    kind = {"Transfer-Encoding": "chunked", "Git-Protocol": "version=2"}
+    for body, headers in ((LS_REFS, kind), (gzip.compress(LS_REFS), kind | {"Content-Encoding": "gzip"})):
+        pieces = [body[at : at + 7] for at in range(0, len(body), 7)]
+        connection.request("POST", f"{place.path}/git-upload-pack", iter(pieces), headers, encode_chunked=True)
+        assert connection.getresponse().read() == ask(url, LS_REFS)
+    connection.close()
+
+
+@pytest.mark.parametrize("service", ["git-upload-pack", "git-receive-pack"])
+def test_whoever_waits_for_leave_to_send_is_told_to_go_on(url, design, service):
+    place = urlsplit(url)
+    body = LS_REFS if service == "git-upload-pack" else FLUSH
+    head = f"POST {place.path}/{service} HTTP/1.1\r\nHost: {place.netloc}\r\nExpect: 100-continue\r\n"
+    head += f"Git-Protocol: version=2\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection((place.hostname, place.port), timeout=60) as wire, wire.makefile("rb") as answer:
+        wire.sendall(head.encode())
+        assert answer.readline() == b"HTTP/1.1 100 Continue\r\n" and answer.readline() == b"\r\n"
+        wire.sendall(body)
+        assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
+
+
+def test_eight_clone_at_once_and_all_have_everything(url, store, design, commit, tmp_path):
+    for step in range(2):  # nobody has asked yet; then a ref has moved
+        tip = commit(design, {"new.py": str(step).encode()})
+        works = [tmp_path / f"{step}.{number}" for number in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda work: git("clone", "-q", url, str(work)), works))
+        for work in works:
+            assert git("rev-parse", "HEAD", cwd=work).strip() == tip
+    assert git("fsck", "--strict", cwd=works[-1]) == ""
 
 
 def test_what_is_not_there_is_refused(url):
