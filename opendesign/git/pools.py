@@ -62,6 +62,15 @@ class Pools:
                 skeleton.write(design / skeleton.ALTERNATES, f"../../pools/{name}.git/objects\n")
             yield pool
 
+    def let_go(self, design: Path) -> None:
+        """End that `design`, which has all it needs by now, draws on its pool.
+
+        Never while the pool takes in what its members have: it absorbs nothing that comes to the design afterwards.
+        """
+        with locks.family(self.folder / f"{self.of(design)}.lock"):
+            (design / skeleton.ALTERNATES).unlink()
+            skeleton.settle(design / "objects" / "info")
+
     def members(self, name: str) -> list[Path]:
         """The repositories that draw on the pool `name`."""
         listed = sorted((self._pool(name) / MEMBERS).iterdir())
@@ -87,8 +96,12 @@ class Pools:
         command.run(pool, "commit-graph", "write", "--reachable", seconds=command.UPKEEP_SECONDS)
 
     def _used(self, name: str) -> bool:
-        """Whether any design at all draws on the pool: the list of members may have lost lines with the power."""
-        return any(self.of(design) == name for design in self.designs.glob("*.git"))
+        """Whether any design at all draws on the pool, be it set aside: it may come back.
+
+        The list of members may have lost lines with the power.
+        """
+        designs = (*self.designs.glob("*.git"), *self.designs.glob(".*.git.*.gone"))
+        return any(self.of(design) == name for design in designs)
 
     def _pool(self, name: str) -> Path:
         return self.folder / f"{name}.git"

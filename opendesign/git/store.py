@@ -90,8 +90,7 @@ class Store:
             if self.pools.of(path) is None:
                 return
             command.run(path, "repack", "-a", "-d", "-k", "-q", seconds=command.UPKEEP_SECONDS)
-            (path / skeleton.ALTERNATES).unlink()
-            skeleton.settle(path / "objects" / "info")
+            self.pools.let_go(path)
 
     def delete(self, key: str) -> None:
         """Take the repository and the kept answers away; forks keep what they need in the pool. Raises

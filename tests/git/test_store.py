@@ -5,6 +5,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -12,6 +13,7 @@ from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.git import command, locks, skeleton
 from opendesign.git.writing import create_branch
 from tests.git.packs import fill
+from tests.git.served import eventually
 from tests.git.test_writing import fsck
 
 
@@ -84,6 +86,24 @@ def test_forks_outlive_their_parent(store, design, commit):
     assert store.pools.names() == []
 
 
+def test_the_pool_waits_for_whoever_is_set_aside(store, design, commit):
+    store.fork("1", "2")
+    commit("2", {"x": b"1"})
+    for _ in range(2):
+        store.gc_pools()
+        store.gc("1")
+        store.gc("2")
+    store.delete("1")
+    store.set_aside("2")
+    store.gc_pools()
+    assert store.put_back("2")
+    fsck(store.path("2"))
+    store.set_aside("2")
+    store.forget("2")
+    store.gc_pools()
+    assert store.pools.names() == []
+
+
 def test_a_copy_shares_nothing(store, design, commit):
     store.fork("1", "2")
     secret = commit("2", {"secret": b"s"}, branch="gone")
@@ -131,6 +151,25 @@ def test_leaving_waits_for_writers(store, design, monkeypatch):
     with locks.together(store.path("2")), pytest.raises(Conflict, match="still being written"):
         store.leave_pool("2")
     store.leave_pool("2")
+
+
+def test_who_leaves_waits_while_the_pool_takes_in_what_its_members_have(store, design):
+    store.fork("1", "2")
+    name = store.pools.of(store.path("2"))
+    lock = store.pools.folder / f"{name}.lock"
+    leaving = Thread(target=store.leave_pool, args=("2",))
+    with locks.family(lock):  # upkeep has read who its members are: what one commits from here on would be absorbed
+        leaving.start()
+        eventually(lambda: is_awaited(lock) or not leaving.is_alive())
+        assert store.pools.of(store.path("2")) == name
+    leaving.join()
+    assert store.pools.of(store.path("2")) is None
+
+
+def is_awaited(lock):
+    """Whether somebody waits for the lock of this file, as the kernel has it."""
+    lines = Path("/proc/locks").read_text().splitlines()
+    return any(" -> " in line and f":{lock.stat().st_ino} " in line for line in lines)
 
 
 def test_a_commit_is_brought_from_another_design_under_an_internal_ref(store, design, commit):
