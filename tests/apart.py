@@ -12,6 +12,10 @@ from pathlib import Path
 import httpx
 from service import Service, Visitor, free_port
 
+from opendesign.actions.house import House
+from opendesign.app import open_house
+from opendesign.core.settings import read_settings
+
 START_SECONDS = 120
 
 
@@ -47,6 +51,10 @@ class Apart(Service):
         for name in names:
             os.killpg(self.running[name].pid, signal.SIGKILL)
             self.running[name].wait()
+
+    def house(self) -> House:
+        """The house that the pieces open."""
+        return open_house(read_settings(self.environment, {})[0])
 
     def answers(self, path: str) -> "Apart":
         """Waits until a page says that all is well."""

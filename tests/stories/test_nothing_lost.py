@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from apart import Apart, Worker, answered
-from houses import new_house
 from service import BOX, Visitor
 
 from opendesign.records.build import unfinished
@@ -115,7 +114,7 @@ def settled(service: Apart) -> None:
     """All pieces are killed and start again; what is wanted gets made."""
     service.kill("web", "worker", "engine")
     service.start("web", "engine").answers("/readyz").start("worker")
-    house = new_house(service.data)
+    house = service.house()
     end = time.monotonic() + SETTLING_SECONDS
     while True:
         with house.reading() as work:
@@ -129,7 +128,7 @@ def settled(service: Apart) -> None:
 
 def agreeing(service: Apart) -> dict[str, set[str]]:
     """Repositories are whole and agree with the records; returns all commits of each design's main, by its name."""
-    house, found = new_house(service.data), {}
+    house, found = service.house(), {}
     for path in (*house.store.root.glob("*.git"), *house.store.pools.folder.glob("*.git")):
         checked = subprocess.run(["git", f"--git-dir={path}", "fsck", "--full", "--strict"], capture_output=True)
         assert checked.returncode == 0, f"{path}: {checked.stderr.decode()}"
