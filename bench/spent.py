@@ -19,12 +19,12 @@ class Spent(NamedTuple):
 
 def spent(act: Callable[[], object]) -> Spent:
     """Returns what an act of this process took."""
-    start, before = time.perf_counter(), _own()
+    start, before = time.perf_counter(), own()
     act()
-    return Spent((time.perf_counter() - start) * 1000, (_own() - before) * 1000)
+    return Spent((time.perf_counter() - start) * 1000, (own() - before) * 1000)
 
 
-def _own() -> float:
+def own() -> float:
     """Returns the seconds of processor time of this process and the children it has buried."""
     buried = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + buried.ru_utime + buried.ru_stime
