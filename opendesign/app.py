@@ -89,15 +89,18 @@ def create_app(house: House | None = None) -> Flask:
         cli.speak(settings.log)
         house = open_house(settings)
     app = api.new_app(static_folder=None, template_folder=str(TEMPLATES))
+    secure = house.settings.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=house.secret,
-        SESSION_COOKIE_NAME="opendesign",
+        SESSION_COOKIE_NAME="__Host-opendesign" if secure else "opendesign",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=house.settings.public_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    if trusted := house.settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=0)  # type: ignore[method-assign]
     app.extensions["house"] = house
     # Whom a request is from is what the nearest proxies say, never what stands before that.
     app.wsgi_app = ProxyFix(app.wsgi_app, house.settings.proxies, 0, 0, 0, 0)  # type: ignore[method-assign]

@@ -29,6 +29,10 @@ TABLE = {
     "POST /account/reset/<secret>": ("nnnnn", "nnnnn"),
     "GET /account/address/<secret>": ("nnnnn", "nnnnn"),
     "POST /account/address/<secret>": ("nnnnn", "nnnnn"),
+    "POST /account/strength": OPEN,
+    "GET /robots.txt": OPEN,
+    "GET /.well-known/security.txt": ("nnnnn", "nnnnn"),  # the operator has not said whom to write to
+    "GET /.well-known/change-password": OPEN,
     "POST /settings/address": OWN,
     "POST /settings/address/moves": OWN,
     "POST /settings/letters": OWN,
@@ -58,6 +62,9 @@ TABLE = {
     "GET /settings/tokens": OWN,
     "POST /settings/tokens": OWN,
     "POST /settings/tokens/<int:key>/revocation": ("ennnn", "ennnn"),  # only one's own tokens are there
+    "GET /settings/visits": OWN,
+    "POST /settings/visits/<int(max=2147483647):key>/ending": ("ennnn", "ennnn"),  # only one's own browsers are there
+    "POST /settings/visits/endings": OWN,
     "GET /<owner>/<design>": SEEN,
     "GET /<owner>/<design>/files": SEEN,
     "GET /<owner>/<design>/files/<path:address>": SEEN,

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from argon2.exceptions import VerificationError
 
+from opendesign.actions.choose_password import choose_password
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import HASHER
-from opendesign.core import names
+from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Forbidden, TooMany
-from opendesign.core.letter import MOVE, PASSWORD
+from opendesign.core.letter import CHANGED, MOVE, PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
 from opendesign.records.database import Session
@@ -30,6 +31,7 @@ from opendesign.records.person import (
 from opendesign.records.token import token_by_hash, tokens_of
 
 WINDOW = timedelta(minutes=15)
+LONGEST = 1000  # characters that are hashed; no password has as many
 
 
 def enter(house: House, login: str, password: str, address: str, agent: str = "", language: str = "") -> str:
@@ -44,7 +46,8 @@ def open_visit(work: Work, person_id: int, agent: str, language: str = "") -> st
     secret = new_secret()
     if language and (person := person_by_id(work.session, person_id)):
         person.language = language
-    work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, agent=agent[:200]))
+    facts = {"agent": agent[:200], "address": work.session.info["doer"].address}
+    work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, **facts))
     return secret
 
 
@@ -76,7 +79,14 @@ def recognise_visit(house: House, secret: str) -> Visitor:
     """Returns who entered with this secret; nobody when it is unknown."""
     with house.reading() as work:
         visit = visit_by_hash(work.session, hash_secret(secret))
-        return Visitor(visit.person_id) if visit else Visitor()
+        if visit is None:
+            return Visitor()
+        visitor, key, seen = Visitor(visit.person_id), visit.secret_hash, visit.last_seen
+    if now() - seen > timedelta(hours=1):
+        with house.noting() as work:
+            if visit := visit_by_hash(work.session, key):
+                visit.seen_at = now()
+    return visitor
 
 
 def recognise_token(house: House, secret: str) -> Visitor | None:
@@ -142,8 +152,8 @@ def leave(house: House, secret: str) -> None:
 def change_password(house: House, visitor: Visitor, old: str, new: str, address: str) -> None:
     """Sets a new password; ends every visit and what letters lead to. Raises Forbidden when the old one is wrong."""
     with house.reading(visitor) as work:
-        name = work.person.name if work.person else ""
-    names.check_password(new, name)
+        name, email = (work.person.name, work.person.email) if work.person else ("", "")
+    choose_password(new, name, email)
     check_password(house, name, old, address)
     hashed = HASHER.hash(new)
     with house.writing(visitor) as work:
@@ -152,6 +162,7 @@ def change_password(house: House, visitor: Visitor, old: str, new: str, address:
         for kind in (PASSWORD, MOVE):
             spend_letters(work.session, work.person, kind)
         close_visits(work.session, work.person)
+        want_letter(work, work.person, CHANGED)
 
 
 def _refuse_flood(house: House, session, subjects: tuple[str, str]) -> None:
@@ -162,10 +173,10 @@ def _refuse_flood(house: House, session, subjects: tuple[str, str]) -> None:
 
 
 def _verified(person: Person | None, password: str) -> bool:
-    if person is None or not person.password:
-        HASHER.hash(password[:1000])  # as much work as to verify, so that an unknown name takes as long
+    if person is None or not person.password or len(password) > LONGEST:
+        HASHER.hash(password[:LONGEST])  # as much work as to verify, so that an unknown name takes as long
         return False
     try:
-        return HASHER.verify(person.password, password[:1000])
+        return HASHER.verify(person.password, password)
     except VerificationError:
         return False

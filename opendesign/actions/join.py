@@ -1,23 +1,34 @@
 """Somebody joins."""
 
+from datetime import timedelta
+
 from argon2 import PasswordHasher
 
+from opendesign.actions.choose_password import choose_password
 from opendesign.actions.house import Work
 from opendesign.actions.send_letter import want_letter
-from opendesign.core.errors import Conflict, Forbidden
+from opendesign.core.errors import Conflict, Forbidden, TooMany
 from opendesign.core.letter import ADDRESS
-from opendesign.core.names import check_email, check_name, check_password, clean_text
+from opendesign.core.names import check_email, check_name, clean_text
 from opendesign.records.base import now
-from opendesign.records.person import Person, people_count, person_by_login
+from opendesign.records.person import Attempt, Person, attempts_since, people_count, person_by_login
 
 HASHER = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
+WINDOW = timedelta(minutes=15)
 
 
 def join(work: Work, name: str, email: str, password: str, full_name: str = "", language: str = "") -> Person:
-    """Makes a person when joining is open, who is written to; raises Forbidden, and what `add_person` raises."""
+    """Makes a person when joining is open, who is written to.
+
+    Raises Forbidden, TooMany for too many from one network, and what `add_person` raises.
+    """
     if not work.house.settings.joining:
         raise Forbidden("Joining is closed here; ask the operator for an account.")
+    most, subject = work.house.settings.joins_per_address, f"join:{work.asker}"
+    if attempts_since(work.session, subject, now() - WINDOW) >= most:
+        raise TooMany("Too many have joined from your network; wait a quarter of an hour.", int(WINDOW.total_seconds()))
     person = add_person(work, name, email, password, full_name)
+    work.session.add(Attempt(subject=subject))
     person.proven_at, person.language = None, language
     want_letter(work, person, ADDRESS)
     return person
@@ -28,7 +39,7 @@ def add_person(work: Work, name: str, email: str, password: str, full_name: str 
 
     Raises Invalid for a bad field, Conflict for a name or address in use.
     """
-    check_password(password, name.strip().lower())
+    choose_password(password, name.strip().lower(), email)
     return make_person(work, name, email, HASHER.hash(password), full_name)
 
 

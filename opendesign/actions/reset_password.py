@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from opendesign.actions.choose_password import choose_password
 from opendesign.actions.house import House, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Invalid, NotFound, TooMany
-from opendesign.core.letter import MOVE, PASSWORD
-from opendesign.core.names import check_password
+from opendesign.core.letter import CHANGED, MOVE, PASSWORD
 from opendesign.core.secret import hash_secret
 from opendesign.records.base import now
 from opendesign.records.letter import Letter, letter_by_hash, spend_letters
@@ -55,7 +55,8 @@ def reset_for(work: Work, secret: str) -> Letter:
 def reset_password(house: House, secret: str, new: str) -> str:
     """Sets a new password, once, ends every visit and returns the name; raises NotFound and Invalid."""
     with house.reading() as work:
-        check_password(new, reset_for(work, secret).person.name)
+        person = reset_for(work, secret).person
+        choose_password(new, person.name, person.email)
     hashed = HASHER.hash(new)
     with house.writing() as work:
         person = reset_for(work, secret).person
@@ -63,5 +64,6 @@ def reset_password(house: House, secret: str, new: str) -> str:
         for kind in (PASSWORD, MOVE):
             spend_letters(work.session, person, kind)
         close_visits(work.session, person)
+        want_letter(work, person, CHANGED)
         forget_attempts_of(work.session, (f"name:{login.lower()[:80]}" for login in (person.name, person.email)))
         return person.name

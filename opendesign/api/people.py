@@ -40,7 +40,7 @@ class Joining(Body):
     )
     name: str = Field(description="a-z, 0-9, dot, hyphen and underscore; at most 63 characters.")
     email: str
-    password: str = Field(description="8 to 200 characters.")
+    password: str = Field(description="12 to 128 characters, and none of those that are tried first.")
     full_name: str = ""
 
 

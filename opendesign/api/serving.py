@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import cast
 
-from flask import request
+from flask import g, request
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
@@ -87,6 +87,7 @@ def _writing(operation: Operation) -> AbstractContextManager[Work]:
 
 def _admit(operation: Operation, work: Work, places: dict) -> dict:
     """Returns the arguments of the operation, the design among them, if the visitor may do this at all."""
+    g.hidden = g.get("hidden") or operation.operator or bool(operation.scope)
     if operation.operator:
         work.need_operator()
     if operation.scope:

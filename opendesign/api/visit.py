@@ -70,9 +70,11 @@ def find_design(work: Work, owner: str, name: str, verb: str = "see") -> Design:
     A design that is hidden and one that does not exist are answered with the same words.
     """
     try:
-        return work.need(verb, design_by_path(work.session, owner, name))
+        design = work.need(verb, design_by_path(work.session, owner, name))
     except NotFound:
         raise NotFound(f"There is no design “{owner}/{name}” here, or it is not open to you.") from None
+    g.hidden = g.get("hidden") or design.visibility != "public"
+    return design
 
 
 def need_scope(work: Work, scope: str) -> None:

@@ -7,11 +7,13 @@ PASSWORD = "password"
 ADDRESS = "address"
 MOVE = "move"
 WARNING = "warning"
+CHANGED = "changed"
 LIFETIMES = {
     PASSWORD: timedelta(hours=1),
     ADDRESS: timedelta(days=7),
     MOVE: timedelta(days=1),
     WARNING: timedelta(days=1),
+    CHANGED: timedelta(days=1),
 }
 MOST_AN_HOUR = 3  # of a kind to one person
 LANGUAGES = {"en": "en", "fr": "fr", "pt-BR": "pt_BR"}  # tag → catalogue
@@ -27,12 +29,14 @@ _SUBJECTS = {
     ADDRESS: N_("Is this your address?"),
     MOVE: N_("Is this your new address?"),
     WARNING: N_("Your address is to change"),
+    CHANGED: N_("Your password was changed"),
 }
 _PATHS = {
     PASSWORD: "account/reset/{secret}",
     ADDRESS: "account/address/{secret}",
     MOVE: "account/address/{secret}",
     WARNING: "settings",
+    CHANGED: "account/reset",
 }
 _WORDS = {
     PASSWORD: N_(
@@ -54,6 +58,11 @@ _WORDS = {
         "Somebody, you we hope, asked that your account “{name}” on OpenDesign has another address.\n"
         "This one stays until the other is confirmed.\n\n"
         "If it was not you, choose another password at once, which stops it:\n\n{link}\n"
+    ),
+    CHANGED: N_(
+        "The password of your account “{name}” on OpenDesign was changed, and every browser was sent out.\n"
+        "If it was you, do nothing. If it was not, have a link sent with which you choose another, and look through\n"
+        "your tokens afterwards:\n\n{link}\n"
     ),
 }
 

@@ -9,6 +9,7 @@ __all__ = ["check_email", "check_name", "check_password", "clean_line", "clean_t
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 LONGEST = 63
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128  # OWASP ASVS 4.0.3, 2.1.1 and 2.1.2
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]{2,}")
 # First words of the service's own addresses, and names under which someone could pass for the service.
 RESERVED = frozenset(
@@ -84,14 +85,15 @@ def check_email(text: str) -> str:
 
 
 def check_password(text: str, name: str = "") -> str:
-    """The password itself; raises Invalid when it has not 8 to 200 characters or is the name."""
+    """The password itself; raises Invalid when it has not 12 to 128 characters or is the name.
+
+    Those of earlier times, from 8 characters on, are good until they are changed.
+    """
     message = ""
-    if not isinstance(text, str) or not 8 <= len(text) <= 200:
-        message = "must have 8 to 200 characters"
+    if not isinstance(text, str) or not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
+        message = f"must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
     elif name and text.casefold() == name.casefold():
         message = "must not be your name"
-    elif len(set(text)) == 1:
-        message = "must have more than one different character"
     elif "\0" in text or not _encodable(text):
         message = "must be a text that can be typed"
     if message:

@@ -63,6 +63,9 @@ class Settings:
     mirror_minutes: int = 60  # between two fetches of a mirror; a failure doubles it, up to a day
     private_hosts: str = ""  # `name` or `name:port`, with commas: where imports and mirrors may go inside
     enter_attempts: int = 10
+    joins_per_address: int = 100  # in a quarter of an hour
+    proxies: int = 0  # in front of the service, each of which says for whom it asks (X-Forwarded-For)
+    security_contact: str = ""  # an e-mail address or https://… for /.well-known/security.txt
     quota_mb: int = 0  # of one person's designs in git; 0: no limit
     audit_days: int = 730  # how long it is kept who did what; 0: for ever
     log: str = "text"

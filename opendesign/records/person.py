@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, Text, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.digest import NEVER
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference
 
-VISIT_DAYS = 30
+VISIT_DAYS, IDLE_DAYS = 30, 14  # since somebody entered, and since they were last there
 
 
 class Person(Record):
@@ -47,8 +47,15 @@ class Visit(Record):
     secret_hash: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = reference("person.id")
     agent: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="", server_default="")
     opened_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
+
+    @property
+    def last_seen(self) -> datetime:
+        """When the browser last asked for something, to the hour."""
+        return self.seen_at or self.opened_at
 
 
 class Attempt(Record):
@@ -133,8 +140,31 @@ def operators(session: Session) -> int:
 
 def visit_by_hash(session: Session, secret_hash: str) -> Visit | None:
     """Returns the open visit with this hash, or None when it is unknown or too old."""
-    oldest = now() - timedelta(days=VISIT_DAYS)
-    return session.scalar(select(Visit).where(Visit.secret_hash == secret_hash, Visit.opened_at > oldest))
+    return session.scalar(select(Visit).where(Visit.secret_hash == secret_hash, *_open()))
+
+
+def visits_of(session: Session, person: Person) -> list[Visit]:
+    """Returns a person's open visits, the last seen first."""
+    found = session.scalars(select(Visit).where(Visit.person_id == person.id, *_open()))
+    return sorted(found, key=lambda visit: visit.last_seen, reverse=True)
+
+
+def visit_of(session: Session, person: Person, key: int) -> Visit:
+    """Returns one of a person's own visits; NotFound otherwise."""
+    visit = session.get(Visit, key)
+    if visit is None or visit.person_id != person.id:
+        raise NotFound("That is not one of your browsers, or it has been sent out.")
+    return visit
+
+
+def forget_visits(session: Session) -> None:
+    """Drops those that have ended by their age."""
+    session.execute(delete(Visit).where(~and_(*_open())))
+
+
+def _open() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    oldest, idle = (now() - timedelta(days=days) for days in (VISIT_DAYS, IDLE_DAYS))
+    return Visit.opened_at > oldest, func.coalesce(Visit.seen_at, Visit.opened_at) > idle
 
 
 def close_visits(session: Session, person: Person) -> None:

@@ -2,12 +2,15 @@
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from opendesign.actions.change_person import change_person, remember_language
+from opendesign.actions.choose_password import strength as strength_of
 from opendesign.actions.enter import change_password
 from opendesign.actions.issue_token import SCOPES, issue_token, revoke_token
 from opendesign.core.errors import Forbidden, Invalid, TooMany
+from opendesign.core.names import SHORTEST_PASSWORD
 from opendesign.records.identity import identities_of
 from opendesign.records.token import tokens_of
 from opendesign.web.language import choose, chosen
@@ -51,6 +54,20 @@ def password() -> Response | tuple[str, int]:
     admit(name, new)
     flash(_("The password is changed; every other browser has been sent out."), "good")
     return redirect("/settings", 303)
+
+
+@pages.post("/account/strength")
+def strength() -> str:
+    """Says how hard a password that is being typed is to guess; nothing of it is kept."""
+    person, given = looking().person, request.form
+    known = (person.name, person.email) if person else (given.get("name", "")[:63], given.get("email", "")[:254])
+    text = given.get("password") or given.get("new", "")
+    score, missing = strength_of(text, *known), SHORTEST_PASSWORD - len(text)
+    words = {2: _("It could be harder to guess."), 3: _("It is hard to guess."), 4: _("It is very hard to guess.")}
+    said = words.get(score, _("It is one of those that are tried first."))
+    if missing > 0:
+        score, said = 0, ngettext("%(num)s character more.", "%(num)s characters more.", missing)
+    return render_template("people/_strength.html", score=score, words=said)
 
 
 @pages.get("/settings/tokens")

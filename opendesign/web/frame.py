@@ -63,6 +63,8 @@ from opendesign.web import (
     threads,
     trials,
     verdicts,
+    visits,
+    wellknown,
 )
 from opendesign.web.building import building_off
 from opendesign.web.visit import house, looking, stop_looking
@@ -74,11 +76,13 @@ PAGES = (
     bundles,
     health,
     metrics,
+    wellknown,
     language,
     explore,
     family_chart,
     about,
     account,
+    visits,
     admin,
     admin_people,
     letters,
@@ -134,9 +138,14 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{each}=()" for each in NEVER_ASKED),
 }
 SEALED = {"Strict-Transport-Security": "max-age=31536000"}  # a year, where the service is reached by https
+# What is of one person, or of those who run the service; also what is private of designs: no browser keeps it.
+ADMIN = ("admin", "admin_people", "admin_reports", "audit")
+HIDDEN = ("account", "visits", "notices", "imports", "settings", "deeds", *ADMIN)
+KEPT = ("text/html", "application/json", "text/csv")
 READS = ("GET", "HEAD", "OPTIONS")
 ALWAYS = ("git", "language")
-STILL = ("people.entered", "people.leave", "lfs.batch")  # git-lfs asks by POST what it may read, too
+# git-lfs asks by POST what it may read, too
+STILL = ("people.entered", "people.leave", "account.strength", "lfs.batch")
 FORM_BYTES = 8 << 20  # pages take no files: a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
 
 LISTED_BYTES = 1 << 20  # of what git-lfs asks about; a thousand files are 120 KiB
@@ -198,10 +207,15 @@ def protect() -> None:
 
 
 def guard(response: Response) -> Response:
-    """Adds the headers that keep a page's content from doing what it should not."""
+    """Adds the headers that keep a page's content from doing what it should not, and private pages from being kept."""
     sealed = SEALED if house().settings.public_url.startswith("https://") else {}
     for name, value in (HEADERS | sealed).items():
         response.headers.setdefault(name, value)
+    hidden = g.get("hidden") or request.blueprint in HIDDEN
+    if hidden and response.mimetype in KEPT:
+        response.headers["Cache-Control"] = "private, no-store"
+    if request.path.startswith("/api/v1/") and (response.mimetype or "").endswith("json"):
+        response.headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.add("Vary", "HX-Request")

@@ -102,7 +102,9 @@ def leave() -> Response:
     if secret:
         close_visit(house(), secret)
     forget()
-    return redirect("/", 303)
+    answer = redirect("/", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # what browsers kept of private designs goes, too
+    return answer
 
 
 @pages.get("/<owner>")

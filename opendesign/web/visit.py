@@ -68,8 +68,13 @@ def writing() -> Iterator[Work]:
 
 
 def find_design(work: Work, owner: str, name: str, verb: str = "see") -> Design:
-    """Returns a design through what the visitor may do with it; NotFound or Forbidden otherwise."""
-    return work.need(verb, design_by_path(work.session, owner, name))
+    """Returns a design through what the visitor may do with it; NotFound or Forbidden otherwise.
+
+    No browser keeps a page on which one is that not everybody sees.
+    """
+    design = work.need(verb, design_by_path(work.session, owner, name))
+    g.hidden = g.get("hidden") or design.visibility != "public"
+    return design
 
 
 def entered() -> None:

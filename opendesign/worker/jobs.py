@@ -27,6 +27,7 @@ from opendesign.queue.jobs import Perform
 from opendesign.records.base import now
 from opendesign.records.deed import forget_deeds
 from opendesign.records.mishap import forget_mishap, has_mishap, note_mishap
+from opendesign.records.person import forget_visits
 
 JOBS: dict[str, Callable[[House, str], object]] = {
     "build": make_wanted,
@@ -85,10 +86,12 @@ def telling(house: House, name: str, key: str, request: str) -> Iterator[None]:
 def mend(house: House) -> None:
     """Puts lost jobs back, every ten minutes; of the refs it looks at those that moved lately only.
 
-    Then it measures what designs take, and forgets deeds that are too old.
+    Then it measures what designs take, and forgets visits and deeds that are too old.
     """
     heal(house, now() - LATELY)
     measure_storage(house)
+    with house.noting() as own:
+        forget_visits(own.session)
     if days := house.settings.audit_days:
         with house.writing() as own:
             forget_deeds(own.session, now() - timedelta(days=days))

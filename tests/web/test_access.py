@@ -20,7 +20,7 @@ from opendesign.records.person import person_by_name
 
 CHECKS = {"checks.py": "def check_nothing():\n    pass\n"}
 SKIPPED = ("bundles", "git", "lfs", "locks")
-NUMBERED = ("tokens", "identities", "acceptance", "improvements", "confirmation", "/jobs", "/reports")
+NUMBERED = ("tokens", "visits", "identities", "acceptance", "improvements", "confirmation", "/jobs", "/reports")
 SIGNED = "POST /account/notices/<word>"  # the address itself is the sign
 ELSEWHERE = ("/api", "/readyz", "/metrics")
 ANSWERS = {403: "f", 404: "n", 503: "p"}

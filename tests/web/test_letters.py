@@ -85,7 +85,7 @@ def test_a_forgotten_password_is_replaced_through_a_letter(site, box):
     assert page.headers["Cache-Control"] == "no-store" and outside.get(box.path()).status_code == 200, (
         "looking uses nothing"
     )
-    assert "8 to 200 characters" in outside.post(box.path(), {"new": "short"}).text
+    assert "12 to 128 characters" in outside.post(box.path(), {"new": "short"}).text
     assert outside.post(box.path(), {"new": NEW}).location == "/enter"
     again = site.stranger()
     assert again.post(box.path(), {"new": "mallory was here"}).status_code == 404 and GONE in again.get(box.path()).text

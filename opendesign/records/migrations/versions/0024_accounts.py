@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024_accounts"
-down_revision = "0022_mail"
+down_revision = "0023_asvs"
 
 
 def upgrade() -> None:

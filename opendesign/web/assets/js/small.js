@@ -23,6 +23,19 @@ async function copy(button) {
   setTimeout(() => use?.setAttribute("href", before), 1500);
 }
 
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-shows]");
+  if (button) show(button, button.getAttribute("aria-pressed") === "false");
+});
+
+/** Shows a password or hides it again; what is sent is hidden, so that no browser keeps it among texts. */
+function show(button, shown) {
+  document.getElementById(button.dataset.shows).type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", shown);
+  const use = button.querySelector("use");
+  use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, shown ? "#eye-off" : "#eye"));
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const menu = event.target.closest?.("details[data-menu][open]");
@@ -54,6 +67,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !confirm(question)) event.preventDefault();
+  for (const button of event.target.querySelectorAll("[data-shows]")) show(button, false);
 });
 
 const units = [
