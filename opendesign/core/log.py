@@ -24,6 +24,7 @@ SECRETS = (
     (re.compile(r"\?[^\s\"'#]*=[^\s\"'#]*"), f"?{HIDDEN}"),
     (re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"), HIDDEN),
 )
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 NONE: Mapping[str, object] = MappingProxyType({})
 _facts: ContextVar[Mapping[str, object]] = ContextVar("facts", default=NONE)
 
@@ -88,16 +89,17 @@ class Lines(logging.Formatter):
 
 
 class Text(logging.Formatter):
-    """A line of text a record, and the trace of what went wrong below it."""
+    """A line of text a record; what else belongs to it stands below, indented, so that nobody writes lines."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(name)s %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
         """Returns the line."""
-        facts = " ".join(f"{name}={value}" for name, value in facts_of(record).items())
-        head, end, trace = super().format(record).partition("\n")
-        return scrubbed(f"{head} {facts}".rstrip() + end + trace)
+        facts = " ".join(f"{name}={value}" for name, value in facts_of(record).items()).replace("\n", " ")
+        head, end, rest = super().format(record).partition("\n")
+        told = f"{head} {facts}".rstrip() + (end + rest).replace("\n", "\n  ")
+        return scrubbed(CONTROLS.sub(lambda found: repr(found[0])[1:-1], told))
 
 
 def formatter(kind: str) -> logging.Formatter:
