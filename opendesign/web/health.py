@@ -1,5 +1,6 @@
 """Signs of life: /healthz says that the process answers, /readyz that it can do its work."""
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -7,8 +8,10 @@ from concurrent.futures import Future, wait
 from flask import Blueprint, Response, jsonify
 
 from opendesign.actions.house import House
+from opendesign.web.building import first_sentence
 from opendesign.web.visit import house
 
+log = logging.getLogger(__name__)
 pages = Blueprint("health", __name__)
 LIMIT = 2.0  # seconds that each has to answer; all are asked at once
 
@@ -44,8 +47,9 @@ def _ask(rooms: House, name: str, question: Callable[[House], str]) -> Future[st
     def asking() -> None:
         try:
             answer.set_result(question(rooms))
-        except Exception as trouble:  # whatever the driver raises is the answer
-            answer.set_result(f"{type(trouble).__name__}: {trouble}"[:300])
+        except Exception as trouble:  # its words may name machines and people: they are for the log
+            log.warning("The %s is not ready: %s", name, trouble)
+            answer.set_result(type(trouble).__name__)
 
     threading.Thread(target=asking, name=f"ready-{name}", daemon=True).start()
     return answer
@@ -74,7 +78,7 @@ def _shelf(rooms: House) -> str:
 
 def _jail(rooms: House) -> str:
     status = rooms.engine.status()
-    return "ok" if status["open"] else str(status["reason"] or status["state"])
+    return "ok" if status["open"] else first_sentence(str(status["reason"] or status["state"]))
 
 
 QUESTIONS = {"database": _database, "queue": _queue, "shelf": _shelf, "jail": _jail}

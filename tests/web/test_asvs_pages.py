@@ -12,6 +12,7 @@ from opendesign.core.bom import FORMULAS
 from opendesign.core.log import formatter
 from opendesign.records.base import now
 from opendesign.records.deed import Deed
+from opendesign.web import health
 from opendesign.web.deeds import table
 
 EVIL = "<script>alert(1)</script>"
@@ -148,6 +149,14 @@ def test_7_4_a_fault_of_ours_tells_nothing_but_its_name(site, monkeypatch, caplo
     assert answer.status_code == 500 and answer.headers["X-Request-Id"] in answer.text
     assert not re.search(r"secret place|Traceback|RuntimeError|werkzeug|\.py", answer.text)
     assert "secret place" in caplog.text
+
+
+def test_7_4_what_is_not_ready_is_named_to_everybody_and_why_to_the_log(open_site, monkeypatch, caplog):
+    site = open_site()
+    monkeypatch.setitem(health.QUESTIONS, "database", lambda _house: 1 / 0)
+    answer = site.stranger().client.get("/readyz")
+    assert answer.status_code == 503 and answer.json["database"] == "ZeroDivisionError"
+    assert str(site.house.settings.root) not in answer.text and "division by zero" in caplog.text
 
 
 def test_8_2_no_browser_keeps_what_is_not_for_everybody(site, design, hidden):
