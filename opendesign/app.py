@@ -100,10 +100,9 @@ def create_app(house: House | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     if trusted := house.settings.proxies:
+        # Whom a request is from is what the nearest proxies say, never what stands before that.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=0)  # type: ignore[method-assign]
     app.extensions["house"] = house
-    # Whom a request is from is what the nearest proxies say, never what stands before that.
-    app.wsgi_app = ProxyFix(app.wsgi_app, house.settings.proxies, 0, 0, 0, 0)  # type: ignore[method-assign]
     web.register(app)
     api.register(app)
     return app

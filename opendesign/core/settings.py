@@ -15,9 +15,7 @@ class Settings:
     """Every setting of the service; `data` holds `repos/` and `var/`."""
 
     data: str = "."
-    run: str = (
-        ""  # what is this machine's alone: the engine's socket, the bell, the counts of its web; `var` unless set
-    )
+    run: str = ""  # the folder of what is this machine's alone: sockets, the bell, counts of its web; `var` unless set
     host: str = "127.0.0.1"
     port: int = 8000
     database_url: str = ""
@@ -64,7 +62,6 @@ class Settings:
     private_hosts: str = ""  # `name` or `name:port`, with commas: where imports and mirrors may go inside
     enter_attempts: int = 10
     joins_per_address: int = 100  # in a quarter of an hour
-    proxies: int = 0  # in front of the service, each of which says for whom it asks (X-Forwarded-For)
     security_contact: str = ""  # an e-mail address or https://… for /.well-known/security.txt
     quota_mb: int = 0  # of one person's designs in git; 0: no limit
     audit_days: int = 730  # how long it is kept who did what; 0: for ever
