@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026_gaps"
-down_revision = "0022_mail"
+down_revision = "0024_accounts"
 
 
 def upgrade() -> None:
