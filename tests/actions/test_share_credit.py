@@ -223,8 +223,7 @@ def test_reviews_merges_and_answers_count_once_for_each_and_never_for_oneself(ho
     where = proposal(house, london, brazil, bia, sha, ada)
     without = shares(house, london)
     with house.writing() as work:
-        readers = design_by_id(work.session, london)
-        give_role(work, readers, person_by_name(work.session, "caio"), "reader")
+        give_role(work, design_by_id(work.session, london), person_by_name(work.session, "caio"), "reader")
         for who in (ada, ada, bia, caio):
             work.session.add(Verdict(proposal_id=where, person_id=who, sha=sha, word="approve"))
             work.session.add(Comment(proposal_id=where, person_id=who, body="Hm."))
@@ -289,8 +288,9 @@ def test_a_file_from_another_family_is_credited_to_whoever_made_its_lines_there(
 
 def test_a_revision_of_before_has_the_credit_of_before(house, family):
     london, *_ = family
+    first = commit(house, london, {"box.py": HINGE}, "Hinge", ADA)
     commit(house, london, {"NOTES.md": NOTES}, "Notes", BIA)
-    assert shares(house, london, "main~1") == {"ada": WHOLE}
+    assert shares(house, london, first) == {"ada": WHOLE}
     assert shares(house, london) == {"ada": 800_000, "bia": 200_000}
 
 
