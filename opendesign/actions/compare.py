@@ -11,7 +11,7 @@ from opendesign.core import shapes
 from opendesign.core.asker import asker
 from opendesign.core.bill import BillChange, compare_bills, rows_of
 from opendesign.core.build import comparison_key
-from opendesign.core.comparison import Fact, Pair, conserved, facts, pair_alike, pair_edited, pair_parts
+from opendesign.core.comparison import Fact, Pair, conserved, facts, overlaps, pair_alike, pair_edited, pair_parts
 from opendesign.core.demand import read_demands
 from opendesign.core.parameter import Change, Parameter, changed
 from opendesign.core.printing import density
@@ -101,8 +101,17 @@ class PartComparison:
     @property
     def approximate(self) -> bool:
         """True when those volumes come from triangles, or do not make up the volumes before and after."""
-        wholes = [(build.total or {}).get("volume_mm3") or 0.0 if build else 0.0 for build in (self.before, self.after)]
-        return bool(self.volumes) and (self.method != "exact" or not conserved(self.volumes, wholes[0], wholes[1]))
+        return bool(self.volumes) and (self.method != "exact" or not conserved(self.volumes, *self._wholes))
+
+    @property
+    def overlapping(self) -> bool:
+        """True when bodies of the part lie in one another, so that those volumes count once what they share."""
+        return bool(self.volumes) and overlaps(self.volumes, *self._wholes)
+
+    @property
+    def _wholes(self) -> tuple[float, float]:
+        before, after = ((build.total or {}) if build else {} for build in (self.before, self.after))
+        return before.get("volume_mm3") or 0.0, after.get("volume_mm3") or 0.0
 
     @property
     def error(self) -> dict | None:

@@ -14,6 +14,7 @@ AXES = ("x", "y", "z")
 SAME = 1e-6
 # Volumes that differ by more from what they make up are called approximate.
 CONSERVED = 1e-3
+OVERLAPS = 1e-2
 # Renamed scripts that were edited too: how alike they must be, how long they may be, and how many are tried.
 MUCH, COMPARABLE, MOST = 0.6, range(1, 64 << 10), 12
 Measure = float | int | bool | None
@@ -80,6 +81,15 @@ def conserved(volumes: Mapping[str, float], before: float, after: float) -> bool
     return all(
         abs(common + part - whole) <= CONSERVED * abs(whole) for part, whole in ((removed, before), (added, after))
     )
+
+
+def overlaps(volumes: Mapping[str, float], before: float, after: float) -> bool:
+    """Says whether bodies of one side lie in one another: measured one by one they are more than what is found there.
+
+    A hundredth at least: what is computed by triangles is no more than a thousandth off.
+    """
+    common, added, removed = (volumes.get(name, 0.0) for name in ("common", "added", "removed"))
+    return any(whole - common - part > OVERLAPS * whole for part, whole in ((removed, before), (added, after)))
 
 
 def pair_alike(pairs: Sequence[Pair], totals: Mapping[str, Mapping]) -> list[Pair]:

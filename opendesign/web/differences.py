@@ -120,6 +120,8 @@ def _notes(part: PartComparison) -> list[str]:
         notes.append(_("Filament is estimated without slicing: a slicer may say a twentieth less or a third more."))
     if "wall" in names:
         notes.append(_("Walls are measured at some places; there may be thinner ones."))
+    if part.overlapping:
+        notes.append(_("Some of its bodies lie in one another: what they share is added, removed or kept only once."))
     return notes
 
 

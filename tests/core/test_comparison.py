@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opendesign.core import printing
-from opendesign.core.comparison import Fact, Pair, conserved, facts, pair_alike, pair_edited, pair_parts
+from opendesign.core.comparison import Fact, Pair, conserved, facts, overlaps, pair_alike, pair_edited, pair_parts
 
 TOTAL = {
     "volume_mm3": 1000.0,
@@ -78,6 +78,13 @@ def test_volumes_are_conserved_to_a_thousandth():
     assert conserved(volumes, 950.0, 1000.0) and conserved(volumes, 950.5, 999.5)
     assert not conserved(volumes, 952.0, 1000.0) and not conserved(volumes, 950.0, 990.0)
     assert conserved({"added": 5.0, "removed": 0.0, "common": 0.0}, 0.0, 5.0)
+
+
+def test_bodies_that_lie_in_one_another_are_told_by_what_is_lacking():
+    nuts = {"added": 0.0, "removed": 71.1, "common": 23837.7}  # each nut shown twice before, and once after
+    assert overlaps(nuts, 47129.5, 23836.9) and not overlaps(nuts, 23909.0, 23836.9)
+    assert overlaps({"added": 900.0, "removed": 0.0, "common": 0.0}, 0.0, 1000.0)
+    assert not overlaps({"added": 0.0, "removed": 0.0, "common": 0.0}, 0.0, 0.0)
 
 
 def test_facts_are_differences_of_measurements():
