@@ -19,7 +19,7 @@ from tests.stories.test_core_loop import (
 )
 from tests.stories.test_nothing_lost import Crowd, agreeing
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.timeout(900)]  # eight processes start, on two cores
 SETTLING_SECONDS = 90
 
 
