@@ -20,6 +20,7 @@ from opendesign.cad.shelves import open_shelf
 from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Invalid
 from opendesign.records.arrival import DONE, arrival_of
+from opendesign.records.design import design_by_path, family_of
 from opendesign.records.person import person_by_name
 
 ALWAYS_SECRET = ("secret", "metrics_token", "oidc_secret")
@@ -82,6 +83,23 @@ def bring_files(wires: Wires, source: str) -> None:
     target.ask()
     moved, seen = shelve(open_shelf(settings), target)
     click.echo(f"{moved} of {seen} builds and comparisons had files that {target} did not have; it has them now.")
+
+
+@click.command(epilog=example("opendesign separate ada/lamp"))
+@click.argument("design")
+@click.pass_obj
+def separate(wires: Wires, design: str) -> None:
+    """Gives each design of DESIGN's family a copy of its own of what it has, instead of the pool that they share.
+
+    For what was taken down: a pool keeps what it was once given, and whoever knows the id of a commit could have it
+    from a relative. This needs room for a whole copy of each.
+    """
+    house = wires.house()
+    owner, _, name = design.strip("/").partition("/")
+    with house.reading() as work:
+        found = design_by_path(work.session, owner, name)
+        keys = [member.key for member in family_of(work.session, found)]
+    click.echo(f"{house.store.separate(keys)} designs shared objects; each has its own now.")
 
 
 @click.command(epilog=example("opendesign config --json"))

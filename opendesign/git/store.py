@@ -92,6 +92,19 @@ class Store:
             command.run(path, "repack", "-a", "-d", "-k", "-q", seconds=command.UPKEEP_SECONDS)
             self.pools.let_go(path)
 
+    def separate(self, keys: Iterable[str]) -> int:
+        """Give all designs that share objects with any of these a copy of their own; returns how many there were.
+
+        What only a design had that has left their pool is in nobody's reach from then on. Raises Conflict while
+        somebody pushes; those that are separate by then stay so.
+        """
+        pools = {pool for key in keys if (pool := self.pools.of(self.path(key)))}
+        members = [member for pool in sorted(pools) for member in self.pools.members(pool)]
+        for member in members:
+            self.leave_pool(member.stem)
+        self.gc_pools()
+        return len(members)
+
     def delete(self, key: str) -> None:
         """Take the repository and the kept answers away; forks keep what they need in the pool. Raises
         NotFound.

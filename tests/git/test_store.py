@@ -145,6 +145,23 @@ def test_leaving_the_pool_takes_everything_along(store, design, commit):
     fsck(store.path("4"))
 
 
+def test_separate_designs_reach_nothing_of_one_that_left(store, design, commit):
+    store.fork("1", "2")
+    store.fork("2", "3")
+    own = commit("3", {"own": b"1"})
+    withdrawn = commit("1", {"not mine to publish": b"1"})
+    store.gc_pools()
+    store.gc("3")
+    store.leave_pool("1")
+    assert withdrawn in objects_in(store, "2") and withdrawn in objects_in(store, "3")
+    assert store.separate(["1", "3"]) == 2 and store.pools.names() == []
+    for key in ("2", "3"):
+        fsck(store.path(key))
+        assert withdrawn not in objects_in(store, key)
+    assert own in objects_in(store, "3") and withdrawn in objects_in(store, "1")
+    assert store.separate(["1", "2", "3"]) == 0
+
+
 def test_leaving_waits_for_writers(store, design, monkeypatch):
     monkeypatch.setattr("opendesign.git.store.LEAVING_SECONDS", 0.05)
     store.fork("1", "2")

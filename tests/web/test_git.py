@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from remote import Clone, clone, listening
 
 from opendesign.actions.change_design import change_design, delete_design, forget_job
 from opendesign.actions.fork import fork
 from opendesign.actions.take_down import put_back, take_down
+from opendesign.cli import main
+from opendesign.cli.wires import Wires
 from opendesign.git import command, skeleton
 from opendesign.records.design import design_by_path
 from opendesign.records.person import person_by_name
@@ -150,3 +153,15 @@ def test_every_repository_is_whole_after_every_step_and_lends_no_secret(kin, tmp
         guessed = mallory.git("fetch", "-q", f"http://{kin.where}{address}.git", secret, check=False)
         assert guessed.returncode and ("not our ref" in guessed.stderr or "could not read Username" in guessed.stderr)
     assert "not our ref" in guessed.stderr
+
+
+def test_an_operator_has_a_family_share_nothing_any_more(site):
+    vase = site.design("ada", "vase")
+    with site.house.writing(site.visitor("bob")) as work:
+        fork(work, design_by_path(work.session, "ada", "vase"))
+    wires = Wires(lambda: (site.house.settings, {}), lambda _: site.house, print, print, print)
+    told = CliRunner().invoke(main, ["separate", vase], obj=wires)
+    assert told.output == "2 designs shared objects; each has its own now.\n"
+    assert CliRunner().invoke(main, ["separate", "ada/vase"], obj=wires).output.startswith("0 designs")
+    gone = CliRunner().invoke(main, ["separate", "ada/nothing"], obj=wires)
+    assert gone.exit_code == 1 and "ada/nothing" in gone.output
