@@ -15,16 +15,18 @@ from opendesign.api.visit import brake
 from opendesign.core.history import PROPERTIES
 from opendesign.records.design import Design
 
-Property = Literal["volume", "mass", "area", "x", "y", "z", "seconds"]
+Property = Literal["volume", "mass", "area", "x", "y", "z", "print", "seconds"]
 
 
 class TurnWanted(Body):
     """What is searched for: the first revision at which a property passes a limit."""
 
     model_config = Body.model_config | example({"property": "volume", "limit": 9000.0})
-    property: Property = Field(description="x, y and z are the size along an axis, seconds the time of the build.")
+    property: Property = Field(
+        description="x, y and z are the size along an axis, print the rough time of a print, seconds that of the build."
+    )
     limit: float | None = Field(
-        None, description="In mm, mm², mm³, g or s; by default the middle between the first and the last value."
+        None, description="In mm, mm², mm³, g, min or s; by default the middle between the first and the last value."
     )
     density: float = Field(1.0, gt=0, le=100, description="Of the material in g/cm³, for the mass of a solid part.")
     ref: str = Field("", description="A branch, tag or commit; by default the default branch.")

@@ -93,6 +93,7 @@ class PartCompared(Shown):
     material: Materials
     mass_g: Numbers = Field(description="The mass of a solid one.")
     filament_g: Numbers = Field(description="What a print takes, estimated without slicing: -5 % to +30 %.")
+    print_min: Numbers = Field(description="How many minutes a print takes, by a rate: rough, -20 % to +50 %.")
     wall_mm: Numbers = Field(description="The thinnest wall, sampled at 24 places.")
     overhang_mm2: Numbers = Field(description="Area that hangs over at more than 45°, off the bed.")
     shapes: list[ShapeCompared] = Field(description="The shapes that differ, where there is more than one.")
@@ -135,6 +136,7 @@ def part_compared(part: PartComparison) -> PartCompared:
         material=_materials(part),
         mass_g=_numbers(part, "mass"),
         filament_g=_numbers(part, "filament"),
+        print_min=_numbers(part, "print"),
         wall_mm=both("wall_mm"),
         overhang_mm2=both("overhang_mm2"),
         shapes=[_shape(change) for change in part.shapes if change.status != "unchanged"],

@@ -28,6 +28,7 @@ POINT = {
     "area_mm2": 21200.0,
     "bbox_mm": [[0, 0, 0], [120, 80, 12]],
     "size_mm": [120.0, 80.0, 12.0],
+    "print_min": 71.0,
     "seconds": 0.41,
     "href": f"/api/v1/builds/{'5e' * 32}",
 }
@@ -51,6 +52,7 @@ class PointShown(Shown):
     area_mm2: float | None
     bbox_mm: Box | None
     size_mm: tuple[float | None, float | None, float | None] = Field(description="Along x, y and z.")
+    print_min: float | None = Field(description="How many minutes a print takes, by a rate: rough.")
     seconds: float | None = Field(description="How long the build took.")
     href: str | None
 
@@ -134,6 +136,7 @@ def point_shown(point: Point) -> PointShown:
         area_mm2=total.get("area_mm2"),
         bbox_mm=total.get("bbox_mm"),
         size_mm=[value_of(axis, total, None, 0) for axis in AXES],
+        print_min=value_of("print", total, None, 0),
         seconds=made.seconds if made else None,
         href=f"{BUILDS}/{point.key}" if build is not None else None,
     )

@@ -168,6 +168,7 @@ def _rows(total: Mapping | None, material: str) -> Iterator[tuple[tuple[str, str
         yield (f"centre {axis}", "mm"), centre[at] if centre else None
     yield ("mass", "g"), printing.mass(total, material)
     yield ("filament", "g"), printing.filament(total, material)
+    yield ("print", "min"), printing.minutes(total)
     yield ("wall", "mm"), total.get("wall_mm")
     yield ("overhang", "mm²"), total.get("overhang_mm2")
     for name in ("solids", "faces", "valid"):

@@ -4,8 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opendesign.core.errors import Invalid
+from opendesign.core.printing import minutes
 
-PROPERTIES = {"volume": "mm³", "mass": "g", "area": "mm²", "x": "mm", "y": "mm", "z": "mm", "seconds": "s"}
+PROPERTIES = {
+    "volume": "mm³",
+    "mass": "g",
+    "area": "mm²",
+    "x": "mm",
+    "y": "mm",
+    "z": "mm",
+    "print": "min",
+    "seconds": "s",
+}
 AXES = ("x", "y", "z")
 
 
@@ -49,6 +59,8 @@ def value_of(name: str, total: Mapping | None, seconds: float | None, density: f
     if name == "seconds":
         return seconds
     total = total or {}
+    if name == "print":
+        return minutes(total)
     if name in AXES:
         box = total.get("bbox_mm")
         return box[1][AXES.index(name)] - box[0][AXES.index(name)] if box else None

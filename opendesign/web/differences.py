@@ -19,6 +19,7 @@ from opendesign.web.language import tag, units
 from opendesign.web.promises import promise_views
 
 INCH = 25.4
+HOUR = 60  # minutes
 MOST_SHAPES = 60
 
 
@@ -118,6 +119,10 @@ def _notes(part: PartComparison) -> list[str]:
         notes.append(_("No known material is named for it: mass and filament count with PLA, 1.24 g/cm³."))
     if "filament" in names:
         notes.append(_("Filament is estimated without slicing: a slicer may say a twentieth less or a third more."))
+    if "print" in names:
+        notes.append(
+            _("Print time is rough: a slicer may say a fifth less or half more, and a fast printer takes a third.")
+        )
     if "wall" in names:
         notes.append(_("Walls are measured at some places; there may be thinner ones."))
     if part.overlapping:
@@ -168,6 +173,7 @@ def fact_row(fact: Fact) -> dict[str, object]:
 def shown_units(unit: str) -> dict[str, float]:
     """Returns the units in which a measure may be shown, each with its size in the unit it is kept in."""
     larger = {"mm": {"in": INCH}, "mm²": {"cm²": 1e2, "in²": INCH**2}, "mm³": {"cm³": 1e3, "in³": INCH**3}}
+    larger["min"] = {"h": HOUR}
     return {unit: 1.0, **larger.get(unit, {})}
 
 
@@ -179,6 +185,8 @@ def scale(unit: str, largest: float) -> tuple[float, str]:
             "mm²": (1 / INCH**2, "in²"),
             "mm³": (1 / INCH**3, "in³"),
         }.get(unit, (1.0, unit))
+    if unit == "min" and largest >= HOUR:
+        return 1 / HOUR, "h"
     if unit == "mm³" and largest >= 1000:
         return 1e-3, "cm³"
     if unit == "mm²" and largest >= 1000:
@@ -203,6 +211,7 @@ def _labels(_language: str) -> dict[str, str]:
         "faces": _("Faces"),
         "mass": _("Mass, solid"),
         "filament": _("Filament, estimated"),
+        "print": _("Print time, rough"),
         "wall": _("Thinnest wall, sampled"),
         "overhang": _("Overhang above 45°"),
     }

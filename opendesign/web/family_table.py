@@ -19,8 +19,8 @@ from opendesign.web.explore import page_count, page_number, paged
 SIZE = 50  # designs on a page
 SWITCHES = ("active", "differs", "flow", "unchanged")
 Shown = dict[str, object]
-Values = tuple[float | None, float | None, tuple[int, ...]]  # volume, mass, trouble
-NONE: Values = (None, None, ())
+Values = tuple[float | None, float | None, float | None, tuple[int, ...]]  # volume, mass, time, trouble
+NONE: Values = (None, None, None, ())
 
 
 def table_view(found: Lineage, measure: Callable[[Sequence[Relative]], Mapping[int, Facts]]) -> Shown:
@@ -34,7 +34,7 @@ def table_view(found: Lineage, measure: Callable[[Sequence[Relative]], Mapping[i
     facts = measure([each.design for each in found.kin]) if is_measured(asked.get("sort", "")) else {}
     values = {id(each): _values(each, material) for each in facts.values()}
     rows = [
-        _row(number, each, *values.get(id(facts.get(each.design.id)), NONE)) for number, each in enumerate(found.kin)
+        _row(number, each, values.get(id(facts.get(each.design.id)), NONE)) for number, each in enumerate(found.kin)
     ]
     listed, folded = choose(rows, wish(asked), now(), found.focus.id)
     pages = page_count(len(listed), SIZE)
@@ -91,6 +91,7 @@ def _names(material: str) -> dict[str, str]:
         "gave": _("Gave"),
         "mass": _("Mass in %(material)s", material=material),
         "volume": _("Volume"),
+        "time": _("Print time, rough"),
         "checks": _("Checks"),
     }
 
@@ -108,26 +109,28 @@ def _columns(address: str, asked: dict[str, str], material: str) -> list[Shown]:
     return shown
 
 
-_NUMBERS = ("ahead", "behind", "took", "gave", "mass", "volume")
+_NUMBERS = ("ahead", "behind", "took", "gave", "mass", "volume", "time")
 
 
 def _values(facts: Facts, material: str) -> Values:
-    return facts.value("volume", material), facts.value("mass", material), facts.trouble
+    volume, mass, time = (facts.value(name, material) for name in ("volume", "mass", "time"))
+    return volume, mass, time, facts.trouble
 
 
-def _row(place: int, kin: Kin, volume: float | None, mass: float | None, trouble: tuple[int, ...]) -> Row:
+def _row(place: int, kin: Kin, values: Values) -> Row:
     design = kin.design
     counts = (kin.changes, kin.ahead, kin.behind, len(kin.taken), len(kin.given))
     private = design.visibility == "private"
-    return Row(design.id, place, design.path, design.title, design.moved_at, private, *counts, volume, mass, trouble)
+    return Row(design.id, place, design.path, design.title, design.moved_at, private, *counts, *values)
 
 
 def _shown(kin: Kin, facts: Facts, material: str) -> Shown:
-    volume, mass = (facts.value(name, material) for name in ("volume", "mass"))
+    volume, mass, time = (facts.value(name, material) for name in ("volume", "mass", "time"))
     factor, unit = scale("mm³", volume or 0.0)
     state, words = _checks(facts)
     volume = volume * factor if volume is not None else None
-    return {"kin": kin, "mass": mass, "volume": volume, "unit": unit, "state": state, "words": words}
+    known = {"mass": mass, "volume": volume, "unit": unit, "time": time and time / 60}
+    return {"kin": kin, "state": state, "words": words} | known
 
 
 def _checks(facts: Facts) -> tuple[str, str]:

@@ -151,5 +151,6 @@ def property_words(material: str) -> dict[str, str]:
         "x": _("Size X"),
         "y": _("Size Y"),
         "z": _("Size Z"),
+        "print": _("Print time, rough"),
         "seconds": _("Build time"),
     }

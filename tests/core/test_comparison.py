@@ -114,6 +114,36 @@ def test_a_print_takes_no_more_than_a_solid_does_and_no_less_than_its_infill(vol
     assert 0.15 * solid * (1 - 1e-9) <= taken / printing.LOST <= solid * (1 + 1e-9)
 
 
+def test_how_long_a_print_takes_follows_from_what_is_laid_and_how_high_it_is():
+    printed = {**TOTAL, "level_mm2": 200.0}
+    laid = printing.filament(printed, "PLA") / printing.LOST / 1.24e-3
+    table = {fact.name: fact for fact in facts(printed, printed)}
+    assert table["print"].unit == "min" and table["print"].before == pytest.approx((laid / 2.7 + 50 * 4) / 60)
+    higher = {**printed, "bbox_mm": [[0, 0, 0], [10, 10, 20]]}
+    assert printing.minutes(higher) - printing.minutes(printed) == pytest.approx(50 * 4 / 60)
+    assert printing.minutes(TOTAL) is None and printing.minutes({**printed, "bbox_mm": None}) is None
+
+
+# From PrusaSlicer 2.5 (0.2 mm, 2 perimeters, 5 and 4 layers, 15 %): volume, area, level area, height, minutes at the
+# speeds it begins with (60 mm/s), and at 45 mm/s.
+SLICED = {
+    "clamp body": (45220, 12347, 3244, 72, 108.8, 101.3),
+    "knob": (13507, 4210, 1697, 15, 39.5, 32.4),
+    "shoe": (2631, 2073, 1134, 8, 17.4, 13.2),
+    "pad": (2126, 1626, 501, 11, 17.0, 11.9),
+    "enclosure": (70355, 32494, 10861, 34, 263.2, 227.5),
+}
+
+
+@pytest.mark.parametrize("part", SLICED)
+def test_a_slicer_says_about_as_long(part):
+    volume, area, level, height, *sliced = SLICED[part]
+    box = [[0, 0, 0], [1, 1, height]]
+    told = printing.minutes({"volume_mm3": volume, "area_mm2": area, "level_mm2": level, "bbox_mm": box})
+    low, high = printing.RANGE_OF_TIME
+    assert all(1 + low < minutes / told < 1 + high for minutes in sliced)
+
+
 def test_materials_that_have_a_density():
     assert printing.density(" petg ") == 1.27 and printing.density("rPLA") == 1.24 and printing.density("oak") is None
     assert printing.counted("oak") == "PLA" and printing.counted("ABS") == "ABS"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opendesign.core.history import AXES, value_of
-from opendesign.core.printing import density, filament
+from opendesign.core.printing import density, filament, minutes
 
-UNITS = {"mass": "g", "volume": "mm³", "area": "mm²", "x": "mm", "y": "mm", "z": "mm", "filament": "g"}
+UNITS = {"mass": "g", "volume": "mm³", "area": "mm²", "x": "mm", "y": "mm", "z": "mm", "filament": "g", "time": "min"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Part:
             return None
         if name == "filament":
             return filament(self.total, material)
+        if name == "time":
+            return minutes(self.total)
         if name == "mass" and density(material) is None:
             return None
         return value_of(name, self.total, None, density(material) or 0.0)

@@ -7,14 +7,14 @@ from typing import Any
 
 YEAR = timedelta(days=365)
 FEW = 10  # designs without changes that are listed like the others; from more on they are folded into one line
-SORTS = ("tree", "name", "activity", "ahead", "behind", "took", "gave", "mass", "volume", "checks")
-MEASURED = ("mass", "volume", "checks")  # known only once the parts have been looked at
-GROWING = ("tree", "name", "mass", "volume")  # of these the least comes first, of the others the most
+SORTS = ("tree", "name", "activity", "ahead", "behind", "took", "gave", "mass", "volume", "time", "checks")
+MEASURED = ("mass", "volume", "time", "checks")  # known only once the parts have been looked at
+GROWING = ("tree", "name", "mass", "volume", "time")  # of these the least comes first, of the others the most
 
 
 @dataclass(frozen=True)
 class Row:
-    """A design as the table sorts it; `place` is its place in the tree, `volume` and `mass` None while not known."""
+    """A design as the table sorts it; `place` is its place in the tree, and measures are None while not known."""
 
     key: int
     place: int
@@ -29,6 +29,7 @@ class Row:
     gave: int = 0
     volume: float | None = None
     mass: float | None = None
+    time: float | None = None
     trouble: tuple[int, ...] = ()
 
     @property
