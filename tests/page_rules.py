@@ -59,6 +59,7 @@ TABLE = {
     "GET /settings": OWN,
     "POST /settings": OWN,
     "POST /settings/password": OWN,
+    "GET /settings/storage": OWN,
     "GET /settings/tokens": OWN,
     "POST /settings/tokens": OWN,
     "POST /settings/tokens/<int:key>/revocation": ("ennnn", "ennnn"),  # only one's own tokens are there

@@ -1,7 +1,7 @@
 """How much people's designs take, and whether there is room for more."""
 
 from opendesign.actions.house import House, Work
-from opendesign.core.errors import TooLarge
+from opendesign.core.errors import NoRoom
 from opendesign.records.base import now
 from opendesign.records.person import Person
 from opendesign.records.storage import remember_shelf, remember_storage, stored_by, unmeasured
@@ -32,7 +32,7 @@ def quota_of(work: Work, person: Person) -> int:
 def need_room(work: Work, owner: Person, more: int = 0) -> int | None:
     """Returns how many bytes a person's designs may still grow by, None without a limit.
 
-    Raises TooLarge when there is no room for so many `more`. Only where there is a limit is anything measured: what
+    Raises NoRoom when there is none for so many `more`. Only where there is a limit is anything measured: what
     moved since it was measured last.
     """
     quota = quota_of(work, owner)
@@ -42,7 +42,7 @@ def need_room(work: Work, owner: Person, more: int = 0) -> int | None:
     left = quota - stored_by(work.session, owner.id, fresh) - sum(work.house.store.size(str(key)) for key in fresh)
     if left <= more:
         whose = "quota of their own" if owner.quota_mb is not None else "setting OPENDESIGN_QUOTA_MB"
-        raise TooLarge(
+        raise NoRoom(
             f"The designs of {owner.name} have reached their limit of {quota // MB:,} MB in git ({whose}). "
             "Delete a design that is no longer needed, or ask the operators for more."
         )

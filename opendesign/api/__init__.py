@@ -42,6 +42,8 @@ from opendesign.api import (
     reviews,
     revisions,
     search,
+    stock,
+    storage,
     takedowns,
     tokens,
     trials,
@@ -75,7 +77,7 @@ NOUNS = [
     ),
     *(archives, releases, comparisons, trials, proposals, reviews, merges, checks, inspections, pictures),
     *(lineage, family, radar, improvements, adoptions, credit, provenance, challenges),
-    *(notices, admin, accounts, takedowns),
+    *(notices, storage, admin, stock, accounts, takedowns),
     about,
 ]
 OPERATIONS.sort(key=lambda each: [noun.__name__.rpartition(".")[2] for noun in NOUNS].index(each.tag))

@@ -51,6 +51,7 @@ REFUSALS = {
     429: "Too often; Retry-After says how many seconds to wait.",
     451: "The design was taken down by the operators; the sentence says why.",
     503: "The service is read-only for now; Retry-After says when to try again.",
+    507: "The quota of the owner is used up; it is named.",
 }
 HEADERS = {
     "Link": {"description": "first, prev, next and last page (RFC 8288).", "schema": {"type": "string"}},
@@ -112,7 +113,7 @@ def statuses(operation: Operation) -> dict[int, str]:
     if operation.operator:
         found |= {404}
     if operation.writes:
-        found |= {409, 413, 503}
+        found |= {409, 413, 503, 507}
     if operation.body:
         found |= {400, 415}
     return {status: REFUSALS[status] for status in sorted(found)} | dict(operation.refusals)

@@ -30,6 +30,7 @@ WORDS = {
     451: "withheld",
     500: "fault",
     503: "read-only",
+    507: "no-room",
 }
 PHRASES = {
     "missing": "is missing",

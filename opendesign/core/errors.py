@@ -66,7 +66,7 @@ class TooMany(Later, TooLarge):
 
 
 class NoRoom(TooLarge):
-    """What somebody may keep here is used up; the message names the quota and its setting."""
+    """What somebody may keep here, in git or in Git LFS, is used up; the message names the quota and its setting."""
 
     status = 507
 

@@ -27,6 +27,20 @@ class Storage(Record):
     measured_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Taken(NamedTuple):
+    """What one design takes, in bytes; nothing while it has not been measured."""
+
+    design: Design
+    git: int
+    large: int
+    shelf: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.git + self.large + self.shelf
+
+
 class Owned(NamedTuple):
     """What one person's designs take, in bytes."""
 
@@ -94,3 +108,11 @@ def storage_totals(session: Session) -> tuple[int, int, int]:
     sums = (func.sum(each) for each in (Storage.git_bytes, Storage.large_bytes, Storage.shelf_bytes))
     git, large, shelf = (int(session.scalar(select(each)) or 0) for each in sums)
     return git, large, shelf
+
+
+def storage_by_design(session: Session, owner: Person) -> list[Taken]:
+    """Returns what each of a person's designs takes, the largest first."""
+    sizes = [func.coalesce(each, 0) for each in (Storage.git_bytes, Storage.large_bytes, Storage.shelf_bytes)]
+    query = select(Design, *sizes).outerjoin(Storage, Storage.design_id == Design.id).where(Design.owner_id == owner.id)
+    rows = session.execute(query.order_by((sizes[0] + sizes[1] + sizes[2]).desc(), Design.name)).all()
+    return [Taken(row[0], int(row[1]), int(row[2]), int(row[3])) for row in rows]

@@ -16,7 +16,7 @@ from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.pause import need_running, paused
 from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
-from opendesign.core.errors import Forbidden, Later, NotFound, Refusal, TooLarge
+from opendesign.core.errors import Forbidden, Later, NoRoom, NotFound, Refusal
 from opendesign.git.fetching import Answer
 from opendesign.git.limits import GitLimits
 from opendesign.git.pushing import Pusher
@@ -184,7 +184,7 @@ def stream(answer: Answer, service: str, after: Callable[[], None] | None = None
 
 
 class Metered:
-    """The body of a request, counted; raises TooLarge, once, where there is no `room` for more bytes."""
+    """The body of a request, counted; raises NoRoom, once, where there is no `room` for more bytes."""
 
     def __init__(self, service: str, room: int | None = None):
         self.service, self.room, self.stream = service, room, request.stream
@@ -197,7 +197,7 @@ class Metered:
             self.room -= len(piece)
             if self.room < 0:
                 self.room = None
-                raise TooLarge(f"This push has no room in {NO_ROOM}.")
+                raise NoRoom(f"This push has no room in {NO_ROOM}.")
         return piece
 
 

@@ -77,7 +77,7 @@ def page(status: int, detail: str, errors: list[dict] | None = None) -> Response
         "detail": detail,
         "errors": shown,
         "next_step": next_step(status),
-        "request_id": request_id() if status >= 500 else "",
+        "request_id": request_id() if status >= 500 and status != 507 else "",
     }
     return make_response(render_template(name, **words), status)
 
@@ -95,12 +95,13 @@ def title(status: int) -> str:
         429: _("Too many tries"),
         451: _("Taken down"),
         503: _("Read-only for now"),
+        507: _("No room left"),
     }.get(status, _("Something broke"))
 
 
 def next_step(status: int) -> tuple[str, str] | None:
     """Returns (address, words) of what to do next, where there is something."""
-    if status in (400, 409, 413, 422) and request.referrer:
+    if status in (400, 409, 413, 422, 507) and request.referrer:
         return request.referrer, _("Go back")
     parts = request.path.strip("/").split("/")
     if len(parts) > 2 and request.blueprint:

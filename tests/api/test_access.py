@@ -71,6 +71,7 @@ BODIES = {
     "accounts.change_person": {"suspended": True, "reason": "Spam."},
     "takedowns.take": {"design": "owner/nowhere", "reason": "Not theirs."},
     "admin.set_mode": {"read_only": False},
+    "stock.switch": {"act": "off", "reason": "Nothing runs here."},
 }
 PLACES = {
     "token": "999",

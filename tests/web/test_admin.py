@@ -13,7 +13,7 @@ import pytest
 from opendesign.actions.fork import fork
 from opendesign.actions.issue_token import issue_token
 from opendesign.actions.measure_storage import measure_storage
-from opendesign.core.errors import TooLarge
+from opendesign.core.errors import NoRoom
 from opendesign.core.log import formatter, scrubbed
 from opendesign.records.base import now
 from opendesign.records.deed import Deed, deeds, forget_deeds
@@ -132,8 +132,8 @@ def test_a_quota_refuses_what_has_no_room_and_names_the_limit(site, olga):
     assert olga.post("/admin/people/quentin/quota", {"quota_mb": "many"}).status_code == 422
     assert olga.post("/admin/people/quentin/quota", {"quota_mb": "1"}).status_code == 303
     answer = push_address(site, address, "quentin")
-    assert answer.status_code == 413 and "limit of 1 MB" in answer.text
-    with pytest.raises(TooLarge, match="limit of 1 MB"):
+    assert answer.status_code == 507 and "limit of 1 MB" in answer.text
+    with pytest.raises(NoRoom, match="limit of 1 MB"):
         site.commit("quentin", address, {"a.txt": "x"})
     assert measure_storage(site.house) > 0
     assert "quentin" in olga.get("/admin/storage").text

@@ -3,7 +3,12 @@
 import re
 
 from opendesign.actions.enter import recognise_token
+from opendesign.actions.issue_token import issue_token
 from opendesign.actions.join import add_person
+from opendesign.actions.measure_storage import measure_storage
+from opendesign.core.lfs import Pointer
+from opendesign.records.design import design_by_path
+from opendesign.records.lfs import add_files
 
 
 def test_somebody_joins_and_is_in(site):
@@ -102,3 +107,32 @@ def test_a_persons_page_shows_only_what_one_may_see(site):
     assert "secret-one" not in site.stranger().get("/emma").text.lower()
     own = site.person("emma").get("/emma").text
     assert "Secret-One" in own and "Open-One" in own
+
+
+def test_one_sees_what_one_keeps_and_of_what_quota(open_site):
+    """By size, in git and Git LFS; what others keep is not there, and little room is said."""
+    site = open_site(lfs_owner_bytes=1000, quota_mb=7)
+    small = site.design("sofia", "small", visibility="private")
+    site.design("sofia", "large", {"noise.txt": "".join(f"{n * 7919}\n" for n in range(20_000))})
+    site.design("tomas", "theirs")
+    with site.house.writing(site.visitor("sofia")) as work:
+        row = design_by_path(work.session, "sofia", "small")
+        add_files(work.session, row, [Pointer("a" * 64, 950)], True, work.person)
+    measure_storage(site.house)
+    assert site.stranger().get("/settings/storage").status_code == 302
+    page = site.person("sofia").get("/settings/storage").text
+    assert page.index('href="/sofia/large"') < page.index(f'href="{small}"') and "theirs" not in page
+    assert 'max="7000000"' in page and 'max="1000"' in page and 'value="950"' in page
+    assert "Large files: little room is left." in page and "Repositories: little room" not in page
+    secret = token_of(site, "sofia")
+    told = site.app.test_client().get("/api/v1/storage", headers={"Authorization": f"Bearer {secret}"}).json
+    assert [each["design"] for each in told["designs"]] == ["sofia/large", "sofia/small"]
+    assert (told["large_bytes"], told["large_quota"], told["git_quota"]) == (950, 1000, 7_000_000)
+    assert told["git_bytes"] == sum(each["git_bytes"] for each in told["designs"]) > 0
+    assert "You have no designs yet." in site.person("ursula").get("/settings/storage").text
+
+
+def token_of(site, name: str) -> str:
+    """A read token of somebody's."""
+    with site.house.writing(site.visitor(name)) as work:
+        return issue_token(work, "look", ["read"])[1]
