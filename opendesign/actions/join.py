@@ -5,7 +5,7 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 
 from opendesign.actions.choose_password import choose_password
-from opendesign.actions.house import Work
+from opendesign.actions.house import House, Work
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden, TooMany
 from opendesign.core.letter import ADDRESS
@@ -22,8 +22,7 @@ def join(work: Work, name: str, email: str, password: str, full_name: str = "", 
 
     Raises Forbidden, TooMany for too many from one network, and what `add_person` raises.
     """
-    if not work.house.settings.joining:
-        raise Forbidden("Joining is closed here; ask the operator for an account.")
+    need_open(work.house)
     most, subject = work.house.settings.joins_per_address, f"join:{work.asker}"
     if attempts_since(work.session, subject, now() - WINDOW) >= most:
         raise TooMany("Too many have joined from your network; wait a quarter of an hour.", int(WINDOW.total_seconds()))
@@ -32,6 +31,12 @@ def join(work: Work, name: str, email: str, password: str, full_name: str = "", 
     person.proven_at, person.language = None, language
     want_letter(work, person, ADDRESS)
     return person
+
+
+def need_open(house: House) -> None:
+    """Raises Forbidden where nobody joins by themselves."""
+    if not house.settings.joining:
+        raise Forbidden("Joining is closed here; ask the operator for an account.")
 
 
 def add_person(work: Work, name: str, email: str, password: str, full_name: str = "") -> Person:

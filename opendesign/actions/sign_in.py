@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from opendesign.actions.enter import need_admitted, open_visit
 from opendesign.actions.house import House, Visitor, Work
-from opendesign.actions.join import make_person
+from opendesign.actions.join import make_person, need_open
 from opendesign.actions.pause import need_running
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooMany
@@ -59,12 +59,14 @@ def hear_provider(house: House, question: Question, answer: Mapping[str, str], a
 def let_in(house: House, claim: Claim, address: str, agent: str, language: str = "") -> str | None:
     """Opens a visit for whom the provider means and returns its secret; None for somebody new here.
 
-    Raises Forbidden for the suspended, Conflict where an address alone must not open an account.
+    Raises Forbidden for the suspended and where nobody may join, Conflict where an address alone must not open an
+    account.
     """
     with house.reading() as work:
         person = _meant(work, claim)
         linked = identity_at(work.session, claim.issuer, claim.subject) is not None
     if person is None:
+        need_open(house)
         return None
     need_admitted(person)
     if not linked:
@@ -80,8 +82,7 @@ def join_with(work: Work, claim: Claim, name: str, email: str, full_name: str = 
 
     The address counts as theirs if it is the one that the provider has verified; else they are written to.
     """
-    if not work.house.settings.joining:
-        raise Forbidden("Joining is closed here; ask the operator for an account.")
+    need_open(work.house)
     if identity_at(work.session, claim.issuer, claim.subject):
         raise Conflict("You have an account already; sign in again.")
     person = make_person(work, name, email, "", full_name)

@@ -14,6 +14,7 @@ from opendesign.cli.wires import Wires
 from opendesign.core.errors import Invalid
 from opendesign.core.settings import read_settings
 from opendesign.oidc.provider import Provider, Question, Silent
+from opendesign.records.base import now
 from opendesign.records.identity import Identity
 from opendesign.records.person import person_by_name
 
@@ -143,6 +144,20 @@ def test_who_is_in_links_an_account_by_a_button_and_unlinks_it(site, box):
     assert other.post(f"/settings/identities/{removal}").status_code == 404
     browser.post(f"/settings/identities/{removal}")
     assert "number-una" not in linked(site) and who(browser) == "uma"
+
+
+def test_the_suspended_and_those_who_may_not_join_are_told_so(site, open_site, box):
+    member(box, "xio")
+    joined(site, box, "xio")
+    with site.house.writing() as work:
+        person_by_name(work.session, "xio").suspended_at = now()
+    browser = site.stranger()
+    answer = sign_in(browser, box)
+    assert answer.status_code == 403 and "is suspended" in answer.text and who(browser) == ""
+    settings = {"oidc_url": box.url, "oidc_client": CLIENT, "oidc_secret": SECRET, "joining": False}
+    closed = open_site(public_url="http://design.example", **settings)
+    answer = sign_in(closed.stranger(), box)
+    assert answer.status_code == 403 and "Joining is closed here" in answer.text
 
 
 def test_the_last_way_in_is_kept(site, box):
