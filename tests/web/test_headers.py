@@ -7,6 +7,7 @@ from werkzeug.routing.converters import NumberConverter
 
 WORDS = {"address": "main/box.py", "path": "box.py", "span": "main...main", "sha": "main", "ref": "main"}
 WORDS |= {"owner": "hana", "design": "case", "name": "case", "format": "step", "key": "0" * 64}
+SIGNED = "/account/notices/none"  # where mail programs post: the address itself is the sign
 RUNS = re.compile(r"script-src|unsafe-eval|https?:|\*")
 EVIL = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HARMFUL = {"page.html": "<script>alert(1)</script>", "drawing.svg": EVIL, "code.js": "alert(1)", "x.xml": EVIL}
@@ -60,7 +61,7 @@ def test_no_form_is_taken_without_its_sign_and_no_cookie_counts_in_the_api(serve
     inside = site.person("hana").client
     forms = [path for method, path in addresses(site.app) if method == "POST" and not path.startswith("/api/")]
     for path in forms:
-        if ".git/" not in path:
+        if ".git/" not in path and path != SIGNED:
             assert inside.post(path).status_code == 400, path
     assert inside.get("/api/v1/tokens").status_code == 401
     assert inside.post("/api/v1/designs", json={"name": "x"}).status_code == 401
