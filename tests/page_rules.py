@@ -63,6 +63,7 @@ TABLE = {
     "GET /settings/tokens": OWN,
     "POST /settings/tokens": OWN,
     "POST /settings/tokens/<int:key>/revocation": ("ennnn", "ennnn"),  # only one's own tokens are there
+    "GET /settings/record.json": OWN,
     "GET /settings/visits": OWN,
     "POST /settings/visits/<int(max=2147483647):key>/ending": ("ennnn", "ennnn"),  # only one's own browsers are there
     "POST /settings/visits/endings": OWN,

@@ -11,7 +11,7 @@ from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Forbidden, TooMany
-from opendesign.core.letter import CHANGED, MOVE, PASSWORD
+from opendesign.core.letter import CHANGED, ENTERED, MOVE, PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
 from opendesign.records.database import Session
@@ -27,6 +27,7 @@ from opendesign.records.person import (
     person_by_id,
     person_by_login,
     visit_by_hash,
+    visits_of,
 )
 from opendesign.records.token import token_by_hash, tokens_of
 
@@ -47,8 +48,17 @@ def open_visit(work: Work, person_id: int, agent: str, language: str = "") -> st
     if language and (person := person_by_id(work.session, person_id)):
         person.language = language
     facts = {"agent": agent[:200], "address": work.session.info["doer"].address}
+    _tell_if_new(work, facts)
     work.session.add(Visit(secret_hash=hash_secret(secret), person_id=person_id, **facts))
     return secret
+
+
+def _tell_if_new(work: Work, facts: dict[str, str]) -> None:
+    """Has a letter sent to who enters with another browser than those they are in with, and from another address."""
+    known = visits_of(work.session, work.person) if work.person else []
+    seen = any(getattr(visit, name) == value for visit in known for name, value in facts.items())
+    if work.person and known and not seen:
+        want_letter(work, work.person, ENTERED)
 
 
 def check_password(house: House, login: str, password: str, address: str) -> int:

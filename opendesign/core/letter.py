@@ -8,12 +8,14 @@ ADDRESS = "address"
 MOVE = "move"
 WARNING = "warning"
 CHANGED = "changed"
+ENTERED = "entered"
 LIFETIMES = {
     PASSWORD: timedelta(hours=1),
     ADDRESS: timedelta(days=7),
     MOVE: timedelta(days=1),
     WARNING: timedelta(days=1),
     CHANGED: timedelta(days=1),
+    ENTERED: timedelta(days=1),
 }
 MOST_AN_HOUR = 3  # of a kind to one person
 LANGUAGES = {"en": "en", "fr": "fr", "pt-BR": "pt_BR"}  # tag → catalogue
@@ -30,6 +32,7 @@ _SUBJECTS = {
     MOVE: N_("Is this your new address?"),
     WARNING: N_("Your address is to change"),
     CHANGED: N_("Your password was changed"),
+    ENTERED: N_("Somebody entered from a new place"),
 }
 _PATHS = {
     PASSWORD: "account/reset/{secret}",
@@ -37,6 +40,7 @@ _PATHS = {
     MOVE: "account/address/{secret}",
     WARNING: "settings",
     CHANGED: "account/reset",
+    ENTERED: "settings/visits",
 }
 _WORDS = {
     PASSWORD: N_(
@@ -63,6 +67,11 @@ _WORDS = {
         "The password of your account “{name}” on OpenDesign was changed, and every browser was sent out.\n"
         "If it was you, do nothing. If it was not, have a link sent with which you choose another, and look through\n"
         "your tokens afterwards:\n\n{link}\n"
+    ),
+    ENTERED: N_(
+        "Somebody entered as “{name}” on OpenDesign, with a browser and an address that were not seen before.\n"
+        "If it was you, do nothing. If it was not, change your password, which sends every browser out. Where you are in:\n"
+        "\n{link}\n"
     ),
 }
 

@@ -1,6 +1,8 @@
 """One's own account: profile, password, language, units, and tokens for programs."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+import json
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -11,13 +13,16 @@ from opendesign.actions.enter import change_password
 from opendesign.actions.issue_token import SCOPES, issue_token, revoke_token
 from opendesign.core.errors import Forbidden, Invalid, TooMany
 from opendesign.core.names import SHORTEST_PASSWORD
+from opendesign.records.deed import add_deed
 from opendesign.records.identity import identities_of
+from opendesign.records.personal import rows_of
 from opendesign.records.token import tokens_of
 from opendesign.web.language import choose, chosen
 from opendesign.web.people import admit
-from opendesign.web.visit import entered, house, looking, public_url, stop_looking, visitor, writing
+from opendesign.web.visit import brake, entered, house, looking, public_url, stop_looking, visitor, writing
 
 pages = Blueprint("account", __name__)
+HEAVY = 100  # previews: as many questions of the database as that
 
 
 @pages.get("/settings")
@@ -54,6 +59,20 @@ def password() -> Response | tuple[str, int]:
     admit(name, new)
     flash(_("The password is changed; every other browser has been sent out."), "good")
     return redirect("/settings", 303)
+
+
+@pages.get("/settings/record.json")
+def record() -> Response:
+    """Sends somebody all that is kept about them, but for what proves who they are."""
+    entered()
+    brake(HEAVY)
+    with writing() as work:
+        assert work.person is not None
+        content = json.dumps(rows_of(work.session, work.person), default=str, ensure_ascii=False, indent=1)
+        add_deed(work.session, "person.exported", work.person.name)
+    answer = make_response(content, {"Content-Disposition": 'attachment; filename="opendesign-record.json"'})
+    answer.mimetype = "application/json"
+    return answer
 
 
 @pages.post("/account/strength")

@@ -115,6 +115,7 @@ def _people() -> dict[str, str]:
     return {
         "person.made": _("has joined"),
         "person.changed": _("changed an account"),
+        "person.exported": _("took a copy of their record"),
         "visit.made": _("entered"),
         "visit.ended": _("went out"),
         "attempt.made": _("failed to enter"),

@@ -234,6 +234,7 @@ def frame() -> dict[str, object]:
         "locale": language.tag(),
         "languages": language.offered(),
         "units": language.units(),
+        "audit_days": house().settings.audit_days,
         "read_only": None if g.get("broken") else paused(house()),
         "operates": person is not None and looking().operates,
     }

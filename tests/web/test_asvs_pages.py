@@ -171,6 +171,24 @@ def test_8_2_no_browser_keeps_what_is_not_for_everybody(site, design, hidden):
     assert "private" in browser.client.get("/api/v1/designs/mallory/trap").headers["Cache-Control"]
 
 
+def test_8_3_somebody_takes_along_what_is_kept_about_them_and_nothing_that_opens_a_door(site, design, hidden):
+    browser, other = site.person("cleo"), site.visitor("mallory")
+    secret = re.search(r'data-copy="(od_[^"]+)"', browser.post("/settings/tokens", {"scopes": "read"}).text)[1]
+    assert (
+        "record.json" in browser.get("/settings").text and "What is kept about you" in site.stranger().get("/join").text
+    )
+    answer = browser.get("/settings/record.json")
+    assert (
+        answer.headers["Content-Disposition"].startswith("attachment") and "no-store" in answer.headers["Cache-Control"]
+    )
+    told = answer.json
+    assert told["person"][0]["email"] == "cleo@example.org" and told["token"][0]["scopes"] == ["read"]
+    assert {each["verb"] for each in told["deed"]} >= {"visit.made", "token.made"} and len(told["visit"]) == 1
+    for word in (secret, "argon2", "hash", "mallory", "hidden", f'"person_id": {other.person_id},'):
+        assert word not in answer.text, word
+    assert site.stranger().get("/settings/record.json").status_code in (302, 303)
+
+
 def test_13_the_api_reads_json_alone_and_says_no_other_site_may_ask(site, design):
     client = site.stranger().client
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml"):

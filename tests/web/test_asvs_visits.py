@@ -1,12 +1,14 @@
 """OWASP ASVS 4.0.3 level 1, chapter 3: mallory has a cookie of ada's, or a browser she left open."""
 
+import logging
 import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from opendesign.actions.enter import recognise_visit
+from opendesign.actions.enter import enter, recognise_visit
+from opendesign.actions.send_letter import letter_job
 from opendesign.core.secret import hash_secret
 from opendesign.records.base import now
 from opendesign.records.person import IDLE_DAYS, VISIT_DAYS, Visit, forget_visits
@@ -127,3 +129,20 @@ def test_3_3_somebody_sees_every_browser_and_sends_out_those_that_are_not_theirs
     here.get("/settings/visits")
     assert here.post("/settings/visits/endings").status_code == 303
     assert not is_in(thief) and not is_in(phone) and is_in(here) and is_in(other)
+
+
+def test_2_2_who_enters_with_another_browser_from_elsewhere_is_written_about(open_site, caplog):
+    caplog.set_level(logging.INFO, "opendesign.mail")
+    site = open_site(mail_url="console")
+    site.visitor("gus")
+
+    def written(address: str, agent: str) -> int:
+        enter(site.house, "gus", PASSWORD, address, agent)
+        while task := site.house.queue.huey.dequeue():
+            letter_job(site.house, task.args[1])
+        return caplog.text.count("Somebody entered from a new place")
+
+    assert written("198.51.100.1", FIREFOX) == 0, "nothing is known of them yet"
+    assert written("198.51.100.2", FIREFOX) == 0 and written("198.51.100.1", EDGE) == 0
+    assert written("203.0.113.9", "curl/8") == 1
+    assert "198.51" not in caplog.text and "/settings/visits\n" in caplog.text
