@@ -52,7 +52,7 @@ def test_what_stays_is_said_once_and_a_side_that_is_not_there_is_a_dash():
 def test_there_are_three_small_pictures_at_most():
     written = write_announcement(told(*(part(f"{number}.py") for number in range(8)), more=12))
     assert len(written.images) == 3 and "7.py" in written.text
-    assert "And 12 more parts." in written.text and "The page shows more of the difference." in written.text
+    assert "More parts that change: 12." in written.text and "The page shows more of the difference." in written.text
     heavy = write_announcement(told(part(picture=b"0" * 150_001)))
     assert heavy.images == [] and "cid:" not in heavy.html and "The page shows more" in heavy.text
 
