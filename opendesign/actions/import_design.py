@@ -5,6 +5,7 @@ from pathlib import Path
 
 from opendesign.actions.change_design import delete_design
 from opendesign.actions.create_design import VISIBILITIES, create_design
+from opendesign.actions.fetch_files import fetch_files
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join_family import join_family
 from opendesign.actions.mirror import follow
@@ -94,7 +95,7 @@ def _ended(house: House, key: int) -> None:
     try:
         if design is None or arrival.cancelled_at:
             raise Stopped("It was cancelled.")
-        _settle(house, arrival, _brought(house, arrival, design, read_remote(arrival.url)))
+        _settle(house, arrival, *_brought(house, arrival, design, read_remote(arrival.url)))
     except Stopped:
         _fail(house, arrival, CANCELLED, "")
     except Refusal as refusal:
@@ -104,7 +105,7 @@ def _ended(house: House, key: int) -> None:
         _fail(house, arrival, FAILED, "Something went wrong here; the operator can read what in the log.")
 
 
-def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> Seen:
+def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> tuple[Seen, str]:
     limits, path = house.store.limits, house.store.path(design.key)
 
     def tell(progress: Progress) -> bool:
@@ -122,13 +123,14 @@ def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> 
     seen = look(path, way, limits, tell)
     with locks.together(path):
         bring(path, way, seen, limits, tell)
+    missing = fetch_files(house, Visitor(arrival.person_id), design.id, way, tell)
     if not tell(Progress("recording")):
         raise Stopped("It was cancelled.")
-    return seen
+    return seen, missing
 
 
-def _settle(house: House, arrival: Arrival, seen: Seen) -> None:
-    """Makes the design what it was asked to be, and records its refs."""
+def _settle(house: House, arrival: Arrival, seen: Seen, missing: str) -> None:
+    """Makes the design what it was asked to be, and records its refs; what is `missing` is said."""
     with house.writing(Visitor(arrival.person_id)) as work:
         row = arrival_by_id(work.session, arrival.id)
         design = design_by_id(work.session, row.design_id) if row else None
@@ -139,11 +141,11 @@ def _settle(house: House, arrival: Arrival, seen: Seen) -> None:
                 repository.set_head(seen.head)
             design.default_branch = seen.head
         if row.follow:
-            follow(work, design, row.url)
+            follow(work, design, row.url).problem = missing
         else:
             design.mirrored = False
         settle_in(work, design, row.visibility)
-        row.state, row.percent, row.ended_at = DONE, 100, now()
+        row.state, row.percent, row.problem, row.ended_at = DONE, 100, missing, now()
 
 
 def settle_in(work: Work, design: Design, visibility: str) -> None:

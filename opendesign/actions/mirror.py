@@ -2,6 +2,7 @@
 
 import logging
 
+from opendesign.actions.fetch_files import fetch_files
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.pause import paused
 from opendesign.actions.sync import sync
@@ -59,17 +60,20 @@ def mirror_job(house: House, key: str) -> None:
             mirror = mirror_by_id(work.session, int(key))
         if not free or mirror is None or mirror.next_at > now() or paused(house) is not None:
             return
+        missing = ""
         try:
-            problem = "" if _fetched(house, mirror) else "It was stopped."
+            problem, missing = "", _fetched(house, mirror)
         except Refusal as refusal:
             problem = refusal.message
         except Exception:
             log.exception("Mirror %s could not be fetched", key)
             problem = "Something went wrong here; the operator can read what in the log."
-        _record(house, mirror, problem)
+        _record(house, mirror, problem, missing)
 
 
-def _fetched(house: House, mirror: Mirror) -> bool:
+def _fetched(house: House, mirror: Mirror) -> str:
+    """Returns what of its large files is missing; those are asked for when anything moved, or was missing before."""
+
     def tell(_: Progress) -> bool:
         with house.reading() as work:
             return mirror_by_id(work.session, mirror.id) is not None
@@ -78,17 +82,19 @@ def _fetched(house: House, mirror: Mirror) -> bool:
     way = find_way(read_remote(mirror.url), house.settings.private_hosts)
     seen = look(path, way, limits, tell)
     with locks.together(path):
-        bring(path, way, seen, limits, tell)
-    return True
+        moved = bring(path, way, seen, limits, tell)
+    if not moved and not mirror.problem:
+        return ""
+    return fetch_files(house, Visitor(mirror.person_id), mirror.design_id, way, tell)
 
 
-def _record(house: House, mirror: Mirror, problem: str) -> None:
+def _record(house: House, mirror: Mirror, problem: str, missing: str) -> None:
     with house.writing(Visitor(mirror.person_id)) as work:
         row = mirror_by_id(work.session, mirror.id)
         if row is None:
             return
         row.failures = row.failures + 1 if problem else 0
-        row.problem = problem
+        row.problem = problem or missing
         row.next_at = now() + pause(house.settings.mirror_minutes, row.failures)
         if not problem:
             row.fetched_at = now()

@@ -53,7 +53,7 @@ class ImportShown(Shown):
     ]
     percent: int = Field(description="Of the stage that `state` names, as git counts.")
     bytes: int = Field(description="Received so far.")
-    problem: str = Field(description="Why it failed, in a sentence.")
+    problem: str = Field(description="Why it failed, or which large files did not come, in a sentence.")
     wanted_at: datetime
     ended_at: datetime | None
     href: str

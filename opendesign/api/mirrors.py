@@ -36,7 +36,7 @@ class MirrorShown(Shown):
     fetched_at: datetime | None
     next_at: datetime
     failures: int = Field(description="Tries in a row that failed; each doubles the time to the next.")
-    problem: str = Field(description="Why the last try failed.")
+    problem: str = Field(description="Why the last try failed; without failures, which large files did not come.")
 
 
 class OutletShown(Shown):

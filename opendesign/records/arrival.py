@@ -19,7 +19,7 @@ class Arrival(Record):
     """Somebody imports the repository at `url`; `state` is waiting, looking, counting, receiving, checking, recording,
     done, failed or cancelled.
 
-    `path` is where the design is, or would have been; `problem` says why it is not.
+    `path` is where the design is, or would have been; `problem` says why it is not, or what of it did not come.
     """
 
     __tablename__ = "arrival"

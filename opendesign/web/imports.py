@@ -62,6 +62,8 @@ def progress(number: int) -> Response | str:
     arrival = _own(number)
     design = design_by_id(looking().session, arrival.design_id)
     if arrival.state == DONE and design is not None:
+        if arrival.problem:
+            flash(arrival.problem, "bad")
         if request.htmx:
             return make_response("", 200, {"HX-Redirect": f"/{design.path}"})
         return redirect(f"/{design.path}", 303)
