@@ -1,6 +1,7 @@
 """A proposal is opened before it is finished, and called ready later."""
 
 from opendesign.actions.house import Work
+from opendesign.actions.notify_about import notify_about
 from opendesign.core.errors import Conflict
 from opendesign.records.base import now
 from opendesign.records.proposal import Draft, Proposal
@@ -25,6 +26,7 @@ def make_ready(work: Work, proposal: Proposal) -> None:
         raise Conflict(f"Proposal {proposal.number} is no draft: it is ready already.")
     proposal.draft.ready_by, proposal.draft.ready_at = work.person, now()
     work.session.flush()
+    notify_about(work, proposal, "ready")
 
 
 def _refuse_ended(proposal: Proposal) -> None:

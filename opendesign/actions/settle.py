@@ -37,6 +37,7 @@ def _follow(work: Work, proposal: Proposal, tip: str | None) -> None:
         return
     bring(work, proposal.source, proposal.design, tip, proposal.head_ref)
     proposal.source_sha = tip
+    notify_about(work, proposal, "updated")
 
 
 def _arrive(work: Work, design: Design, waiting: list[Proposal], tip: str, before: str | None) -> None:

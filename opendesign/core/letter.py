@@ -70,8 +70,8 @@ _WORDS = {
     ),
     ENTERED: N_(
         "Somebody entered as “{name}” on OpenDesign, with a browser and an address that were not seen before.\n"
-        "If it was you, do nothing. If it was not, change your password, which sends every browser out. Where you are in:\n"
-        "\n{link}\n"
+        "If it was you, do nothing. If it was not, change your password, which sends every browser out.\n"
+        "Where you are in:\n\n{link}\n"
     ),
 }
 

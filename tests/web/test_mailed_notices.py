@@ -199,3 +199,17 @@ def facts(work, own: str) -> dict:
     last = work.session.scalars(select(Notice).order_by(Notice.id.desc())).first()
     designs = {"source_id": last.source_id, "target_id": last.target_id}
     return {"person_id": ada, "sha": "0" * 40, "subject": "x", "commits": 1, "mailed_at": now(), **designs}
+
+
+def test_new_commits_and_a_draft_that_is_ready_are_told_to_whoever_takes_part(site, box, case):
+    own, fork = case
+    choose(site, "ada", "once")
+    place = family.proposed(site, fork, own)
+    post(site, "bob", f"{place}/draft")
+    site.commit("bob", fork, {"notes.md": NOTES.replace("two", "TWO!")}, message="Louder still")
+    post(site, "bob", f"{place}/readiness")
+    work_off(site)
+    words = [each.get_body(("plain",)).get_content() for each in to(box, "ada")]
+    told = ("proposes “", "has new commits in “", "calls “")
+    assert len(words) == 3 and all(word in text for word, text in zip(told, words, strict=True)), words
+    assert not to(box, "bob"), "nobody is told of what they did"
