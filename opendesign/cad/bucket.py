@@ -38,6 +38,7 @@ CONFIG = {
     "response_checksum_validation": "when_required",
 }
 log = logging.getLogger(__name__)
+logging.getLogger("botocore").setLevel(logging.WARNING)  # it tells each process where its keys were found
 
 
 @dataclass(frozen=True)
