@@ -130,7 +130,7 @@ class Settings:
     @property
     def shelf_copies(self) -> Path:
         """The folder that keeps copies of what lies in a bucket."""
-        return Path(self.shelf_cache) if self.shelf_cache else self.var / "shelf-cache"
+        return Path(self.shelf_cache) if self.shelf_cache else self.here / "shelf-cache"
 
     @property
     def engine_socket(self) -> Path:
