@@ -1,8 +1,13 @@
 """A house in a temporary folder, and people in it, for tests below the web."""
 
+import atexit
 import functools
+import hashlib
+import os
 import tempfile
 from pathlib import Path
+
+from postgres import Postgres
 
 from opendesign.actions.create_design import create_design
 from opendesign.actions.house import House, Visitor
@@ -33,8 +38,30 @@ def empty_database() -> bytes:
         return path.read_bytes()
 
 
+@functools.cache
+def server() -> Postgres:
+    """The PostgreSQL server of this process, with an empty database of the newest schema to be copied."""
+    made = Postgres()
+    atexit.register(made.stop)
+    database = Database(made.database("empty"))
+    database.migrate()
+    database.close()
+    return made
+
+
+@functools.cache
+def database_of(folder: Path) -> str:
+    """The URL of the database on PostgreSQL that the house over a folder has."""
+    return server().database(f"house_{hashlib.sha256(bytes(folder)).hexdigest()[:24]}", like="empty")
+
+
 def new_house(folder: Path, **settings) -> House:
-    """An empty house over a folder, or the one that is there; nothing runs but what the test calls."""
+    """An empty house over a folder, or the one that is there; nothing runs but what the test calls.
+
+    With OPENDESIGN_TEST_DATABASE=postgresql its database is there, unless the test names one.
+    """
+    if os.environ.get("OPENDESIGN_TEST_DATABASE") == "postgresql":
+        settings.setdefault("database_url", database_of(Path(folder).resolve()))
     chosen = Settings(data=str(folder), **settings)
     path = chosen.var / "opendesign.db"
     if not chosen.database_url and not path.exists():

@@ -29,7 +29,7 @@ class Postgres:
             shutil.chown(self.folder, user)
             self.as_user = ["runuser", "-u", user, "--"]
         self._run("initdb", "-D", f"{self.folder}/db", "-A", "trust", "-U", "opendesign", "-E", "UTF8", "--no-sync")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c fsync=off"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c fsync=off -c max_connections=400"
         self._run("pg_ctl", "-D", f"{self.folder}/db", "-w", "-l", f"{self.folder}/log", "-o", options, "start")
 
     def _known(self, name: str) -> bool:
@@ -42,9 +42,9 @@ class Postgres:
         command = [*self.as_user, str(self.programs / program), *words]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=60)
 
-    def database(self, name: str) -> str:
-        """Makes an empty database and returns its URL."""
-        where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "opendesign")
+    def database(self, name: str, like: str = "template1") -> str:
+        """Makes a database that is empty, or `like` another one that nobody uses, and returns its URL."""
+        where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "opendesign", "-T", like)
         self._run("createdb", *where, name)
         return f"postgresql://opendesign@127.0.0.1:{self.port}/{name}"
 
