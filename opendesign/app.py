@@ -11,9 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from opendesign import api, cli, web
 from opendesign.actions.house import House
+from opendesign.cad.__main__ import become
 from opendesign.cad.engine import Engine
 from opendesign.cad.options import MIB, EngineOptions, machine_memory
-from opendesign.cad.serving import serve
 from opendesign.cad.shelves import open_shelf
 from opendesign.core.limits import LIMITS
 from opendesign.core.settings import Settings, read_settings
@@ -128,5 +128,5 @@ def main() -> None:
 
 
 def serve_engine(settings: Settings) -> None:
-    """Runs the CAD engine in this process until it is told to stop."""
-    serve(settings.engine_socket, engine_options(settings), settings.engine_off)
+    """Turns this process into the CAD engine, until it is told to stop."""
+    become(settings.engine_socket, engine_options(settings), settings.engine_off, settings.log)

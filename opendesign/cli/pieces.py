@@ -55,7 +55,6 @@ def engine(wires: Wires, parent: int | None) -> None:
     """Runs the CAD engine: warm CadQuery in its jail, behind a socket in `var/` (or `run`)."""
     end_with(parent)
     settings = wires.settings
-    speak(settings.log)
     settings.here.mkdir(parents=True, exist_ok=True)
     wires.serve_engine(settings)
 
