@@ -65,7 +65,7 @@ def desk(browser, service):
             page.goto("/join")
             page.get_by_label("Name", exact=True).fill(name)
             page.get_by_label("E-mail").fill(f"{name}@example.org")
-            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
             page.locator("main form").get_by_role("button", name="Join").click()
             page.wait_for_url("**/")
         return page

@@ -29,7 +29,7 @@ def write(who, where: str, content: str, message: str) -> str:
 def enter(page: Page, name: str) -> None:
     page.goto("/enter")
     page.get_by_label("Name or e-mail").fill(name)
-    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
     page.locator("main form").get_by_role("button", name="Enter").click()
     page.wait_for_url("**/")
 

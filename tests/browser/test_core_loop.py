@@ -113,7 +113,7 @@ def test_everything_but_3d_works_without_javascript(desk):
     page.goto("/join")
     page.get_by_label("Name", exact=True).fill("dora")
     page.get_by_label("E-mail").fill("dora@example.org")
-    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
     page.locator("main form").get_by_role("button", name="Join").click()
     page.goto("/new")
     page.get_by_label("Title").fill("Plain box")
