@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.find_kin import note_roots
 from opendesign.actions.house import House, Work
 from opendesign.actions.mail_notices import waiting_notices
 from opendesign.actions.send_letter import waiting_letters
@@ -153,6 +154,7 @@ def _synced(house: House, key: int) -> bool:
         with house.writing() as work:
             if design := design_by_id(work.session, key):
                 sync(work, design)
+                note_roots(work, design)
     except Exception:
         log.exception("The refs of design %s cannot be recorded", key)  # the others still can
         return False

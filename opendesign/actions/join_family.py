@@ -1,6 +1,11 @@
-"""A design that comes from elsewhere finds the family it was forked from, by the commits that both have."""
+"""A design that comes from elsewhere finds the family it was forked from, by the commits that both have.
 
+Where they have none, other things may show it: see find_kin.
+"""
+
+from opendesign.actions.find_kin import find_kin
 from opendesign.actions.house import Work
+from opendesign.core.lineage.kin import ROOT
 from opendesign.git.ancestry import graph
 from opendesign.records.design import Design, Ref, family_of
 from opendesign.records.revision import first_seen, received_in
@@ -23,7 +28,7 @@ def join_family(work: Work, design: Design) -> Design | None:
         reached = repository.history(tip) if tip else set()
     first = _first(work, design, [sha for sha, parents in commits if not parents][:MOST_ROOTS])
     if first is None:
-        return None
+        return find_kin(work, design, tip) if tip else None
     family = [each.id for each in family_of(work.session, first) if each.visibility == "public"]
     seen = first_seen(work.session, (sha for sha, _ in commits), family)
     begun = next((sha for sha, _ in commits if sha in seen and sha in reached), None)
@@ -31,7 +36,7 @@ def join_family(work: Work, design: Design) -> Design | None:
         return None
     parent, at = min(seen[begun], key=lambda each: (each[1], each[0]))
     design.parent_id, design.family_id = parent, first.root
-    design.fork_sha, design.made_at = begun, at
+    design.fork_sha, design.made_at, design.kinship = begun, at, ROOT
     inner = {parent for sha, parents in commits if sha in seen for parent in parents}
     heads = [sha for sha, _ in commits if sha in seen and sha not in inner][:MOST_HEADS]
     work.session.add_all(

@@ -70,6 +70,7 @@ def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str])
             received_by=by,
             tip=commit.sha in tips,
             adoption_id=brought.get(commit.sha),
+            root_tree=None if commit.parents else commit.tree,
         )
         for commit in fresh
     )

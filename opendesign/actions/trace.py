@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage.family import Node, tree
+from opendesign.core.lineage.kin import APART
 from opendesign.core.lineage.standing import Member, Receipt, Standing
 from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, design_by_id, designs_by_id, family_of, heads_of
@@ -106,9 +107,10 @@ def list_taken(work: Work, design: Design) -> tuple[list[Adoption], dict[int, De
 
 
 def behind_parent(work: Work, design: Design) -> int:
-    """Returns how many commits of its parent's default branch a fork lacks, 0 for what has no parent to be seen."""
+    """Returns how many commits of its parent's default branch a fork lacks, 0 for what has no parent to be
+    seen, or no commit in common with it."""
     parent = design_by_id(work.session, design.parent_id)
-    if parent is None or not work.may("see", parent):
+    if design.kinship in APART or parent is None or not work.may("see", parent):
         return 0
     heads = heads_of(work.session, [design, parent])
     here, there = heads.get(design.id), heads.get(parent.id)
@@ -131,6 +133,6 @@ def signs(work: Work, adoption: Adoption) -> list[str]:
 
 
 def _standing(work: Work, design: Design, family: list[Relative]) -> Standing:
-    members = [Member(each.id, each.parent_id, each.made_at) for each in family]
+    members = [Member(each.id, each.parent_id if each.fork_sha else None, each.made_at) for each in family]
     had = (Receipt(*row) for row in improvements_had(work.session, design))
     return Standing(members, had, lapses_in(work.session, design))

@@ -108,8 +108,17 @@ def _word(value: object) -> str:
 
 def stated_licence(manifest: str | None) -> str:
     """The hardware licence that a manifest states; empty where it states none, or is none."""
+    return _stated(manifest, "license")[:100]
+
+
+def stated_origin(manifest: str | None) -> str:
+    """The address of what a manifest says the design is a fork of; empty where it says nothing, or is none."""
+    return _stated(manifest, "fork-of")
+
+
+def _stated(manifest: str | None, key: str) -> str:
     try:
-        found = tomllib.loads(manifest or "").get("license", "")
+        found = tomllib.loads(manifest or "").get(key, "")
     except (ValueError, RecursionError):
         return ""
-    return found.strip()[:100] if isinstance(found, str) else ""
+    return found.strip() if isinstance(found, str) else ""

@@ -19,8 +19,24 @@ def graph(repo: Repository, tips: Collection[str]) -> list[tuple[str, list[str]]
 
 def roots(repo: Repository, sha: str) -> set[str]:
     """Returns the commits that a commit's history began with and their folders, none for one that is gone."""
-    said = repo.run("rev-list", "--max-parents=0", "--ignore-missing", "--format=%T", names.check_sha(sha))
-    return {line.removeprefix("commit ") for line in said.decode().splitlines()} - {EMPTY_TREE}
+    return {word for pair in beginnings(repo, sha) for word in pair} - {EMPTY_TREE}
+
+
+def beginnings(repo: Repository, sha: str) -> list[tuple[str, str]]:
+    """Returns the commits without parents that a commit contains, each with its folder; none for one that is gone."""
+    return _with_trees(repo, "--max-parents=0", "--ignore-missing", sha)
+
+
+def main_line(repo: Repository, tip: str) -> list[tuple[str, str]]:
+    """Returns the commits that lead to a tip along first parents and their folders, the first commit first."""
+    return _with_trees(repo, "--first-parent", "--reverse", tip)
+
+
+def _with_trees(repo: Repository, *words: str) -> list[tuple[str, str]]:
+    *options, tip = words
+    said = repo.run("rev-list", *options, "--format=%H %T", names.check_sha(tip))
+    lines = (line.split() for line in said.decode().splitlines())
+    return [(sha, tree) for sha, tree in lines if sha != "commit"]
 
 
 def last_change(repo: Repository, tip: str, paths: Collection[str]) -> str | None:

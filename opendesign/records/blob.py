@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from opendesign.core.lineage.copy import Showing
+from opendesign.core.lineage.kin import Holder
 from opendesign.records.base import chunks
 from opendesign.records.change import Blob
 from opendesign.records.design import Design
@@ -82,6 +83,14 @@ def showings(session: Session, contents: Iterable[str]) -> list[Showing]:
         for row in session.execute(query.where(name.in_(chunk)))
     }
     return sorted(found, key=lambda each: (each.at, each.receipt, each.path))
+
+
+def holders(session: Session, oids: Iterable[str]) -> list[Holder]:
+    """Returns which public designs received these contents."""
+    query = select(Blob.oid, Design.id, FAMILY, Revision.received_at, Revision.id)
+    query = query.join(Revision, Revision.sha == Blob.sha).join(Design, Design.id == Revision.design_id)
+    query = query.where(Design.visibility == "public")
+    return [Holder._make(row) for chunk in chunks(oids) for row in session.execute(query.where(Blob.oid.in_(chunk)))]
 
 
 def foreign_copies(session: Session, targets: Collection[int], shas: Iterable[str]) -> list[Adoption]:

@@ -30,6 +30,7 @@ class Design(Record):
     parent_id: Mapped[int | None] = trace("design.id")
     family_id: Mapped[int | None] = trace("design.id")
     fork_sha: Mapped[str | None]
+    kinship: Mapped[str | None]  # what shows its family, as core/lineage/kin.py says, where it was not forked here
     made_at: Mapped[datetime] = mapped_column(default=now)
     moved_at: Mapped[datetime] = mapped_column(default=now, index=True)
     owner: Mapped[Person] = relationship(lazy="joined")

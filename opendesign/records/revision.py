@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, func, select
+from sqlalchemy import Index, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.lineage.adoption import CREDITED
@@ -14,7 +14,7 @@ from opendesign.records.design import Design
 class Revision(Record):
     """A commit, first received into this design at a known moment; a `tip` where a push or an edit ended.
 
-    `adoption_id` is the merge it came with, if any.
+    `adoption_id` is the merge it came with, if any; `root_tree` the folder of one without parents.
     """
 
     __tablename__ = "revision"
@@ -31,6 +31,7 @@ class Revision(Record):
     traced: Mapped[bool] = mapped_column(default=False)
     tip: Mapped[bool] = mapped_column(default=False)
     adoption_id: Mapped[int | None] = trace("adoption.id")
+    root_tree: Mapped[str | None] = mapped_column(index=True)
 
 
 class Adoption(Record):
@@ -99,6 +100,26 @@ def received_in(session: Session, sha: str) -> list[Design]:
     """Returns the designs that received a commit, the first first."""
     query = select(Design).join(Revision, Revision.design_id == Design.id).where(Revision.sha == sha)
     return list(session.scalars(query.order_by(Revision.received_at, Revision.id)).unique())
+
+
+def rooted_in(session: Session, tree: str) -> list[tuple[Design, str, datetime]]:
+    """Returns the public designs whose history begins with a folder: as which commit, since when; the first first."""
+    query = select(Design, Revision.sha, Revision.received_at).join(Revision, Revision.design_id == Design.id)
+    query = query.where(Revision.root_tree == tree, Design.visibility == "public")
+    rows = session.execute(query.order_by(Revision.received_at, Revision.id)).unique()
+    return list(rows.tuples())
+
+
+def lacks_roots(session: Session, design_id: int) -> bool:
+    """Says whether none of the commits that a design received is known to have no parents."""
+    query = select(Revision.id).where(Revision.design_id == design_id, Revision.root_tree.is_not(None))
+    return session.scalar(query.limit(1)) is None
+
+
+def note_root(session: Session, design_id: int, sha: str, tree: str) -> None:
+    """Records the folder of a commit without parents, where a design received it."""
+    row = update(Revision).where(Revision.design_id == design_id, Revision.sha == sha)
+    session.execute(row.values(root_tree=tree))
 
 
 def received_from(session: Session, design_id: int, shas: Iterable[str]) -> set[int]:
