@@ -24,6 +24,11 @@ class KinShown(Shown):
     design: DesignPath
     title: str
     parent: DesignPath | None
+    kinship: str | None = Field(
+        description="What shows that it is of the family, where it came from elsewhere. root: the same first commit. "
+        "tree: a first commit with the same files. files: half or more of its source files were in the family before. "
+        "declared: its okh.toml says so. null: it was begun or forked here, or the parent is hidden from you."
+    )
     depth: int = Field(description="0 for the first of the family.")
     ahead: int = Field(description="Improvements, wherever they were born, that it has and the design in focus lacks.")
     behind: int = Field(description="Improvements of the design in focus that it lacks.")
@@ -79,6 +84,7 @@ class LineageShown(Shown):
                     "design": "ada/laptop-case",
                     "title": "Laptop case",
                     "parent": None,
+                    "kinship": None,
                     "depth": 0,
                     "ahead": 0,
                     "behind": 0,
@@ -123,6 +129,7 @@ def _kin(found: Lineage, kin: Kin, parts: int) -> KinShown:
         design=kin.design.path,
         title=kin.design.title,
         parent=parent.path if parent else None,
+        kinship=kin.design.kinship if parent else None,
         depth=kin.depth,
         ahead=kin.ahead,
         behind=kin.behind,

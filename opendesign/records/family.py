@@ -28,6 +28,7 @@ class Relative(NamedTuple):
     default_branch: str
     parent_id: int | None
     fork_sha: str | None
+    kinship: str | None
     made_at: datetime
     moved_at: datetime
     head: str | None
@@ -57,7 +58,7 @@ class Measured(NamedTuple):
 def relatives(session: Session, design: Design) -> list[Relative]:
     """Returns every design of a design's family, oldest first, whoever may see it."""
     named = (Design.id, Person.name, Design.name, Design.title, Design.visibility, Design.default_branch)
-    placed = (Design.parent_id, Design.fork_sha, Design.made_at, Design.moved_at, Ref.sha)
+    placed = (Design.parent_id, Design.fork_sha, Design.kinship, Design.made_at, Design.moved_at, Ref.sha)
     head = (Ref.design_id == Design.id) & (Ref.name == "refs/heads/" + Design.default_branch)
     query = select(*named, *placed).join(Person, Person.id == Design.owner_id).outerjoin(Ref, head)
     query = query.where(Design.id.in_(_members(design))).order_by(Design.id)
