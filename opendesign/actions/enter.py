@@ -10,7 +10,7 @@ from opendesign.actions.choose_password import choose_password
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
-from opendesign.core.errors import Forbidden, TooMany
+from opendesign.core.errors import Forbidden, Suspended, TooMany
 from opendesign.core.letter import CHANGED, ENTERED, MOVE, PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
@@ -80,9 +80,9 @@ def check_password(house: House, login: str, password: str, address: str) -> int
 
 
 def need_admitted(person: Person) -> None:
-    """Raises Forbidden, with why, for somebody who is suspended; asked only of who has proved who they are."""
+    """Raises Suspended, with why, for somebody who is; asked only of who has proved who they are."""
     if person.suspended_at is not None:
-        raise Forbidden(f"This account is suspended: {person.suspended_for} Write to the operators of this service.")
+        raise Suspended(f"This account is suspended: {person.suspended_for} Write to the operators of this service.")
 
 
 def recognise_visit(house: House, secret: str) -> Visitor:

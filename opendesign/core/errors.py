@@ -27,6 +27,10 @@ class Forbidden(Refusal):
     status = 403
 
 
+class Suspended(Forbidden):
+    """This person has shown who they are and is shut out; the message gives the reason."""
+
+
 class Conflict(Refusal):
     """The thing has moved or changed since it was looked at."""
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +11,7 @@ from remote import Clone, clone, listening
 
 from opendesign.actions.change_design import change_design, delete_design, forget_job
 from opendesign.actions.fork import fork
+from opendesign.actions.suspend import suspend, unsuspend
 from opendesign.actions.take_down import put_back, take_down
 from opendesign.cli import main
 from opendesign.cli.wires import Wires
@@ -27,6 +29,28 @@ def test_no_cache_keeps_an_answer_however_old_it_is(site, service):
     answer = site.app.test_client().get(f"{design}.git/info/refs?service={service}", auth=("ada", PASSWORD))
     assert answer.status_code == 200
     assert "no-cache" in answer.headers["Cache-Control"] and answer.headers["Pragma"] == "no-cache"
+
+
+def test_git_shows_whoever_is_suspended_why_and_asks_for_no_password(site, tmp_path):
+    site.visitor("olga")
+    address = site.design("mallory", "lamp", visibility="private")
+    with site.house.writing() as work:
+        person_by_name(work.session, "olga").admin = True
+    with listening(site.app) as where:
+        made = clone(where, address, "mallory", PASSWORD, tmp_path / "mallory")
+        tip = made.commit(note="more\n")
+        with site.house.writing(site.visitor("olga")) as work:
+            suspend(work, person_by_name(work.session, "mallory"), "Sells others’ work.")
+        for told in (made.refused("HEAD:main"), made.git("fetch", check=False).stderr):
+            assert "remote: This account is suspended: Sells others’ work." in told
+            assert "403" in told and "Password" not in told
+        made.git("remote", "set-url", "origin", f"http://mallory:wrong@{where}{address}.git")
+        assert "suspended" not in made.refused("HEAD:main")
+        with site.house.writing(site.visitor("olga")) as work:
+            unsuspend(work, person_by_name(work.session, "mallory"))
+        made.git("remote", "set-url", "origin", f"http://mallory:{quote(PASSWORD)}@{where}{address}.git")
+        made.git("push", "-q", "origin", "HEAD:main")
+    assert site.head(address) == tip
 
 
 @dataclass
