@@ -29,10 +29,10 @@ def ask_reset(house: House, login: str, address: str) -> None:
 
     Raises Invalid for nothing, TooMany for too many wishes for one name or from one address.
     """
-    login = login.strip().lower()[:254]
+    login = login.strip()[:254]
     if not login:
         raise Invalid("Write your name or your e-mail address.", [{"name": "name"}])
-    subjects = {f"reset:{login}": TRIES, f"reset-address:{address}": FROM_ONE_PLACE}
+    subjects = {f"reset:{login.lower()}": TRIES, f"reset-address:{address}": FROM_ONE_PLACE}
     with house.writing() as work:
         for subject, most in subjects.items():
             if attempts_since(work.session, subject, now() - WINDOW) >= most:

@@ -15,7 +15,7 @@ from opendesign.core.names import check_email
 from opendesign.oidc.provider import Claim, Provider, Question, Silent, Unproven
 from opendesign.records.base import now
 from opendesign.records.identity import Identity, identities_of, identity_at
-from opendesign.records.person import Attempt, Person, attempts_since, forget_attempts, people_by_email
+from opendesign.records.person import Attempt, Person, attempts_since, forget_attempts, person_by_login
 
 log = logging.getLogger(__name__)
 WINDOW = timedelta(minutes=15)
@@ -128,17 +128,18 @@ def verified_address(claim: Claim) -> str:
 def _meant(work: Work, claim: Claim) -> Person | None:
     """Returns the person a claim is about: the one linked, or whose confirmed address the provider has verified.
 
-    An address that one side has not verified proves nothing, since anybody may have typed it. Nor does an address
-    open an operator's account, or one that this provider knows under another name: addresses are given to others.
+    An address that one side has not verified proves nothing, since anybody may have typed it, nor does one in other
+    capitals. No address opens an operator's account, or one that this provider knows under another name: addresses are
+    given to others.
     """
     if known := identity_at(work.session, claim.issuer, claim.subject):
         return known.person
     address = verified_address(claim)
-    person = people_by_email(work.session, {address}).get(address) if address else None
+    person = person_by_login(work.session, address) if address else None
     if person is None:
         return None
     others = [each for each in identities_of(work.session, person) if each.issuer == claim.issuer]
-    if person.proven_at is None or person.admin or others:
+    if person.email != address or person.proven_at is None or person.admin or others:
         message = "An account here has your e-mail address. Enter with its password, then link the two in the settings."
         raise Conflict(message)
     return person

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Text, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Index, Select, Text, and_, case, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.digest import NEVER
@@ -37,6 +37,9 @@ class Person(Record):
     def shown_name(self) -> str:
         """The full name where there is one."""
         return self.full_name or self.name
+
+
+Index("person_address", func.lower(Person.email))
 
 
 class Visit(Record):
@@ -93,9 +96,16 @@ def person_by_name(session: Session, name: str) -> Person:
 
 
 def person_by_login(session: Session, login: str) -> Person | None:
-    """Returns the person with this name or e-mail address, or None."""
-    wanted = login.strip().lower()
-    return session.scalar(select(Person).where((Person.name == wanted) | (Person.email == wanted)))
+    """Returns the person with this name or e-mail address, in capitals or not, or None.
+
+    Of several whose addresses differ in capitals alone it is who has the one that was written, or the first.
+    """
+    written, wanted = login.strip(), login.strip().lower()
+    query = select(Person).where(
+        or_(Person.name == wanted, Person.email == written, func.lower(Person.email) == wanted)
+    )
+    exact = case((Person.name == wanted, 0), (Person.email == written, 1), else_=2)
+    return session.scalar(query.order_by(exact, Person.id).limit(1))
 
 
 def people_at(session: Session, domain: str, limit: int = 20) -> list[Person]:

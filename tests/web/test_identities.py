@@ -113,13 +113,14 @@ def test_an_address_the_provider_has_not_verified_is_confirmed_by_a_letter_and_o
 
 
 def test_a_verified_address_opens_an_account_whose_owner_confirmed_it_and_no_other(site, box):
-    site.visitor("sol"), site.visitor("tam")
+    site.visitor("sol"), site.visitor("tam"), site.visitor("val")
     with site.house.writing() as work:
         person_by_name(work.session, "tam").proven_at = None  # mallory may have joined with tam's address
     member(box, "sol", "sol@example.org")
     browser = site.stranger()
     assert sign_in(browser, box).location == "/" and who(browser) == "sol"
-    for somebody in ("tam", "oona", "sol"):  # one unconfirmed, an operator, one that is linked with another account
+    # One unconfirmed, an operator, one that is linked with another account, one whose address has no capitals.
+    for somebody in ("tam", "oona", "sol", "VAL"):
         member(box, f"another-{somebody}", f"{somebody}@example.org")
         answer = sign_in(browser := site.stranger(), box)
         assert answer.status_code == 409 and "Enter with its password" in answer.text and who(browser) == ""

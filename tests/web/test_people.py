@@ -9,6 +9,8 @@ from opendesign.actions.measure_storage import measure_storage
 from opendesign.core.lfs import Pointer
 from opendesign.records.design import design_by_path
 from opendesign.records.lfs import add_files
+from opendesign.records.person import Person, person_by_login
+from tests.web.conftest import PASSWORD
 
 
 def test_somebody_joins_and_is_in(site):
@@ -41,6 +43,26 @@ def test_a_wrong_password_is_refused_and_many_are_braked(open_site):
         assert answer.status_code == 403 and "do not belong together" in answer.text
     answer = browser.enter("ada", "wrong")
     assert answer.status_code == 429 and "Too many tries" in answer.text
+
+
+def test_an_address_is_the_same_in_capitals_and_without_on_both_sides(site):
+    fields = {"name": "lena", "email": "Lena.B@Example.org", "password": PASSWORD}
+    assert site.stranger().post("/join", fields).status_code == 303
+    for written in ("Lena.B@Example.org", "lena.b@example.org", " LENA.B@EXAMPLE.ORG ", "Lena"):
+        assert site.stranger().enter(written).status_code == 303, written
+    for written in ("Lena.B@Example.org", "lena.b@example.org"):
+        again = site.stranger().post("/join", fields | {"name": "lena-b", "email": written})
+        assert again.status_code == 409 and "in use" in again.text
+
+
+def test_whose_addresses_differ_in_capitals_alone_are_still_two_people(site):
+    with site.house.writing() as work:  # as they could join in earlier times
+        two = [Person(name=name, email=email, password="") for name, email in (("mo", "Mo@x.org"), ("mi", "mo@x.org"))]
+        work.session.add_all(two)
+        work.session.flush()
+        logins = ("Mo@x.org", "mo@x.org", "MO@x.org", "mi")
+        found = [person.name for each in logins if (person := person_by_login(work.session, each))]
+    assert found == ["mo", "mi", "mo", "mi"]
 
 
 def test_leaving_ends_the_visit(site):
