@@ -19,12 +19,12 @@ from opendesign.actions.want_lacking import want_lacking
 from opendesign.cad.shelves import open_shelf
 from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Invalid
+from opendesign.core.settings import SECRETS
 from opendesign.records.arrival import DONE, arrival_of
 from opendesign.records.design import design_by_path, family_of
 from opendesign.records.person import person_by_name
 
 ALWAYS_SECRET = ("secret", "metrics_token", "oidc_secret")
-SECRET = (*ALWAYS_SECRET, "database_url", "queue_url", "shelf_url", "mail_url")
 
 
 @click.command(epilog=example("opendesign reindex"))
@@ -111,7 +111,7 @@ def config(wires: Wires, as_json: bool) -> None:
     rows = []
     for field in fields(settings):
         value = getattr(settings, field.name)
-        hidden = value and (field.name in ALWAYS_SECRET or (field.name in SECRET and "@" in str(value)))
+        hidden = value and (field.name in ALWAYS_SECRET or (field.name in SECRETS and "@" in str(value)))
         shown = "(set, not shown)" if hidden else value
         rows.append({"name": field.name, "value": shown, "source": sources[field.name]})
     if as_json:

@@ -1,13 +1,18 @@
 """What an operator may set: names, defaults, and where each value came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from opendesign.core.errors import Invalid
 from opendesign.core.shelf import BucketAddress, read_bucket
 
 PREFIX = "OPENDESIGN_"
+
+
+def _hidden(default: str = "") -> str:
+    """A setting that holds a secret, or may: it is left out where all are shown."""
+    return field(default=default, repr=False)
 
 
 @dataclass(frozen=True)
@@ -18,9 +23,9 @@ class Settings:
     run: str = ""  # the folder of what is this machine's alone: sockets, the bell, counts of its web; `var` unless set
     host: str = "127.0.0.1"
     port: int = 8000
-    database_url: str = ""
-    queue_url: str = ""
-    shelf_url: str = ""  # a folder (file:///srv/shelf), or s3://bucket/prefix?endpoint=…&region=…
+    database_url: str = _hidden()
+    queue_url: str = _hidden()
+    shelf_url: str = _hidden()  # a folder (file:///srv/shelf), or s3://bucket/prefix?endpoint=…&region=…
     shelf_cache: str = ""  # the folder that keeps copies of what lies in a bucket; of this machine, not shared
     shelf_cache_bytes: int = 8 << 30
     public_url: str = ""
@@ -66,15 +71,15 @@ class Settings:
     quota_mb: int = 0  # of one person's designs in git; 0: no limit
     audit_days: int = 730  # how long it is kept who did what; 0: for ever
     log: str = "text"
-    metrics_token: str = ""
-    mail_url: str = "console"  # or smtp://user:password@host:port, smtps://…
+    metrics_token: str = _hidden()
+    mail_url: str = _hidden("console")  # or smtp://user:password@host:port, smtps://…
     mail_from: str = ""
     verify_mail: bool = False  # whoever pushes or makes a design has confirmed their e-mail address
     oidc_url: str = ""  # the issuer people may sign in with, https://…; nobody may without it
     oidc_client: str = ""
-    oidc_secret: str = ""
+    oidc_secret: str = _hidden()
     oidc_name: str = ""  # what the button calls it; else the name of its machine
-    secret: str = ""
+    secret: str = _hidden()
 
     @property
     def root(self) -> Path:
@@ -141,6 +146,9 @@ class Settings:
     def engine_off(self) -> Path:
         """The file that keeps the engines of all machines closed while it is there; it says why."""
         return self.var / "engine.off"
+
+
+SECRETS = frozenset(each.name for each in fields(Settings) if not each.repr)
 
 
 def read_settings(environ: Mapping[str, str], table: Mapping[str, object]) -> tuple[Settings, dict[str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 import pytest
 
 from opendesign.core.errors import Invalid
-from opendesign.core.settings import Settings, read_settings
+from opendesign.core.settings import SECRETS, Settings, read_settings
 from opendesign.git.limits import SETTINGS, GitLimits
 
 
@@ -17,6 +17,14 @@ def test_the_environment_wins_and_each_value_says_where_it_came_from():
     assert sources["joining"] == "opendesign.toml"
     assert sources["build_seconds"] == "environment OPENDESIGN_BUILD_SECONDS"
     assert sources["host"] == "default"
+
+
+def test_no_secret_is_shown_where_all_settings_are():
+    secret = [name for name in asdict(Settings()) if name.endswith(("secret", "token")) or name.endswith("_url")]
+    open_to_all = {"public_url", "oidc_url"}
+    shown = repr(Settings(**{name: f"word-{name}" for name in secret}))
+    assert {name for name in secret if f"word-{name}" in shown} == open_to_all
+    assert set(secret) - open_to_all == SECRETS and "mail_from" in shown
 
 
 @pytest.mark.parametrize(
