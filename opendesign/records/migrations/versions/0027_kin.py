@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027_kin"
-down_revision = "0026_gaps"
+down_revision = "0027_addresses"
 
 
 def upgrade() -> None:
