@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 
 import click
 
@@ -15,8 +16,10 @@ from opendesign.actions.house import House
 from opendesign.cli.demo import demo_is_missing, load_demo
 from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Conflict
-from opendesign.core.settings import Settings
+from opendesign.core.settings import PREFIX, SECRETS, Settings
 
+# What opens other services and this one, as their own programs read it; the engine, which runs designs, asks none.
+KEYS = ("AWS_", "PG", "REDIS", "OPENDESIGN_PASSWORD", "OPENDESIGN_TOKEN", *(PREFIX + each.upper() for each in SECRETS))
 PATIENCE = 12.0  # seconds a piece has to end by itself; then it is killed
 STARTING = 60.0
 
@@ -86,6 +89,11 @@ def say_engine(house: House, pieces: "Pieces") -> None:
     click.secho(f"Building is off: {status['reason']}  Run `opendesign doctor`.", fg="yellow", err=True)
 
 
+def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    """Returns an environment without what opens the database, the queue, the shelf, the mail server and the like."""
+    return {name: value for name, value in environment.items() if not name.startswith(KEYS)}
+
+
 class Pieces:
     """The child processes of one run."""
 
@@ -98,7 +106,8 @@ class Pieces:
         """Starts a piece, once, in a process group of its own, so that Ctrl-C reaches it through us alone."""
         command = [sys.executable, "-m", "opendesign", name, "--parent", str(os.getpid())]
         if not self.stopping and name not in self.running:
-            self.running[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)
+            environment = without_keys(self.environment) if name == "engine" else self.environment
+            self.running[name] = subprocess.Popen(command, env=environment, start_new_session=True)
 
     def stop(self) -> None:
         """Asks every piece to end; `watch` waits for them. A demo that is being told is told to its end first."""
