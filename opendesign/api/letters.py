@@ -1,13 +1,18 @@
-"""Letters: a forgotten password, and the sign that an e-mail address is one's own; what the pages ask, for programs."""
+"""Letters: a new password, the sign that an e-mail address is one's own, and how often notices come by mail."""
+
+from typing import Literal
 
 from pydantic import Field
 
 from opendesign.actions.house import Work
+from opendesign.actions.mail_notices import choose_letters
 from opendesign.actions.prove_address import ask_move, ask_proof, prove_address
 from opendesign.actions.reset_password import ask_reset, reset_password
 from opendesign.api.operation import Answer, operation
-from opendesign.api.shape import Body, example
+from opendesign.api.shape import Body, Shown, example
 from opendesign.api.visit import address, house, visitor
+from opendesign.core.errors import Forbidden
+from opendesign.records.person import Person
 
 SECRET = "wVvHqUPzAV8gJLtGNTJZTnLvAG1kyYWuHDpQyJ7zbmI"
 OLD = "The link has been used or is too old."
@@ -33,6 +38,21 @@ class Proof(Body):
 
     model_config = Body.model_config | example({"secret": SECRET})
     secret: str = Field(description="The last part of the link in the letter.")
+
+
+class Often(Body):
+    """How often letters about notices are to come."""
+
+    model_config = Body.model_config | example({"often": "daily"})
+    often: Literal["never", "once", "daily"] = Field(description="once: at once, one letter for each notice.")
+
+
+class OftenShown(Shown):
+    """How often letters about notices come, and whether they can."""
+
+    model_config = example({"often": "daily", "confirmed": True})
+    often: str = Field(description="never, once or daily.")
+    confirmed: bool = Field(description="Letters go to a confirmed e-mail address only.")
 
 
 class Move(Body):
@@ -92,3 +112,25 @@ def ask_for_move(work: Work, body: Move) -> Answer:
     The old one stays until the link is used; a letter there says that you asked.
     """
     return Answer(None, 204)
+
+
+@operation("GET", "/notices/letters", OftenShown, scope="read")
+def show_often(work: Work) -> Answer:
+    """Shows how often letters about notices come to you."""
+    return Answer(_often(work.person))
+
+
+@operation("PUT", "/notices/letters", OftenShown, scope="write", body=Often)
+def choose_often(work: Work, body: Often) -> Answer:
+    """Says how often letters about notices come to you.
+
+    What you were told before you chose letters is never sent.
+    """
+    choose_letters(work, body.often)
+    return Answer(_often(work.person))
+
+
+def _often(person: Person | None) -> OftenShown:
+    if person is None:
+        raise Forbidden("This needs to know who asks.")
+    return OftenShown(often=person.letters, confirmed=person.proven_at is not None)

@@ -39,6 +39,7 @@ BODIES = {
     "letters.use_reset": {"secret": "guessed", "password": "difference-engine"},
     "letters.use_proof": {"secret": "guessed"},
     "letters.ask_for_move": {"email": "moved@example.org", "password": "difference-engine"},
+    "letters.choose_often": {"often": "daily"},
     "tokens.issue": {"label": "test", "scopes": ["read"]},
     "designs.create": {"name": "another"},
     "imports.bring": {"url": "https://git.example.org/brought.git"},
@@ -95,6 +96,7 @@ DERIVED = ("builds.want", "builds.cancel", "inspections.want", "inspections.canc
 DERIVED += ("admin.set_mode", "mirrors.push_now")  # the mode is what it was; what is pushed elsewhere is there
 DERIVED += ("bisections.search", "trials.apply", "family.try_both", "reviews.see", "notices.read")
 DERIVED += ("letters.ask_for_reset", "letters.ask_for_move")  # nothing changes until a letter is answered
+DERIVED += ("letters.choose_often",)  # asked again, it is what it was
 LAST = {"designs.delete": 2, "files.write": 1, "files.delete": 1, "branches.delete": 1}
 OPERATIONS_IN_ORDER = sorted(OPERATIONS, key=lambda each: LAST.get(each.name, 0))
 

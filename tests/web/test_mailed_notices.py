@@ -73,6 +73,17 @@ def age(site, by: timedelta) -> None:
             row.at -= by
 
 
+def test_programs_say_how_often_letters_come_as_the_page_does(site):
+    site.person("ada").post("/settings/letters", {"letters": "once"})
+    client, own = site.app.test_client(), {"auth": ("ada", "correct horse battery")}
+    address = "/api/v1/notices/letters"
+    assert client.get(address, **own).json == {"often": "once", "confirmed": True}
+    assert client.put(address, json={"often": "daily"}, **own).json == {"often": "daily", "confirmed": True}
+    assert client.put(address, json={"often": "hourly"}, **own).status_code == 422
+    assert client.get(address, **own).json["often"] == "daily"
+    assert client.put(address, json={"often": "never"}).status_code == 401
+
+
 def test_a_discussion_reaches_who_takes_part_at_once_in_one_thread(site, box, case):
     own, fork = case
     choose(site, "ada", "once"), choose(site, "bob", "once")
