@@ -1,10 +1,9 @@
 """What a proposal brought is taken back, by a proposal of its own; and a proposal takes in what came to its target."""
 
-from contextlib import suppress
 from functools import partial
 
 from opendesign.actions.create_design import sign
-from opendesign.actions.house import House, Work
+from opendesign.actions.house import Work
 from opendesign.actions.merge import NOTHING
 from opendesign.actions.propose import propose
 from opendesign.actions.pull import pull
@@ -13,7 +12,7 @@ from opendesign.core.errors import Conflict, Forbidden, NotFound
 from opendesign.git.merging import commit_merge, try_revert
 from opendesign.git.repository import Repository
 from opendesign.git.settling import Decisions, other_way
-from opendesign.git.writing import create_branch, delete_branch
+from opendesign.git.writing import create_branch, unmake_branch
 from opendesign.records.proposal import Merge, Proposal
 
 
@@ -45,17 +44,11 @@ def revert(work: Work, proposal: Proposal) -> Proposal:
         if trial.tree == repository.tree_id(tip):
             raise Conflict(f"Nothing of proposal {proposal.number} is left on {target} to take back.")
         create_branch(repository, branch, tip)
-        work.undo(partial(_let_go, work.house, design.key, branch, tip))
+        work.undo(partial(unmake_branch, repository.path, branch, tip))
         text = f"{title}\n\nThis takes back {merge.sha}.\n\nReverts: {proposal.number}\n"
         commit_merge(repository, branch, tip, trial, (tip,), text, who, who)
     sync(work, design)
     return propose(work, design, design, branch, target, title, f"Takes back proposal {proposal.number}.")
-
-
-def _let_go(house: House, key: str, branch: str, tip: str) -> None:
-    """Takes away the branch that was made, where its commit could not be."""
-    with house.store.open(key) as repository, suppress(Conflict):
-        delete_branch(repository, branch, tip)
 
 
 def _brought(repository: Repository, merge: Merge) -> tuple[str, str]:

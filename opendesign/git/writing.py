@@ -4,6 +4,8 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.git import command, locks, names, upkeep
@@ -160,6 +162,12 @@ def delete_branch(repo: Repository, name: str, expected: str) -> None:
         raise Invalid(f"“{name}” is the default branch. Make another branch the default first.")
     with locks.together(repo.path):
         _move(repo, names.check_branch(name), NOTHING, names.check_sha(expected))
+
+
+def unmake_branch(path: Path, name: str, tip: str) -> None:
+    """Take back a branch that was made at `tip` a moment ago, unless somebody has moved it since."""
+    with Repository(path) as repo, suppress(Conflict):
+        delete_branch(repo, name, tip)
 
 
 def point(repo: Repository, ref: str, new: str, old: str) -> None:

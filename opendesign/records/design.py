@@ -106,10 +106,7 @@ def design_by_id(session: Session, key: int | None) -> Design | None:
 
 
 def hold(session: Session, design: Design) -> None:
-    """Waits while another transaction holds a design, and holds it to the end of this one: numbers follow each other.
-
-    On SQLite there is never more than one that writes.
-    """
+    """Waits while another transaction holds a design, and holds it to the end of this one; SQLite has one at a time."""
     session.execute(select(Design.id).where(Design.id == design.id).with_for_update(key_share=True))
 
 

@@ -12,7 +12,7 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.pace import pace
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.stop_build import progress_of, stop_build
+from opendesign.actions.stop_build import standing_of, stop_build
 from opendesign.actions.want_build import want_build
 from opendesign.core.errors import TooMany
 from opendesign.records.build import Build
@@ -67,11 +67,11 @@ def test_a_build_is_followed_and_stopped_from_the_machine_that_does_not_make_it(
     assert ended == ["failed"]
     with two.reading(ada) as work:
         build = work.session.get(Build, key)
-        assert build.error["kind"] == "stopped" and progress_of(work, build) is None
+        assert build.error["kind"] == "stopped" and standing_of(work, build) is None
     assert two.queue.huey.storage.result_items() == {}
 
 
 def standing(house, visitor, key):
     """How far a build is, as a page of this machine shows it."""
     with house.reading(visitor) as work:
-        return progress_of(work, work.session.get(Build, key))
+        return standing_of(work, work.session.get(Build, key))

@@ -228,7 +228,7 @@ def test_a_fault_of_ours_shows_the_name_under_which_the_log_knows_it(site, monke
         raise RuntimeError("broken")
 
     monkeypatch.setattr("opendesign.web.explore.search_designs", breaks)
-    answer = site.stranger().get("/", headers={"X-Request-Id": "fault-of-ours"})
+    answer = site.stranger().get("/?q=fault", headers={"X-Request-Id": "fault-of-ours"})
     assert answer.status_code == 500 and "fault-of-ours" in answer.text
 
 

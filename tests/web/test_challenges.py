@@ -11,7 +11,7 @@ from opendesign.actions.judge_entries import challenge_job
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.stop_build import progress_of, stop_build
+from opendesign.actions.stop_build import standing_of, stop_build
 from opendesign.actions.stop_inspection import stop_inspection
 from opendesign.actions.want_build import part_key
 from opendesign.core.errors import Conflict, Invalid
@@ -215,7 +215,7 @@ def test_nobody_has_a_challenge_judge_for_ever_by_stopping_what_it_waits_for(sit
         with pytest.raises(Conflict, match="a challenge waits for it"):
             stopped(*each)
     with site.house.reading(site.visitor("bia")) as work:
-        standing = progress_of(work, build_by_key(work.session, part_key(tree, "box.py")))
+        standing = standing_of(work, build_by_key(work.session, part_key(tree, "box.py")))
     assert standing and not standing.stoppable, "so that no page shows a button that is refused"
     page = site.person("ada").post(f"{asked}/challenges/{number}/ending", {"how": "withdrawn"})
     assert page.status_code == 303 and all(stopped(*each) for each in ways)

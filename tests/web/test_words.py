@@ -84,7 +84,8 @@ def test_placeholders_and_plurals_match(catalogue):
 def test_translations_are_text(catalogue):
     for english, text in pairs(catalogue):  # Jinja puts them into pages and attributes unescaped
         assert not set('<>&"') & set(text), text
-        assert text == text.strip() and english.endswith("…") == text.endswith("…"), text
+        assert text.lstrip() == text and text[len(text.rstrip()) :] == english[len(english.rstrip()) :], text
+        assert english.endswith("…") == text.endswith("…"), text
 
 
 @pytest.mark.parametrize(
