@@ -41,11 +41,12 @@ class Database:
     def version(self) -> str:
         """Returns a text that is another one once anything was committed since, by whichever process.
 
-        It may change without that, too. On SQLite it means something to this object alone.
+        On SQLite it means something to this object alone. On PostgreSQL it is what transactions are seen: the place in
+        its log would not do, as that moves a moment before others see what was committed.
         """
         if not self.sqlite:
             with self.engine.connect() as connection:
-                return str(connection.execute(text("SELECT pg_current_wal_insert_lsn()")).scalar())
+                return str(connection.execute(text("SELECT pg_current_snapshot()")).scalar())
         with self._looking:
             if self._looker is None:
                 self._looker = sqlite3.connect(self.engine.url.database or "", check_same_thread=False)

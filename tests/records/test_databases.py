@@ -287,5 +287,9 @@ def test_the_version_is_another_one_once_somebody_has_committed(house):
         with database.writing() as session:
             session.execute(text("UPDATE person SET full_name = :name"), {"name": f"Ada {number}"})
         seen.append(house.database.version())
+    with other.writing() as session:
+        session.execute(text("UPDATE person SET full_name = 'Nobody'"))
+        before = house.database.version()
+    assert before != house.database.version(), "it is told apart at the moment that others see it"
     other.close()
     assert len(set(seen)) == len(seen), seen
