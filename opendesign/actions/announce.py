@@ -8,7 +8,6 @@ from opendesign.actions.merge import Review, review
 from opendesign.core.access import Actor, may
 from opendesign.core.announcement import (
     MOST_PARTS,
-    MOST_PICTURES,
     Announcement,
     PartTold,
     Say,
@@ -69,16 +68,18 @@ def _reviewed(work: Work, proposal: Proposal) -> Review | None:
 
 
 def _parts(work: Work, found: Review) -> list[PartTold]:
-    """Returns the first parts that change, and the first that have one with their pictures."""
+    """Returns the first parts that change, each with its picture if it has one: the letter chooses among them."""
     titles = {part.path: part.title for side in (found.before, found.after) for part in side.parts}
     shown = found.change.shown[:MOST_PARTS]
-    drawn = [part.path for part in shown if part.comparison and PICTURE in (part.comparison.files or {})]
-    return [_told(work, part, titles.get(part.path, part.path), part.path in drawn[:MOST_PICTURES]) for part in shown]
+    return [_told(work, part, titles.get(part.path, part.path)) for part in shown]
 
 
-def _told(work: Work, part: PartComparison, title: str, drawn: bool) -> PartTold:
-    kept = [(one.became, one.name, one.after.by_mm if one.after else None) for one in part.promises]
-    picture = work.house.shelf.path(part.comparison.key, PICTURE) if drawn and part.comparison else None
+def _told(work: Work, part: PartComparison, title: str) -> PartTold:
+    became = ["mended" if one.fresh and one.became == "kept" else one.became for one in part.promises]
+    misses = [(one.name, one.after.by_mm if one.after else None) for one in part.promises]
+    kept = [(word, *miss) for word, miss in zip(became, misses, strict=True)]
+    row = part.comparison
+    picture = work.house.shelf.path(row.key, PICTURE) if row and PICTURE in (row.files or {}) else None
     return PartTold(
         part.path,
         title,

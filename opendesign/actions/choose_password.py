@@ -9,7 +9,7 @@ from opendesign.core.errors import Invalid
 from opendesign.core.names import check_password
 
 WEAK = 1  # zxcvbn's scores go from 0 to 4; up to this one fewer than a million tries find it
-JUDGED = 72  # characters; more take zxcvbn long, and what is guessed begins with what is guessed
+JUDGED = 40  # characters; more take zxcvbn long, and what is guessed begins with what is guessed
 COMMON = "is one of those that are tried first; take several words that do not belong together"
 
 

@@ -9,6 +9,7 @@ from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.find_kin import note_roots
 from opendesign.actions.house import House, Work
 from opendesign.actions.mail_notices import waiting_notices
+from opendesign.actions.note_progress import forget_progress
 from opendesign.actions.send_letter import waiting_letters
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import waiting
@@ -89,6 +90,7 @@ def _take_back(work: Work) -> None:
             if not work.house.shelf.held(row.key, MAKING):
                 row.state = "wanted" if row.state == "making" else row.state
                 row.priority = row.priority or 0
+                forget_progress(work.house, row.key)
     work.session.flush()
 
 

@@ -22,15 +22,20 @@ def join(work: Work, name: str, email: str, password: str, full_name: str = "", 
 
     Raises Forbidden, TooMany for too many from one network, and what `add_person` raises.
     """
+    need_place(work)
+    person = add_person(work, name, email, password, full_name)
+    person.proven_at, person.language = None, language
+    want_letter(work, person, ADDRESS)
+    return person
+
+
+def need_place(work: Work) -> None:
+    """Counts somebody who joins; raises Forbidden where nobody does by themselves, TooMany past the network's limit."""
     need_open(work.house)
     most, subject = work.house.settings.joins_per_address, f"join:{work.asker}"
     if attempts_since(work.session, subject, now() - WINDOW) >= most:
         raise TooMany("Too many have joined from your network; wait a quarter of an hour.", int(WINDOW.total_seconds()))
-    person = add_person(work, name, email, password, full_name)
     work.session.add(Attempt(subject=subject))
-    person.proven_at, person.language = None, language
-    want_letter(work, person, ADDRESS)
-    return person
 
 
 def need_open(house: House) -> None:

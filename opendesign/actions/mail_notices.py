@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from opendesign.actions.announce import PATIENCE, announce, awaits_pictures
-from opendesign.actions.house import House, Work
+from opendesign.actions.house import House, Work, ground
+from opendesign.core.access import Actor, may
 from opendesign.core.announcement import Written
 from opendesign.core.digest import ADOPTED, AT_ONCE, CHOICES, NEVER, sentence, with_stop, write_news
 from opendesign.core.errors import Forbidden, Invalid, NotFound
@@ -111,7 +112,9 @@ def _send(house: House, keys: Sequence[int], alone: bool) -> None:
         return
     try:
         with house.reading() as work:
-            rows = notices_by_id(work.session, keys)
+            rows = [row for row in notices_by_id(work.session, keys) if _sees(row)]
+            if not rows:
+                return
             to, written = rows[0].person.email, _written(work, rows[0].person, rows, alone)
             headers = _headers(house, rows, alone)
         house.post.send(to, written.subject, written.text, written.images, written.html, headers)
@@ -122,6 +125,11 @@ def _send(house: House, keys: Sequence[int], alone: bool) -> None:
             for row in notices_by_id(work.session, keys):
                 row.mailed_at = None
         raise
+
+
+def _sees(row: Notice) -> bool:
+    """Tells whether who is told may see the design by now: it may have been taken down meanwhile."""
+    return may(Actor(row.person.id, row.person.admin), "see", ground(row.target))
 
 
 def _written(work: Work, person: Person, rows: Sequence[Notice], alone: bool) -> Written:

@@ -46,7 +46,8 @@ def revert(work: Work, proposal: Proposal) -> Proposal:
         create_branch(repository, branch, tip)
         work.undo(partial(unmake_branch, repository.path, branch, tip))
         text = f"{title}\n\nThis takes back {merge.sha}.\n\nReverts: {proposal.number}\n"
-        commit_merge(repository, branch, tip, trial, (tip,), text, who, who)
+        made = commit_merge(repository, branch, tip, trial, (tip,), text, who, who)
+        work.undo(partial(unmake_branch, repository.path, branch, made))
     sync(work, design)
     return propose(work, design, design, branch, target, title, f"Takes back proposal {proposal.number}.")
 

@@ -40,7 +40,7 @@ def show_credit(work: Work, design: Design, ref: str = "") -> Told:
     names = shown_names(work, design, [each.who for each in credit.shares], shas, beyond)
     homes = {sha: Home(design.path, "") for sha in shas} | _homes(work, counted(work, design), shas)
     for key, lender in designs_by_id(work.session, beyond).items():
-        homes |= _homes(work, {key: lender}, {event.origin for event in events if event.elsewhere == key})
+        homes |= _homes(work, counted(work, lender), {event.origin for event in events if event.elsewhere == key})
     return Told(sha, credit, names, homes)
 
 

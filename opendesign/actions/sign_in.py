@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from opendesign.actions.enter import need_admitted, open_visit
 from opendesign.actions.house import House, Visitor, Work
-from opendesign.actions.join import make_person, need_open
+from opendesign.actions.join import make_person, need_open, need_place
 from opendesign.actions.pause import need_running
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooMany
-from opendesign.core.letter import ADDRESS
+from opendesign.core.letter import ADDRESS, LINKED
 from opendesign.core.names import check_email
 from opendesign.oidc.provider import Claim, Provider, Question, Silent, Unproven
 from opendesign.records.base import now
@@ -72,8 +72,9 @@ def let_in(house: House, claim: Claim, address: str, agent: str, language: str =
     if not linked:
         need_running(house)
     with house.writing(Visitor(person.id, address=address)) as work:
-        if identity_at(work.session, claim.issuer, claim.subject) is None:
+        if work.person and identity_at(work.session, claim.issuer, claim.subject) is None:
             _keep(work, person.id, claim)
+            want_letter(work, work.person, LINKED)
         return open_visit(work, person.id, agent, language)
 
 
@@ -82,7 +83,7 @@ def join_with(work: Work, claim: Claim, name: str, email: str, full_name: str = 
 
     The address counts as theirs if it is the one that the provider has verified; else they are written to.
     """
-    need_open(work.house)
+    need_place(work)
     if identity_at(work.session, claim.issuer, claim.subject):
         raise Conflict("You have an account already; sign in again.")
     person = make_person(work, name, email, "", full_name)
@@ -102,6 +103,7 @@ def link(work: Work, claim: Claim) -> None:
         raise Conflict("That account is linked with somebody else here. Unlink it there first.")
     if known is None:
         _keep(work, work.person.id, claim)
+        want_letter(work, work.person, LINKED)
 
 
 def unlink(work: Work, key: int) -> None:

@@ -12,6 +12,7 @@ from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import Body, Shown, example
 from opendesign.api.visit import address, house, visitor
 from opendesign.core.errors import Forbidden
+from opendesign.core.names import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from opendesign.records.person import Person
 
 SECRET = "wVvHqUPzAV8gJLtGNTJZTnLvAG1kyYWuHDpQyJ7zbmI"
@@ -30,7 +31,7 @@ class NewPassword(Body):
 
     model_config = Body.model_config | example({"secret": SECRET, "password": "difference-engine"})
     secret: str = Field(description="The last part of the link in the letter.")
-    password: str = Field(description="8 to 200 characters.")
+    password: str = Field(description=f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
 
 
 class Proof(Body):

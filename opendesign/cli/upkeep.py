@@ -1,6 +1,7 @@
 """Looking after the service: what is set, what is stored, what is told again."""
 
 import json
+import re
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
@@ -111,7 +112,8 @@ def config(wires: Wires, as_json: bool) -> None:
     rows = []
     for field in fields(settings):
         value = getattr(settings, field.name)
-        hidden = value and (field.name in ALWAYS_SECRET or (field.name in SECRETS and "@" in str(value)))
+        told = field.name in SECRETS and re.search("@|password", str(value))
+        hidden = value and (field.name in ALWAYS_SECRET or told)
         shown = "(set, not shown)" if hidden else value
         rows.append({"name": field.name, "value": shown, "source": sources[field.name]})
     if as_json:

@@ -9,6 +9,7 @@ MOVE = "move"
 WARNING = "warning"
 CHANGED = "changed"
 ENTERED = "entered"
+LINKED = "linked"
 LIFETIMES = {
     PASSWORD: timedelta(hours=1),
     ADDRESS: timedelta(days=7),
@@ -16,6 +17,7 @@ LIFETIMES = {
     WARNING: timedelta(days=1),
     CHANGED: timedelta(days=1),
     ENTERED: timedelta(days=1),
+    LINKED: timedelta(days=1),
 }
 MOST_AN_HOUR = 3  # of a kind to one person
 LANGUAGES = {"en": "en", "fr": "fr", "pt-BR": "pt_BR"}  # tag → catalogue
@@ -33,6 +35,7 @@ _SUBJECTS = {
     WARNING: N_("Your address is to change"),
     CHANGED: N_("Your password was changed"),
     ENTERED: N_("Somebody entered from a new place"),
+    LINKED: N_("Another way into your account"),
 }
 _PATHS = {
     PASSWORD: "account/reset/{secret}",
@@ -41,6 +44,7 @@ _PATHS = {
     WARNING: "settings",
     CHANGED: "account/reset",
     ENTERED: "settings/visits",
+    LINKED: "settings",
 }
 _WORDS = {
     PASSWORD: N_(
@@ -72,6 +76,11 @@ _WORDS = {
         "Somebody entered as “{name}” on OpenDesign, with a browser and an address that were not seen before.\n"
         "If it was you, do nothing. If it was not, change your password, which sends every browser out.\n"
         "Where you are in:\n\n{link}\n"
+    ),
+    LINKED: N_(
+        "The account “{name}” on OpenDesign can be entered through another service from now on, without its password.\n"
+        "If it was you, do nothing. If it was not, end that under “Other ways in”, and change your password:\n"
+        "\n{link}\n"
     ),
 }
 

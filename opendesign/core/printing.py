@@ -6,9 +6,7 @@ from dataclasses import dataclass
 # g/cm³, as sold; printed parts with infill weigh less than solid ones.
 DENSITY = {"PLA": 1.24, "PETG": 1.27, "ABS": 1.04, "ASA": 1.07, "TPU": 1.21, "PA": 1.14, "PC": 1.20}
 USUAL = "PLA"
-# What a slicer says lies within these of the estimate: PrusaSlicer 2.5 on seven parts, the last a thin bracket.
-RANGE = (-0.05, 0.30)
-# What a slicer says lies within these of the minutes: PrusaSlicer 2.5 on the dozen; fast printers take a third.
+# What a slicer says lies within these of the minutes: PrusaSlicer 2.5 on a dozen parts; fast printers take a third.
 RANGE_OF_TIME = (-0.20, 0.50)
 # Skirt, seams and what is lost at the nozzle.
 LOST = 1.05

@@ -39,6 +39,11 @@ class Promise:
     after: Held | None
 
     @property
+    def fresh(self) -> bool:
+        """True where nothing is known of it before: “still” and “as before” would claim too much."""
+        return self.before is None or self.before.state == "unknown"
+
+    @property
     def became(self) -> str:
         """`kept`, `broken`, `mended`, `missed` (as before, or by a new part), `gone`, `waiting` or `unknown`."""
         now, was = self.after, self.before
@@ -84,7 +89,7 @@ def _held(demand: Demand, part: Outcome, origin: Outcome | None) -> Held:
     needed = [part, origin] if demand.compares and origin else [part]
     if any(one.state not in ("made", "failed") for one in needed):
         return Held("waiting")
-    if part.state == "failed" or part.total is None:
+    if part.total is None or any(one.state == "failed" for one in needed):
         return Held("unknown")
     missed = misses_of(demand, part, {}, {part.path: origin} if origin else {})
     worst = max((one.by for one in missed if math.isfinite(one.by)), default=None)

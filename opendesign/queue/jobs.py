@@ -51,8 +51,11 @@ class Queue:
         return self.huey.storage.incr(name, more)
 
     def note(self, name: str, text: str) -> None:
-        """Leaves a note for other processes, until it is taken away."""
-        self.huey.storage.put_data(name, text.encode())
+        """Leaves a note for other processes, until it is taken away: a hint, as rings are."""
+        try:
+            self.huey.storage.put_data(name, text.encode())
+        except Exception as trouble:  # whatever its driver raises
+            log.warning("A note was not left: %s", trouble)
 
     def noted(self, name: str) -> str | None:
         """Returns the note of this name, if there is one."""
@@ -61,7 +64,10 @@ class Queue:
 
     def take_away(self, name: str) -> None:
         """Takes away a note; there may be none."""
-        self.huey.storage.delete_data(name)
+        try:
+            self.huey.storage.delete_data(name)
+        except Exception as trouble:  # whatever its driver raises
+            log.warning("A note was not taken away: %s", trouble)
 
     def consume(self, perform: Perform, upkeep: Callable[[], object], look: Callable[[], object], threads: int) -> None:
         """Takes jobs until the process is told to stop; runs `look` every minute.

@@ -34,9 +34,8 @@ class Database:
         self.engine: Engine = create_engine(address, **options)
         if self.sqlite:
             _tune_sqlite(self.engine)
-        self._name = secrets.token_hex(8)
         self._looking = Lock()
-        self._looker: sqlite3.Connection | None = None
+        self._looker: tuple[str, sqlite3.Connection] | None = None
 
     def version(self) -> str:
         """Returns a text that is another one once anything was committed since, by whichever process.
@@ -49,8 +48,10 @@ class Database:
                 return str(connection.execute(text("SELECT pg_current_snapshot()")).scalar())
         with self._looking:
             if self._looker is None:
-                self._looker = sqlite3.connect(self.engine.url.database or "", check_same_thread=False)
-            return f"{self._name} {self._looker.execute('PRAGMA data_version').fetchone()[0]}"
+                own = sqlite3.connect(self.engine.url.database or "", check_same_thread=False)
+                self._looker = secrets.token_hex(8), own  # each connection counts for itself
+            name, looker = self._looker
+            return f"{name} {looker.execute('PRAGMA data_version').fetchone()[0]}"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -109,7 +110,7 @@ class Database:
         self.engine.dispose()
         with self._looking:
             if self._looker is not None:
-                self._looker.close()
+                self._looker[1].close()
             self._looker = None
 
     @contextmanager

@@ -175,7 +175,7 @@ def wake_alike(session: Session, row: Form, designs: Collection[int], form: core
 def wake_like_those_of(session: Session, design: Design) -> set[int]:
     """Has it looked at anew who was first with any form of a design's parts; returns the designs that have one."""
     rows = session.scalars(select(Form).where(Form.design_id == design.id, Form.change.is_not(None)))
-    told = {(form.volume, form.area): form for each in rows if (form := each.told) and form.is_telling}
+    told = {each.key: form for each in rows if (form := each.told) and form.is_telling}
     return set[int]().union(*(_wake(session, form, (), EVER) for form in told.values())) - {design.id}
 
 

@@ -115,7 +115,9 @@ def design(owner: str, design: str) -> Response | str:
     waiting = current is not None and current.state in ("wanted", "making")
     if waiting and request.htmx and request.htmx.target == "stage" and "poll" in request.args:
         return make_response("", 204)
-    return _page(work, row, place, parts, current, branches)
+    page = _page(work, row, place, parts, current, branches)
+    # How far a build is, and who may stop it, is nothing that the records know for everybody.
+    return make_response(page) if current and current.state != "made" else page
 
 
 def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Shown | None, branches: list[str]) -> str:

@@ -18,7 +18,7 @@ from opendesign.actions.sign_in import (
     unlink,
     verified_address,
 )
-from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal
+from opendesign.core.errors import Conflict, Forbidden, Invalid, Refusal, TooMany
 from opendesign.core.names import suggest_name
 from opendesign.oidc.provider import Claim, Question
 from opendesign.records.identity import identity_at
@@ -89,8 +89,8 @@ def joined() -> Response | tuple[str, int]:
         with writing() as work:
             person = join_with(work, claim, given["name"], given["email"], given["full_name"])
             name, secret = person.name, open_visit(work, person.id, request.user_agent.string, chosen())
-    except (Invalid, Conflict, Forbidden) as refusal:
-        wrong = by_field(refusal) if not isinstance(refusal, Forbidden) else {}
+    except (Invalid, Conflict, Forbidden, TooMany) as refusal:
+        wrong = by_field(refusal) if isinstance(refusal, Invalid | Conflict) else {}
         return _joining(claim, given, target, refusal.message, wrong), refusal.status
     keep_visit(secret)
     flash(_("Welcome, %(name)s. Fork something, or start a design of your own.", name=name), "good")

@@ -1,5 +1,7 @@
 """People: joining, entering, leaving, and the page that shows what somebody makes."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -25,8 +27,7 @@ KEPT = ("language", "units")
 @pages.get("/join")
 def join() -> str:
     """Shows the form to join."""
-    words = {"given": {}, "wrong": {}, "next": local(request.args.get("next"))}
-    return render_template("people/join.html", provider=house().provider, **words)
+    return _joining({"given": {}, "wrong": {}, "next": local(request.args.get("next"))})
 
 
 @pages.post("/join")
@@ -39,10 +40,14 @@ def joined() -> Response | tuple[str, int]:
             name = join_in(work, given["name"], given["email"], password, given["full_name"], chosen()).name
     except (Invalid, Conflict) as refusal:
         words = {"given": given, "wrong": by_field(refusal), "problem": refusal.message, "next": target}
-        return render_template("people/join.html", **words), refusal.status
+        return _joining(words), refusal.status
     admit(name, password)
     flash(_("Welcome, %(name)s. Fork something, or start a design of your own.", name=name), "good")
     return redirect(target, 303)
+
+
+def _joining(words: Mapping[str, object]) -> str:
+    return render_template("people/join.html", provider=house().provider, **words)
 
 
 @pages.get("/enter")

@@ -78,12 +78,11 @@ def _view(one: Promise, path: str, pictures: str, first: int, drawn: Sequence[Mi
 
 
 def _became(one: Promise) -> str:
-    fresh = one.before is None
     return {
-        "kept": _("Fits") if fresh else _("Still fits"),
+        "kept": _("Fits") if one.fresh else _("Still fits"),
         "broken": _("No longer fits"),
         "mended": _("Fits now"),
-        "missed": _("Does not fit") if fresh else _("Does not fit, as before"),
+        "missed": _("Does not fit") if one.fresh else _("Does not fit, as before"),
         "gone": _("The part goes"),
         "waiting": _("Waiting"),
         "unknown": _("Not known: the part does not build"),

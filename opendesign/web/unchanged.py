@@ -2,7 +2,7 @@
 
 Whatever a page shows comes from the records, or from git as the records know it; the few things that do not (whether
 the engine builds, whether the service is read-only) are asked each time. A deadline may pass meanwhile, so that no page
-is kept for long.
+is kept for long. A view whose page shows more than that returns a response instead of a text, which is not kept.
 """
 
 import time

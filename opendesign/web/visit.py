@@ -78,7 +78,8 @@ def find_design(work: Work, owner: str, name: str, verb: str = "see") -> Design:
 
 
 def entered() -> None:
-    """Sends strangers to the entrance and back here afterwards."""
+    """Sends strangers to the entrance and back here afterwards; what others see is theirs, and no browser keeps it."""
+    g.hidden = True
     if looking().person is None:
         target = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
         abort(cast(Response, redirect(url_for("people.enter", next=target))))

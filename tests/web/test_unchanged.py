@@ -33,7 +33,7 @@ def change(site, owner: str, address: str, **facts: str) -> None:
 
 
 def test_the_same_page_is_made_once_and_each_stranger_has_a_token_of_their_own(site, questions):
-    address = site.design("ada", "quiet-thing")
+    address = site.design("ada", "quiet-thing", {"README.md": "# Nothing to build\n"})
     first, second = site.stranger(), site.stranger()
     page = first.get(address)
     with questions() as asked:
@@ -42,6 +42,14 @@ def test_the_same_page_is_made_once_and_each_stranger_has_a_token_of_their_own(s
     assert first.token and second.token and first.token != second.token
     assert again.text == page.text.replace(first.token, second.token) and "\0" not in again.text
     assert again.headers["Cache-Control"] == page.headers["Cache-Control"]
+
+
+def test_how_far_a_build_is_is_looked_up_for_each(site, questions):
+    address = site.design("ada", "slow-thing")
+    site.stranger().get(address)
+    with questions() as asked:
+        assert "Waiting" in site.stranger().get(address).text
+    assert [each for each in asked if "FROM build" in each], "no record knows it, nor who may stop it"
 
 
 def test_what_somebody_changes_strangers_see_at_once(site):
