@@ -30,12 +30,12 @@ def fetch_files(house: House, visitor: Visitor, design: int, way: Way, tell: Tel
     wanted = _wanted(house, design)
     if not wanted:
         return ""
-    why = ""
+    why, bytes_come = "", 0
+    deadline = time.monotonic() + house.store.limits.import_seconds
     try:
-        offered = files_at(way, wanted[:MOST])
+        offered = files_at(way, wanted[:MOST], deadline)
     except Refusal as refusal:
         return _missing(wanted, len(wanted), refusal.message)
-    deadline, bytes_come = time.monotonic() + house.store.limits.import_seconds, 0
     for place, pointer in enumerate(wanted):
         if not tell(Progress("receiving", 100 * place // len(wanted), bytes_come)):
             raise Stopped("It was cancelled.")

@@ -8,11 +8,12 @@ import json
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 
-from opendesign.core.errors import Invalid, TooLarge
+from opendesign.core.errors import Invalid
 from opendesign.core.lfs import Pointer
 from opendesign.core.remote import Remote, read_remote
 from opendesign.git.bodies import Stream
@@ -30,23 +31,10 @@ OURS = ("host", "connection", "content-length", "transfer-encoding", "te", "upgr
 FAULTS = (OSError, http.client.HTTPException, ValueError, RecursionError)
 
 
-class Timed:
-    """A body that must have ended at a moment of `time.monotonic`; raises TooLarge afterwards."""
-
-    def __init__(self, stream: Stream, deadline: float):
-        self._stream, self._deadline = stream, deadline
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Returns the next bytes."""
-        if time.monotonic() > self._deadline:
-            raise TooLarge("It took too long.")
-        return self._stream.read(size)
-
-
-def files_at(way: Way, pointers: Sequence[Pointer]) -> dict[Pointer, tuple[str, dict[str, str]]]:
+def files_at(way: Way, pointers: Sequence[Pointer], deadline: float) -> dict[Pointer, tuple[str, dict[str, str]]]:
     """Returns where the server of a repository says that files can be had: an address, with fields to send along.
 
-    Raises Invalid where it does not speak the batch API, or answers with something else.
+    Raises Invalid where it does not speak the batch API, answers with something else, or not before the deadline.
     """
     base = way.remote.url.removesuffix("/")
     base += "/info/lfs" if base.endswith(".git") else ".git/info/lfs"
@@ -56,14 +44,14 @@ def files_at(way: Way, pointers: Sequence[Pointer]) -> dict[Pointer, tuple[str, 
         some = pointers[start : start + AT_ONCE]
         objects = [{"oid": each.oid, "size": each.size} for each in some]
         question = {"operation": "download", "transfers": ["basic"], "objects": objects, "hash_algo": "sha256"}
-        found |= _read(_asked(way, f"/{place}", json.dumps(question).encode()), some)
+        found |= _read(_asked(way, f"/{place}", json.dumps(question).encode(), deadline), some)
     return found
 
 
-def _asked(way: Way, target: str, body: bytes) -> bytes:
+def _asked(way: Way, target: str, body: bytes, deadline: float) -> bytes:
     fields = {"Accept": JSON, "Content-Type": JSON}
     try:
-        with closing(_connected(way)) as connection:
+        with _connected(way, deadline) as connection:
             connection.request("POST", target, body, fields)
             answer = connection.getresponse()
             content = answer.read(ANSWER_BYTES + 1)
@@ -95,8 +83,10 @@ def _fields(given: Mapping[str, object]) -> dict[str, str]:
 
 
 @contextmanager
-def had(href: str, fields: Mapping[str, str], named_by: Remote, private_hosts: str, deadline: float) -> Iterator[Timed]:
-    """The bytes of a file at an address that a server has named; raises Invalid, and TooLarge after the deadline.
+def had(
+    href: str, fields: Mapping[str, str], named_by: Remote, private_hosts: str, deadline: float
+) -> Iterator[Stream]:
+    """The bytes of a file at an address that a server has named, cut off at the deadline; raises Invalid.
 
     A redirect is followed, judged like the first address, with none of the fields, and never from https to http.
     """
@@ -107,12 +97,12 @@ def had(href: str, fields: Mapping[str, str], named_by: Remote, private_hosts: s
         if not QUERY.fullmatch(query) or (before.scheme, remote.scheme) == ("https", "http"):
             raise Invalid("The address of a file is none that is followed.")
         way = find_way(remote, private_hosts)
-        with closing(_connected(way)) as connection:
+        with _connected(way, deadline) as connection:
             target = remote.place + (f"?{query}" if query else "")
             connection.request("GET", target, headers={"Accept-Encoding": "identity", **fields})
             answer = connection.getresponse()
             if answer.status == 200:
-                yield Timed(answer, deadline)
+                yield answer
                 return
             if answer.status not in MOVED:
                 raise Invalid(f"A file is not given out (status {answer.status}).")
@@ -120,19 +110,43 @@ def had(href: str, fields: Mapping[str, str], named_by: Remote, private_hosts: s
     raise Invalid("A file moves on and on.")
 
 
-def _connected(way: Way) -> http.client.HTTPConnection:
-    """A connection to one of the judged numbers; its name is not looked up again."""
-    remote, kind = way.remote, http.client.HTTPConnection
-    connection = kind(remote.written_host, remote.port, timeout=SILENT_SECONDS)
+@contextmanager
+def _connected(way: Way, deadline: float) -> Iterator[http.client.HTTPConnection]:
+    """A connection to one of the judged numbers; its name is not looked up again.
+
+    It is cut at a moment of `time.monotonic`, whatever has come by then: a byte a minute would keep it open for ever.
+    """
+    remote = way.remote
+    plain = _reached(way)
+    with plain.dup() as line:
+        cut = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, (line,))
+        cut.daemon = True
+        cut.start()
+        try:
+            with _sealed(plain, remote) as spoken:
+                connection = http.client.HTTPConnection(remote.written_host, remote.port, timeout=SILENT_SECONDS)
+                connection.sock = spoken
+                yield connection
+        finally:
+            cut.cancel()
+
+
+def _reached(way: Way) -> socket.socket:
     fault: OSError = OSError("no number")
     for number in way.numbers:
         try:
-            plain = socket.create_connection((number, remote.port), timeout=SILENT_SECONDS)
+            return socket.create_connection((number, way.remote.port), timeout=SILENT_SECONDS)
         except OSError as trouble:
             fault = trouble
-            continue
-        if remote.scheme == "https":
-            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=remote.host)
-        connection.sock = plain
-        return connection
     raise fault
+
+
+def _sealed(plain: socket.socket, remote: Remote) -> socket.socket:
+    if remote.scheme != "https":
+        return plain
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=remote.host)
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):  # it may have ended a moment ago
+        line.shutdown(socket.SHUT_RDWR)
