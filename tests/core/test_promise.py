@@ -36,6 +36,13 @@ def test_a_lid_still_fits_no_longer_fits_or_fits_now():
     assert became(lid(), None) == [("london-base", "both", "gone")]
 
 
+def test_what_did_not_build_promises_nothing():
+    broken = lid(state="failed")
+    (one,) = promises((read_demands(HOLES), broken), (read_demands(HOLES), lid()))
+    assert (one.before.state, one.became, one.fresh) == ("unknown", "kept", True), "“still” would claim too much"
+    assert became(broken, lid(seat=0.5), SEAT, SEAT) == [("seat", "both", "unknown")], "where it was is not known"
+
+
 def test_by_how_much_and_where_is_said_of_both_sides():
     asked = read_demands(HOLES)
     found = promises((asked, lid(45.3)), (asked, lid(45.8)))

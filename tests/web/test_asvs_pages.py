@@ -161,7 +161,7 @@ def test_7_4_what_is_not_ready_is_named_to_everybody_and_why_to_the_log(open_sit
 
 def test_8_2_no_browser_keeps_what_is_not_for_everybody(site, design, hidden):
     browser, forever = site.person("ada"), "private, no-store"
-    for path in ("/settings", "/settings/tokens", "/settings/visits", "/notices", hidden, f"{hidden}/files/main"):
+    for path in ("/settings", "/settings/tokens", "/settings/visits", "/settings/storage", "/notices", hidden):
         assert browser.get(path).headers["Cache-Control"] == forever, path
     assert browser.get(f"{hidden}/settings").headers["Cache-Control"] == forever
     assert browser.get(design).headers["Cache-Control"] == "private, no-cache"

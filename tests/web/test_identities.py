@@ -12,11 +12,13 @@ from sqlalchemy import select
 from opendesign.cli.upkeep import config
 from opendesign.cli.wires import Wires
 from opendesign.core.errors import Invalid
+from opendesign.core.letter import LINKED
 from opendesign.core.settings import read_settings
 from opendesign.oidc.provider import Provider, Question, Silent
 from opendesign.records.base import now
 from opendesign.records.identity import Identity
-from opendesign.records.person import person_by_name
+from opendesign.records.letter import Letter
+from opendesign.records.person import Person, person_by_name
 
 OURS = ("opendesign", "urllib3")  # the provider logs in the same process
 BACK = "http://design.example/enter/provider/answer"
@@ -83,6 +85,13 @@ def linked(site) -> dict[str, str]:
         return {each.subject: each.person.name for each in work.session.scalars(select(Identity))}
 
 
+def warned(site) -> set[str]:
+    """Who got a letter about another way into their account."""
+    with site.house.reading() as work:
+        letters = work.session.scalars(select(Letter).where(Letter.kind == LINKED))
+        return {work.session.get(Person, each.person_id).name for each in letters}
+
+
 def test_somebody_new_chooses_a_name_and_is_known_the_next_time(site, box):
     member(box, "Pia Roe", "pia@guild.example")
     browser = site.stranger()
@@ -118,7 +127,7 @@ def test_a_verified_address_opens_an_account_whose_owner_confirmed_it_and_no_oth
         person_by_name(work.session, "tam").proven_at = None  # mallory may have joined with tam's address
     member(box, "sol", "sol@example.org")
     browser = site.stranger()
-    assert sign_in(browser, box).location == "/" and who(browser) == "sol"
+    assert sign_in(browser, box).location == "/" and who(browser) == "sol" and "sol" in warned(site)
     # One unconfirmed, an operator, one that is linked with another account, one whose address has no capitals.
     for somebody in ("tam", "oona", "sol", "VAL"):
         member(box, f"another-{somebody}", f"{somebody}@example.org")
@@ -135,7 +144,7 @@ def test_who_is_in_links_an_account_by_a_button_and_unlinks_it(site, box):
     assert "una@guild.example at Guild &amp; Co" in browser.get("/settings/identities").text
     assert "number-una" not in linked(site), "to be sent there and back links nothing"
     browser.post("/settings/identities")
-    assert linked(site)["number-una"] == "uma"
+    assert linked(site)["number-una"] == "uma" and "uma" in warned(site)
     other = site.person("vic")
     assert sign_in(other, box).location == "/settings/identities"
     other.get("/settings/identities"), other.post("/settings/identities")
@@ -159,6 +168,16 @@ def test_the_suspended_and_those_who_may_not_join_are_told_so(site, open_site, b
     closed = open_site(public_url="http://design.example", **settings)
     answer = sign_in(closed.stranger(), box)
     assert answer.status_code == 403 and "Joining is closed here" in answer.text
+
+
+def test_whoever_joins_through_a_provider_counts_as_all_who_join(open_site, box):
+    settings = {"oidc_url": box.url, "oidc_client": CLIENT, "oidc_secret": SECRET, "joins_per_address": 1}
+    site = open_site(public_url="http://design.example", **settings)
+    member(box, "yan")
+    assert joined(site, box, "yan")[1].status_code == 303
+    member(box, "zoe")
+    _, answer = joined(site, box, "zoe")
+    assert answer.status_code == 429 and "Too many have joined" in answer.text and "number-zoe" not in linked(site)
 
 
 def test_the_last_way_in_is_kept(site, box):
