@@ -115,11 +115,12 @@ class Visitor:
 
     def built(self, path: str, body: dict) -> dict:
         """Wants a build and waits until it has ended."""
-        answer = self.ask("POST", f"{path}/builds", json=body)
+        answer = self.ask("POST", f"{path}/builds", params={"wait": 10}, json=body)
         assert answer.status_code in (200, 202), answer.text
-        key, end = answer.json()["key"], time.monotonic() + 60
-        while (build := self.get(f"/builds/{key}", wait=10))["state"] in ("wanted", "making"):
+        build, end = answer.json(), time.monotonic() + 60
+        while build["state"] in ("wanted", "making"):
             assert time.monotonic() < end, build
+            build = self.get(f"/builds/{build['key']}", wait=10)
         return build
 
     def until(self, path: str, done, seconds: float = 60) -> dict:

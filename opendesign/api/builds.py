@@ -1,9 +1,7 @@
 """Builds: a part made from exactly these inputs, its measurements and its files."""
 
-import threading
-import time
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import Field
 
@@ -18,18 +16,14 @@ from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.progress import ProgressShown, progress_shown
 from opendesign.api.remarks import RemarkShown
 from opendesign.api.sending import sent_file
-from opendesign.api.shape import Body, Box, Query, Shown, Value, Vector, example
+from opendesign.api.shape import Body, Box, Shown, Value, Vector, example
 from opendesign.api.visit import brake, house, visitor
-from opendesign.core.build import is_key
+from opendesign.api.waiting import LONGEST, Patience, await_end, await_seen
 from opendesign.core.errors import Conflict
 from opendesign.core.output import MEDIA, ON_DEMAND, demand_output, download_name
-from opendesign.records.build import Build, build_by_key
+from opendesign.records.build import Build
 from opendesign.records.design import Design, design_by_id
 
-LONGEST_WAIT = 20  # seconds; proxies commonly give up after 30
-STEP = 0.5  # seconds between two looks when no ring is heard
-# A process has 16 threads by default (setting web_threads): waiting must not keep all of them from working.
-WAITERS = threading.BoundedSemaphore(8)
 BUILDS = "/api/v1/builds"
 State = Literal["wanted", "making", "made", "failed"]
 
@@ -140,12 +134,19 @@ class BuildWanted(Body):
     parameters: dict[str, Value] = Field(default_factory=dict)
 
 
-class Patience(Query):
-    """How long an answer may take."""
+def wait_for_it(answer: Answer, query: Patience) -> Answer:
+    """Returns how far a wanted build is when it has ended, or the patience has."""
+    if not query.wait or answer.status == 200:
+        return answer
+    key = cast(BuildShown, answer.content).key
+    await_end(key, query.wait)
+    with house().reading(visitor()) as work:
+        return _wished(work, find_build(work, key))
 
-    wait: float = Field(
-        0, ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds to wait for the end of the build."
-    )
+
+def _wished(work: Work, build: Build) -> Answer:
+    done = build.state == "failed" or (build.state == "made" and build.exported_at is not None)
+    return Answer(build_shown(work, build), 200 if done else 202, f"{BUILDS}/{build.key}")
 
 
 @operation(
@@ -153,42 +154,23 @@ class Patience(Query):
     f"{DESIGN}/builds",
     {202: BuildShown, 200: BuildShown},
     verb="build",
+    query=Patience,
     body=BuildWanted,
+    until=wait_for_it,
 )
-def want(work: Work, design: Design, body: BuildWanted) -> Answer:
+def want(work: Work, design: Design, query: Patience, body: BuildWanted) -> Answer:
     """Wants a part built with these parameters.
 
-    200 when it has ended already (made with all files, or failed), 202 while it is being made: ask its `href`.
+    200 when it has ended (made with all files, or failed), 202 while it is being made: ask its `href`. With `wait`
+    the answer comes when it has ended, or when the time is over; one that is repeated under its Idempotency-Key does
+    not wait.
     """
     brake()
     snapshot = read_tree(work, design, find_revision(work, design, body.ref).sha)
-    build = want_build(work, design, snapshot, body.part, body.parameters)
-    done = build.state == "failed" or (build.state == "made" and build.exported_at is not None)
-    return Answer(build_shown(work, build), 200 if done else 202, f"{BUILDS}/{build.key}")
+    return _wished(work, want_build(work, design, snapshot, body.part, body.parameters))
 
 
-def await_end(key: str, query: Patience) -> None:
-    """Returns when a build has ended, or the patience has; at once when too many wait already."""
-    if not query.wait or not is_key(key) or not WAITERS.acquire(blocking=False):
-        return
-    try:
-        until = time.monotonic() + query.wait
-        with house().bell.listening(key) as wait:
-            with house().reading(visitor()) as work:
-                ended = _ended(find_build(work, key))
-            while not ended and (left := until - time.monotonic()) > 0:
-                wait(min(left, STEP))
-                with house().reading() as work:
-                    ended = _ended(build_by_key(work.session, key))
-    finally:
-        WAITERS.release()
-
-
-def _ended(build: Build) -> bool:
-    return build.state == "failed" or build.exported_at is not None
-
-
-@operation("GET", "/builds/{key}", BuildShown, query=Patience, before=await_end, refusals={404: "No such build."})
+@operation("GET", "/builds/{key}", BuildShown, query=Patience, before=await_seen, refusals={404: "No such build."})
 def show(work: Work, key: str, query: Patience) -> Answer:
     """Shows how far a build is, and what it gave."""
     return Answer(build_shown(work, find_build(work, key)))
@@ -243,7 +225,7 @@ def download(work: Work, key: str, name: str) -> Answer:
     """
     build = find_build(work, key)
     if build.state != "made":
-        raise Conflict(f"This build is {build.state}; ask {BUILDS}/{key}?wait={LONGEST_WAIT} until it is made.")
+        raise Conflict(f"This build is {build.state}; ask {BUILDS}/{key}?wait={LONGEST} until it is made.")
     design = design_by_id(work.session, build.design_id) if is_at_home(work, build) else None
     called = download_name(design.name if design else "part", build.part, key, build.recipe["values"], name)
     open_to_all = design is not None and design.visibility == "public"

@@ -37,6 +37,7 @@ class Operation:
     `verb` is what the visitor must be allowed to do to the design; `scope` what a token needs where there is no
     design: such operations need somebody known. `operator`: only who runs the service is told that it is there.
     `before` runs ahead of the transaction, with the same arguments, and `after` once it has held.
+    `until` may then wait for something, and gives the answer that is told.
     `secret`: the answer is shown once and never kept.
     """
 
@@ -57,6 +58,7 @@ class Operation:
     secret: bool = False
     before: Callable[..., None] | None = None
     after: Callable[..., None] | None = None
+    until: Callable[..., Answer] | None = None
     media: Sequence[str] = field(default_factory=tuple)
     refusals: Mapping[int, str] = field(default_factory=dict)
 

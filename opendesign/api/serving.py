@@ -70,13 +70,15 @@ def _write(operation: Operation, places: dict) -> Response:
                 raise Conflict(receipts.MADE_ONCE)
             return _told(receipt.status, receipt.body, replayed=True)
         answer = operation.run(work, **_admit(operation, work, places), **told)
-        content = _plain(answer.content)
-        kept = {"location": answer.location, "content": content}
+        kept = _kept(answer)
         if key:
             hidden = {"location": "", "content": None} if operation.secret else kept
             receipts.keep(work, key, body, answer.by, answer.status, hidden)
     if operation.after:
         operation.after(**places, **told)
+    if operation.until:
+        answer = operation.until(answer, told["query"])
+        kept = _kept(answer)
     return _told(answer.status, kept)
 
 
@@ -97,6 +99,10 @@ def _admit(operation: Operation, work: Work, places: dict) -> dict:
     rest = {name: value for name, value in places.items() if name not in ("owner", "name")}
     design: Design = find_design(work, places["owner"], places["name"], operation.verb)
     return {"design": design} | rest
+
+
+def _kept(answer: Answer) -> dict:
+    return {"location": answer.location, "content": _plain(answer.content)}
 
 
 def _told(status: int, kept: dict, replayed: bool = False) -> Response:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Index, Text, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, Select, Text, Update, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
@@ -127,6 +128,18 @@ def build_by_key(session: Session, key: str) -> Build:
     return build
 
 
+def has_ended(session: Session, key: str) -> bool:
+    """Tells whether a build has failed, or was made with all its files, or is none."""
+    row = session.execute(_state(), {"key": key}).first()
+    return row is None or row.state == "failed" or row.exported_at is not None
+
+
+@cache
+def _state() -> Select:
+    # Asked again and again by whoever waits, who wants to know nothing else of it.
+    return select(Build.state, Build.exported_at).where(Build.key == bindparam("key", type_=Build.key.type))
+
+
 def builds_by_key(session: Session, keys: Iterable[str]) -> dict[str, Build]:
     """Returns the builds that exist among these keys."""
     wanted = list(set(keys))
@@ -160,9 +173,14 @@ def claim(session: Session, kind: Kind, key: str, patience: float) -> bool:
 
     A row that has been `making` for longer than `patience` seconds lost its maker and may be taken again.
     """
-    taking = update(kind).where(kind.key == key, free(kind, patience))
-    taken = session.execute(taking.values(state="making", started_at=now()))
+    taken = session.execute(_claiming(kind, patience), {"wanted": key, "moment": now()})
     return taken.rowcount == 1  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=16)
+def _claiming(kind: Kind, patience: float) -> Update:
+    taking = update(kind).where(kind.key == bindparam("wanted", type_=kind.key.type), free(kind, patience))
+    return taking.values(state="making", started_at=bindparam("moment", type_=kind.started_at.type))
 
 
 def claim_files(session: Session, key: str) -> bool:

@@ -1,8 +1,9 @@
 """Mishaps: jobs that raised instead of ending, kept until they succeed or an operator lets go of them."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, Text, UniqueConstraint, delete, func, select
+from sqlalchemy import Select, Text, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.errors import NotFound
@@ -40,7 +41,13 @@ def note_mishap(session: Session, job: str, key: str, message: str, request: str
 
 def has_mishap(session: Session, job: str, key: str) -> bool:
     """Tells whether a job failed when it was tried last."""
-    return bool(session.scalar(select(func.count(Mishap.id)).where(Mishap.job == job, Mishap.key == key)))
+    return session.scalar(_failed(), {"job": job, "key": key}) is not None
+
+
+@cache
+def _failed() -> Select:
+    # Put together once: it is asked at the end of every job.
+    return select(Mishap.id).where(Mishap.job == bindparam("job"), Mishap.key == bindparam("key"))
 
 
 def forget_mishap(session: Session, job: str, key: str) -> None:

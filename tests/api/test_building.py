@@ -1,6 +1,7 @@
 """Builds, comparisons and merges by the API, with a real engine in its jail."""
 
 import threading
+import time
 from urllib.parse import quote
 
 import engine_fixture
@@ -42,6 +43,35 @@ def work_off(house) -> None:
         build(house, key)
     for key in comparisons:
         make_comparison(house, key)
+
+
+def test_whoever_wants_a_part_may_wait_for_it_in_the_same_request(house, ada, box):
+    def when_wanted() -> None:
+        end = time.monotonic() + 20
+        while not listened(house):
+            assert time.monotonic() < end, "nobody waits"
+            time.sleep(0.01)
+        work_off(house)
+
+    def want(width: float, wait: float, key: str):
+        body = {"part": "box", "parameters": {"width": width}}
+        return ada("POST", f"{box}/builds?wait={wait}", body, headers={"Idempotency-Key": key})
+
+    worker = threading.Thread(target=when_wanted)
+    worker.start()
+    made = want(31, 20, "first")
+    worker.join()
+    assert (made.status_code, made.json["state"], len(made.json["files"])) == (200, "made", 7)
+    again = want(31, 20, "first")
+    assert (again.status_code, again.json["state"]) == (202, "wanted"), "as it was answered before it waited"
+    soon = want(32, 0.01, "second")
+    assert (soon.status_code, soon.json["state"]) == (202, "wanted")
+    assert want(33, 21, "third").status_code == 422
+
+
+def listened(house) -> bool:
+    folder = house.bell.folder
+    return folder.is_dir() and any(not each.name.startswith(".") for each in folder.iterdir())
 
 
 def test_a_part_is_built_measured_and_downloaded(house, nobody, box):
