@@ -1,9 +1,11 @@
 """A child has its own copy of what a job writes to before the job comes."""
 
 import json
+import os
 import subprocess
 import sys
 
+from opendesign.cad import parent
 from opendesign.cad.inside.jail import touch
 
 PAGES = 500
@@ -40,6 +42,35 @@ def test_a_child_that_has_touched_what_its_job_will_write_to_copies_nothing_late
     unprepared, prepared, left = json.loads(said)
     assert unprepared >= PAGES > 10 * prepared
     assert left == ord("x"), "the rehearsal has changed the parent"
+
+
+GROWS = """
+import ctypes, json, os, resource
+from opendesign.cad.inside.jail import linux, touch
+linux.LIBC.malloc.restype = ctypes.c_void_p
+linux.LIBC.malloc.argtypes = (ctypes.c_size_t,)
+
+def work():
+    for _ in range(8):
+        ctypes.memset(linux.LIBC.malloc(1 << 20), 1, 1 << 20)
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    work()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+needed = touch.after(work)
+touch.again(needed)
+print(json.dumps([faults(), faults()]))
+"""
+
+
+def test_the_heap_that_a_job_will_grow_by_is_there_and_cleared_before_it_comes():
+    tuned = {"GLIBC_TUNABLES": parent.ENVIRONMENT["GLIBC_TUNABLES"].replace("glibc.malloc.hugetlb=1:", "")}
+    command = [sys.executable, "-c", GROWS]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | tuned).stdout
+    prepared, unprepared = json.loads(said)
+    assert unprepared > 2000 > 20 * prepared
 
 
 def test_a_rehearsal_that_fails_is_no_secret():

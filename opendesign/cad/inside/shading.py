@@ -219,7 +219,7 @@ class Scene:
         Unsharp masking of the depth buffer (Luft, Colditz and Deussen 2006).
         """
         depth = depth / np.float32(raster.DEPTHS)
-        weight, total = blurred(blurred(np.stack([depth > 0, depth]), CORNER), CORNER)
+        weight, total = (blurred(blurred(each, CORNER), CORNER) for each in (depth > 0, depth))
         before = (total / np.maximum(weight, 1e-9) - depth) * (self.sight.depth / self.finer)
         return 1 - CORNER_DARK * np.clip(before / (3 * CORNER), 0, 1)
 
@@ -251,17 +251,17 @@ def glossy(cosine: np.ndarray) -> np.ndarray:
     return eighth * eighth * eighth
 
 
-def blurred(pictures: np.ndarray, radius: int) -> np.ndarray:
-    """Returns the mean over a square around each pixel of several pictures, by running sums."""
+def blurred(picture: np.ndarray, radius: int) -> np.ndarray:
+    """Returns the mean over a square around each pixel of a picture, by running sums."""
     for _axis in (0, 1):
-        number, size, across = pictures.shape
-        sums = np.zeros((size + 2 * radius + 1, number, across), np.float32)
+        size, across = picture.shape
+        sums = np.zeros((size + 2 * radius + 1, across), np.float32)
         for row in range(size):
-            np.add(sums[radius + row], pictures[:, row], out=sums[radius + 1 + row])
+            np.add(sums[radius + row], picture[row], out=sums[radius + 1 + row])
         sums[radius + 1 + size :] = sums[radius + size]
         mean = (sums[2 * radius + 1 :] - sums[:size]) / (2 * radius + 1)
-        pictures = np.ascontiguousarray(mean.transpose(1, 2, 0))
-    return pictures
+        picture = np.ascontiguousarray(mean.T)
+    return picture
 
 
 def finished(light: np.ndarray) -> np.ndarray:

@@ -64,11 +64,10 @@ def is_closed(shape: object, mesh: Mesh) -> bool:
 def picture(surfaces: list[Surface], chosen: Size = SMALL, stamp: dict[str, str] | None = None) -> bytes:
     """Returns a PNG of surfaces, 640 × 480 or of another size, that tells its origin (`stamp`)."""
     *full, finer = chosen
-    whole = np.zeros((full[1], full[0], 4), np.uint8)
     crowd = gathered(surfaces)
     used = np.concatenate([crowd.triangles.ravel(), crowd.sharp.ravel(), crowd.soft.ravel()])
     if not len(used):
-        return png.written(whole, stamp or {})
+        return png.written(np.zeros((full[1], full[0], 4), np.uint8), stamp or {})
     low, high = crowd.positions[used].min(0), crowd.positions[used].max(0)
     size = np.maximum(high - low, 1e-9)
     scale = (1 - 2 * MARGIN) * min(full[0] / size[0], full[1] / size[1])
@@ -80,8 +79,10 @@ def picture(surfaces: list[Surface], chosen: Size = SMALL, stamp: dict[str, str]
     crowd.depth = size[2] * scale * finer / 0.9
     framed[:, 2] = 0.5 + framed[:, 2] / crowd.depth
     crowd.positions = framed
+    drawn = shading.Scene(crowd, width, height, finer).drawn()
+    whole = np.zeros((full[1], full[0], 4), np.uint8)  # not before: drawing takes the most memory of a small job
     left, top = (full[0] - width) // 2, (full[1] - height) // 2
-    whole[top : top + height, left : left + width] = shading.Scene(crowd, width, height, finer).drawn()
+    whole[top : top + height, left : left + width] = drawn
     return png.written(whole, stamp or {})
 
 

@@ -2,6 +2,7 @@
 
 A forked child shares its parent's memory until it writes to it. A box model writes to 6,000 pages and reads from 900
 that its page table does not show yet: 30 ms of copying, one fault at a time, for which somebody would have to wait.
+Its heap grows by 16 MB, which the kernel clears first: 7 ms more.
 """
 
 import ctypes
@@ -16,6 +17,7 @@ from opendesign.cad.inside.jail import linux
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PRESENT, OF_A_FILE, EXCLUSIVE = 1 << 63, 1 << 61, 1 << 56  # Documentation/admin-guide/mm/pagemap.rst
 POPULATE_READ, POPULATE_WRITE = 22, 23  # madvise(2), Linux 5.14
+GROW = -1  # no advice to the kernel: the heap is made larger by so much
 
 
 @dataclass
@@ -38,8 +40,9 @@ def after(rehearsal: Callable[[], None]) -> list[Stretch]:
     pid = os.fork()
     if pid == 0:
         try:
+            end = heap_end()
             rehearsal()
-            found: object = list(touched())
+            found: object = [(0, max(heap_end() - end, 0), GROW), *touched()]
         except BaseException as trouble:
             found = repr(trouble)
         with open(told, "w") as pipe:
@@ -93,4 +96,20 @@ def again(found: list[Stretch]) -> None:
     advise = linux.LIBC.madvise
     advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)  # told once, not with each of 2,800 calls
     for stretch in found:
-        advise(stretch.place, stretch.size, stretch.advice)
+        if stretch.advice == GROW:
+            grow(stretch.size)
+        else:
+            advise(stretch.place, stretch.size, stretch.advice)
+
+
+def heap_end() -> int:
+    """Returns the address at which the heap ends."""
+    linux.LIBC.sbrk.restype = ctypes.c_void_p
+    return int(linux.LIBC.sbrk(0) or 0)
+
+
+def grow(size: int) -> None:
+    """Makes the heap larger for what will be allocated; the C library keeps what is freed (cad/parent.py)."""
+    linux.LIBC.malloc.restype, linux.LIBC.malloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
+    linux.LIBC.free.argtypes = (ctypes.c_void_p,)
+    linux.LIBC.free(linux.LIBC.malloc(size))
