@@ -3,7 +3,6 @@
 import os
 import secrets
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 
 from flask import Flask
@@ -11,14 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from opendesign import api, cli, web
 from opendesign.actions.house import House
+from opendesign.actions.open_store import open_store
 from opendesign.cad.__main__ import become
 from opendesign.cad.engine import Engine
 from opendesign.cad.options import MIB, EngineOptions, machine_memory
 from opendesign.cad.shelves import open_shelf
 from opendesign.core.limits import LIMITS
 from opendesign.core.settings import Settings, read_settings
-from opendesign.git.limits import GitLimits
-from opendesign.git.store import Store
 from opendesign.mail.post import Post
 from opendesign.oidc.provider import Provider
 from opendesign.queue.bell import Bell
@@ -59,12 +57,11 @@ def open_house(settings: Settings) -> House:
     database = Database(settings.database)
     database.migrate()
     bell = Bell(settings.here / "bell")
-    git_limits = GitLimits(**{each.name: getattr(settings, each.name) for each in fields(GitLimits)})
     return House(
         settings=settings,
         limits=LIMITS,
         database=database,
-        store=Store(settings.repos, git_limits),
+        store=open_store(settings),
         shelf=open_shelf(settings),
         engine=Engine(settings.engine_socket, off=settings.engine_off),
         queue=Queue(settings.queue, bell),

@@ -6,7 +6,7 @@ which are copied afterwards; what came in between is recorded when the backup ha
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from opendesign import __version__
 from opendesign.actions.house import House
 from opendesign.actions.pieces import open_backup, pack
-from opendesign.core.backup import ARRIVING, KEPT, Earlier, Manifest, Piece
+from opendesign.core.backup import KEPT, LARGE, Earlier, Manifest, Piece
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.git.copying import aside, copy_designs
 from opendesign.records.base import now
@@ -51,7 +51,7 @@ def back_up(house: House, path: Path, since: Path | None = None, with_builds: bo
         def describe(pieces: tuple[Piece, ...]) -> Manifest:
             return Manifest(made_at, __version__, schema, pieces, earlier)
 
-        files = _files(house, folder, with_builds)
+        files = _files(house, folder, known, with_builds)
         return BackedUp(pack(path, files, known, describe), len(designs), lost)
 
 
@@ -64,12 +64,13 @@ def _known(path: Path, since: Path | None) -> tuple[Earlier | None, set[str]]:
         return Earlier(since.name, before.sha256), set(before.manifest.sizes)
 
 
-def _files(house: House, folder: Path, with_builds: bool) -> Iterator[tuple[str, Path]]:
+def _files(house: House, folder: Path, known: Collection[str], with_builds: bool) -> Iterator[tuple[str, Path | Piece]]:
     """Yields place and source of each file."""
     for file in _below(folder):
         if file.name != "config":
             yield file.relative_to(folder).as_posix(), file
-    for kept in KEPT:
+    yield from _large_files(house, known)
+    for kept in set(KEPT) - {LARGE}:
         for file in _below(house.settings.root / kept):
             yield file.relative_to(house.settings.root).as_posix(), file
     for key in house.shelf.everything() if with_builds else ():
@@ -78,10 +79,21 @@ def _files(house: House, folder: Path, with_builds: bool) -> Iterator[tuple[str,
                 yield f"shelf/{key[:2]}/{key}/{name}", path
 
 
+def _large_files(house: House, known: Collection[str]) -> Iterator[tuple[str, Path | Piece]]:
+    """Yields the files of Git LFS; those that are known by their names are not read again, or fetched from a bucket."""
+    for each in house.store.lfs.everything():
+        place = f"{LARGE}/{each.oid[:2]}/{each.oid}"
+        if each.oid in known:
+            yield place, Piece(place, each.size, each.oid)
+            continue
+        with suppress(NotFound), house.store.lfs.borrowed(each) as path:
+            yield place, path
+
+
 def _below(place: Path) -> Iterator[Path]:
-    """Yields a file itself, or the files below a folder but for those still arriving."""
+    """Yields a file itself, or the files below a folder."""
     if place.is_file():
         yield place
     for where, folders, names in os.walk(place):
-        folders[:] = sorted(set(folders) - {ARRIVING})
+        folders.sort()
         yield from (Path(where, name) for name in sorted(names) if not name.startswith("."))

@@ -13,6 +13,7 @@ from opendesign.core import glb, hole, measurement, soundness, tag
 from opendesign.core.build import FORMATS
 from opendesign.core.encoding import bytes_of
 from opendesign.core.errors import Away, Invalid, NotFound, TooLarge, Unbuildable
+from opendesign.core.lfs import Pointer
 from opendesign.core.lineage import form
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
@@ -54,6 +55,10 @@ def make_claimed_build(house: House, key: str, background: bool, owner: str = ""
             if row.stopped:
                 return row.state  # a moment after it was claimed
             job = job_of(work, row, FORMATS, background, owner)
+    except Away:
+        with house.noting() as work:
+            give_back(build_by_key(work.session, key))
+        raise
     except (Invalid, NotFound, TooLarge) as refusal:
         job, refused = None, failed("invalid", refusal.message)
     else:
@@ -134,7 +139,7 @@ def input_files(
     known = files.keys() | rewritten.keys()
     others = [name for name in snapshot.inputs(path) if name not in known and name in snapshot.blobs]
     limit = work.house.limits.closure_bytes
-    large = {name: snapshot.large[name] for name in others if name in snapshot.large}
+    large = large_inputs(snapshot, path)
     if sum(each.size for each in large.values()) > limit:
         raise too_much(path, limit)
     files |= {name: work.house.store.lfs.found(each).read_bytes() for name, each in large.items()}
@@ -147,6 +152,11 @@ def input_files(
     if sum(map(len, files.values())) > limit:
         raise too_much(path, limit)
     return files
+
+
+def large_inputs(snapshot: Snapshot, path: str) -> dict[str, Pointer]:
+    """Returns the files of Git LFS that a part's script can read, by path."""
+    return {name: snapshot.large[name] for name in snapshot.inputs(path) if name in snapshot.large}
 
 
 def too_much(path: str, limit: int) -> TooLarge:

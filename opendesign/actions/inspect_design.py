@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from opendesign.actions.build import input_files, patience
+from opendesign.actions.build import input_files, large_inputs, patience
 from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.read_tree import read_tree, with_large_files
+from opendesign.actions.release_claimed import released_when_away
 from opendesign.actions.want_build import BACKGROUND, part_key, want_files, want_measured
 from opendesign.cad.engine import Job
 from opendesign.cad.outcome import PASSING, STOPPED, Outcome
@@ -139,7 +140,7 @@ def inspect_design(house: House, key: str, visitor: Visitor = NOBODY) -> str:
             return row.state if row else "gone"
         if not claim(work.session, Inspection, key, patience(house)):
             return "making"
-    with house.shelf.alone(key, MAKING):
+    with house.shelf.alone(key, MAKING), released_when_away(house, Inspection, key):
         return make_claimed_inspection(house, key, False, visitor.asker)
 
 
@@ -173,11 +174,16 @@ def make_claimed_inspection(house: House, key: str, background: bool, owner: str
 
 
 def _bring(house: House, key: str) -> None:
-    """Has the shapes it looks at on this machine before anything is written: who writes does not wait for a shelf."""
+    """Has what it looks at on this machine before anything is written: who writes does not wait for a store."""
     with house.reading() as work:
         row = work.session.get_one(Inspection, key)
         builds = builds_by_key(work.session, row.recipe["parts"].values()).values()
         shapes = {build.key: size for build in builds if (size := (build.files or {}).get("brep"))}
+        with suppress(NotFound):
+            large = large_inputs(_tree(work, row)[1], FILE).values()
+            if sum(each.size for each in large) <= house.limits.closure_bytes:
+                for pointer in large:
+                    house.store.lfs.found(pointer)
     if sum(shapes.values()) <= house.limits.closure_bytes:
         for each in shapes:
             with suppress(NotFound):
@@ -210,13 +216,18 @@ def _shape(house: House, build: Build) -> bytes | str:
     return house.shelf.path(build.key, "brep").read_bytes()
 
 
-def _job(work: Work, row: Inspection, background: bool, owner: str) -> tuple[Script, Job]:
-    """Returns the script and the job for the engine; raises NotFound when the design or its tree is gone."""
+def _tree(work: Work, row: Inspection) -> tuple[Design, Snapshot]:
+    """Returns the design and the tree that is looked at; raises NotFound when one is gone."""
     design = design_by_id(work.session, row.design_id)
     if design is None:
         raise NotFound("The design that wanted this is gone.")
     snapshot = read_tree(work, design, row.recipe["tree"]).changed(row.recipe["changes"])
-    snapshot = with_large_files(work, design, snapshot)
+    return design, with_large_files(work, design, snapshot)
+
+
+def _job(work: Work, row: Inspection, background: bool, owner: str) -> tuple[Script, Job]:
+    """Returns the script and the job for the engine; raises NotFound when the design or its tree is gone."""
+    design, snapshot = _tree(work, row)
     if snapshot.pointers and row.key != snapshot.inspection_key(engine_version(), FILE, row.recipe["parts"]):
         raise NotFound("A file of Git LFS that it reads has come or gone.")
     files = input_files(work, design, snapshot, FILE, {})

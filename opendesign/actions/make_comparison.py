@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from opendesign.actions.house import House
 from opendesign.actions.measure_fit import measure_fit
 from opendesign.actions.measure_overlap import measure_overlap
+from opendesign.actions.release_claimed import released_when_away
 from opendesign.cad.shelf import MAKING
 from opendesign.core import glb, measurement
 from opendesign.core.build import overlap_key
@@ -28,7 +29,7 @@ def make_comparison(house: House, key: str) -> str:
             return row.state if row else "gone"
         if not claim(work.session, Comparison, key, PATIENCE):
             return "making"
-    with house.shelf.alone(key, MAKING):
+    with house.shelf.alone(key, MAKING), released_when_away(house, Comparison, key):
         return make_claimed_comparison(house, key)
 
 

@@ -6,6 +6,7 @@ from opendesign.actions.inspect_design import make_claimed_inspection
 from opendesign.actions.make_comparison import PATIENCE, make_claimed_comparison
 from opendesign.actions.pin import PATIENCE as SPOT_PATIENCE
 from opendesign.actions.pin import make_claimed_spot
+from opendesign.actions.release_claimed import released_when_away
 from opendesign.cad.shelf import MAKING
 from opendesign.records.build import Build, Comparison, Kind
 from opendesign.records.challenge import challenges_awaiting
@@ -39,7 +40,7 @@ def make_wanted(house: House, key: str = "") -> str:
 
 
 def _make(house: House, kind: Kind, chosen: str) -> str:
-    with house.shelf.alone(chosen, MAKING):
+    with house.shelf.alone(chosen, MAKING), released_when_away(house, kind, chosen):
         if kind is Build:
             return make_claimed_build(house, chosen, background=True)
         if kind is Inspection:

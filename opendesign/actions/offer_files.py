@@ -1,6 +1,6 @@
 """Somebody is about to send files of Git LFS to a design, or to have them from there: which, and may they."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from opendesign.actions.house import Work
@@ -21,15 +21,23 @@ def _absent(pointer: Pointer) -> NotFound:
     return NotFound(f"This design has no file {what}; whoever has it sends it: git lfs push --all.")
 
 
-def awaited_files(work: Work, design: Design, pointers: Sequence[Pointer]) -> dict[Pointer, Refusal | None]:
-    """Returns those of the files that have to be sent, each with the reason why it may not be.
+def known_files(work: Work, design: Design, pointers: Sequence[Pointer]) -> list[Pointer]:
+    """Returns those of the files that the design, or some other of its family, has: all that can be `here`."""
+    had = holders(work.session, design.root, [each.oid for each in pointers]).values()
+    return [each for each in dict.fromkeys(pointers) if any(sizes.get(each.oid) == each.size for sizes in had)]
+
+
+def awaited_files(
+    work: Work, design: Design, pointers: Sequence[Pointer], here: Collection[Pointer]
+) -> dict[Pointer, Refusal | None]:
+    """Returns those of the files that have to be sent, each with the reason why it may not be; some are `here`.
 
     One that a relative has whom the acting person sees is the design's from now on. Of any other the bytes are asked
     for, here or not: whoever only knows a name must not get what it names.
     """
     known = large_files(work.session, design.id, [each.oid for each in pointers])
-    missing = [each for each in dict.fromkeys(pointers) if known.get(each.oid) != each.size or not _is_here(work, each)]
-    seen = set(_seen(work, design, [each for each in missing if each.oid not in known]))
+    missing = [each for each in dict.fromkeys(pointers) if known.get(each.oid) != each.size or each not in here]
+    seen = set(_seen(work, design, [each for each in missing if each.oid not in known and each in here]))
     add_files(work.session, design, seen, False, work.person)
     awaited: dict[Pointer, Refusal | None] = {}
     quotas, more = rooms(work, design), 0
@@ -40,16 +48,12 @@ def awaited_files(work: Work, design: Design, pointers: Sequence[Pointer]) -> di
     return awaited
 
 
-def _is_here(work: Work, pointer: Pointer) -> bool:
-    return work.house.store.lfs.holds(pointer)
-
-
 def _seen(work: Work, design: Design, pointers: Sequence[Pointer]) -> list[Pointer]:
     """Returns those of the files that designs of the family have which the acting person may see."""
     had = holders(work.session, design.root, [each.oid for each in pointers])
     rows = designs_by_id(work.session, had)
     open_to = [sizes for number, sizes in had.items() if work.may("see", rows[number])]
-    return [each for each in pointers if any(s.get(each.oid) == each.size for s in open_to) and _is_here(work, each)]
+    return [each for each in pointers if any(s.get(each.oid) == each.size for s in open_to)]
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,14 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedErro
 
 def pack(
     path: Path,
-    files: Iterable[tuple[str, Path]],
+    files: Iterable[tuple[str, Path | Piece]],
     known: Collection[str],
     describe: Callable[[tuple[Piece, ...]], Manifest],
 ) -> Manifest:
     """Writes the backup `path` of these files by place, without contents that are `known`; nobody else can read it.
 
-    Files that are gone by now are left out. Raises Conflict when there is something at `path`.
+    A piece stands for a file whose content is known without a look at it. Files that are gone by now are left out.
+    Raises Conflict when there is something at `path`.
     """
     if path.exists():
         raise Conflict(f"There is something at {path} already; choose another name.")
@@ -53,8 +54,11 @@ def pack(
     return manifest
 
 
-def _packed(archive: zipfile.ZipFile, files: Iterable[tuple[str, Path]], known: set[str]) -> Iterator[Piece]:
+def _packed(archive: zipfile.ZipFile, files: Iterable[tuple[str, Path | Piece]], known: set[str]) -> Iterator[Piece]:
     for place, source in files:
+        if isinstance(source, Piece):
+            yield source
+            continue
         with suppress(FileNotFoundError), source.open("rb") as content:
             sha256 = hashlib.file_digest(content, "sha256").hexdigest()
             size = content.tell()

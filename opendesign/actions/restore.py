@@ -1,17 +1,21 @@
 """The operator restores a backup where nothing is: all of it or nothing, and then everything is put in step."""
 
+import logging
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from opendesign.actions.heal import catch_up
 from opendesign.actions.house import House
+from opendesign.actions.open_store import open_store
 from opendesign.actions.pieces import Backup, open_backup
 from opendesign.actions.want_lacking import want_lacking
 from opendesign.cad.engine import Engine
 from opendesign.cad.shelves import open_shelf
-from opendesign.core.backup import KEPT, Manifest
+from opendesign.core.backup import KEPT, LARGE, Manifest
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.core.settings import Settings
 from opendesign.git.copying import aside, land, stored
@@ -20,6 +24,8 @@ from opendesign.records.database import Database, is_schema
 from opendesign.records.design import all_designs
 from opendesign.records.dumping import abandon, is_empty, load, vacate
 from opendesign.records.person import people_count
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ def restore(settings: Settings, path: Path) -> Manifest:
         if not is_empty(database):
             raise Conflict("The database is not empty; a backup is restored only where nothing is.")
         _check(backup)
-        store = Store(settings.repos)
+        store = open_store(settings)
         with aside(store) as folder:
             backup.unpack(folder / "backup")
             _settle(settings, database, store, folder / "backup", backup.manifest.schema)
@@ -76,42 +82,74 @@ def _refuse_inhabited(settings: Settings) -> None:
 
 def _settle(settings: Settings, database: Database, store: Store, folder: Path, schema: str) -> None:
     """Moves what was unpacked to its place, the records last; takes all of it back when that fails."""
-    placed: list[Path] = []
-    laid: list[str] = []
-    (folder / "repos").mkdir(exist_ok=True)
-    try:
+    with Reversible() as placed:
         for kept in KEPT:
-            placed += _moved(folder / kept, settings.root / kept)
-        _shelve(settings, folder / "shelf", laid)
+            if kept != LARGE and _moved(folder / kept, settings.root / kept):
+                placed.undo(partial(_erase, settings.root / kept))
+        _keep_large(store, folder / LARGE, placed)
+        _shelve(settings, folder / "shelf", placed)
+        placed.undo(partial(_clear, store))
+        (folder / "repos").mkdir(exist_ok=True)
         land(store, folder / "repos")
+        placed.undo(partial(abandon, database))
         vacate(database)
         load(database, schema, folder / "records")
         database.migrate()
-    except BaseException:
-        abandon(database)
-        for path in [store.path(key) for key in stored(store)] + placed:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.rmtree(store.pools.folder)
-        for key in laid:
-            open_shelf(settings).delete(key)
-        raise
 
 
-def _shelve(settings: Settings, folder: Path, laid: list[str]) -> None:
-    """Puts made files on the shelf and adds to `laid` the keys under which there was nothing before."""
+class Reversible:
+    """What was done so far: taken back, last first, when the rest fails, and whatever fails then hides no cause."""
+
+    def __init__(self) -> None:
+        self.undoing: list[Callable[[], object]] = []
+
+    def undo(self, act: Callable[[], object]) -> None:
+        """Says how to take back what is done now."""
+        self.undoing.append(act)
+
+    def __enter__(self) -> "Reversible":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_) -> None:
+        for act in reversed(self.undoing) if kind else ():
+            try:
+                act()
+            except Exception:
+                log.exception("Something that was restored is left; the restore itself failed before")
+
+
+def _erase(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _clear(store: Store) -> None:
+    for key in stored(store):
+        shutil.rmtree(store.path(key))
+    shutil.rmtree(store.pools.folder)
+
+
+def _keep_large(store: Store, folder: Path, placed: Reversible) -> None:
+    """Puts files of Git LFS where the service keeps them: on the disk, or in its bucket."""
+    for path in sorted(folder.glob("*/*")):
+        if store.lfs.land(path):
+            placed.undo(partial(store.lfs.remove, path.name))
+
+
+def _shelve(settings: Settings, folder: Path, placed: Reversible) -> None:
+    """Puts made files on the shelf."""
     if not folder.is_dir():
         return
     shelf = open_shelf(settings)
     for made_files in sorted(folder.glob("*/*")):
         if not shelf.names(made_files.name):
-            laid.append(made_files.name)
+            placed.undo(partial(shelf.delete, made_files.name))
         shelf.lay(made_files.name, {file.name: file.read_bytes() for file in made_files.iterdir()})
         shutil.rmtree(made_files)
 
 
-def _moved(source: Path, target: Path) -> list[Path]:
-    """Moves a file or folder, if it is there, and returns what was not there before."""
-    new = [] if target.exists() or not source.exists() else [target]
+def _moved(source: Path, target: Path) -> bool:
+    """Moves a file or folder, if it is there; says whether there was nothing before."""
+    new = source.exists() and not target.exists()
     if source.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir() and target.exists():

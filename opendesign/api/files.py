@@ -181,7 +181,7 @@ def _large(work: Work, path: str, large: Pointer, limit: int) -> bytes:
     if large.size > limit:
         size, most = in_words(large.size), in_words(limit)
         raise TooLarge(f"“{path[:200]}” has {size}; at most {most} are read here (setting body_bytes). Use git lfs.")
-    return work.house.store.lfs.found(large).read_bytes()
+    return work.house.store.lfs.read(large)
 
 
 def _folder(repository: Repository, where: Place, sha: str, snapshot: Snapshot) -> FileShown:

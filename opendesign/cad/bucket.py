@@ -7,7 +7,7 @@ import contextlib
 import functools
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -23,13 +23,17 @@ from opendesign.core.shelf import BucketAddress
 ABSENT = ("404", "NoSuchKey")
 BUSY = (429, 503)
 PIECE = 1 << 20
+# What is larger is sent in parts, of which a store takes ten thousand; all but the last have the same size.
+PART, MOST_PARTS = 8 << 20, 9_000
+# A store may have to put a few GiB together before it answers.
+SETTLING_SECONDS = 300
 # After a store has not answered nobody waits for it for so long: a thread of the web each would be gone otherwise.
 REST_SECONDS = 5.0
 AGAIN_SECONDS = 10
+READ_SECONDS = 5
 REGION = "us-east-1"  # what stores that have no regions want to be signed for
 CONFIG = {
     "connect_timeout": 2,
-    "read_timeout": 5,
     "retries": {"mode": "standard", "total_max_attempts": 2},
     "max_pool_connections": 32,
     "signature_version": "s3v4",
@@ -65,6 +69,82 @@ class Bucket:
         """Stores an object; whoever reads gets all of it or what was there before."""
         with self._asking():
             self._client.put_object(**self._named(name), Body=content)
+
+    @contextlib.contextmanager
+    def sending(self, name: str, pieces: Iterable[bytes], size: int) -> Iterator[Callable[[], None]]:
+        """Sends an object that comes in pieces and lends what has it be there, whole; without that nothing is left.
+
+        No more than one part of it is held in memory. Raises what `pieces` raises.
+        """
+        if size <= PART:
+            content = b"".join(pieces)
+            yield lambda: self.put(name, content)
+            return
+        with self._asking():
+            upload = self._named(name) | {
+                "UploadId": self._client.create_multipart_upload(**self._named(name))["UploadId"]
+            }
+        settled = False
+
+        def settle() -> None:
+            nonlocal settled
+            self._settle(name, upload, tags, size)
+            settled = True
+
+        try:
+            tags = [self._send(upload, number, part) for number, part in enumerate(in_parts(pieces, size), 1)]
+            yield settle
+        finally:
+            if not settled:
+                with contextlib.suppress(Away):
+                    self._give_up(upload)
+
+    def _send(self, upload: dict[str, str], number: int, part: bytes) -> dict:
+        with self._asking():
+            tag = self._client.upload_part(**upload, PartNumber=number, Body=part)["ETag"]
+        return {"PartNumber": number, "ETag": tag}
+
+    def _settle(self, name: str, upload: dict[str, str], tags: list[dict], size: int) -> None:
+        patient = connect(self.address.endpoint, self.address.region, SETTLING_SECONDS)
+        try:
+            with self._asking():
+                patient.complete_multipart_upload(**upload, MultipartUpload={"Parts": tags})
+        except Away:  # asked twice, a store may say that it knows of no such upload any more
+            found = self.look(name)
+            if found is None or found.size != size:
+                raise
+
+    def _give_up(self, upload: dict[str, str]) -> None:
+        with self._asking():
+            self._client.abort_multipart_upload(**upload)
+
+    def give_up_old(self, before: float) -> None:
+        """Forgets what began to be sent before a moment (seconds since 1970) and never came: its sender was killed."""
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self.address.bucket, Prefix=self.address.prefix
+        )
+        with self._asking():
+            found = [each for page in pages for each in page.get("Uploads", ())]
+        for each in found:
+            if each["Initiated"].timestamp() < before:
+                self._give_up({"Bucket": self.address.bucket, "Key": each["Key"], "UploadId": each["UploadId"]})
+
+    def look(self, name: str) -> Object | None:
+        """Returns what is known of an object; None when there is none."""
+        with self._asking():
+            try:
+                found = self._client.head_object(**self._named(name))
+            except ClientError as refused:
+                if refused.response["Error"]["Code"] not in ABSENT:
+                    raise
+                return None
+        return Object(name, found["ContentLength"], found["LastModified"])
+
+    def read(self, name: str, start: int, size: int) -> bytes:
+        """Returns so many bytes of an object from a place on. Raises NotFound."""
+        with self._asking():
+            part = f"bytes={start}-{start + size - 1}"
+            return self._client.get_object(**self._named(name), Range=part)["Body"].read()
 
     def fetch(self, name: str, file: BinaryIO) -> datetime:
         """Copies an object into a file and returns when it was put. Raises NotFound."""
@@ -122,11 +202,11 @@ class Bucket:
                 raise NotFound("There is no such file any more.") from None
             if refused.response["ResponseMetadata"]["HTTPStatusCode"] in BUSY:
                 self._rest()
-            log.error("The store of made files refuses: %s", refused)
+            log.error("The store of files refuses: %s", refused)
             raise _away() from refused
         except BotoCoreError as trouble:
             self._rest()
-            log.error("The store of made files does not answer: %s", trouble)
+            log.error("The store of files does not answer: %s", trouble)
             raise _away() from trouble
 
     def _rest(self) -> None:
@@ -134,14 +214,13 @@ class Bucket:
 
 
 @functools.cache
-def connect(endpoint: str, region: str) -> BaseClient:
-    """Returns a client, which all threads may share."""
+def connect(endpoint: str, region: str, patience: int = READ_SECONDS) -> BaseClient:
+    """Returns a client, which all threads may share, that waits so many seconds for an answer."""
     session = shared_session()
     style = {"addressing_style": "path" if endpoint else "auto"}
     region = region or session.get_config_variable("region") or REGION
-    return session.create_client(
-        "s3", region_name=region, endpoint_url=endpoint or None, config=Config(s3=style, **CONFIG)
-    )
+    config = Config(s3=style, read_timeout=patience, **CONFIG)
+    return session.create_client("s3", region_name=region, endpoint_url=endpoint or None, config=config)
 
 
 @functools.cache
@@ -150,5 +229,17 @@ def shared_session() -> Session:
     return get_session()
 
 
+def in_parts(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Yields what comes in pieces, so many bytes in all, as parts that a store takes."""
+    most, part = max(PART, -(-size // MOST_PARTS)), bytearray()
+    for piece in pieces:
+        part += piece
+        while len(part) >= most:
+            yield bytes(part[:most])
+            del part[:most]
+    if part:
+        yield bytes(part)
+
+
 def _away() -> Away:
-    return Away("The store of made files does not answer. Nothing is lost; try again in a minute.", AGAIN_SECONDS)
+    return Away("The store of files does not answer. Nothing is lost; try again in a minute.", AGAIN_SECONDS)

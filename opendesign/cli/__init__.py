@@ -10,7 +10,16 @@ from opendesign.cli.people import person, token
 from opendesign.cli.pieces import engine, speak, web, worker
 from opendesign.cli.run import run
 from opendesign.cli.trial import trial
-from opendesign.cli.upkeep import bring_files, config, gc, import_design, make_bucket, reindex, separate
+from opendesign.cli.upkeep import (
+    bring_files,
+    bring_large_files,
+    config,
+    gc,
+    import_design,
+    make_bucket,
+    reindex,
+    separate,
+)
 from opendesign.cli.wires import Plain, Wires
 
 __all__ = ["Wires", "main", "speak"]
@@ -34,6 +43,7 @@ COMMANDS = (
     gc,
     separate,
     bring_files,
+    bring_large_files,
     make_bucket,
     backup,
     restore_backup,

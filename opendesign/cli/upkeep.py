@@ -14,6 +14,7 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.import_design import import_design as bring_in
 from opendesign.actions.import_design import import_job, want_import
 from opendesign.actions.shelve import shelve
+from opendesign.actions.shelve_lfs import shelve_lfs
 from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.tidy import tidy, tidy_repositories
 from opendesign.actions.want_lacking import want_lacking
@@ -84,6 +85,22 @@ def bring_files(wires: Wires, source: str) -> None:
     target.ask()
     moved, seen = shelve(open_shelf(settings), target)
     click.echo(f"{moved} of {seen} builds and comparisons had files that {target} did not have; it has them now.")
+
+
+@click.command("shelve-lfs", epilog=example("opendesign shelve-lfs"))
+@click.pass_obj
+def bring_large_files(wires: Wires) -> None:
+    """Moves files of Git LFS that lie on the disk to the bucket that is set, while the service runs over it.
+
+    Each leaves the disk once it is in the bucket. Ends with 1, and names them, when files are damaged: those stay.
+    """
+    if wires.settings.bucket is None:
+        raise Invalid("No bucket is set; large files lie on the disk then (setting shelf_url, s3://…).")
+    moved, damaged = shelve_lfs(wires.house().store.lfs)
+    click.echo(f"{moved} files of Git LFS are in {wires.settings.bucket} now.")
+    if damaged:
+        click.echo(f"Damaged, and still on the disk: {', '.join(damaged)}.", err=True)
+        sys.exit(1)
 
 
 @click.command(epilog=example("opendesign separate ada/lamp"))

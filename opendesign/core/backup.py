@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from opendesign.core.errors import Invalid
 
 FORMAT = 1
-KEPT = ("var/secret", "var/uploads", "repos/lfs")
+LARGE = "repos/lfs"
+"""Where files of Git LFS belong in a backup, wherever they lie: each is named by its SHA-256."""
+KEPT = ("var/secret", "var/uploads", LARGE)
 """What is kept below the data folder beside records, repositories and made files, and is in every backup: files, and
 folders of files that never change.
 """
-ARRIVING = "arriving"
-"""A folder in such a folder whose files have not been taken in yet."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
 TABLE = re.compile(r"records/[a-z][a-z0-9_]*\.jsonl")
 MADE = re.compile(r"shelf/[0-9a-f]{2}/[0-9a-f]{64}/[a-z0-9][a-z0-9._-]*")

@@ -7,9 +7,11 @@ import errno
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from opendesign.core.errors import Invalid, NoRoom, NotFound, TooLarge
@@ -20,7 +22,7 @@ from opendesign.git.repository import Repository
 from opendesign.git.skeleton import settle
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
-BATCH = 500  # files that are asked about at once
+BATCH = 100  # files that are asked about at once, while nothing can arrive
 WAIT_SECONDS = 60
 ABANDONED_SECONDS = 24 * 3600  # after which a file that is still arriving never will
 
@@ -44,11 +46,50 @@ class LargeFiles:
             return self.path(pointer.oid).stat().st_size == pointer.size
         return False
 
+    def here(self, pointers: Collection[Pointer]) -> set[Pointer]:
+        """Those of the files that are there, whole."""
+        return set(filter(self.holds, pointers))
+
     def found(self, pointer: Pointer) -> Path:
-        """Where a file lies; raises NotFound if it does not."""
-        if not self.holds(pointer):
-            raise NotFound(f"The file {pointer.oid[:12]} of Git LFS is not here; send it again: git lfs push --all.")
+        """Where a file can be read; raises NotFound if it is not there."""
+        if not LargeFiles.holds(self, pointer):
+            raise absent(pointer)
         return self.path(pointer.oid)
+
+    def opened(self, pointer: Pointer) -> BinaryIO:
+        """A file to be read from any place on; raises NotFound if it is not there."""
+        try:
+            return LargeFiles.found(self, pointer).open("rb")
+        except FileNotFoundError as gone:
+            raise absent(pointer) from gone
+
+    def read(self, pointer: Pointer) -> bytes:
+        """All of a file that is held in memory; raises NotFound if it is not there."""
+        with self.opened(pointer) as file:
+            return file.read()
+
+    def everything(self) -> Iterator[Pointer]:
+        """Every file that is there."""
+        for path in sorted(self.root.glob("??/*")):
+            with suppress(FileNotFoundError):
+                if OID.fullmatch(path.name):
+                    yield Pointer(path.name, path.stat().st_size)
+
+    @contextmanager
+    def borrowed(self, pointer: Pointer) -> Iterator[Path]:
+        """Lends a file to whoever goes through all of them; raises NotFound if it is not there."""
+        yield self.found(pointer)
+
+    def land(self, path: Path) -> bool:
+        """Moves a file that is called what its content hashes to where it belongs; says whether it was not here."""
+        place, new = self.path(path.name), not self.holds(Pointer(path.name, path.stat().st_size))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, place)
+        return new
+
+    def remove(self, oid: str) -> None:
+        """Takes a file away; there may be none."""
+        self.path(oid).unlink(missing_ok=True)
 
     @contextmanager
     def arriving(self, pointer: Pointer, stream: Stream) -> Iterator[None]:
@@ -81,17 +122,29 @@ class LargeFiles:
         if not self.root.is_dir():
             return 0
         _forget_abandoned(self.arrivals)
+        old = [each.oid for each in LargeFiles.everything(self) if self.age(each.oid) < before]
+        return self.cleared(old, kept, lambda oid: self.age(oid) < before, partial(LargeFiles.remove, self))
+
+    def cleared(
+        self,
+        oids: Sequence[str],
+        kept: Callable[[Sequence[str]], set[str]],
+        is_old: Callable[[str], bool],
+        remove: Callable[[str], None],
+    ) -> int:
+        """Removes those of some files that are not kept, and old still while nothing arrives; returns how many."""
         gone = 0
-        old = [path for path in self.root.glob("??/*") if OID.fullmatch(path.name) and _age(path) < before]
-        for start in range(0, len(old), BATCH):
-            some = old[start : start + BATCH]
+        for start in range(0, len(oids), BATCH):
+            some = oids[start : start + BATCH]
             with locks.alone(self.root, WAIT_SECONDS):
-                known = kept([path.name for path in some])
-                for path in some:
-                    if path.name not in known and _age(path) < before:
-                        path.unlink(missing_ok=True)
-                        gone += 1
+                for oid in filter(is_old, sorted(set(some) - kept(some))):
+                    remove(oid)
+                    gone += 1
         return gone
+
+    def age(self, oid: str) -> float:
+        """When a file came to the disk, in seconds since 1970; infinite for none."""
+        return _age(self.path(oid))
 
 
 @contextmanager
@@ -106,20 +159,31 @@ def _having_room() -> Iterator[None]:
 
 
 def _take(draft: Path, pointer: Pointer, stream: Stream) -> None:
-    digest, left = hashlib.sha256(), pointer.size
     with draft.open("xb") as file:
-        while piece := stream.read(PIECE):
-            left -= len(piece)
-            if left < 0:
-                raise TooLarge(f"More than the {pointer.size} bytes came that were announced; nothing was kept.")
-            digest.update(piece)
+        for piece in checked(pointer, stream):
             file.write(piece)
-        if left:
-            raise Invalid(f"{pointer.size - left} of {pointer.size} bytes came; nothing was kept. Send it again.")
-        if digest.hexdigest() != pointer.oid:
-            raise Invalid(f"What came has the SHA-256 {digest.hexdigest()}, not {pointer.oid}; nothing was kept.")
         file.flush()
         os.fsync(file.fileno())
+
+
+def checked(pointer: Pointer, stream: Stream) -> Iterator[bytes]:
+    """The pieces of a file that arrives; raises TooLarge or Invalid, at its end at the latest, for any other."""
+    digest, left = hashlib.sha256(), pointer.size
+    while piece := stream.read(PIECE):
+        left -= len(piece)
+        if left < 0:
+            raise TooLarge(f"More than the {pointer.size} bytes came that were announced; nothing was kept.")
+        digest.update(piece)
+        yield piece
+    if left:
+        raise Invalid(f"{pointer.size - left} of {pointer.size} bytes came; nothing was kept. Send it again.")
+    if digest.hexdigest() != pointer.oid:
+        raise Invalid(f"What came has the SHA-256 {digest.hexdigest()}, not {pointer.oid}; nothing was kept.")
+
+
+def absent(pointer: Pointer) -> NotFound:
+    """What is said of a file that is not there."""
+    return NotFound(f"The file {pointer.oid[:12]} of Git LFS is not here; send it again: git lfs push --all.")
 
 
 def _age(path: Path) -> float:

@@ -28,11 +28,11 @@ class Store:
     share.
     """
 
-    def __init__(self, root: Path, limits: GitLimits | None = None):
+    def __init__(self, root: Path, limits: GitLimits | None = None, lfs: LargeFiles | None = None):
         self.root = Path(root).resolve()
         self.limits = limits or GitLimits()
         self.pools = Pools(self.root / "pools")
-        self.lfs = LargeFiles(self.root / "lfs")
+        self.lfs = lfs or LargeFiles(self.root / "lfs")
         command.forget_outer_repository()
         for folder in (self.root, self.pools.folder):
             write_config(folder, self.limits)

@@ -4,7 +4,7 @@ import posixpath
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,7 @@ from opendesign.web.heading import heading
 from opendesign.web.parts import Sight, build_of
 from opendesign.web.previews import parts_reading
 from opendesign.web.prose import prose
+from opendesign.web.streaming import streamed
 from opendesign.web.visit import find_design, looking
 
 pages = Blueprint("files", __name__)
@@ -188,7 +189,7 @@ def _content(
     if large and large.size > SHOWN:
         return None, large.size, _("It is too large to be shown here; download it.")
     if large:
-        content = work.house.store.lfs.found(large).read_bytes()
+        content = work.house.store.lfs.read(large)
         return text_of(place.path, content), large.size, ""
     try:
         content = repository.read(place.sha, place.path, SHOWN)
@@ -212,8 +213,8 @@ def raw(owner: str, design: str, address: str) -> Response:
     if place.path in snapshot.absent:
         raise NotFound(f"Git LFS keeps “{place.path}”, and it has not been sent here: git lfs push --all.")
     if large := snapshot.large.get(place.path):
-        place_on_disk = work.house.store.lfs.found(large)
-        response = send_file(place_on_disk, IMAGES.get(ending) or "application/octet-stream", conditional=False)
+        file = work.house.store.lfs.opened(large)
+        response = streamed(file, large.size, IMAGES.get(ending) or "application/octet-stream")
     else:
         with work.house.store.open(row.key) as repository:
             content = repository.read(place.sha, place.path)

@@ -5,21 +5,23 @@ As its specification has it: https://github.com/git-lfs/git-lfs/tree/main/docs/a
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
 from opendesign.actions.enter import need_current
 from opendesign.actions.house import Visitor
-from opendesign.actions.offer_files import awaited_files, offered_files
+from opendesign.actions.offer_files import awaited_files, known_files, offered_files
 from opendesign.actions.take_file import confirm_file, take_file
 from opendesign.core.build import SANDBOX
-from opendesign.core.errors import Conflict, Forbidden, Invalid, Later, NotFound, Refusal, TooLarge
+from opendesign.core.errors import Away, Conflict, Forbidden, Invalid, Later, NotFound, Refusal, TooLarge
 from opendesign.core.lfs import Pointer, check_pointer
 from opendesign.records.lfs import large_files
 from opendesign.web.git import NEVER, challenge, reach
+from opendesign.web.streaming import streamed
 from opendesign.web.visit import find_design, house, public_url
 
 lfs = Blueprint("lfs", __name__)
@@ -94,10 +96,7 @@ def batch(owner: str, name: str) -> Response:
     if "basic" not in (body.get("transfers") or ["basic"]):
         raise Invalid("Only the transfer “basic” is spoken here.")
     named, answers = _named(body.get("objects"))
-    opened = house().reading if operation == "download" else house().writing
-    with opened(visitor) as work:
-        design = find_design(work, owner, name, VERBS[operation])
-        faults = (offered_files if operation == "download" else awaited_files)(work, design, named)
+    faults = _faults(owner, name, operation, visitor, named)
     for each in named:
         answer = {"oid": each.oid, "size": each.size}
         if (fault := faults.get(each)) is not None:
@@ -106,6 +105,22 @@ def batch(owner: str, name: str) -> Response:
             answer |= {"authenticated": True, "actions": _actions(owner, name, operation, visitor, number, each)}
         answers.append(answer)
     return told({"transfer": "basic", "objects": answers, "hash_algo": "sha256"})
+
+
+def _faults(
+    owner: str, name: str, operation: str, visitor: Visitor, named: list[Pointer]
+) -> Mapping[Pointer, Refusal | None]:
+    """Returns the files that something is to be done about, each with the reason why it cannot be."""
+    if operation == "download":
+        with house().reading(visitor) as work:
+            return offered_files(work, find_design(work, owner, name), named)
+    with house().reading(visitor) as work:
+        known = known_files(work, find_design(work, owner, name, VERBS[operation]), named)
+    here: set[Pointer] = set()
+    with suppress(Away):  # whoever is asked for them is told when to come again; git-lfs does so then, not before
+        here = house().store.lfs.here(known)
+    with house().writing(visitor) as work:
+        return awaited_files(work, find_design(work, owner, name, VERBS[operation]), named, here)
 
 
 def _named(objects: object) -> tuple[list[Pointer], list[dict]]:
@@ -156,10 +171,12 @@ def download(owner: str, name: str, oid: str) -> Response:
         for fault in offered_files(work, design, [Pointer(oid, size)]).values():
             if fault:
                 raise fault
-    path = house().store.lfs.found(Pointer(oid, size))
-    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=oid, etag=oid)
+    answer = streamed(house().store.lfs.opened(Pointer(oid, size)), size, "application/octet-stream")
+    answer.headers.set("Content-Disposition", "attachment", filename=oid)
     answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.set_etag(oid)
     answer.cache_control.private, answer.cache_control.no_cache = True, True
+    answer.make_conditional(request, accept_ranges=True, complete_length=size)
     return answer
 
 

@@ -10,9 +10,12 @@ from service import free_port
 
 from opendesign.actions.back_up import back_up
 from opendesign.actions.build import build
+from opendesign.actions.edit import edit_files
 from opendesign.actions.heal import heal
-from opendesign.actions.house import House
+from opendesign.actions.house import House, Visitor
+from opendesign.actions.inspect_design import want_inspection
 from opendesign.actions.make_wanted import make_wanted
+from opendesign.actions.read_tree import read_tree
 from opendesign.actions.restore import restore, revive
 from opendesign.actions.tidy import tidy
 from opendesign.actions.want_lacking import want_lacking
@@ -22,8 +25,11 @@ from opendesign.cad.shelves import open_shelf
 from opendesign.core.errors import Away
 from opendesign.core.settings import Settings
 from opendesign.records.base import now
-from opendesign.records.build import Build
+from opendesign.records.build import Build, Comparison
+from opendesign.records.design import Design, known_refs
+from opendesign.records.inspection import Inspection
 from opendesign.records.mishap import has_mishap
+from opendesign.records.spot import Spot
 from opendesign.worker.jobs import performer
 
 STEP = b"ISO-10303-21;" * 500
@@ -151,3 +157,37 @@ def test_files_of_builds_that_nobody_has_go_after_a_month(house, key, monkeypatc
     assert tidy(house) == 0
     monkeypatch.setattr("opendesign.actions.tidy.KEPT_SECONDS", -60)
     assert tidy(house) == 1 and list(house.shelf.everything()) == [key]
+
+
+@pytest.mark.parametrize("kind", [Comparison, Inspection, Spot])
+def test_what_was_claimed_is_wanted_again_at_once_when_its_shapes_cannot_be_had(house, key, tmp_path, kind):
+    made(house, key)
+    house.shelf.put(key, {"brep": b"DBRep_DrawableShape"})
+    with house.writing(Visitor(1)) as work:
+        build, design = work.session.get(Build, key), work.session.query(Design).one()
+        build.files = house.shelf.names(key)
+        edit_files(work, design, "main", {"checks.py": b"def check_box(parts):\n    parts['box.py']\n"}, "Check it")
+        about = {"wanted_at": now(), "state": "wanted", "asker": "1"}
+        if kind is Comparison:
+            row = Comparison(key="c" * 64, before_key=None, after_key=key, **about)
+        elif kind is Spot:
+            row = Spot(key="d" * 64, build_key=key, point=[0, 0, 0], priority=1, **about)
+        else:
+            head = known_refs(work.session, design)["refs/heads/main"]
+            row = work.session.query(Inspection).one_or_none() or want_inspection(
+                work, design, read_tree(work, design, head)
+            )
+        work.session.add(row)
+        work.session.flush()
+        name = row.key
+        work.session.query(Build).filter(Build.key != key).delete()
+        others = [other for other in (Comparison, Inspection, Spot) if other is not kind]
+        for other in others:
+            work.session.query(other).delete()
+    away = cut_off(house, tmp_path / "empty")
+    # The store goes away between the look at it and the making: what is next is claimed by then.
+    away.shelf.ask = lambda: None
+    with pytest.raises(Away):
+        make_wanted(away)
+    with house.reading() as work:
+        assert work.session.get(kind, name).state == "wanted"

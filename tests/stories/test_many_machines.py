@@ -2,6 +2,9 @@
 
 import os
 import re
+import shutil
+import signal
+import threading
 import time
 from dataclasses import replace
 
@@ -126,6 +129,42 @@ def test_who_entered_at_one_web_is_known_at_the_other(machines):
         assert first.cookies and second.get("/settings").is_redirect
         seen = second.get("/settings", cookies=dict(first.cookies))
         assert seen.status_code == 200 and "cleo" in seen.text
+
+
+@pytest.mark.skipif(not shutil.which("git-lfs"), reason="git-lfs is not installed (apt install git-lfs).")
+def test_large_files_are_had_at_either_machine_and_sent_again_once_the_store_is_back(
+    machines, store_of_files, tmp_path
+):
+    one, two = machines.machines
+    pilar = machines.join("pilar")
+    clone = pilar.start_design("mould", {"README.md": "# Mould\n"}, tmp_path / "clone")
+    at_one, at_two = replace(pilar, service=one), replace(pilar, service=two)
+    for words in (("install", "--local"), ("track", "*.bin")):
+        pilar.git("lfs", *words, folder=clone)
+    pilar.git("remote", "set-url", "origin", f"{one.url}/pilar/mould.git", folder=clone)
+    (clone / "large.bin").write_bytes(large := os.urandom(1 << 20) * 9)
+    at_one.push(clone, {}, "Add what is large")
+
+    os.kill(store_of_files.process.pid, signal.SIGSTOP)
+    try:
+        told = len(one.log.read_text())
+        (clone / "late.bin").write_bytes(b"late" * 100)
+        pushing = threading.Thread(target=at_one.push, args=(clone, {}, "Add what comes late"))
+        pushing.start()
+        while "objects/<oid> status=503" not in one.log.read_text()[told:]:
+            assert pushing.is_alive(), "it gave up before the store was back"
+            time.sleep(0.05)
+    finally:
+        os.kill(store_of_files.process.pid, signal.SIGCONT)
+    pushing.join(60)
+
+    other = tmp_path / "other"
+    at_two.git("clone", "-q", f"{two.url}/pilar/mould.git", str(other))
+    at_two.git("lfs", "install", "--local", folder=other)
+    at_two.git("lfs", "pull", folder=other)
+    assert (other / "large.bin").read_bytes() == large and (other / "late.bin").read_bytes() == b"late" * 100
+    lfs = machines.data / "repos" / "lfs"
+    assert [path.name for path in lfs.rglob("*") if path.is_file()] == ["held"], "nothing lies on the shared disk"
 
 
 def test_whoever_turns_building_off_turns_it_off_on_both_machines(machines):
