@@ -4,9 +4,10 @@ The latter two carry rings as well, to every process of every machine: both are 
 """
 
 from collections.abc import Iterator
+from select import POLLIN, poll
 
 from huey.storage import PostgresStorage, PriorityRedisStorage, SqliteStorage
-from psycopg import OperationalError
+from psycopg import Connection
 
 from opendesign.queue.bell import Bell
 
@@ -81,12 +82,12 @@ class PostgresQueue(PostgresStorage):
         self.ddl = [f"select pg_advisory_xact_lock({MAKING})", *self.ddl]
         super().initialize_schema()
 
-    def enqueue(self, data: bytes, priority: float | None = None) -> None:
-        """Adds a job; the first to speak after the server was started anew finds the connection cut."""
-        try:
-            super().enqueue(data, priority)
-        except OperationalError:
-            super().enqueue(data, priority)
+    @property
+    def conn(self) -> Connection:
+        """The connection, made anew where the server has cut it: an idle one has nothing to read until that."""
+        if self._conn is not None and not self._conn.closed and is_cut(self._conn):
+            self._close_quiet(self._conn)
+        return super().conn
 
     def ring(self, name: str) -> None:
         """Tells every machine of a ring."""
@@ -98,3 +99,10 @@ class PostgresQueue(PostgresStorage):
             connection.execute(f"listen {RINGS}")
             for ring in connection.notifies():
                 yield ring.payload
+
+
+def is_cut(connection: Connection) -> bool:
+    """Says whether the server has ended a connection at which nobody waits for an answer."""
+    asked = poll()
+    asked.register(connection.fileno(), POLLIN)
+    return bool(asked.poll(0))

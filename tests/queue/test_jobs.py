@@ -144,13 +144,34 @@ def test_jobs_are_put_and_taken_after_redis_has_been_away(redis_server, tmp_path
 
 @pytest.mark.slow
 @pytest.mark.postgresql
-def test_jobs_are_put_after_postgresql_has_cut_the_connection(postgres, tmp_path):
+def test_all_goes_on_after_postgresql_has_cut_the_connection(postgres, tmp_path):
     queue = Queue(postgres.database("queue_cut"), Bell(tmp_path))
+    storage = queue.huey.storage
     queue.put("build", "a")
-    with queue.huey.storage._connect() as other:
-        other.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
-    queue.put("build", "b")
-    assert taken(queue) == ["a", "b"]
+    first = storage.conn
+    assert storage.conn is first, "it is made anew only where it was cut"
+
+    def cut() -> None:
+        with storage._connect() as other:
+            ended = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database()"
+            other.execute(f"{ended} and pid <> pg_backend_pid()")
+
+    acts = [
+        lambda: queue.put("build", "b"),
+        lambda: queue.note("n", "mesh"),
+        lambda: queue.noted("n"),
+        lambda: queue.count("c", 1),
+        lambda: storage.ring("build"),
+        lambda: queue.comes_first(1),
+        queue.waiting,
+        queue.huey.dequeue,
+    ]
+    found = []
+    for act in acts:
+        cut()
+        found.append(act())
+    assert found[2:4] == ["mesh", 1] and found[5:7] == [True, 2] and found[7].args[1] == "a"
+    assert storage.conn is not first and taken(queue) == ["b"]
 
 
 @pytest.mark.slow
