@@ -11,12 +11,15 @@ from threading import Lock
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, QueuePool, TextClause, create_engine, event, make_url, text
+from sqlalchemy import Engine, ExceptionContext, QueuePool, TextClause, create_engine, event, make_url, text
 from sqlalchemy.orm import Session as Session
+
+from opendesign.core.errors import Invalid
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITING, MIGRATING = 0x0DE51610, 0x0DE51611  # the numbers of PostgreSQL's locks for it; any would do
 THREADS = 24  # of one process that ask PostgreSQL at once; more wait for one another
+NUL = "NUL (0x00)"  # in what the driver says of a text that PostgreSQL cannot keep
 BUSY_MS = 15_000  # how long a writer waits for another before it gives up
 
 
@@ -34,6 +37,8 @@ class Database:
         self.engine: Engine = create_engine(address, **options)
         if self.sqlite:
             _tune_sqlite(self.engine)
+        else:
+            event.listen(self.engine, "handle_error", _refuse_nul)
         self._looking = Lock()
         self._looker: tuple[str, sqlite3.Connection] | None = None
 
@@ -141,6 +146,12 @@ def _scripts() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+def _refuse_nul(context: ExceptionContext) -> None:
+    """Says of a text with a character that PostgreSQL cannot keep, or look for, what whoever sent it can understand."""
+    if NUL in str(context.original_exception):
+        raise Invalid("A text holds the character NUL; leave it out.") from context.original_exception
 
 
 def _lock(number: int) -> TextClause:

@@ -29,12 +29,12 @@ from opendesign.actions.revert import revert
 from opendesign.actions.set_rule import set_rule
 from opendesign.actions.suggest import take_suggestion
 from opendesign.actions.trace import trace
-from opendesign.core.errors import Conflict, Unbuildable
+from opendesign.core.errors import Conflict, Invalid, NotFound, Unbuildable
 from opendesign.records.base import Record, now
 from opendesign.records.build import Build, Comparison, claim
 from opendesign.records.challenge import challenge_of
 from opendesign.records.database import Database
-from opendesign.records.design import Design, design_by_id, page_of, search_designs
+from opendesign.records.design import Design, design_by_id, design_by_path, page_of, search_designs
 from opendesign.records.family import pieces_of
 from opendesign.records.inspection import Inspection
 from opendesign.records.look import looks_at
@@ -293,3 +293,8 @@ def test_the_version_is_another_one_once_somebody_has_committed(house):
     assert before != house.database.version(), "it is told apart at the moment that others see it"
     other.close()
     assert len(set(seen)) == len(seen), seen
+
+
+def test_a_text_that_only_one_of_them_can_keep_is_nobodys_and_no_fault_of_ours(house):
+    with house.reading() as work, pytest.raises((NotFound, Invalid)):
+        design_by_path(work.session, "ada\0", "box")
