@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from opendesign.actions.house import Work
-from opendesign.actions.measure_storage import MB
+from opendesign.actions.measure_storage import quota_of
 from opendesign.actions.show_storage import show_storage
 from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import DesignPath, Name, Shown, example
@@ -79,11 +79,9 @@ def show(work: Work) -> Answer:
 @operation("GET", "/admin/storage", list[OwnerStorage], operator=True)
 def by_owner(work: Work) -> Answer:
     """Lists what people's designs take, the largest first, 200 at most."""
-    everybody = work.house.settings.quota_mb
     rows = []
     for each in storage_by_owner(work.session):
-        own = each.owner.quota_mb
-        quota = (everybody if own is None else own) * MB or None
+        quota = quota_of(work, each.owner) or None
         sums = {"git_bytes": each.git, "large_bytes": each.large, "made_bytes": each.shelf}
         rows.append(OwnerStorage(owner=each.owner.name, designs=each.designs, git_quota=quota, **sums))
     return Answer(rows)

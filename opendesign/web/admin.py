@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from opendesign.actions.measure_storage import MB
+from opendesign.actions.measure_storage import quota_of
 from opendesign.actions.pause import pause, paused, resume
 from opendesign.actions.run_engine import let_go, retry, try_jail, turn_off, turn_on
 from opendesign.actions.stop_build import stop_build
@@ -90,13 +90,14 @@ def cancel(key: str) -> Response:
 def storage() -> str:
     """Shows what people's designs take, the largest first."""
     work = looking()
+    owners = storage_by_owner(work.session)
     return render_template(
         "admin/storage.html",
         place="storage",
-        owners=storage_by_owner(work.session),
+        owners=owners,
+        quotas={each.owner.id: quota_of(work, each.owner) for each in owners},
         stock=take_stock(house()),
         quota=house().settings.quota_mb,
-        unit=MB,
     )
 
 
