@@ -1,7 +1,6 @@
 """`python -m opendesign.cad`: the engine alone, in a process of 12 MB, as it imports nothing else of the service."""
 
 import json
-import logging
 import os
 import sys
 from dataclasses import asdict
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from opendesign.cad.options import EngineOptions
 from opendesign.cad.serving import serve
-from opendesign.core.log import formatter
+from opendesign.core.log import speak
 
 
 def become(address: Path, options: EngineOptions, off: Path, log: str) -> None:
@@ -34,9 +33,7 @@ def read(word: str) -> EngineOptions:
 
 def main(address: str, off: str, log: str, options: str) -> None:
     """Runs an engine as `become` says."""
-    lines = logging.StreamHandler()
-    lines.setFormatter(formatter(log))
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    speak(log)
     serve(Path(address), read(options), Path(off))
 
 

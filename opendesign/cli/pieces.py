@@ -1,7 +1,6 @@
 """The processes the service is made of, one command each."""
 
 import ctypes
-import logging
 import os
 import shutil
 import signal
@@ -13,7 +12,7 @@ from pathlib import Path
 import click
 
 from opendesign.cli.wires import Wires, example
-from opendesign.core.log import formatter
+from opendesign.core.log import speak
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ABANDONED_SECONDS = 7 * 24 * 3600
@@ -27,15 +26,6 @@ def end_with(parent: int | None) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:  # it died before the kernel was told
         sys.exit(0)
-
-
-def speak(kind: str) -> None:
-    """Sends the log of a piece to standard error, as lines of “text” or “json”."""
-    lines = logging.StreamHandler()
-    lines.setFormatter(formatter(kind))
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
-    logging.getLogger("huey").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @click.command(epilog=example("opendesign worker"))

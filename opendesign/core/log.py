@@ -102,6 +102,15 @@ class Text(logging.Formatter):
         return scrubbed(CONTROLS.sub(lambda found: repr(found[0])[1:-1], told))
 
 
+def speak(kind: str) -> None:
+    """Sends the log of this process to standard error, as lines of “text” or “json”."""
+    lines = logging.StreamHandler()
+    lines.setFormatter(formatter(kind))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    for chatty in ("huey", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
 def formatter(kind: str) -> logging.Formatter:
     """Returns what writes the lines of a log of this kind, “json” or “text”."""
     return Lines() if kind == "json" else Text()
