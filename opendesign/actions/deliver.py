@@ -1,11 +1,11 @@
 """A design is pushed to another server whenever its branches or tags have moved."""
 
-import logging
+from functools import partial
 
 from opendesign.actions.house import House, Work
 from opendesign.actions.seal import seal, unseal
-from opendesign.actions.transfer import alone, pause
-from opendesign.core.errors import Invalid, NotFound, Refusal
+from opendesign.actions.transfer import alone, pause, why_not
+from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.remote import is_named, read_remote
 from opendesign.git.delivering import deliver
 from opendesign.git.progress import Progress
@@ -14,7 +14,6 @@ from opendesign.records.base import now
 from opendesign.records.design import Design
 from opendesign.records.mirror import Outlet, outlet_by_id, outlet_of
 
-log = logging.getLogger(__name__)
 RETRY_MINUTES = 10
 LONGEST_SECRET = 1000
 LONGEST_NAME = 200
@@ -77,14 +76,7 @@ def deliver_job(house: House, key: str) -> None:
             outlet = outlet_by_id(work.session, int(key))
         if not free or outlet is None or outlet.next_at is None or outlet.next_at > began:
             return
-        problem = ""
-        try:
-            _pushed(house, outlet)
-        except Refusal as refusal:
-            problem = refusal.message
-        except Exception:
-            log.exception("Outlet %s could not be pushed to", key)
-            problem = "Something went wrong here; the operator can read what in the log."
+        problem = why_not(partial(_pushed, house, outlet), f"The push to outlet {key}")
         with house.writing() as work:
             row = outlet_by_id(work.session, int(key))
             if row is None or row.at != outlet.at:

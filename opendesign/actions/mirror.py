@@ -1,13 +1,11 @@
 """A design follows a repository elsewhere: fetched now and then, until somebody stops it."""
 
-import logging
-
 from opendesign.actions.fetch_files import fetch_files
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.pause import paused
 from opendesign.actions.sync import sync
-from opendesign.actions.transfer import alone, pause
-from opendesign.core.errors import NotFound, Refusal
+from opendesign.actions.transfer import alone, pause, why_not
+from opendesign.core.errors import NotFound
 from opendesign.core.remote import read_remote
 from opendesign.git import locks
 from opendesign.git.importing import bring, look
@@ -16,8 +14,6 @@ from opendesign.git.remote import find_way
 from opendesign.records.base import now
 from opendesign.records.design import Design
 from opendesign.records.mirror import Mirror, mirror_by_id, mirror_of
-
-log = logging.getLogger(__name__)
 
 
 def follow(work: Work, design: Design, url: str) -> Mirror:
@@ -60,15 +56,9 @@ def mirror_job(house: House, key: str) -> None:
             mirror = mirror_by_id(work.session, int(key))
         if not free or mirror is None or mirror.next_at > now() or paused(house) is not None:
             return
-        missing = ""
-        try:
-            problem, missing = "", _fetched(house, mirror)
-        except Refusal as refusal:
-            problem = refusal.message
-        except Exception:
-            log.exception("Mirror %s could not be fetched", key)
-            problem = "Something went wrong here; the operator can read what in the log."
-        _record(house, mirror, problem, missing)
+        missing: list[str] = []
+        problem = why_not(lambda: missing.append(_fetched(house, mirror)), f"The fetch of mirror {key}")
+        _record(house, mirror, problem, "".join(missing))
 
 
 def _fetched(house: House, mirror: Mirror) -> str:

@@ -1,14 +1,17 @@
 """What goes to other servers and comes from there: one job for each, and few at a time, so that builds go on."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
 from opendesign.actions.house import House
+from opendesign.core.errors import Refusal
 from opendesign.git import locks
 from opendesign.records.arrival import arrivals_waiting
 from opendesign.records.mirror import mirrors_due, outlets_due
 
+log = logging.getLogger(__name__)
 LONGEST = timedelta(days=1)  # between two tries
 
 
@@ -28,6 +31,18 @@ def alone(house: House, name: str, job: str, key: str) -> Iterator[bool]:
         for kind, number in waiting(house):
             if (kind, number) != (job, key):
                 house.queue.put(kind, number)
+
+
+def why_not(transfer: Callable[[], object], what: str) -> str:
+    """Does a transfer and returns why it failed, in words for whoever wanted it; empty when all went well."""
+    try:
+        transfer()
+    except Refusal as refusal:
+        return refusal.message
+    except Exception:
+        log.exception("%s failed", what)
+        return "Something went wrong here; the operator can read what in the log."
+    return ""
 
 
 def forget(house: House, name: str) -> None:
