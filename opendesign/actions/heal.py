@@ -13,10 +13,11 @@ from opendesign.actions.note_progress import forget_progress
 from opendesign.actions.send_letter import waiting_letters
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import waiting
+from opendesign.actions.want_lacking import lacking, want_again
 from opendesign.cad.shelf import MAKING
 from opendesign.core.errors import Away
 from opendesign.records.arrival import arrival_to
-from opendesign.records.build import Build, Comparison, begun, made_last, unfinished
+from opendesign.records.build import begun, made_last, unfinished
 from opendesign.records.challenge import unsettled
 from opendesign.records.design import all_designs, design_by_id, designs_by_id, families, known_refs, moves
 from opendesign.records.form import designs_unformed
@@ -41,12 +42,7 @@ def heal(house: House, since: datetime = EVER) -> int:
     outside = waiting(house) + waiting_letters(house) + waiting_notices(house)
     cut = _cut(house)
     with house.writing() as work:
-        for build in made_last(work.session, Build):
-            if build.key in cut:
-                build.state, build.exported_at = "wanted", None
-        for comparison in made_last(work.session, Comparison):
-            if comparison.key in cut:
-                comparison.state = "wanted"
+        want_again(work, cut, made_last)
         work.session.flush()
         _take_back(work)
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
@@ -61,11 +57,8 @@ def heal(house: House, since: datetime = EVER) -> int:
 
 def _cut(house: House) -> set[str]:
     """Returns the keys of what was made last whose files are not as recorded: none while the shelf does not answer."""
-    with house.reading() as work:
-        sizes = {build.key: build.files or {} for build in made_last(work.session, Build)}
-        sizes |= {each.key: each.files or {} for each in made_last(work.session, Comparison)}
     try:
-        return house.shelf.lacking(sizes)
+        return lacking(house, made_last)
     except Away:
         log.warning("The shelf does not answer; whether the files made last are whole is looked at later")
         return set()

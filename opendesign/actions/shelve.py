@@ -1,9 +1,12 @@
 """An operator moves made files from one shelf to another, such as from a folder to a bucket."""
 
 from contextlib import suppress
+from itertools import islice
 
 from opendesign.cad.shelf import Shelf
 from opendesign.core.errors import NotFound
+
+AT_ONCE = 100_000  # keys of which a shelf is asked together what it has not
 
 
 def shelve(source: Shelf, target: Shelf) -> tuple[int, int]:
@@ -12,12 +15,13 @@ def shelve(source: Shelf, target: Shelf) -> tuple[int, int]:
     Nothing is taken away, and both may be in use meanwhile.
     """
     moved = seen = 0
-    for key in source.everything():
-        seen += 1
-        names = source.names(key)
-        if not target.holds(key, names):
+    keys = source.everything()
+    while some := list(islice(keys, AT_ONCE)):
+        seen += len(some)
+        wanted = {key: source.names(key) for key in some}
+        for key in sorted(target.lacking(wanted)):
             with suppress(NotFound):  # somebody has cleared it away meanwhile
-                target.put(key, {name: _content(source, key, name) for name in names})
+                target.put(key, {name: _content(source, key, name) for name in wanted[key]})
                 moved += 1
     return moved, seen
 
