@@ -73,7 +73,7 @@ class Worker(threading.Thread):
     """Somebody who does one thing after another until told to stop, and keeps what the service has acknowledged."""
 
     def __init__(self, over: threading.Event, act: Callable[[int], object]):
-        super().__init__(name=act.__name__)
+        super().__init__(name=act.__name__, daemon=True)
         self.over, self.act = over, act
         self.acknowledged: list = []
         self.trouble: list[str] = []
