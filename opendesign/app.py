@@ -86,7 +86,7 @@ def create_app(house: House | None = None) -> Flask:
         cli.speak(settings.log)
         house = open_house(settings)
     app = api.new_app(static_folder=None, template_folder=str(TEMPLATES))
-    secure = house.settings.public_url.startswith("https://")
+    secure = house.settings.secure
     app.config.update(
         SECRET_KEY=house.secret,
         SESSION_COOKIE_NAME="__Host-opendesign" if secure else "opendesign",

@@ -64,6 +64,13 @@ TABLE = {
     "POST /settings/tokens": OWN,
     "POST /settings/tokens/<int:key>/revocation": ("ennnn", "ennnn"),  # only one's own tokens are there
     "GET /settings/record.json": OWN,
+    "GET /enter/code": ("eeeee", "eeeee"),  # who has shown no password begins at the entrance
+    "POST /enter/code": ("eeeee", "eeeee"),
+    "GET /settings/factor": OWN,
+    "POST /settings/factor": ("effff", "effff"),  # with a wrong password
+    "POST /settings/factor/proof": OWN,
+    "POST /settings/factor/codes": ("effff", "effff"),
+    "POST /settings/factor/removal": ("effff", "effff"),
     "GET /settings/visits": OWN,
     "POST /settings/visits/<int(max=2147483647):key>/ending": ("ennnn", "ennnn"),  # only one's own browsers are there
     "POST /settings/visits/endings": OWN,

@@ -2,28 +2,28 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
 
 from argon2.exceptions import VerificationError
 
 from opendesign.actions.choose_password import choose_password
+from opendesign.actions.count_tries import FROM_ONE_PLACE, count_try, refuse_flood
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
-from opendesign.core.errors import Forbidden, Suspended, TooMany
+from opendesign.core.errors import Forbidden, Suspended, Unfinished
 from opendesign.core.letter import CHANGED, ENTERED, MOVE, PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
 from opendesign.records.database import Session
+from opendesign.records.factor import factor_of
 from opendesign.records.letter import spend_letters
 from opendesign.records.person import (
-    Attempt,
     Person,
     Visit,
     acting_person,
-    attempts_since,
     close_visits,
-    forget_attempts,
     person_by_id,
     person_by_login,
     visit_by_hash,
@@ -31,19 +31,46 @@ from opendesign.records.person import (
 )
 from opendesign.records.token import token_by_hash, tokens_of
 
-WINDOW = timedelta(minutes=15)
+UNFINISHED = (
+    "You have a second factor, which cannot be asked for here. Make a token under Settings → Tokens, and send it "
+    "in the password's place."
+)
 LONGEST = 1000  # characters that are hashed; no password has as many
 
 
-def enter(house: House, login: str, password: str, address: str, agent: str = "", language: str = "") -> str:
-    """Opens a visit and returns its secret. Raises Forbidden for a wrong password, TooMany after too many tries."""
+@dataclass(frozen=True)
+class Half:
+    """Whom a first proof has named, who has a second factor: it opens nothing but the way to show that.
+
+    `proof` names their password of that moment (`at`, in seconds), so that another one ends it.
+    """
+
+    person_id: int
+    at: int
+    proof: str
+
+
+def enter(house: House, login: str, password: str, address: str, agent: str = "", language: str = "") -> str | Half:
+    """Opens a visit and returns its secret, or what is half done where a second factor is still to be shown.
+
+    Raises Forbidden for a wrong password, TooMany after too many tries.
+    """
     person_id = check_password(house, login, password, address)
     with house.writing(Visitor(person_id, address=address)) as work:
-        return open_visit(work, person_id, agent, language)
+        return admit(work, agent, language)
+
+
+def admit(work: Work, agent: str, language: str = "") -> str | Half:
+    """Opens a visit for the acting person, who has shown one proof; for who has a second, tells what is half done."""
+    if work.person is None:
+        raise Forbidden("Enter first.")
+    if factor_of(work.session, work.person):
+        return Half(work.person.id, int(now().timestamp()), proof_of(work.person.password))
+    return open_visit(work, work.person.id, agent, language)
 
 
 def open_visit(work: Work, person_id: int, agent: str, language: str = "") -> str:
-    """Opens a visit for somebody who has proved who they are, and returns its secret; keeps what they read pages in."""
+    """Opens a visit for somebody who has proved who they are in full; returns its secret, keeps their language."""
     secret = new_secret()
     if language and (person := person_by_id(work.session, person_id)):
         person.language = language
@@ -66,17 +93,22 @@ def check_password(house: House, login: str, password: str, address: str) -> int
 
     Tries are counted by name and by address; the hash is computed outside of any transaction (it takes 30–50 ms).
     """
-    subjects = (f"name:{login.strip().lower()[:80]}", f"address:{address}")
+    most = tries_of(house, f"name:{login.strip().lower()[:80]}", address)
     with house.reading() as work:
-        _refuse_flood(house, work.session, subjects)
+        refuse_flood(work.session, most)
         person = person_by_login(work.session, login)
     if _verified(person, password) and person:
         need_admitted(person)
         return person.id
     with house.writing(Visitor(address=address)) as work:
-        forget_attempts(work.session, now() - WINDOW)
-        work.session.add_all(Attempt(subject=subject) for subject in subjects)
+        count_try(work.session, most)
     raise Forbidden("That name and password do not belong together.")
+
+
+def tries_of(house: House, whose: str, address: str) -> dict[str, int]:
+    """Returns what a try to enter is counted by, and how many each may have."""
+    limit = house.settings.enter_attempts
+    return {whose: limit, f"address:{address}": limit * FROM_ONE_PLACE}
 
 
 def need_admitted(person: Person) -> None:
@@ -110,7 +142,7 @@ def recognise_token(house: House, secret: str) -> Visitor | None:
         fresh = token.used_at is not None and now() - token.used_at < timedelta(minutes=5)
         need_admitted(token.person)
         visitor, key = (
-            Visitor(token.person_id, frozenset(token.scopes), proof=_proof(token.secret_hash)),
+            Visitor(token.person_id, frozenset(token.scopes), proof=proof_of(token.secret_hash)),
             token.secret_hash,
         )
     if not fresh:
@@ -127,7 +159,9 @@ def recognise_basic(house: House, name: str, secret: str, address: str) -> Visit
         number = check_password(house, name, secret, address)
         with house.reading() as work:
             person = person_by_id(work.session, number)
-            return Visitor(number, proof=_proof(person.password) if person else "")
+            if person and factor_of(work.session, person):
+                raise Unfinished(UNFINISHED)
+            return Visitor(number, proof=proof_of(person.password) if person else "")
     with house.reading(visitor) as work:
         if work.person and hmac.compare_digest(work.person.name, name.strip().lower()):
             return visitor
@@ -142,12 +176,14 @@ def need_current(session: Session, visitor: Visitor) -> None:
     if visitor.person_id is None:
         return
     person = acting_person(session, visitor.person_id)
-    kept = [person.password, *(token.secret_hash for token in tokens_of(session, person))] if person else []
-    if not any(hmac.compare_digest(_proof(each), visitor.proof) for each in kept):
+    kept = [token.secret_hash for token in tokens_of(session, person)] if person else []
+    if person and not factor_of(session, person):
+        kept.append(person.password)
+    if not any(hmac.compare_digest(proof_of(each), visitor.proof) for each in kept):
         raise Forbidden("What you proved yourself with has been revoked or changed since; say again who you are.")
 
 
-def _proof(kept: str) -> str:
+def proof_of(kept: str) -> str:
     """Names a token or a password by what is kept of it; without the service's records nobody can do so."""
     return hashlib.sha256(kept.encode()).hexdigest()[:32]
 
@@ -173,13 +209,6 @@ def change_password(house: House, visitor: Visitor, old: str, new: str, address:
             spend_letters(work.session, work.person, kind)
         close_visits(work.session, work.person)
         want_letter(work, work.person, CHANGED)
-
-
-def _refuse_flood(house: House, session, subjects: tuple[str, str]) -> None:
-    limit = house.settings.enter_attempts
-    for subject, factor in zip(subjects, (1, 5), strict=True):  # an address may be shared by a whole lab
-        if attempts_since(session, subject, now() - WINDOW) >= limit * factor:
-            raise TooMany("Too many tries; wait a quarter of an hour, or use a token.", int(WINDOW.total_seconds()))
 
 
 def _verified(person: Person | None, password: str) -> bool:

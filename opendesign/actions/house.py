@@ -35,6 +35,7 @@ from opendesign.records.base import now
 from opendesign.records.database import Database, Session
 from opendesign.records.deed import Doer
 from opendesign.records.design import Design
+from opendesign.records.factor import factor_of
 from opendesign.records.lfs import locked_by_others
 from opendesign.records.person import Person, acting_person
 from opendesign.records.takedown import takedown_of
@@ -124,7 +125,9 @@ class Work:
         if self.person is None:
             return None
         unproven = self.house.settings.verify_mail and self.person.proven_at is None
-        return Actor(self.person.id, self.person.admin, self.scopes, unproven)
+        bare = self.person.admin and self.house.settings.asks_operators
+        bare = bare and factor_of(self.session, self.person) is None
+        return Actor(self.person.id, self.person.admin, self.scopes, unproven, bare)
 
     @property
     def operates(self) -> bool:

@@ -1,20 +1,18 @@
 """Somebody joins."""
 
-from datetime import timedelta
-
 from argon2 import PasswordHasher
 
 from opendesign.actions.choose_password import choose_password
+from opendesign.actions.count_tries import count_try, refuse_flood
 from opendesign.actions.house import House, Work
 from opendesign.actions.send_letter import want_letter
-from opendesign.core.errors import Conflict, Forbidden, TooMany
+from opendesign.core.errors import Conflict, Forbidden
 from opendesign.core.letter import ADDRESS
 from opendesign.core.names import check_email, check_name, clean_text
 from opendesign.records.base import now
-from opendesign.records.person import Attempt, Person, attempts_since, people_count, person_by_login
+from opendesign.records.person import Person, people_count, person_by_login
 
 HASHER = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
-WINDOW = timedelta(minutes=15)
 
 
 def join(work: Work, name: str, email: str, password: str, full_name: str = "", language: str = "") -> Person:
@@ -32,10 +30,9 @@ def join(work: Work, name: str, email: str, password: str, full_name: str = "", 
 def need_place(work: Work) -> None:
     """Counts somebody who joins; raises Forbidden where nobody does by themselves, TooMany past the network's limit."""
     need_open(work.house)
-    most, subject = work.house.settings.joins_per_address, f"join:{work.asker}"
-    if attempts_since(work.session, subject, now() - WINDOW) >= most:
-        raise TooMany("Too many have joined from your network; wait a quarter of an hour.", int(WINDOW.total_seconds()))
-    work.session.add(Attempt(subject=subject))
+    most = {f"join:{work.asker}": work.house.settings.joins_per_address}
+    refuse_flood(work.session, most, "Too many have joined from your network; wait a quarter of an hour.")
+    count_try(work.session, most)
 
 
 def need_open(house: House) -> None:

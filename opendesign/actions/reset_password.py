@@ -1,26 +1,17 @@
 """Somebody who has forgotten their password chooses a new one, through a link in a letter."""
 
-from datetime import timedelta
-
 from opendesign.actions.choose_password import choose_password
+from opendesign.actions.count_tries import count_try, refuse_flood
 from opendesign.actions.house import House, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
-from opendesign.core.errors import Invalid, NotFound, TooMany
+from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.letter import CHANGED, MOVE, PASSWORD
 from opendesign.core.secret import hash_secret
 from opendesign.records.base import now
 from opendesign.records.letter import Letter, letter_by_hash, spend_letters
-from opendesign.records.person import (
-    Attempt,
-    attempts_since,
-    close_visits,
-    forget_attempts,
-    forget_attempts_of,
-    person_by_login,
-)
+from opendesign.records.person import close_visits, forget_attempts_of, person_by_login
 
-WINDOW = timedelta(minutes=15)
 TRIES, FROM_ONE_PLACE = 3, 15  # in a window, for one name and from one address
 
 
@@ -34,11 +25,8 @@ def ask_reset(house: House, login: str, address: str) -> None:
         raise Invalid("Write your name or your e-mail address.", [{"name": "name"}])
     subjects = {f"reset:{login.lower()}": TRIES, f"reset-address:{address}": FROM_ONE_PLACE}
     with house.writing() as work:
-        for subject, most in subjects.items():
-            if attempts_since(work.session, subject, now() - WINDOW) >= most:
-                raise TooMany("Asked too often; wait a quarter of an hour.", int(WINDOW.total_seconds()))
-        forget_attempts(work.session, now() - WINDOW)
-        work.session.add_all(Attempt(subject=subject) for subject in subjects)
+        refuse_flood(work.session, subjects, "Asked too often; wait a quarter of an hour.")
+        count_try(work.session, subjects)
         person = person_by_login(work.session, login)
         if person is None or not want_letter(work, person, PASSWORD):
             work.soon("letter", 0)  # a job costs time: nobody's takes as long as somebody's

@@ -1,4 +1,4 @@
-"""Seals what has to be said to other servers: whoever reads the records, or a copy of them, does not read that."""
+"""Seals what is not kept as a hash, such as tokens for other servers: whoever reads the records does not read that."""
 
 import base64
 from hashlib import scrypt

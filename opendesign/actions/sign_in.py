@@ -2,24 +2,22 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
 
-from opendesign.actions.enter import need_admitted, open_visit
+from opendesign.actions.count_tries import FROM_ONE_PLACE, count_try, refuse_flood
+from opendesign.actions.enter import Half, admit, need_admitted
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import make_person, need_open, need_place
 from opendesign.actions.pause import need_running
 from opendesign.actions.send_letter import want_letter
-from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooMany
+from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused
 from opendesign.core.letter import ADDRESS, LINKED
 from opendesign.core.names import check_email
 from opendesign.oidc.provider import Claim, Provider, Question, Silent, Unproven
-from opendesign.records.base import now
+from opendesign.records.factor import factor_of
 from opendesign.records.identity import Identity, identities_of, identity_at
-from opendesign.records.person import Attempt, Person, attempts_since, forget_attempts, person_by_login
+from opendesign.records.person import Person, person_by_login
 
 log = logging.getLogger(__name__)
-WINDOW = timedelta(minutes=15)
-FROM_ONE_PLACE = 5  # times the tries of one name: an address may be shared by a whole lab
 BACK = "/enter/provider/answer"
 
 
@@ -51,13 +49,12 @@ def hear_provider(house: House, question: Question, answer: Mapping[str, str], a
     except Unproven as reason:
         log.warning("A sign-in was refused: %s", reason)
         with house.writing(Visitor(address=address)) as work:
-            forget_attempts(work.session, now() - WINDOW)
-            work.session.add(Attempt(subject=f"address:{address}"))
+            count_try(work.session, [f"address:{address}"])
         raise Forbidden(f"{provider.name} did not prove who you are. Try again, or enter with a password.") from None
 
 
-def let_in(house: House, claim: Claim, address: str, agent: str, language: str = "") -> str | None:
-    """Opens a visit for whom the provider means and returns its secret; None for somebody new here.
+def let_in(house: House, claim: Claim, address: str, agent: str, language: str = "") -> str | Half | None:
+    """Opens a visit for whom the provider means and returns its secret, or what is half done; None for somebody new.
 
     Raises Forbidden for the suspended and where nobody may join, Conflict where an address alone must not open an
     account.
@@ -75,7 +72,7 @@ def let_in(house: House, claim: Claim, address: str, agent: str, language: str =
         if work.person and identity_at(work.session, claim.issuer, claim.subject) is None:
             _keep(work, person.id, claim)
             want_letter(work, work.person, LINKED)
-        return open_visit(work, person.id, agent, language)
+        return admit(work, agent, language)
 
 
 def join_with(work: Work, claim: Claim, name: str, email: str, full_name: str = "") -> Person:
@@ -131,8 +128,8 @@ def _meant(work: Work, claim: Claim) -> Person | None:
     """Returns the person a claim is about: the one linked, or whose confirmed address the provider has verified.
 
     An address that one side has not verified proves nothing, since anybody may have typed it, nor does one in other
-    capitals. No address opens an operator's account, or one that this provider knows under another name: addresses are
-    given to others.
+    capitals. No address opens an operator's account, one with a second factor, or one that this provider knows under
+    another name: addresses are given to others.
     """
     if known := identity_at(work.session, claim.issuer, claim.subject):
         return known.person
@@ -141,7 +138,8 @@ def _meant(work: Work, claim: Claim) -> Person | None:
     if person is None:
         return None
     others = [each for each in identities_of(work.session, person) if each.issuer == claim.issuer]
-    if person.email != address or person.proven_at is None or person.admin or others:
+    guarded = person.admin or factor_of(work.session, person) is not None
+    if person.email != address or person.proven_at is None or guarded or others:
         message = "An account here has your e-mail address. Enter with its password, then link the two in the settings."
         raise Conflict(message)
     return person
@@ -160,6 +158,4 @@ def _silent(provider: Provider, reason: Silent) -> Paused:
 
 def _refuse_flood(house: House, address: str) -> None:
     with house.reading() as work:
-        tries = attempts_since(work.session, f"address:{address}", now() - WINDOW)
-    if tries >= house.settings.enter_attempts * FROM_ONE_PLACE:
-        raise TooMany("Too many tries; wait a quarter of an hour, or use a token.", int(WINDOW.total_seconds()))
+        refuse_flood(work.session, {f"address:{address}": house.settings.enter_attempts * FROM_ONE_PLACE})

@@ -7,8 +7,10 @@ import click
 from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import SCOPES, issue_token
 from opendesign.actions.join import add_person
+from opendesign.actions.set_factor import take_factor
 from opendesign.cli.wires import Plain, Wires, example
 from opendesign.core.errors import Conflict
+from opendesign.records.factor import factor_of
 from opendesign.records.person import operators, person_by_name
 
 
@@ -44,6 +46,21 @@ def admin(wires: Wires, name: str, remove: bool) -> None:
             raise Conflict(f"{name} is the only operator; make somebody else one first.")
         found.admin = not remove
     click.echo(f"{name} is {'no longer' if remove else 'now'} an operator.")
+
+
+@person.command("factor", epilog=example("opendesign person factor ada --remove"))
+@click.argument("name")
+@click.option("--remove", is_flag=True, help="Takes it away, for who has lost it; be sure that it is they who ask.")
+@click.pass_obj
+def factor(wires: Wires, name: str, remove: bool) -> None:
+    """Says whether a person has a second factor, or takes it away."""
+    with wires.house().writing() as work:
+        found = person_by_name(work.session, name)
+        has = take_factor(work, found) if remove else factor_of(work.session, found) is not None
+    if remove and has:
+        click.echo(f"{name} enters by password alone from now on, and is told so by a letter.")
+    else:
+        click.echo(f"{name} has {'a' if has else 'no'} second factor.")
 
 
 @click.group(cls=Plain)

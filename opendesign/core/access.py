@@ -21,6 +21,7 @@ RELEASED = "{} is released, so it stays where it is; push another tag, or have a
 # What moves branches or makes designs: where the operator wants it so, only for those whose address is confirmed.
 MAKERS = ("fork", "push", "edit", "merge", "release")
 UNPROVEN = "Confirm your e-mail address first: the link is in a letter to you, and your settings send another."
+BARE = "Operators need a second factor here. Set yours up first, under Settings → Second factor."
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
 ROLES = ("reader", "writer", "owner")
 SCOPES = ("read", "write", "admin")
@@ -51,13 +52,15 @@ SENTENCES = {
 class Actor:
     """A person who asks; `scopes` are those of the token used, None for someone who entered by password.
 
-    `unproven`: they must still show that their e-mail address is theirs.
+    `unproven`: they must still show that their e-mail address is theirs. `bare`: an operator who must still set up a
+    second factor, and until then is nobody special.
     """
 
     id: int
     admin: bool = False
     scopes: frozenset[str] | None = None
     unproven: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,11 +153,13 @@ def need_move(person: Actor | None, design: Ground, rule: Rule | None) -> None:
 
 def may_operate(person: Actor | None) -> bool:
     """Says whether a person may run the service: its jobs, its people, its modes."""
-    return person is not None and person.admin and has_scope(person, "admin")
+    return person is not None and person.admin and not person.bare and has_scope(person, "admin")
 
 
 def need_operator(person: Actor | None) -> None:
-    """Raises NotFound for whoever may not run the service: nobody else is told what there is."""
+    """Raises NotFound for whoever may not run the service, whom nobody tells what there is; Forbidden for the bare."""
+    if person is not None and person.admin and person.bare:
+        raise Forbidden(BARE)
     if not may_operate(person):
         raise NotFound("There is no page at this address.")
 
@@ -170,7 +175,7 @@ def role_of(person: Actor | None, design: Ground) -> str | None:
     """reader, writer or owner; an administrator counts as owner, a stranger has none."""
     if person is None:
         return None
-    return "owner" if person.admin else design.roles.get(person.id)
+    return "owner" if person.admin and not person.bare else design.roles.get(person.id)
 
 
 def _role_allows(person: Actor | None, verb: str, design: Ground) -> bool:

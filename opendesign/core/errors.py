@@ -31,6 +31,10 @@ class Suspended(Forbidden):
     """This person has shown who they are and is shut out; the message gives the reason."""
 
 
+class Unfinished(Forbidden):
+    """This person has shown a password and has a second factor, for which a program cannot be asked."""
+
+
 class Conflict(Refusal):
     """The thing has moved or changed since it was looked at."""
 

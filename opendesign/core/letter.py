@@ -10,6 +10,10 @@ WARNING = "warning"
 CHANGED = "changed"
 ENTERED = "entered"
 LINKED = "linked"
+FACTOR = "factor"
+BARE = "bare"
+RECOVERED = "recovered"
+GUESSED = "guessed"
 LIFETIMES = {
     PASSWORD: timedelta(hours=1),
     ADDRESS: timedelta(days=7),
@@ -18,6 +22,10 @@ LIFETIMES = {
     CHANGED: timedelta(days=1),
     ENTERED: timedelta(days=1),
     LINKED: timedelta(days=1),
+    FACTOR: timedelta(days=1),
+    BARE: timedelta(days=1),
+    RECOVERED: timedelta(days=1),
+    GUESSED: timedelta(days=1),
 }
 MOST_AN_HOUR = 3  # of a kind to one person
 LANGUAGES = {"en": "en", "fr": "fr", "pt-BR": "pt_BR"}  # tag → catalogue
@@ -36,6 +44,10 @@ _SUBJECTS = {
     CHANGED: N_("Your password was changed"),
     ENTERED: N_("Somebody entered from a new place"),
     LINKED: N_("Another way into your account"),
+    FACTOR: N_("Your second factor is set up"),
+    BARE: N_("Your second factor was taken away"),
+    RECOVERED: N_("A recovery code was used"),
+    GUESSED: N_("Somebody knows your password"),
 }
 _PATHS = {
     PASSWORD: "account/reset/{secret}",
@@ -45,6 +57,10 @@ _PATHS = {
     CHANGED: "account/reset",
     ENTERED: "settings/visits",
     LINKED: "settings",
+    FACTOR: "settings/factor",
+    BARE: "settings/factor",
+    RECOVERED: "settings/factor",
+    GUESSED: "account/reset",
 }
 _WORDS = {
     PASSWORD: N_(
@@ -81,6 +97,25 @@ _WORDS = {
         "The account “{name}” on OpenDesign can be entered through another service from now on, without its password.\n"
         "If it was you, do nothing. If it was not, end that under “Other ways in”, and change your password:\n"
         "\n{link}\n"
+    ),
+    FACTOR: N_(
+        "Whoever enters as “{name}” on OpenDesign must show a code beside the password from now on.\n"
+        "Every other browser was sent out; tokens work on. Keep the recovery codes where you find them without\n"
+        "your phone.\n"
+        "If it was not you, have another password sent, and write to the operators of the service.\n\n{link}\n"
+    ),
+    BARE: N_(
+        "The account “{name}” on OpenDesign has no second factor any more: its password alone opens it.\n"
+        "If it was you, or you have asked an operator for it, do nothing. If not, change your password and set up\n"
+        "another:\n\n{link}\n"
+    ),
+    RECOVERED: N_(
+        "Somebody used one of the recovery codes of your account “{name}” on OpenDesign, which works no longer.\n"
+        "If it was you, look how many are left. If it was not, change your password, and make new codes:\n\n{link}\n"
+    ),
+    GUESSED: N_(
+        "Somebody knows the password of your account “{name}” on OpenDesign, and tries one code of your second factor\n"
+        "after another. They did not get in. If it was not you, choose another password:\n\n{link}\n"
     ),
 }
 

@@ -75,6 +75,9 @@ class Settings:
     mail_url: str = _hidden("console")  # or smtp://user:password@host:port, smtps://…
     mail_from: str = ""
     verify_mail: bool = False  # whoever pushes or makes a design has confirmed their e-mail address
+    operator_factor: bool | None = (
+        None  # whoever runs the service has a second factor; unset: where it is reached by https
+    )
     oidc_url: str = ""  # the issuer people may sign in with, https://…; nobody may without it
     oidc_client: str = ""
     oidc_secret: str = _hidden()
@@ -91,6 +94,16 @@ class Settings:
         """The address people reach the service under, never what a request says it is; no slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service by https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def asks_operators(self) -> bool:
+        """Whether who runs the service needs a second factor."""
+        return self.secure if self.operator_factor is None else self.operator_factor
 
     @property
     def repos(self) -> Path:

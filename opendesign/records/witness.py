@@ -18,6 +18,7 @@ from opendesign.records.confirmation import Confirmation
 from opendesign.records.deed import Deed, Doer
 from opendesign.records.design import Design, Member, Ref
 from opendesign.records.discussion import Saying
+from opendesign.records.factor import Factor, RecoveryCode
 from opendesign.records.identity import Identity
 from opendesign.records.lfs import FileLock
 from opendesign.records.mirror import Mirror, Outlet
@@ -67,6 +68,8 @@ WATCHED: dict[type[Record], Watched] = {
     Visit: Watched("visit"),
     Attempt: Watched("attempt"),
     Identity: Watched("identity", ("issuer",)),
+    Factor: Watched("factor", changes=("codes_at",)),
+    RecoveryCode: Watched("recovery"),
     Token: Watched("token", ("label", "scopes"), ("revoked_at",)),
     Design: Watched("design", ("visibility",), DESIGN_FACTS),
     Member: Watched("role", ("role",), ("role",)),
@@ -105,6 +108,7 @@ UNWITNESSED = frozenset(
 )
 HIDDEN = ("password", "email")  # that it changed is told, not from what to what
 WHO = ("person_id", "author_id", "by_id")
+TO_ENTER = ("name:", "code:")  # tries to get in; others are wishes
 
 
 def watch() -> None:
@@ -142,7 +146,9 @@ def _counts(gone: set, record: Any, act: str, changes: dict) -> bool:
     if act == "changed" and not changes:
         return False
     if isinstance(record, Attempt):
-        return act == "made" and record.subject.startswith("name:")
+        return act == "made" and record.subject.startswith(TO_ENTER)
+    if isinstance(record, RecoveryCode):
+        return act == "ended"
     if isinstance(record, Adoption):
         return act == "made" and record.person_id is not None
     if isinstance(record, Member) and act == "ended":
@@ -196,8 +202,10 @@ def _subject(session: Session, record: Any, design: Design | None) -> str:
     if isinstance(record, Person):
         return record.name
     if isinstance(record, Attempt):
-        known = person_by_login(session, record.subject.removeprefix("name:"))
+        known = person_by_login(session, record.subject.partition(":")[2])
         return known.name if known else ""  # what else was typed may be a password in the wrong field
+    if isinstance(record, Factor | RecoveryCode):
+        return getattr(session.get(Person, record.person_id), "name", "")
     if design is None:
         return ""
     number = getattr(record, "number", None)
@@ -236,7 +244,7 @@ def _signed(session: Session, doer: Doer, row: dict) -> dict:
     key, name = doer.person_id, doer.name
     if key is None and isinstance(record, Person) and row["verb"] == "person.made":
         key, name = record.id, record.name
-    elif key is None:
+    elif key is None and not isinstance(record, Factor):  # its owner is in; else an operator has taken it away
         named = next((value for field in WHO if (value := getattr(record, field, None))), None)
         person = session.get(Person, named) if named else None
         key, name = (person.id, person.name) if person else (None, "")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from opendesign.actions.change_person import change_person, remember_language
 from opendesign.actions.choose_password import strength as strength_of
-from opendesign.actions.enter import change_password
+from opendesign.actions.enter import change_password, open_visit
 from opendesign.actions.issue_token import SCOPES, issue_token, revoke_token
 from opendesign.core.errors import Forbidden, Invalid, TooMany
 from opendesign.core.names import SHORTEST_PASSWORD
@@ -18,7 +18,7 @@ from opendesign.records.identity import identities_of
 from opendesign.records.personal import rows_of
 from opendesign.records.token import tokens_of
 from opendesign.web.language import choose, chosen
-from opendesign.web.people import admit
+from opendesign.web.people import keep_visit
 from opendesign.web.visit import brake, entered, house, looking, public_url, stop_looking, visitor, writing
 
 pages = Blueprint("account", __name__)
@@ -48,15 +48,16 @@ def change() -> Response:
 def password() -> Response | tuple[str, int]:
     """Sets a new password; every other browser has to enter again."""
     entered()
-    person = looking().person
-    name, new = person.name if person else "", request.form.get("new", "")
-    who = visitor()
+    who, given = visitor(), (request.form.get("old", ""), request.form.get("new", ""))
     stop_looking()
     try:
-        change_password(house(), who, request.form.get("old", ""), new, request.remote_addr or "")
+        change_password(house(), who, *given, request.remote_addr or "")
     except (Invalid, Forbidden, TooMany) as refusal:
         return _settings(refusal.message), refusal.status
-    admit(name, new)
+    with writing() as work:
+        assert work.person is not None
+        secret = open_visit(work, work.person.id, request.user_agent.string, chosen())
+    keep_visit(secret)
     flash(_("The password is changed; every other browser has been sent out."), "good")
     return redirect("/settings", 303)
 

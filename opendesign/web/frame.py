@@ -25,6 +25,7 @@ from opendesign.web import (
     editor,
     explore,
     exports,
+    factor,
     family_chart,
     files,
     git,
@@ -83,6 +84,7 @@ PAGES = (
     family_chart,
     about,
     account,
+    factor,
     visits,
     storage,
     admin,
@@ -142,12 +144,12 @@ HEADERS = {
 SEALED = {"Strict-Transport-Security": "max-age=31536000"}  # a year, where the service is reached by https
 # What is of one person, or of those who run the service; also what is private of designs: no browser keeps it.
 ADMIN = ("admin", "admin_people", "admin_reports", "audit")
-HIDDEN = ("account", "visits", "notices", "imports", "settings", "deeds", *ADMIN)
+HIDDEN = ("account", "factor", "visits", "notices", "imports", "settings", "deeds", *ADMIN)
 KEPT = ("text/html", "application/json", "text/csv")
 READS = ("GET", "HEAD", "OPTIONS")
 ALWAYS = ("git", "language")
 # git-lfs asks by POST what it may read, too
-STILL = ("people.entered", "people.leave", "account.strength", "lfs.batch")
+STILL = ("people.entered", "factor.proved", "people.leave", "account.strength", "lfs.batch")
 FORM_BYTES = 8 << 20  # pages take no files: a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
 
 LISTED_BYTES = 1 << 20  # of what git-lfs asks about; a thousand files are 120 KiB
@@ -210,7 +212,7 @@ def protect() -> None:
 
 def guard(response: Response) -> Response:
     """Adds the headers that keep a page's content from doing what it should not, and private pages from being kept."""
-    sealed = SEALED if house().settings.public_url.startswith("https://") else {}
+    sealed = SEALED if house().settings.secure else {}
     for name, value in (HEADERS | sealed).items():
         response.headers.setdefault(name, value)
     hidden = g.get("hidden") or request.blueprint in HIDDEN
@@ -236,5 +238,5 @@ def frame() -> dict[str, object]:
         "units": language.units(),
         "audit_days": house().settings.audit_days,
         "read_only": None if g.get("broken") else paused(house()),
-        "operates": person is not None and looking().operates,
+        "operates": person is not None and person.admin,
     }

@@ -16,7 +16,7 @@ from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.pause import need_running, paused
 from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
-from opendesign.core.errors import Forbidden, Later, NoRoom, NotFound, Refusal, Suspended
+from opendesign.core.errors import Forbidden, Later, NoRoom, NotFound, Refusal, Suspended, Unfinished
 from opendesign.git.fetching import Answer
 from opendesign.git.limits import GitLimits
 from opendesign.git.pushing import Pusher
@@ -50,7 +50,7 @@ def refuse(refusal: Refusal) -> Response:
 def credentials(rooms: House) -> Visitor:
     """Returns who sent Basic credentials; nobody when there are none, 401 when they are wrong.
 
-    Raises Suspended where they are right and open nothing: asked for others, git would not show why.
+    Raises Suspended and Unfinished where they are right and open nothing: asked for others, git would not show why.
     """
     sent = request.authorization
     if sent is None or sent.type != "basic":
@@ -59,7 +59,7 @@ def credentials(rooms: House) -> Visitor:
         found = recognise_basic(rooms, sent.username or "", sent.password or "", request.remote_addr or "")
         g.git_person = found.person_id
         return replace(found, address=request.remote_addr or "", request=request_id())
-    except Suspended:
+    except (Suspended, Unfinished):
         raise
     except Forbidden as refusal:
         abort(challenge(refusal.message))

@@ -23,7 +23,7 @@ from opendesign.core.names import suggest_name
 from opendesign.oidc.provider import Claim, Question
 from opendesign.records.identity import identity_at
 from opendesign.web.language import chosen, local
-from opendesign.web.people import by_field, entrance, keep_visit
+from opendesign.web.people import by_field, entrance, go_on, keep_visit
 from opendesign.web.visit import entered, house, looking, stop_looking, writing
 
 pages = Blueprint("identities", __name__)
@@ -58,12 +58,11 @@ def answered() -> Response | tuple[str, int]:
             raise Forbidden(_("This sign-in was not begun here, or has taken too long. Begin again."))
         claim = hear_provider(house(), Question(**asked), request.args, request.remote_addr or "")
         where = request.remote_addr or "", request.user_agent.string
-        secret = None if inside else let_in(house(), claim, *where, chosen())
+        found = None if inside else let_in(house(), claim, *where, chosen())
     except Refusal as refusal:
         return _refused(refusal, target)
-    if secret is not None:
-        keep_visit(secret)
-        return redirect(target, 303)
+    if found is not None:
+        return go_on(found, target)
     session[CLAIM] = asdict(claim) | {"next": target, "at": int(time.time())}
     return redirect("/settings/identities" if inside else "/join/provider", 303)
 

@@ -1,11 +1,13 @@
 """People: joining, entering, leaving, and the page that shows what somebody makes."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from opendesign.actions.enter import Half
 from opendesign.actions.enter import enter as open_visit
 from opendesign.actions.enter import leave as close_visit
 from opendesign.actions.join import join as join_in
@@ -22,6 +24,7 @@ SIZE = 24
 DEMO_DOMAIN = "opendesign.example"  # RFC 2606: nobody who joins by themselves has an address there
 DEMO_PASSWORD = "opendesign-demo"
 KEPT = ("language", "units")
+HALF = "half"  # whom a password has named, who must still show their second factor
 
 
 @pages.get("/join")
@@ -41,9 +44,9 @@ def joined() -> Response | tuple[str, int]:
     except (Invalid, Conflict) as refusal:
         words = {"given": given, "wrong": by_field(refusal), "problem": refusal.message, "next": target}
         return _joining(words), refusal.status
-    admit(name, password)
+    answer = admit(name, password, target)
     flash(_("Welcome, %(name)s. Fork something, or start a design of your own.", name=name), "good")
-    return redirect(target, 303)
+    return answer
 
 
 def _joining(words: Mapping[str, object]) -> str:
@@ -64,16 +67,25 @@ def entered() -> Response | tuple[str, int]:
     """Enters with a name and a password."""
     name, target = request.form.get("name", ""), local(request.form.get("next"))
     try:
-        admit(name, request.form.get("password", ""))
+        return admit(name, request.form.get("password", ""), target)
     except (Forbidden, TooMany) as refusal:
         return entrance(target, name, refusal.message), refusal.status
-    return redirect(target, 303)
 
 
-def admit(name: str, password: str) -> None:
-    """Opens a visit for this browser; what an earlier one knew is forgotten."""
+def admit(name: str, password: str, target: str) -> Response:
+    """Opens a visit for this browser, and goes on to the target."""
     where = request.remote_addr or "", request.user_agent.string
-    keep_visit(open_visit(house(), name, password, *where, chosen()))
+    return go_on(open_visit(house(), name, password, *where, chosen()), target)
+
+
+def go_on(found: str | Half, target: str) -> Response:
+    """Lets this browser in and leads to the target; who has a second factor is asked for it before."""
+    if isinstance(found, Half):
+        forget()
+        session[HALF] = asdict(found) | {"next": target}
+        return redirect("/enter/code", 303)
+    keep_visit(found)
+    return redirect(target, 303)
 
 
 def keep_visit(secret: str) -> None:

@@ -103,6 +103,8 @@ def next_step(status: int) -> tuple[str, str] | None:
     """Returns (address, words) of what to do next, where there is something."""
     if status in (400, 409, 413, 422, 507) and request.referrer:
         return request.referrer, _("Go back")
+    if status == 403 and request.path.startswith("/admin"):
+        return "/settings/factor", _("Set it up")
     parts = request.path.strip("/").split("/")
     if len(parts) > 2 and request.blueprint:
         return "/" + "/".join(parts[:2]), _("To the design")

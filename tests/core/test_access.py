@@ -53,6 +53,7 @@ SEE, TAKE_PART, WRITE = set(SEERS), {*SEERS, *KNOWN}, {*SEERS, *KNOWN, *WRITERS}
         (token(READER, "admin"), TAKE_PART, TAKE_PART),
         (token(STRANGER, "admin"), TAKE_PART, NOTHING),
         (token(OPERATOR, "write"), WRITE, WRITE),
+        (Actor(5, admin=True, bare=True), TAKE_PART, NOTHING),
     ],
 )
 def test_exactly_these_verbs_are_allowed(person, in_public, in_private):

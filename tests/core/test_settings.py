@@ -40,3 +40,13 @@ def test_every_limit_that_git_names_is_a_setting_with_the_same_default():
     for field in fields(GitLimits):
         assert SETTINGS[field.name] == f"OPENDESIGN_{field.name.upper()}"
         assert defaults[field.name] == field.default, field.name
+
+
+def test_operators_need_a_second_factor_where_the_service_is_reached_by_https_unless_it_is_said():
+    assert not Settings(public_url="http://design.example").asks_operators
+    assert Settings(public_url="https://design.example").asks_operators
+    environ = {"OPENDESIGN_PUBLIC_URL": "https://design.example", "OPENDESIGN_OPERATOR_FACTOR": "off"}
+    assert not read_settings(environ, {})[0].asks_operators
+    assert read_settings({}, {"operator_factor": "on"})[0].asks_operators
+    with pytest.raises(Invalid, match="operator_factor"):
+        read_settings({"OPENDESIGN_OPERATOR_FACTOR": "perhaps"}, {})

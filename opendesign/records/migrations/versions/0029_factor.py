@@ -1,0 +1,35 @@
+"""People may have a second factor, and recovery codes for when it is lost."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029_factor"
+down_revision = "0027_kin"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "factor",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("codes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("secret_hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("secret_hash"),
+    )
+    op.create_index("ix_recovery_code_person_id", "recovery_code", ["person_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("recovery_code")
+    op.drop_table("factor")
