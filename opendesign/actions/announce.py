@@ -10,11 +10,11 @@ from opendesign.core.announcement import (
     MOST_PARTS,
     Announcement,
     PartTold,
-    Say,
     Written,
     write_announcement,
 )
 from opendesign.core.errors import NotFound
+from opendesign.core.language import Say
 from opendesign.records.base import now
 from opendesign.records.person import Person
 from opendesign.records.proposal import Proposal
@@ -28,7 +28,7 @@ def announce(
 ) -> Written | None:
     """Returns the letter to a person about what has happened to a proposal; None to whoever may not see the design.
 
-    `event` is one of core/announcement.py, `words` what `by` said. Reads only: a picture that is not made is left out,
+    `event` is one of core/news.py, `words` what `by` said. Reads only: a picture that is not made is left out,
     and the letter says so.
     """
     design = proposal.design
@@ -38,7 +38,7 @@ def announce(
     parts = _parts(work, found) if found else []
     told = Announcement(
         event,
-        by.shown_name if by else "somebody",
+        by.shown_name if by else "",
         proposal.title,
         design.path,
         proposal.number,

@@ -16,11 +16,11 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.remake import remake
 from opendesign.actions.stamp import stamp_of
 from opendesign.actions.want_build import part_key, want_build
+from opendesign.core.archive_notice import archive_notice
 from opendesign.core.bom import FILE as BOM
 from opendesign.core.bom import Printed, quantity, table
 from opendesign.core.build import FORMATS
 from opendesign.core.errors import Invalid, Later, Refusal, TooLarge, TooMany
-from opendesign.core.notice import notice
 from opendesign.core.output import ON_DEMAND, ending
 from opendesign.core.part import Part
 from opendesign.core.snapshot import MANIFEST, Snapshot
@@ -189,7 +189,7 @@ def packed(
     bill = table(found.texts.get(BOM, b"").decode("utf-8", "replace"), printed(found, builds))
     name = f"{slug(found.design.name)}-{found.sha[:7]}"
     listed = [*texts, BOM, *files]
-    told = notice(found.stamp.facts, found.date, listed, missing)
+    told = archive_notice(found.stamp.facts, found.date, listed, missing)
     entries = {"NOTICE.txt": told.encode(), **texts, BOM: bill.encode(), **files}
     return Archive(name, found.date, {f"{name}/{path}": content for path, content in entries.items()})
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.find_kin import note_roots
 from opendesign.actions.house import House, Work
-from opendesign.actions.mail_notices import waiting_notices
+from opendesign.actions.mail_notices import waiting_digests, waiting_notices
 from opendesign.actions.note_progress import forget_progress
 from opendesign.actions.send_letter import waiting_letters
 from opendesign.actions.sync import sync
@@ -39,7 +39,7 @@ def heal(house: House, since: datetime = EVER) -> int:
     from other servers or go there by now is queued, letters among it.
     """
     catch_up(house, since)
-    outside = waiting(house) + waiting_letters(house) + waiting_notices(house)
+    outside = waiting(house) + waiting_letters(house) + waiting_notices(house) + waiting_digests(house)
     cut = _cut(house)
     with house.writing() as work:
         want_again(work, cut, made_last)

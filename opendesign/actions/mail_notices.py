@@ -1,32 +1,27 @@
 """Notices go out by mail, each at once or a day's in one letter, to whoever chose so and confirmed their address."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from opendesign.actions.announce import PATIENCE, announce, awaits_pictures
 from opendesign.actions.house import House, Work, ground
+from opendesign.actions.notify import news_of
 from opendesign.core.access import Actor, may
 from opendesign.core.announcement import Written
-from opendesign.core.digest import ADOPTED, AT_ONCE, CHOICES, NEVER, sentence, with_stop, write_news
+from opendesign.core.digest import AT_ONCE, CHOICES, NEVER, with_stop, write_news
 from opendesign.core.errors import Forbidden, Invalid, NotFound
 from opendesign.core.secret import is_signed, sign
 from opendesign.mail.post import Unsent
 from opendesign.mail.words import speaking
 from opendesign.records.base import now
-from opendesign.records.notice import (
-    Notice,
-    mailed_since,
-    notices_by_id,
-    people_unmailed,
-    skip_mail,
-    unmailed,
-)
+from opendesign.records.notice import Notice, letters_since, notices_by_id, people_unmailed, unmailed
 from opendesign.records.person import Person, person_by_id
-from opendesign.records.proposal import numbers_of, proposal_by_id
+from opendesign.records.proposal import proposal_by_id
 
 log = logging.getLogger(__name__)
 SOON = timedelta(hours=1)  # after which a notice that was not sent at once waits for the day's letter
+LATE = 2 * PATIENCE  # until when one that waits for pictures is looked at each minute
 OLDEST = timedelta(days=3)  # of what a day's letter tells
 MOST_AN_HOUR = 20  # letters to one person; what is more comes in the day's
 MOST_LINES = 50
@@ -39,7 +34,7 @@ def choose_letters(work: Work, choice: str) -> None:
     if choice not in CHOICES:
         raise Invalid(f"Letters come {', '.join(CHOICES)}.", [{"name": "letters"}])
     if work.person.letters == NEVER != choice:
-        skip_mail(work.session, work.person)
+        work.person.letters_at = now()
     work.person.letters = choice
 
 
@@ -79,31 +74,31 @@ def digest_job(house: House, key: str) -> None:
     _send(house, keys, alone=False)
 
 
-def waiting_notices(house: House) -> list[tuple[str, str]]:
-    """Returns the jobs of letters about notices that should be sent by now."""
+def waiting_notices(house: House, age: timedelta = SOON) -> list[tuple[str, str]]:
+    """Returns the jobs of letters that are to go at once, about what is not older than that."""
     with house.reading() as work:
-        found = [("notice", str(row.id)) for row in unmailed(work.session, AT_ONCE, now() - SOON)]
-        return found + [("digest", str(key)) for key in people_unmailed(work.session, now() - OLDEST, _today())]
+        return [("notice", str(row.id)) for row in unmailed(work.session, AT_ONCE, now() - age)]
 
 
-def late_notices(house: House) -> list[tuple[str, str]]:
-    """Returns the jobs of letters that were to go at once and wait for pictures."""
+def waiting_digests(house: House) -> list[tuple[str, str]]:
+    """Returns the jobs of the day's letters that should be sent by now."""
     with house.reading() as work:
-        return [("notice", str(row.id)) for row in unmailed(work.session, AT_ONCE, now() - 2 * PATIENCE)]
+        return [("digest", str(key)) for key in people_unmailed(work.session, now() - OLDEST, _today())]
 
 
 def _is_ready(work: Work, key: int) -> bool:
     rows = unmailed(work.session, AT_ONCE, now() - SOON, key=key)
-    if not rows or mailed_since(work.session, rows[0].person, now() - SOON) >= MOST_AN_HOUR:
+    if not rows or letters_since(work.session, rows[0].person, now() - SOON) >= MOST_AN_HOUR:
         return False
     proposal = proposal_by_id(work.session, rows[0].proposal_id) if rows[0].proposal_id else None
     return proposal is None or not awaits_pictures(work, proposal, rows[0].at)
 
 
 def _marked(rows: Sequence[Notice]) -> list[int]:
-    """Says that these are mailed, before they are, so that nobody else does it; returns their numbers."""
+    """Says that these are mailed in one letter, before they are, so that nobody else does it; returns their numbers."""
+    moment = now()
     for row in rows:
-        row.mailed_at = now()
+        row.mailed_at = moment
     return [row.id for row in rows]
 
 
@@ -137,22 +132,9 @@ def _written(work: Work, person: Person, rows: Sequence[Notice], alone: bool) ->
     proposal = proposal_by_id(work.session, rows[0].proposal_id) if alone and rows[0].proposal_id else None
     letter = announce(work, proposal, person, rows[0].kind, rows[0].by, rows[0].said, say) if proposal else None
     if letter is None:
-        lines = [_line(work, row, say) for row in rows[:MOST_LINES]]
-        letter = write_news(lines, len(rows) - len(lines), work.house.settings.address, say)
+        news = news_of(work, rows[:MOST_LINES])
+        letter = write_news(news, len(rows) - len(news), work.house.settings.address, say)
     return with_stop(letter, stop_link(work.house, person), say)
-
-
-def _line(work: Work, row: Notice, say) -> tuple[str, str]:
-    """Returns what a notice says, and where it leads."""
-    facts = notice_facts(row, numbers_of(work.session, [row.proposal_id]))
-    place = f"proposals/{facts['number']}" if row.kind != ADOPTED else f"revisions/{row.sha}"
-    return sentence(row.kind, facts, say), f"{work.house.settings.address}/{row.target.path}/{place}"
-
-
-def notice_facts(row: Notice, numbers: Mapping[int | None, int]) -> dict[str, object]:
-    """Returns what the sentence of a notice names; `numbers` are those of proposals in their designs."""
-    facts = {"who": row.by.shown_name if row.by else "somebody", "title": row.subject, "design": row.target.path}
-    return facts | {"source": row.source.path, "number": numbers.get(row.proposal_id, 0)}
 
 
 def _headers(house: House, rows: Sequence[Notice], alone: bool) -> dict[str, str]:

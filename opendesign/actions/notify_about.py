@@ -14,7 +14,7 @@ LONGEST = 2000  # characters of what somebody said that a notice repeats
 def notify_about(work: Work, proposal: Proposal, kind: str, said: str = "") -> None:
     """Tells the design's team, the author and whoever has spoken, but for whoever did it and those who may not see it.
 
-    `kind` is an event of core/announcement.py.
+    `kind` is an event of core/news.py.
     """
     design, doer = proposal.design, work.person.id if work.person else None
     spoken = {each.person_id for each in proposal.comments}

@@ -33,7 +33,9 @@ class NoticeShown(Shown):
         }
     )
     id: int
-    kind: str = Field(description="adopted; or, of a proposal: opened, commented, approved, changes, merged, declined.")
+    kind: str = Field(
+        description="adopted; of a proposal: opened, updated, ready, commented, approved, changes, merged, declined."
+    )
     proposal: int | None = Field(description="Its number in the target design.")
     source: DesignPath
     target: DesignPath

@@ -9,7 +9,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.join import join
 from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import Body, Name, Shown, example
-from opendesign.core.letter import LANGUAGES
+from opendesign.core.language import TAGS
 from opendesign.records.person import Person, person_by_name
 
 
@@ -62,7 +62,7 @@ def show(work: Work, person: str) -> Answer:
 
 def _language() -> str:
     """Returns the language for letters: the nearest that the program accepts."""
-    return LANGUAGES[request.accept_languages.best_match(LANGUAGES) or "en"]
+    return TAGS[request.accept_languages.best_match(TAGS) or "en"]
 
 
 def person_shown(person: Person) -> PersonShown:

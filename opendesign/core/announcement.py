@@ -1,32 +1,17 @@
 """A letter about a proposal: who did what, which parts change, by how much, in numbers and in a few pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 from opendesign.core.comparison import Fact
+from opendesign.core.language import N_, Say
+from opendesign.core.news import News
 from opendesign.core.text import clean_line
 
 MOST_PARTS, MOST_PICTURES, LARGEST_PICTURE = 8, 3, 150_000
 LONGEST_WORDS = 2000
 
-
-def N_(text: str) -> str:
-    """Marks what is looked up in a catalogue when a letter is written."""
-    return text
-
-
-Say = Callable[[str], str]
-EVENTS = {
-    "opened": N_("{who} proposes “{title}” to {design} (proposal {number})."),
-    "updated": N_("{who} has new commits in “{title}”, proposed to {design} (proposal {number})."),
-    "ready": N_("{who} calls “{title}” ready, proposed to {design} (proposal {number})."),
-    "commented": N_("{who} says something about “{title}”, proposed to {design} (proposal {number})."),
-    "approved": N_("{who} approves “{title}”, proposed to {design} (proposal {number})."),
-    "changes": N_("{who} asks for changes to “{title}”, proposed to {design} (proposal {number})."),
-    "merged": N_("{who} has merged “{title}” into {design} (proposal {number})."),
-    "declined": N_("{who} has closed “{title}”, proposed to {design} (proposal {number}), without a merge."),
-}
 STATUSES = {
     "added": N_("new"),
     "removed": N_("removed"),
@@ -95,8 +80,7 @@ class Written:
 
 def write_announcement(told: Announcement, say: Say = str) -> Written:
     """Returns the letter, as `say` translates it: with at most 3 pictures of 150 kB."""
-    named = {"who": told.who, "title": clean_line(told.title[:200], 200), "design": told.design, "number": told.number}
-    first = say(EVENTS[told.event]).format(**named)
+    first = News(told.event, told.who, told.title, told.design, told.number).sentence(say)
     images: dict[str, tuple[str, bytes]] = {}
     for part in told.parts:
         if part.picture and len(part.picture) <= LARGEST_PICTURE and len(images) < MOST_PICTURES:
@@ -109,7 +93,7 @@ def write_announcement(told: Announcement, say: Say = str) -> Written:
     parts = [(part, _lines(part, say), images.get(part.path)) for part in told.parts]
     words = told.words[:LONGEST_WORDS].strip()
     return Written(
-        f"OpenDesign: {told.design} {told.number}: {named['title']}",
+        f"OpenDesign: {told.design} {told.number}: {clean_line(told.title[:200], 200)}",
         _text(first, words, parts, more, say(GO), told.address, say),
         _html(first, words, parts, more, say(GO), told.address, say),
         [*images.values()],

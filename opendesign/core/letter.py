@@ -1,7 +1,8 @@
 """The letters the service writes: what each is for, how long its link works, and its words."""
 
-from collections.abc import Callable
 from datetime import timedelta
+
+from opendesign.core.language import N_, Say
 
 PASSWORD = "password"
 ADDRESS = "address"
@@ -28,13 +29,6 @@ LIFETIMES = {
     GUESSED: timedelta(days=1),
 }
 MOST_AN_HOUR = 3  # of a kind to one person
-LANGUAGES = {"en": "en", "fr": "fr", "pt-BR": "pt_BR"}  # tag → catalogue
-
-
-def N_(text: str) -> str:
-    """Marks what is looked up in a catalogue when a letter is written."""
-    return text
-
 
 _SUBJECTS = {
     PASSWORD: N_("Choose a new password"),
@@ -120,7 +114,7 @@ _WORDS = {
 }
 
 
-def write_letter(kind: str, name: str, address: str, secret: str, say: Callable[[str], str] = str) -> tuple[str, str]:
+def write_letter(kind: str, name: str, address: str, secret: str, say: Say = str) -> tuple[str, str]:
     """Returns subject and text of a letter to a person, as `say` translates them.
 
     `address` is the service's, without a slash at the end.

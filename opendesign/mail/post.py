@@ -61,10 +61,10 @@ class Post:
         html: str = "",
         headers: Mapping[str, str] = NONE,
     ) -> None:
-        """Hands a letter over, with PNG images (name, bytes) below its text; raises Unsent when it was not taken.
+        """Hands a letter over; raises Unsent when it was not taken.
 
-        Where there is `html` it says the same as the text, and shows the images at `cid:` and their names, which are
-        plain words then. `headers` are added, or stand for those of every letter.
+        Where there is `html` it says the same as the text, and shows the PNG images (name, bytes) at `cid:` and their
+        names, which are plain words. `headers` are added, or stand for those of every letter.
         """
         try:
             letter = self._written(to, subject, text)
@@ -74,8 +74,6 @@ class Post:
             if html:
                 letter.add_alternative(html, subtype="html")
                 _show(letter, images)
-            for name, content in images if not html else ():
-                letter.add_attachment(content, maintype="image", subtype="png", filename=name, disposition="inline")
         except (ValueError, IndexError, MessageError):  # what email raises for an address it cannot write
             raise Unsent("The letter cannot be written: its address or subject is none") from None
         if self._server is None:

@@ -1,9 +1,8 @@
 """The words of letters in the language of whoever gets them, from the catalogues that the pages have."""
 
 import gettext
-from pathlib import Path
 
-CATALOGUES = str(Path(__file__).parent.parent / "translations")
+from opendesign.core.language import CATALOGUES
 
 
 def speaking(language: str) -> gettext.NullTranslations:

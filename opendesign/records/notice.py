@@ -1,12 +1,13 @@
 """Notices: what people are told that others did with their designs, until they have read it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Text, func, select, update
+from sqlalchemy import Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from opendesign.core.digest import ADOPTED, NEVER
+from opendesign.core.digest import NEVER
+from opendesign.core.news import ADOPTED
 from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design, visible_to
 from opendesign.records.person import Person
@@ -18,7 +19,7 @@ class Notice(Record):
     """One person is told that `target` took commits of `source`; `sha` is the last of them there.
 
     `said` is why whoever took them has the right to, where the licences do not say so. Of another `kind` it is about
-    what somebody did with a proposal to `target`, and `said` what they said (core/digest.py).
+    what somebody did with a proposal to `target`, and `said` what they said (core/news.py).
     """
 
     __tablename__ = "notice"
@@ -90,21 +91,16 @@ def people_unmailed(session: Session, since: datetime, before: datetime) -> list
     return sorted(set(session.scalars(query.where(*_unmailed(since, before)))))
 
 
-def mailed_since(session: Session, person: Person, since: datetime) -> int:
-    """Returns how many notices have gone to a person by mail since then."""
-    query = select(func.count(Notice.id)).where(Notice.person_id == person.id, Notice.mailed_at > since)
-    return session.scalar(query) or 0
-
-
-def skip_mail(session: Session, person: Person) -> None:
-    """Says of all that a person was told until now that it is not mailed."""
-    mine = (Notice.person_id == person.id, Notice.mailed_at.is_(None))
-    session.execute(update(Notice).where(*mine).values(mailed_at=now() - timedelta(days=1)))
+def letters_since(session: Session, person: Person, since: datetime) -> int:
+    """Returns how many letters about notices have gone to a person since then: what one tells of has one moment."""
+    letters = func.count(Notice.mailed_at.distinct())
+    return session.scalar(select(letters).where(Notice.person_id == person.id, Notice.mailed_at > since)) or 0
 
 
 def _unmailed(since: datetime, before: datetime | None):
     """Returns the conditions for notices that a letter may tell of, to people who want letters and may act."""
     told = [Notice.at > since, Notice.mailed_at.is_(None), Notice.read_at.is_(None)]
+    told.append(or_(Person.letters_at.is_(None), Notice.at > Person.letters_at))
     people = [Person.letters != NEVER, Person.proven_at.is_not(None), Person.suspended_at.is_(None)]
     return [*told, *people, *([Notice.at < before] if before else [])]
 

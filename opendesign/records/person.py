@@ -33,6 +33,7 @@ class Person(Record):
     proven_at: Mapped[datetime | None]  # when they showed that the address is theirs
     language: Mapped[str] = mapped_column(default="")  # of letters: `pt_BR`, as they last read pages
     letters: Mapped[str] = mapped_column(default=NEVER)  # how often they get letters about notices
+    letters_at: Mapped[datetime | None]  # since when; of what they were told before, none tells
 
     @property
     def shown_name(self) -> str:

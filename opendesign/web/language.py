@@ -14,12 +14,11 @@ from werkzeug.wrappers import Response
 
 from opendesign.actions.change_person import remember_language
 from opendesign.actions.pause import paused
+from opendesign.core.language import CATALOGUES, NAMES, TAGS
 from opendesign.web.visit import house, looking, writing
 
 pages = Blueprint("language", __name__)
 babel = Babel()
-CATALOGUES = str(Path(__file__).parent.parent / "translations")
-NAMES = {"en": "English", "pt_BR": "Português (Brasil)", "fr": "Français"}
 UNITS = ("mm", "inch")
 
 
@@ -36,8 +35,8 @@ def chosen() -> str:
     names = [name for name, _ in offered()]
     if session.get("language") in names:
         return session["language"]
-    tags = {name.replace("_", "-"): name for name in names}
-    return tags[request.accept_languages.best_match(tags) or "en"]
+    tags = [spoken for spoken, name in TAGS.items() if name in names]
+    return TAGS[request.accept_languages.best_match(tags) or "en"]
 
 
 def tag() -> str:

@@ -4,11 +4,8 @@ from flask import Blueprint, redirect, render_template
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from opendesign.actions.mail_notices import notice_facts
-from opendesign.actions.notify import read_notices
-from opendesign.core.digest import sentence
+from opendesign.actions.notify import news_of, read_notices
 from opendesign.records.notice import notices_to
-from opendesign.records.proposal import numbers_of
 from opendesign.web.visit import entered, looking, writing
 
 pages = Blueprint("notices", __name__)
@@ -20,9 +17,8 @@ def notices() -> str:
     entered()
     work = looking()
     found = notices_to(work.session, work.person) if work.person else []
-    numbers = numbers_of(work.session, {each.proposal_id for each in found})
-    sentences = {each.id: sentence(each.kind, notice_facts(each, numbers), gettext) for each in found}
-    return render_template("people/notices.html", notices=found, numbers=numbers, sentences=sentences)
+    told = [(row, news.place, news.sentence(gettext)) for row, news in zip(found, news_of(work, found), strict=True)]
+    return render_template("people/notices.html", notices=told)
 
 
 @pages.post("/notices/readings")

@@ -14,7 +14,7 @@ from opendesign.actions.heal import heal, remind
 from opendesign.actions.house import House
 from opendesign.actions.import_design import import_job
 from opendesign.actions.judge_entries import challenge_job
-from opendesign.actions.mail_notices import digest_job, late_notices, notice_job
+from opendesign.actions.mail_notices import LATE, digest_job, notice_job, waiting_notices
 from opendesign.actions.make_wanted import make_wanted
 from opendesign.actions.measure_storage import measure_storage
 from opendesign.actions.merge import review_job
@@ -100,7 +100,7 @@ def mend(house: House) -> None:
 def look(house: House) -> None:
     """Puts back, every minute, what waited for the engine, and letters that waited for pictures."""
     remind(house)
-    for name, key in late_notices(house):
+    for name, key in waiting_notices(house, LATE):
         house.queue.put(name, key)
 
 

@@ -4,8 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from opendesign.core.announcement import EVENTS, Announcement, PartTold, write_announcement
+from opendesign.core.announcement import Announcement, PartTold, write_announcement
 from opendesign.core.comparison import facts
+from opendesign.core.news import EVENTS
 
 BEFORE = {"volume_mm3": 15870.0, "bbox_mm": [[0, 0, 0], [80, 50, 4]]}
 AFTER = {"volume_mm3": 19870.0, "bbox_mm": [[0, 0, 0], [80, 50, 5]]}

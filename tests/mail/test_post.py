@@ -26,16 +26,6 @@ def test_a_letter_reaches_a_server_that_asks_for_a_password(box):
     assert letter.get_content().replace("\r\n", "\n") == "A line.\n.\nhttps://example.org/é\n"
 
 
-def test_images_lie_below_the_text(box):
-    Post(box.url).send("ada@example.org", "Hello", "A line.\n", [("before.png", b"\x89PNG1"), ("é.png", b"\x89PNG2")])
-    letter = box.letters[-1]
-    assert letter.get_body().get_content().strip() == "A line."
-    images = [
-        (each.get_filename(), each.get_content_disposition(), each.get_content()) for each in letter.iter_attachments()
-    ]
-    assert images == [("before.png", "inline", b"\x89PNG1"), ("é.png", "inline", b"\x89PNG2")]
-
-
 def test_a_page_shows_its_images_and_the_text_stands_alone(box):
     page = '<p>Hello</p><img src="cid:one.png">'
     Post(box.url).send("ada@example.org", "Hello", "A line.\n", [("one.png", b"\x89PNG1")], page)

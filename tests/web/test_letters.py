@@ -11,12 +11,11 @@ from opendesign.actions.enter import recognise_token
 from opendesign.actions.heal import heal
 from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import issue_token
-from opendesign.core.letter import LANGUAGES
+from opendesign.core.language import NAMES, TAGS
 from opendesign.mail.post import Unsent
 from opendesign.records.base import now
 from opendesign.records.letter import Letter
 from opendesign.records.person import person_by_name
-from opendesign.web.language import NAMES
 from opendesign.worker.jobs import performer
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")
@@ -240,7 +239,7 @@ def test_letters_are_in_the_language_that_somebody_read_pages_in_last(site, box)
     site.stranger().enter("mia")
     ask(site, "mia@example.org"), work_off(site)
     assert "Choose a new password" in box.letters[-1]["Subject"]
-    assert set(LANGUAGES.values()) == set(NAMES)
+    assert set(TAGS.values()) == set(NAMES)
 
 
 def test_nothing_asks_for_it_where_the_setting_is_off(open_site):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import family
 import pytest
+from markupsafe import escape
 from postbox import open_postbox
 from sqlalchemy import select, update
 
@@ -11,7 +12,7 @@ from opendesign.actions.heal import heal
 from opendesign.mail.post import Unsent
 from opendesign.records.base import now
 from opendesign.records.notice import Notice
-from opendesign.records.person import person_by_name
+from opendesign.records.person import Person, person_by_name
 from opendesign.worker.jobs import performer
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")
@@ -71,6 +72,8 @@ def age(site, by: timedelta) -> None:
     with site.house.writing() as work:
         for row in work.session.scalars(select(Notice)):
             row.at -= by
+        for reader in work.session.scalars(select(Person).where(Person.letters_at.is_not(None))):
+            reader.letters_at -= by
 
 
 def test_programs_say_how_often_letters_come_as_the_page_does(site):
@@ -202,6 +205,47 @@ def test_a_letter_that_was_not_taken_is_tried_again_and_a_flood_waits_for_the_da
     heal(site.house)
     work_off(site)
     assert "says something" in to(box, "ada")[-1].get_content()
+
+
+def test_a_letter_about_much_is_one_letter(site, box, case):
+    own, fork = case
+    choose(site, "ada", "once")
+    place = family.proposed(site, fork, own)
+    work_off(site), box.letters.clear()
+    with site.house.writing() as work:
+        together = now()
+        work.session.add_all(Notice(**facts(work, own) | {"mailed_at": together}) for _ in range(30))
+    post(site, "bob", f"{place}/comments", body="Again.")
+    assert work_off(site) == 1 and len(to(box, "ada")) == 1, "thirty notices came in one letter"
+
+
+def test_what_was_told_before_letters_were_chosen_is_not_sent_and_nothing_says_it_was(site, box, case):
+    own, fork = case
+    place = family.proposed(site, fork, own)
+    choose(site, "ada", "once")
+    heal(site.house)
+    assert work_off(site) == 0
+    with site.house.reading() as work:
+        mine = Notice.person_id == person_by_name(work.session, "ada").id
+        told = work.session.scalars(select(Notice).where(mine).order_by(Notice.id.desc())).first()
+        assert told is not None and told.mailed_at is None
+    post(site, "bob", f"{place}/comments", body="Now you hear me.")
+    assert work_off(site) == 1 and len(to(box, "ada")) == 1
+
+
+def test_the_page_says_what_the_letter_says_and_both_lead_there(site, box, case):
+    own, _fork = case
+    choose(site, "ada", "once")
+    with site.house.writing() as work:
+        told = facts(work, own) | {"mailed_at": None, "commits": 3, "subject": "A <stop>"}
+        work.session.add(row := Notice(**told))
+        work.session.flush()
+        work.soon("notice", row.id)
+    assert work_off(site) == 1
+    sentence, link = to(box, "ada")[0].get_content().splitlines()[:2]
+    assert "A <stop>" in sentence and "commits: 3" in sentence
+    page = site.person("ada").get("/notices").text
+    assert str(escape(sentence)) in page and f'href="{link.removeprefix("http://design.example")}"' in page
 
 
 def facts(work, own: str) -> dict:

@@ -10,7 +10,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from opendesign.web.language import CATALOGUES, NAMES
+from opendesign.core.language import CATALOGUES, NAMES
 
 ROOT = Path(__file__).parent.parent.parent
 KEYWORDS = {**DEFAULT_KEYWORDS, "Licence": (3,)}  # as `make words`: a licence's sentence is looked up by variable

@@ -8,7 +8,7 @@ from opendesign.core.stamp import clean
 WIDTH = 20
 
 
-def notice(
+def archive_notice(
     facts: Mapping[str, str], committed: datetime, files: Sequence[str], missing: Sequence[tuple[str, str]]
 ) -> str:
     """Returns the text; `facts` are a stamp's, `missing` parts with the reason, `files` the names in the archive."""
