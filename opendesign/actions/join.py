@@ -9,6 +9,7 @@ from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden
 from opendesign.core.letter import ADDRESS
 from opendesign.core.names import check_email, check_name, clean_text
+from opendesign.records.address import prove
 from opendesign.records.base import now
 from opendesign.records.person import Person, people_count, person_by_login
 
@@ -21,8 +22,8 @@ def join(work: Work, name: str, email: str, password: str, full_name: str = "", 
     Raises Forbidden, TooMany for too many from one network, and what `add_person` raises.
     """
     need_place(work)
-    person = add_person(work, name, email, password, full_name)
-    person.proven_at, person.language = None, language
+    person = _with_password(work, name, email, password, full_name)
+    person.language = language
     want_letter(work, person, ADDRESS)
     return person
 
@@ -46,12 +47,21 @@ def add_person(work: Work, name: str, email: str, password: str, full_name: str 
 
     Raises Invalid for a bad field, Conflict for a name or address in use.
     """
+    person = _with_password(work, name, email, password, full_name)
+    prove(work.session, person, person.email)
+    return person
+
+
+def _with_password(work: Work, name: str, email: str, password: str, full_name: str) -> Person:
     choose_password(password, name.strip().lower(), email)
     return make_person(work, name, email, HASHER.hash(password), full_name)
 
 
 def make_person(work: Work, name: str, email: str, hashed: str, full_name: str = "") -> Person:
-    """Makes a person as `add_person` does; without a hash no password lets them in."""
+    """Makes a person whose address is not confirmed; without a hash no password lets them in.
+
+    Raises what `add_person` raises, but for a bad password.
+    """
     name = check_name(name.strip().lower(), "person")
     email = check_email(email)
     if person_by_login(work.session, name):
@@ -64,7 +74,6 @@ def make_person(work: Work, name: str, email: str, hashed: str, full_name: str =
         full_name=clean_text(full_name, 120, "full name"),
         password=hashed,
         admin=people_count(work.session) == 0,
-        proven_at=now(),
     )
     work.session.add(person)
     work.session.flush()

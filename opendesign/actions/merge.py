@@ -1,5 +1,6 @@
 """A proposal is tried, rebuilt, and only then merged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -26,9 +27,9 @@ from opendesign.core.text import clean_line
 from opendesign.git.merging import ConflictPath, Trial, commit_merge
 from opendesign.git.repository import Repository
 from opendesign.git.settling import Decisions, chooses_a_side
+from opendesign.records.address import addresses_of
 from opendesign.records.base import now
 from opendesign.records.design import Design
-from opendesign.records.person import Person
 from opendesign.records.proposal import Merge, Proposal, proposal_by_id
 from opendesign.records.verdict import rule_for
 
@@ -267,17 +268,21 @@ def _commit(work: Work, proposal: Proposal, found: Review, strategy: str, messag
     with work.opened(proposal.design) as repository:
         if strategy == "squash":
             body += f"Proposal-Head: {found.theirs}\n"  # nothing else tells which commits it is made of
-            body += _co_authors(repository, found, work.person)
+            own = {sign(work.person).email, *addresses_of(work.session, work.person)}
+            body += _co_authors(repository, found, own)
         branch, trial = proposal.target_branch, found.trial
         return commit_merge(repository, branch, found.ours, trial, parents, body, who, who)
 
 
-def _co_authors(repository: Repository, found: Review, squasher: Person) -> str:
-    """Returns a trailer for everybody who made or suggested the squashed commits, so that credit survives."""
+def _co_authors(repository: Repository, found: Review, own: Collection[str]) -> str:
+    """Returns a trailer for everybody but the squasher who made or suggested the commits, so that credit survives.
+
+    `own` are the squasher's addresses.
+    """
     commits = repository.new_commits([found.theirs], [found.ours])
     credited = [f"{commit.author.name} <{commit.author.email}>" for commit in commits]
     credited += [each for commit in commits for each in commit.co_authors]
-    persons = dict.fromkeys((squasher.email.lower(), sign(squasher).email), "")
+    persons = dict.fromkeys(own, "")
     for person in credited:
         persons.setdefault(_address(person), f"Co-authored-by: {person}\n")
     return "".join(persons.values())

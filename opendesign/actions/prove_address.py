@@ -7,7 +7,7 @@ from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMa
 from opendesign.core.letter import ADDRESS, MOVE, WARNING
 from opendesign.core.names import check_email
 from opendesign.core.secret import hash_secret
-from opendesign.records.base import now
+from opendesign.records.address import prove
 from opendesign.records.letter import Letter, letter_by_hash, spend_letters
 from opendesign.records.person import person_by_login
 
@@ -63,6 +63,6 @@ def prove_address(work: Work, secret: str) -> None:
     person, other = letter.person, person_by_login(work.session, letter.email)
     if other is not None and other.id != person.id:
         raise Conflict("Somebody else here has that address by now.")
-    person.email, person.proven_at = letter.email, now()
+    prove(work.session, person, letter.email)
     for kind in (ADDRESS, MOVE):
         spend_letters(work.session, person, kind)

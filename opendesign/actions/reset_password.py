@@ -8,6 +8,7 @@ from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.letter import CHANGED, MOVE, PASSWORD
 from opendesign.core.secret import hash_secret
+from opendesign.records.address import prove
 from opendesign.records.base import now
 from opendesign.records.letter import Letter, letter_by_hash, spend_letters
 from opendesign.records.person import close_visits, forget_attempts_of, person_by_login
@@ -48,7 +49,9 @@ def reset_password(house: House, secret: str, new: str) -> str:
     hashed = HASHER.hash(new)
     with house.writing() as work:
         person = reset_for(work, secret).person
-        person.password, person.proven_at = hashed, person.proven_at or now()
+        person.password = hashed
+        if person.proven_at is None:
+            prove(work.session, person, person.email)
         for kind in (PASSWORD, MOVE):
             spend_letters(work.session, person, kind)
         close_visits(work.session, person)

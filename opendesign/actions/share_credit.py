@@ -13,13 +13,13 @@ from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.core.lineage.credit import Credit, Event, bare, pool_of, share, tokens
 from opendesign.core.lineage.unit import is_source
-from opendesign.core.signature import person_name
 from opendesign.git.blame import SECONDS, Line, blame
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
+from opendesign.records.address import authors_at
 from opendesign.records.design import Design
-from opendesign.records.person import people_by_email, people_called
+from opendesign.records.person import people_called
 from opendesign.records.proposal import Proposal, merged_within
 from opendesign.records.revision import signed
 
@@ -118,10 +118,7 @@ def makers_of(work: Work, design: Design, shas: Collection[str]) -> dict[str, fr
     # First and last names stand beside the addresses there.
     addresses |= {sha: some for sha, told in elsewhere.items() if (some := {each for each in told if " " not in each})}
     every = set[str]().union(*addresses.values())
-    accounts = {address: person.name for address, person in people_by_email(work.session, every).items()}
-    signing = {address: name for address in every if (name := person_name(address))}
-    known = people_called(work.session, signing.values())
-    accounts |= {address: name for address, name in signing.items() if name in known}
+    accounts = {address: person.name for address, person in authors_at(work.session, every).items()}
     # An address without an “@” is no account's name.
     return {
         sha: frozenset(accounts.get(each, each if "@" in each else f"{each}@") for each in some)

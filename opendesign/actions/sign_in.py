@@ -13,6 +13,8 @@ from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Pause
 from opendesign.core.letter import ADDRESS, LINKED
 from opendesign.core.names import check_email
 from opendesign.oidc.provider import Claim, Provider, Question, Silent, Unproven
+from opendesign.records.address import prove
+from opendesign.records.base import now
 from opendesign.records.factor import factor_of
 from opendesign.records.identity import Identity, identities_of, identity_at
 from opendesign.records.person import Person, person_by_login
@@ -85,8 +87,9 @@ def join_with(work: Work, claim: Claim, name: str, email: str, full_name: str = 
         raise Conflict("You have an account already; sign in again.")
     person = make_person(work, name, email, "", full_name)
     _keep(work, person.id, claim)
-    if person.email != verified_address(claim):
-        person.proven_at = None
+    if person.email == verified_address(claim):
+        prove(work.session, person, person.email)
+    else:
         want_letter(work, person, ADDRESS)
     return person
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.core.lineage import setting as core_setting
 from opendesign.core.lineage import unit as core
+from opendesign.records.address import authors_at
 from opendesign.records.base import Record, chunks, reference
 from opendesign.records.revision import Revision
 
@@ -158,9 +159,11 @@ def changes(session: Session, shas: Iterable[str]) -> dict[str, Told]:
     new = wanted - known.keys()
     units = hunks(session, new)
     query = select(Change.sha, Change.patch, Change.people, Change.named)
-    for chunk in chunks(new):
-        for sha, patch, people, named in session.execute(query.where(Change.sha.in_(chunk))):
-            known[sha] = Told(sha, patch, people, named, units.get(sha, ()))
+    rows = [row for chunk in chunks(new) for row in session.execute(query.where(Change.sha.in_(chunk)))]
+    accounts = authors_at(session, {each for row in rows for each in row.people})
+    for sha, patch, people, named in rows:
+        also = {f"account {accounts[each].id}" for each in people if each in accounts}  # one has several addresses
+        known[sha] = Told(sha, patch, [*people, *sorted(also)], named, units.get(sha, ()))
     return {sha: known[sha] for sha in sorted(wanted) if sha in known}
 
 

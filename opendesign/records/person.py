@@ -127,14 +127,6 @@ def people_called(session: Session, names: Iterable[str]) -> dict[str, Person]:
     return {p.name: p for p in session.scalars(select(Person).where(Person.name.in_(wanted)))} if wanted else {}
 
 
-def people_by_email(session: Session, emails: set[str]) -> dict[str, Person]:
-    """Returns the people behind these addresses, by address."""
-    if not emails:
-        return {}
-    found = session.scalars(select(Person).where(Person.email.in_(emails)))
-    return {person.email: person for person in found}
-
-
 def people_count(session: Session) -> int:
     """Returns how many people have joined."""
     return session.scalar(select(func.count(Person.id))) or 0

@@ -11,10 +11,9 @@ from opendesign.actions.house import Work
 from opendesign.actions.propose import sources
 from opendesign.actions.show_improvement import count_lives
 from opendesign.actions.show_parts import Shown, parts_at
-from opendesign.core.signature import person_name
 from opendesign.git.commits import Commit, Signature
+from opendesign.records.address import authors_at
 from opendesign.records.design import Design
-from opendesign.records.person import people_by_email, people_called
 from opendesign.web.cards import part_address, part_tile
 from opendesign.web.code import diff_files
 from opendesign.web.explore import page_count, page_number
@@ -69,13 +68,9 @@ def by_day(commits: list[Commit]) -> list[tuple[object, list[Commit]]]:
 def authors(work: Work, commits: list[Commit]) -> dict[str, tuple[str, str]]:
     """Returns e-mail → (name shown, address of their page or empty) of everybody who wrote these commits."""
     signatures: dict[str, Signature] = {commit.author.email.lower(): commit.author for commit in commits}
-    by_address = people_by_email(work.session, set(signatures))
-    named = people_called(work.session, {name for email in signatures if (name := person_name(email))})
-    found = {}
-    for email, signature in signatures.items():
-        person = by_address.get(email) or named.get(person_name(email) or "")
-        found[email] = (person.shown_name, f"/{person.name}") if person else (signature.name, "")
-    return found
+    known = authors_at(work.session, signatures)
+    found = {email: (signature.name, "") for email, signature in signatures.items()}
+    return found | {email: (person.shown_name, f"/{person.name}") for email, person in known.items()}
 
 
 @pages.get("/<owner>/<design>/revisions/<sha>")

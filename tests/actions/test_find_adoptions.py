@@ -1,6 +1,7 @@
 """Who took what from whom is found in what commits change, the same way whenever one looks."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,12 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.sync import sync
 from opendesign.git.writing import move_branch, write_files
+from opendesign.records.address import prove
 from opendesign.records.change import RUN, Change
 from opendesign.records.confirmation import confirm, confirmations
 from opendesign.records.design import design_by_id
 from opendesign.records.fetch import Fetch
-from opendesign.records.person import Person
+from opendesign.records.person import Person, person_by_name
 from opendesign.records.revision import Adoption, Revision
 
 
@@ -98,6 +100,20 @@ def test_both_within_days_have_solved_it_twice(house, family):
     born = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", BIA)
     commit(house, london, {"parts/stiff.py": RIBS + "# ours\n"}, "Stiffer", ADA)
     assert adopted(house, target_id=london) == [("twice", brazil, born, ())]
+
+
+def test_an_author_is_the_same_with_another_address_of_theirs_but_not_with_one_that_somebody_claims(house, family):
+    london, brazil, other = family
+    home = replace(BIA, name="bia", email="Bia.Home@Example.org")
+    with house.writing() as work:
+        bia, caio = (person_by_name(work.session, name) for name in ("bia", "caio"))
+        prove(work.session, bia, "bia.home@example.org")
+        caio.email = "bia@home.example"  # he says so, and has shown nothing
+    born = commit(house, brazil, {"ribs.py": RIBS}, "Ribs", replace(BIA, name="bia"))
+    commit(house, london, {"parts/stiff.py": RIBS + "# ours\n"}, "Stiffer", home)
+    commit(house, other, {"parts/wide.py": RIBS + "# wide\n"}, "Wide", replace(home, email="bia@home.example"))
+    assert adopted(house, target_id=london) == [("port", brazil, born, ("author",))]
+    assert adopted(house, target_id=other) == [("twice", brazil, born, ())]
 
 
 def test_a_relay_credits_the_first(house, family):

@@ -13,6 +13,7 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import issue_token
 from opendesign.core.language import NAMES, TAGS
 from opendesign.mail.post import Unsent
+from opendesign.records.address import addresses_of
 from opendesign.records.base import now
 from opendesign.records.letter import Letter
 from opendesign.records.person import person_by_name
@@ -188,6 +189,9 @@ def test_a_new_address_stands_once_its_letter_is_answered_and_the_old_one_hears_
     assert "new@example.org belongs to ira" in stranger.get(path).text and stranger.post(path).status_code == 303
     assert "new@example.org" in browser.get("/settings").text and stranger.post(path).status_code == 404
     assert site.stranger().enter("new@example.org").status_code == 303
+    with site.house.reading() as work:
+        ira = person_by_name(work.session, "ira")
+        assert addresses_of(work.session, ira) == {"ira@example.org", "new@example.org"}, "commits have either"
 
 
 def test_a_new_address_is_stopped_by_a_new_password_and_never_taken_from_somebody(site, box):
