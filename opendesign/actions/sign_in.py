@@ -14,7 +14,6 @@ from opendesign.core.letter import ADDRESS, LINKED
 from opendesign.core.names import check_email
 from opendesign.oidc.provider import Claim, Provider, Question, Silent, Unproven
 from opendesign.records.address import prove
-from opendesign.records.base import now
 from opendesign.records.factor import factor_of
 from opendesign.records.identity import Identity, identities_of, identity_at
 from opendesign.records.person import Person, person_by_login

@@ -46,9 +46,14 @@ class EngineShown(Shown):
 @operation("GET", "/about/engine", EngineShown)
 def engine(work: Work) -> Answer:
     """Shows the state of the CAD engine; `waiting` counts the jobs in the queue before it."""
+    return Answer(engine_shown(work))
+
+
+def engine_shown(work: Work) -> EngineShown:
+    """Returns what the CAD engine is doing now."""
     status = work.house.engine.status()
     fields = ("open", "state", "mode", "slots", "running", "queued", "served", "reason", "layers")
     shown = {name: status[name] for name in fields}
     waiting = work.house.queue.waiting()
     packages, models = engine_packages(), model_packages()
-    return Answer(EngineShown(**shown, version=engine_version(), waiting=waiting, packages=packages, models=models))
+    return EngineShown(**shown, version=engine_version(), waiting=waiting, packages=packages, models=models)

@@ -8,6 +8,7 @@ from pydantic import Field
 from opendesign.actions.house import Work
 from opendesign.actions.run_engine import try_jail, turn_off, turn_on
 from opendesign.actions.take_stock import take_stock
+from opendesign.api.about import EngineShown, engine_shown
 from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import Body, Query, Shown, example
 from opendesign.records.stock import in_hand
@@ -68,15 +69,6 @@ class Switching(Body):
     reason: str = Field("", description="Why it is turned off; every page tells it.")
 
 
-class EngineSaid(Shown):
-    """Whether parts are built; GET /about/engine tells more."""
-
-    model_config = example({"open": False, "state": "off", "reason": "The operators have turned building off: …"})
-    open: bool
-    state: str
-    reason: str
-
-
 @operation("GET", "/admin/stock", StockShown, operator=True)
 def overview(work: Work) -> Answer:
     """Shows how the service is doing."""
@@ -96,7 +88,7 @@ def making(work: Work, query: InHand) -> Answer:
     return Answer([WaitingShown.of(kind=k, key=r.key, state=r.state, wanted_at=r.wanted_at) for k, r in found])
 
 
-@operation("POST", "/admin/engine", EngineSaid, body=Switching, operator=True)
+@operation("POST", "/admin/engine", EngineShown, body=Switching, operator=True)
 def switch(work: Work, body: Switching) -> Answer:
     """Turns building on or off, also for after a restart, or has the jail tried again."""
     if body.act == "off":
@@ -105,5 +97,4 @@ def switch(work: Work, body: Switching) -> Answer:
         turn_on(work)
     else:
         try_jail(work)
-    status = work.house.engine.status()
-    return Answer(EngineSaid(open=status["open"], state=status["state"], reason=status["reason"]))
+    return Answer(engine_shown(work))

@@ -133,7 +133,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'self'; form-action 'self'"
 )
-NEVER_ASKED = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "browsing-topics")
+NEVER_ASKED = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "browsing-topics")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -142,9 +142,6 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{each}=()" for each in NEVER_ASKED),
 }
 SEALED = {"Strict-Transport-Security": "max-age=31536000"}  # a year, where the service is reached by https
-# What is of one person, or of those who run the service; also what is private of designs: no browser keeps it.
-ADMIN = ("admin", "admin_people", "admin_reports", "audit")
-HIDDEN = ("account", "factor", "visits", "notices", "imports", "settings", "deeds", *ADMIN)
 KEPT = ("text/html", "application/json", "text/csv")
 READS = ("GET", "HEAD", "OPTIONS")
 ALWAYS = ("git", "language")
@@ -215,8 +212,7 @@ def guard(response: Response) -> Response:
     sealed = SEALED if house().settings.secure else {}
     for name, value in (HEADERS | sealed).items():
         response.headers.setdefault(name, value)
-    hidden = g.get("hidden") or request.blueprint in HIDDEN
-    if hidden and response.mimetype in KEPT:
+    if g.get("hidden") and response.mimetype in KEPT:
         response.headers["Cache-Control"] = "private, no-store"
     if request.path.startswith("/api/v1/") and (response.mimetype or "").endswith("json"):
         response.headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')

@@ -39,7 +39,8 @@ def request_id() -> str:
 
 
 def need_operator() -> None:
-    """Raises NotFound unless the visitor may run the service."""
+    """Raises NotFound unless the visitor may run the service; no browser keeps what those who may are shown."""
+    g.hidden = True
     looking().need_operator()
 
 

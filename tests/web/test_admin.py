@@ -50,6 +50,12 @@ def last_deed(site, verb: str) -> Deed:
         return work.session.scalars(deeds(verb=verb).limit(1)).one()
 
 
+def test_no_browser_keeps_what_operators_see_nor_that_there_is_such_a_page(site, olga):
+    for path in ("/admin", "/admin/people", "/admin/reports", "/admin/audit", "/admin/audit.csv"):
+        assert olga.get(path).headers["Cache-Control"] == "private, no-store", path
+    assert "no-store" in site.person("mallory").get("/admin").headers["Cache-Control"]
+
+
 def test_whoever_is_suspended_is_sent_out_and_told_why(site, olga):
     mallory = site.person("mallory")
     site.design("mallory", "spam")
