@@ -1,6 +1,7 @@
 """The settings of a design: what it is called, who sees it, who may do what, its branches, and its end."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
@@ -67,165 +68,117 @@ def _roles() -> list[tuple[str, str]]:
     return [(role, words[role]) for role in ROLES]
 
 
-def _change(owner: str, design: str, verb: str, place: str, act: Callable[[Work, Design], str]) -> Response:
-    """Acts on a design in one transaction and goes where `act` says; a refusal is shown in its section."""
-    entered()
-    try:
-        with writing() as work:
-            address = act(work, find_design(work, owner, design, verb))
-    except (Invalid, Conflict, NotFound) as refusal:
-        work = looking()
-        row = find_design(work, owner, design, "settings")
-        status = 422 if isinstance(refusal, NotFound) else refusal.status
-        return make_response(_page(work, row, place, refusal), status)
-    flash(_("Saved."), "good")
-    return redirect(address, 303)
+def _form(path: str, section: str, verb: str = "settings", then: str | None = None):
+    """Puts an act on a design at an address below its settings.
+
+    It is done in one transaction, by whoever may do `verb`, and leads to the section `then`, by default its own, or to
+    the address that it returns. A refusal is shown in its section.
+    """
+
+    def put(act: Callable[..., str | None]) -> Callable[..., Response]:
+        @pages.post(f"/<owner>/<design>/settings{path}")
+        @wraps(act)
+        def page(owner: str, design: str, **names: str) -> Response:
+            entered()
+            try:
+                with writing() as work:
+                    row = find_design(work, owner, design, verb)
+                    elsewhere = act(work, row, **names)
+                    place = section if then is None else then
+                    address = elsewhere or f"/{row.path}/settings{place and f'#{place}'}"
+            except (Invalid, Conflict, NotFound) as refusal:
+                return _refused(owner, design, section, refusal)
+            flash(_("Saved."), "good")
+            return redirect(address, 303)
+
+        return page
+
+    return put
 
 
-def _here(row: Design, place: str = "") -> str:
-    return f"/{row.path}/settings{place}"
+def _refused(owner: str, design: str, section: str, refusal: Refusal) -> Response:
+    work = looking()
+    status = 422 if isinstance(refusal, NotFound) else refusal.status
+    return make_response(_page(work, find_design(work, owner, design, "settings"), section, refusal), status)
 
 
-@pages.post("/<owner>/<design>/settings")
-def change(owner: str, design: str) -> Response:
+@_form("", "facts", then="")
+def change(work: Work, row: Design) -> None:
     """Changes title, summary, licence and default branch."""
-
-    def act(work: Work, row: Design) -> str:
-        given = {name: request.form[name] for name in FACTS if name in request.form}
-        change_design(work, row, **given)
-        return _here(row)
-
-    return _change(owner, design, "settings", "facts", act)
+    change_design(work, row, **{name: request.form[name] for name in FACTS if name in request.form})
 
 
-@pages.post("/<owner>/<design>/settings/visibility")
-def visibility(owner: str, design: str) -> Response:
+@_form("/visibility", "visibility")
+def visibility(work: Work, row: Design) -> None:
     """Makes a design public or private."""
-
-    def act(work: Work, row: Design) -> str:
-        change_design(work, row, visibility=request.form.get("visibility", "") or "neither")
-        return _here(row, "#visibility")
-
-    return _change(owner, design, "settings", "visibility", act)
+    change_design(work, row, visibility=request.form.get("visibility", "") or "neither")
 
 
-@pages.post("/<owner>/<design>/settings/members")
-def give(owner: str, design: str) -> Response:
+@_form("/members", "members", "invite")
+def give(work: Work, row: Design) -> None:
     """Gives a person a role, instead of the one they had."""
-
-    def act(work: Work, row: Design) -> str:
-        person = person_by_name(work.session, request.form.get("person", "").strip().lower().removeprefix("@"))
-        give_role(work, row, person, request.form.get("role", ""))
-        return _here(row, "#members")
-
-    return _change(owner, design, "invite", "members", act)
+    person = person_by_name(work.session, request.form.get("person", "").strip().lower().removeprefix("@"))
+    give_role(work, row, person, request.form.get("role", ""))
 
 
-@pages.post("/<owner>/<design>/settings/members/<name>/removal")
-def take(owner: str, design: str, name: str) -> Response:
-    """Takes a person's role away."""
-
-    def act(work: Work, row: Design) -> str:
-        take_role(work, row, person_by_name(work.session, name))
-        return _here(row, "#members") if work.may("settings", row) else f"/{row.path}"
-
-    return _change(owner, design, "invite", "members", act)
+@_form("/members/<name>/removal", "members", "invite")
+def take(work: Work, row: Design, name: str) -> str | None:
+    """Takes a person's role away; who takes their own leaves the settings."""
+    take_role(work, row, person_by_name(work.session, name))
+    return None if work.may("settings", row) else f"/{row.path}"
 
 
-@pages.post("/<owner>/<design>/settings/name")
-def rename(owner: str, design: str) -> Response:
+@_form("/name", "name")
+def rename(work: Work, row: Design) -> None:
     """Gives the design another name; its old address ends."""
-
-    def act(work: Work, row: Design) -> str:
-        change_design(work, row, name=request.form.get("name", "").strip() or "-")
-        return _here(row, "#name")
-
-    return _change(owner, design, "settings", "name", act)
+    change_design(work, row, name=request.form.get("name", "").strip() or "-")
 
 
-@pages.post("/<owner>/<design>/settings/branches/removal")
-def remove_branch(owner: str, design: str) -> Response:
+@_form("/branches/removal", "branches")
+def remove_branch(work: Work, row: Design) -> None:
     """Deletes a branch that still stands where it was shown."""
-
-    def act(work: Work, row: Design) -> str:
-        drop_branch(work, row, request.form.get("branch", ""), request.form.get("expected", ""))
-        return _here(row, "#branches")
-
-    return _change(owner, design, "settings", "branches", act)
+    drop_branch(work, row, request.form.get("branch", ""), request.form.get("expected", ""))
 
 
-@pages.post("/<owner>/<design>/settings/branches/rule")
-def rule(owner: str, design: str) -> Response:
+@_form("/branches/rule", "rule", then="branches")
+def rule(work: Work, row: Design) -> None:
     """Says what a branch asks of what reaches it."""
-
-    def act(work: Work, row: Design) -> str:
-        write_rule(work, row)
-        return _here(row, "#branches")
-
-    return _change(owner, design, "settings", "rule", act)
+    write_rule(work, row)
 
 
-@pages.post("/<owner>/<design>/settings/mirror/fetches")
-def fetch(owner: str, design: str) -> Response:
+@_form("/mirror/fetches", "mirror")
+def fetch(work: Work, row: Design) -> None:
     """Has a mirror fetched now."""
-
-    def act(work: Work, row: Design) -> str:
-        fetch_soon(work, row)
-        return _here(row, "#mirror")
-
-    return _change(owner, design, "settings", "mirror", act)
+    fetch_soon(work, row)
 
 
-@pages.post("/<owner>/<design>/settings/mirror/ending")
-def stop(owner: str, design: str) -> Response:
+@_form("/mirror/ending", "mirror", then="branches")
+def stop(work: Work, row: Design) -> None:
     """Makes a mirror a design as any other."""
-
-    def act(work: Work, row: Design) -> str:
-        stop_mirroring(work, row)
-        return _here(row, "#branches")
-
-    return _change(owner, design, "settings", "mirror", act)
+    stop_mirroring(work, row)
 
 
-@pages.post("/<owner>/<design>/settings/outlet")
-def push_to(owner: str, design: str) -> Response:
+@_form("/outlet", "outlet")
+def push_to(work: Work, row: Design) -> None:
     """Says where the design is pushed to after each move."""
-
-    def act(work: Work, row: Design) -> str:
-        open_outlet(work, row, *(request.form.get(name, "") for name in ("url", "name", "secret")))
-        return _here(row, "#outlet")
-
-    return _change(owner, design, "settings", "outlet", act)
+    open_outlet(work, row, *(request.form.get(name, "") for name in ("url", "name", "secret")))
 
 
-@pages.post("/<owner>/<design>/settings/outlet/pushes")
-def push_now(owner: str, design: str) -> Response:
+@_form("/outlet/pushes", "outlet")
+def push_now(work: Work, row: Design) -> None:
     """Has the design pushed there now."""
-
-    def act(work: Work, row: Design) -> str:
-        push_soon(work, row)
-        return _here(row, "#outlet")
-
-    return _change(owner, design, "settings", "outlet", act)
+    push_soon(work, row)
 
 
-@pages.post("/<owner>/<design>/settings/outlet/removal")
-def push_no_more(owner: str, design: str) -> Response:
+@_form("/outlet/removal", "outlet")
+def push_no_more(work: Work, row: Design) -> None:
     """Ends the pushes, and forgets the secret."""
-
-    def act(work: Work, row: Design) -> str:
-        close_outlet(work, row)
-        return _here(row, "#outlet")
-
-    return _change(owner, design, "settings", "outlet", act)
+    close_outlet(work, row)
 
 
-@pages.post("/<owner>/<design>/settings/deletion")
-def delete(owner: str, design: str) -> Response:
+@_form("/deletion", "deletion", "delete")
+def delete(work: Work, row: Design) -> str:
     """Deletes the design for good, once its name is repeated."""
-
-    def act(work: Work, row: Design) -> str:
-        delete_design(work, row, request.form.get("confirmation", "").strip())
-        return f"/{owner}"
-
-    return _change(owner, design, "delete", "deletion", act)
+    owner = row.owner.name
+    delete_design(work, row, request.form.get("confirmation", "").strip())
+    return f"/{owner}"
