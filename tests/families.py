@@ -4,6 +4,7 @@ from houses import BOX, settle_in, start
 
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.fork import fork
+from opendesign.actions.heal import late_lineage
 from opendesign.actions.house import NOBODY, Visitor
 from opendesign.actions.sync import sync
 from opendesign.git.commits import Signature
@@ -24,6 +25,16 @@ def three_cases(house) -> list[int]:
         with house.writing(who) as work:
             made.append(fork(work, design_by_id(work.session, case)).id)
     return made
+
+
+def settle_lineage(house) -> None:
+    """The worker looks wherever lineage has still to find something, until there is nothing left but builds."""
+    late, seen = set(), None
+    while late != seen:
+        for each in sorted(late):
+            lineage_job(house, str(each))
+        with house.reading() as work:
+            seen, late = late, late_lineage(work)
 
 
 def commit(house, design: int, changes: dict, message: str, who: Signature, by: Visitor = NOBODY) -> str:

@@ -5,6 +5,7 @@ import random
 import subprocess
 from datetime import UTC, datetime, timedelta
 
+from families import settle_lineage
 from houses import new_house, settle_in
 from sqlalchemy import func, select, update
 
@@ -42,6 +43,7 @@ class Ground:
             keys = all_designs(work.session)
         for key in keys:
             lineage_job(self.house, str(key))
+        settle_lineage(self.house)
 
     def found(self):
         """All that was found in this house."""

@@ -13,7 +13,6 @@ from opendesign.actions.find_improvements import find_improvements
 from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.find_runs import read_runs, runs_like
 from opendesign.actions.find_settings import find_settings, seen_at, since
-from opendesign.actions.find_swayed import sway
 from opendesign.actions.house import House, Work
 from opendesign.actions.read_changes import read_changes
 from opendesign.actions.read_forms import read_forms
@@ -57,32 +56,23 @@ class Member(NamedTuple):
 def lineage_job(house: House, key: str) -> None:
     """Brings the lineage of a design's family up to date: what its new commits change, then what they have taken.
 
-    Where that changes what is common in other families, or from whom they have a shape, theirs follows.
+    Where that changes what is common in other families, or from whom they have a shape, theirs follows by jobs.
     """
-    waiting = {int(key)}
-    while waiting:
-        first = min(waiting)
-        waiting = (waiting | _look(house, first)) - {first}
-
-
-def _look(house: House, key: int) -> set[int]:
-    """Brings one family up to date; returns the designs of others whose lineage is to be found anew."""
+    design = int(key)
     with house.reading() as work:
-        family = _family(work, key)
+        family = _family(work, design)
         unread = kept.unread(work.session, family)
     for member, shas in unread.items():
         read_changes(house, family[member].key, shas)
-    others = sway(house, set(chain(*unread.values())))
     elsewhere: set[int] = set()
     again = True
     while again:
-        while (changed := trace_revisions(house, key)) is not None:
+        while (changed := trace_revisions(house, design)) is not None:
             elsewhere |= changed
-        others |= read_forms(house, {member: each.key for member, each in family.items()})
-        again = _trace_forms(house, key)
+        read_forms(house, {member: each.key for member, each in family.items()})
+        again = _trace_forms(house, design)
     find_lapses(house, family.keys() | elsewhere)
-    read_traits(house, key)
-    return others
+    read_traits(house, design)
 
 
 def trace_revisions(house: House, key: int) -> set[int] | None:

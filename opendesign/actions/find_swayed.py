@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from opendesign.actions.house import House, Work
+from opendesign.actions.house import Work
 from opendesign.records.crowd import swayed_by_changes, swayed_by_design
 from opendesign.records.design import Design
 from opendesign.records.form import wake_like_those_of
@@ -26,17 +26,11 @@ def forget_swayed(work: Work, design: Design) -> set[int]:
     return _forget(work, families) | wake_like_those_of(work.session, design)
 
 
-def sway(house: House, shas: Collection[str]) -> set[int]:
-    """Forgets what was found in families without knowing what these commits hold, which had come there earlier.
-
-    Returns the designs whose lineage is to be found anew.
-    """
-    with house.reading() as work:
-        families = swayed_by_changes(work.session, shas)
-    if not families:
-        return families
-    with house.noting() as work:
-        return _forget(work, families)
+def sway(work: Work, shas: Collection[str]) -> None:
+    """Has lineage found anew in families that were looked at without knowing what these commits hold, which had come
+    there earlier."""
+    for each in sorted(_forget(work, swayed_by_changes(work.session, shas))):
+        work.soon("lineage", each)
 
 
 def _forget(work: Work, families: Collection[int]) -> set[int]:

@@ -46,13 +46,17 @@ def heal(house: House, since: datetime = EVER) -> int:
         work.session.flush()
         _take_back(work)
         lost = [(JOBS[kind], key) for kind in KINDS for key in unfinished(work.session, kind)]
-        late = {*designs_untraced(work.session), *unsighted(work.session), *designs_unformed(work.session)}
-        untraced = [("lineage", str(design)) for design in sorted(late)]
+        untraced = [("lineage", str(design)) for design in sorted(late_lineage(work))]
         judging = [("challenge", str(challenge)) for challenge in unsettled(work.session)]
         unweighed = [("weigh", f"{one}-{other}") for one, other in waiting_weighings(work.session)]
         for job, key in lost + untraced + judging + unweighed + outside:
             work.soon(job, key)
     return len(lost)
+
+
+def late_lineage(work: Work) -> set[int]:
+    """Returns the designs of which lineage has still to find something."""
+    return {*designs_untraced(work.session), *unsighted(work.session), *designs_unformed(work.session)}
 
 
 def _cut(house: House) -> set[str]:
@@ -139,8 +143,12 @@ def reindex(house: House) -> Gone:
     lost = {key for key in keys if not _synced(house, key)}
     with house.writing() as work:
         forget_found(work.session)
-        first = families(work.session)
-    lost |= {key for key in first if key not in lost and not _traced(house, key)}
+        late = set(families(work.session))
+    seen: set[int] = set()
+    while late != seen:  # what is read now may sway families that were looked at; builds are not waited for
+        lost |= {key for key in sorted(late - lost) if not _traced(house, key)}
+        with house.reading() as work:
+            seen, late = late, late_lineage(work) - lost
     return gone_through(house, keys, lost)
 
 

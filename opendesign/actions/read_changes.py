@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from opendesign.actions.find_swayed import sway
 from opendesign.actions.house import House
 from opendesign.core.encoding import READABLE, text_of
 from opendesign.core.errors import NotFound, TooLarge
@@ -23,7 +24,10 @@ ADOPTED = re.compile(r"@([0-9a-f]{7,40})$")
 
 
 def read_changes(house: House, key: str, shas: Sequence[str]) -> None:
-    """Records what some commits of one repository change, a batch at a time."""
+    """Records what some commits of one repository change, a batch at a time.
+
+    In the same transaction lineage that hangs on a batch is forgotten, so that whoever dies here leaves nothing out.
+    """
     for start in range(0, len(shas), AT_ONCE):
         _read(house, key, shas[start : start + AT_ONCE])
 
@@ -35,6 +39,7 @@ def _read(house: House, key: str, shas: Sequence[str]) -> None:
     found = {sha: found.get(sha) or kept.Told(sha) for sha in shas}
     with house.noting() as work:
         kept.add_changes(work.session, found.values())
+        sway(work, shas)
 
 
 def _told(repository: Repository, shas: Sequence[str]) -> dict[str, kept.Told]:

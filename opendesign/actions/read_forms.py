@@ -30,12 +30,11 @@ class Making:
     reads: frozenset[str]
 
 
-def read_forms(house: House, keys: Mapping[int, str]) -> set[int]:
+def read_forms(house: House, keys: Mapping[int, str]) -> None:
     """Keeps the forms of parts of these designs, given with their repositories, whose builds were made since.
 
-    Returns the designs of other families that had one of them later: it is looked at anew where they have it from.
+    In other families that had one of them later it is looked at anew where they have it from.
     """
-    others: set[int] = set()
     with house.reading() as work:
         unread = unread_forms(work.session, keys)
     by_design: dict[int, list] = {}
@@ -48,24 +47,25 @@ def read_forms(house: House, keys: Mapping[int, str]) -> set[int]:
         with house.noting() as work:
             forget_sight(work.session, [design])  # shapes it took over may live there, or do no more
             for number, _, _, _, result in rows:
-                others |= _keep(work, keys, number, makings[number], result)
-    return others
+                _keep(work, keys, number, makings[number], result)
 
 
-def _keep(work: Work, family: Collection[int], number: int, making: Making | None, result: dict | None) -> set[int]:
+def _keep(work: Work, family: Collection[int], number: int, making: Making | None, result: dict | None) -> None:
     row = work.session.get(Form, number)
     if row is None or row.read:
-        return set()
+        return
     row.read = True
     found = form_of(result)
     own = making and known_shas(work.session, row.design_id, [making.change])
     if making is None or not own or found is None:
-        return set()  # what a fork began with is its parent's
+        return  # what a fork began with is its parent's
     row.change, row.text, row.before = making.change, making.text, making.before
     row.share = _share(work, making)
     row.take(found)
     work.session.flush()
-    return wake_alike(work.session, row, family, found) if found.is_telling else set()
+    if found.is_telling:
+        for each in sorted(wake_alike(work.session, row, family, found)):
+            work.soon("lineage", each)
 
 
 def _share(work: Work, making: Making) -> float:

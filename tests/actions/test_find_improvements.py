@@ -1,12 +1,15 @@
 """What is new in a change belongs to where it was received first, whoever has it later."""
 
-from families import ADA, BIA, CAIO, RIBS, SLIT, commit
+import pytest
+from families import ADA, BIA, CAIO, RIBS, SLIT, commit, settle_lineage
 from houses import BOX, start
 
 from opendesign.actions.change_design import change_design, delete_design
 from opendesign.actions.find_adoptions import lineage_job
+from opendesign.actions.find_lapses import find_lapses
 from opendesign.actions.heal import reindex
 from opendesign.actions.house import Visitor
+from opendesign.actions.read_changes import read_changes
 from opendesign.actions.sync import sync
 from opendesign.actions.watch_family import lacking
 from opendesign.git.writing import write_files
@@ -100,6 +103,7 @@ def test_what_is_common_follows_who_may_see_it_and_what_the_worker_finds_late(ho
     assert told() == (True, ["copy"]), "nobody has read the others' commits yet"
     for each in others:
         lineage_job(house, str(each))
+    settle_lineage(house)
     assert told() == (False, []) and same_anew(house)
     show("private")
     assert told() == (True, ["copy"]) and same_anew(house)
@@ -109,6 +113,29 @@ def test_what_is_common_follows_who_may_see_it_and_what_the_worker_finds_late(ho
         delete_design(work, design_by_id(work.session, others[0]), "bia/one")
     lineage_job(house, str(london))
     assert told() == (True, ["copy"]) and same_anew(house)
+
+
+@pytest.mark.parametrize("dies", ["having read", "having looked what lives"])
+def test_what_is_common_is_found_though_the_worker_dies_once_it_has_read(house, family, dies):
+    london, _, _ = family
+    others = [start(house, Visitor(2), name, {"ribs.py": RIBS}) for name in ("one", "two", "three")]
+    with house.store.open(str(london)) as repository:
+        tip = repository.refs()["refs/heads/main"]
+        ours = write_files(repository, "main", {"ribs.py": RIBS.encode()}, "Ribs", ADA, tip)
+    with house.writing() as work:
+        sync(work, design_by_id(work.session, london))
+    lineage_job(house, str(london))
+    assert ours in [sha for _, sha, _ in born(house)], "nobody has read the others' commits yet"
+    for each in others:
+        with house.store.open(str(each)) as repository:
+            shas = sorted(repository.history(repository.refs()["refs/heads/main"]))
+        if dies == "having read":
+            read_changes(house, str(each), shas)
+        else:
+            find_lapses(house, [each])
+    settle_lineage(house)
+    assert ours not in [sha for _, sha, _ in born(house)]
+    assert same_anew(house)
 
 
 def test_what_others_keep_to_themselves_is_not_told_by_what_is_common(house, family):
