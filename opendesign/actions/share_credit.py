@@ -1,31 +1,27 @@
 """Shares the credit for a revision among the people who made it, wherever in the family they did."""
 
 import re
-import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from opendesign.actions.find_care import find_care
-from opendesign.actions.find_lenders import find_lenders
-from opendesign.actions.find_origins import counted, find_origins, put_back
+from opendesign.actions.find_lenders import Lenders, find_lenders
+from opendesign.actions.find_lines import Told, find_lines
+from opendesign.actions.find_origins import counted
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
-from opendesign.core.lineage.credit import Credit, Event, bare, pool_of, share, tokens
+from opendesign.core.lineage.credit import Credit, Event, pool_of, share, tokens
 from opendesign.core.lineage.unit import is_source
-from opendesign.git.blame import SECONDS, Line, blame
 from opendesign.git.commits import Commit
-from opendesign.git.repository import Repository
 from opendesign.records import change as kept
 from opendesign.records.address import authors_at
 from opendesign.records.design import Design
 from opendesign.records.person import people_called
-from opendesign.records.proposal import Proposal, merged_within
 from opendesign.records.revision import signed
 
 CO_AUTHOR = re.compile(r"(?<![^<>])([^<>]*)<([^<>\s]+)>")  # begins nowhere twice: a line may be as long as a file
 MOST_MAKERS = 20  # of one commit, its author first
-PUT_BACK = 3  # reverts of reverts that are followed
 
 
 class Place(NamedTuple):
@@ -47,11 +43,9 @@ def share_credit(work: Work, design: Design, ref: str = "") -> Credit:
     sha, family = find_revision(work, design, ref).sha, counted(work, design)
     with work.house.store.open(design.key) as repository:
         wanted = [each.path for each in repository.files(sha) if is_source(each.path)]
-        files, left_out = blame(repository, sha, wanted)
-        history = repository.history(sha)
-        lines = _put_back(work, repository, [(path, line) for path, some in files.items() for line in some], history)
-    merged = merged_within(work.session, family, history)
-    return share([*_lines(work, design, family, lines, merged), *find_care(work, merged)], left_out)
+    told, merged, left_out = find_lines(work, design, family, sha, wanted)
+    lent = find_lenders(work, family, {each.origin for each in told})
+    return share([*_lines(work, design, told, lent), *find_care(work, merged)], left_out, _passed(told, lent))
 
 
 def shown_names(
@@ -73,38 +67,22 @@ def shown_names(
     return found | {name: (person.shown_name, person.name) for name, person in people.items()}
 
 
-def _put_back(
-    work: Work, repository: Repository, lines: list[tuple[str, Line]], history: Collection[str]
-) -> list[tuple[str, Line]]:
-    """Returns the lines with those that a commit only puts back given to who had brought them."""
-    until = time.monotonic() + SECONDS
-    for _ in range(PUT_BACK):
-        before = put_back(work, repository, {line.sha for _, line in lines}, history, until)
-        if not before:
-            break
-        lines = [
-            (path, line._replace(sha=before.get(line.sha, {}).get(bare(path, line.text), line.sha)))
-            for path, line in lines
-        ]
-    return lines
-
-
-def _lines(
-    work: Work, design: Design, family: dict[int, Design], lines: list[tuple[str, Line]], merged: Sequence[Proposal]
-) -> Iterator[Event]:
+def _lines(work: Work, design: Design, told: Sequence[Told], lent: Lenders) -> Iterator[Event]:
     """Yields what the lines of a revision count, together for all that one commit brought of another."""
-    origins = find_origins(work, design, family, {line.sha for _, line in lines}, merged)
-    told = [(path, line, origins.of(line.sha, text), text) for path, line in lines if (text := bare(path, line.text))]
-    lent = find_lenders(work, family, {origin for _, _, origin, _ in told})
     counts, sizes = Counter[Place](), Counter[Place]()
-    for path, line, origin, text in told:
-        place = Place(pool_of(path), line.sha, *lent.get((origin, text), (origin, 0)))
+    for each in told:
+        place = Place(pool_of(each.path), each.line.sha, *lent.of.get((each.origin, each.text), (each.origin, 0)))
         counts[place] += 1
-        sizes[place] += tokens(line.text)
+        sizes[place] += tokens(each.line.text)
     makers = makers_of(work, design, {sha for place in counts for sha in (place.sha, place.origin)})
     for place, number in counts.items():
         people = makers.get(place.origin) or makers[place.sha]
         yield Event(place.pool, "lines", people, sizes[place], number, place.sha, place.origin, place.elsewhere)
+
+
+def _passed(told: Sequence[Told], lent: Lenders) -> int:
+    """Returns how many lines came with copies that were not looked up."""
+    return sum(each.origin in lent.passed and (each.origin, each.text) not in lent.of for each in told)
 
 
 def makers_of(work: Work, design: Design, shas: Collection[str]) -> dict[str, frozenset[str]]:

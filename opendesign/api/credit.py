@@ -59,12 +59,17 @@ class CreditShown(Shown):
                 {"name": "Ada Whitfield", "person": "ada", "ppm": 1000000, "pools": {"design": 1}, "events": []}
             ],
             "left_out": [],
+            "passed": 0,
         }
     )
     commit: Sha
     pools: list[PoolShown]
     shares: list[ShareShown]
     left_out: list[str] = Field(description="Files that were not read, being too many or too large.")
+    passed: int = Field(
+        description="Lines that came with files copied from other families which were not looked up, as of one "
+        "revision 50 are, within 30 s. They count for whoever brought them."
+    )
 
 
 class Whose(Query):
@@ -87,7 +92,8 @@ def credit(work: Work, design: Design, query: Whose) -> Answer:
         PoolShown.of(pool=pool, ppm=float(found.weights[pool] * WHOLE), total=found.totals[pool]) for pool in POOLS
     ]
     shares = [_share(told, each) for each in found.shares]
-    return Answer(CreditShown(commit=told.sha, pools=pools, shares=shares, left_out=list(found.left_out)))
+    left_out = list(found.left_out)
+    return Answer(CreditShown(commit=told.sha, pools=pools, shares=shares, left_out=left_out, passed=found.passed))
 
 
 def _share(told: Told, share: Share) -> ShareShown:

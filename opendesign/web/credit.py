@@ -28,6 +28,7 @@ def credit(owner: str, design: str) -> str:
         pools=_pools(told),
         shares=[_share(told, each) for each in told.credit.shares],
         left_out=told.credit.left_out,
+        passed=told.credit.passed,
         **heading(work, row, "lineage"),
     )
 

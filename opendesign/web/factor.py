@@ -3,7 +3,7 @@
 import time
 
 import segno
-from flask import Blueprint, flash, redirect, render_template, request, session
+from flask import Blueprint, flash, g, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -121,6 +121,7 @@ def _stopped() -> str:
 
 
 def _asking(problem: str = "") -> str:
+    g.hidden = True
     return render_template("people/code.html", problem=problem)
 
 

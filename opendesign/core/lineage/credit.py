@@ -49,13 +49,15 @@ class Share:
 class Credit:
     """The shares of a revision, the largest first; `weights` are the pools' parts of the whole, `totals` their sizes.
 
-    `left_out` are files that were not read, being too many or too large.
+    `left_out` are files that were not read, being too many or too large. `passed` lines came with files copied from
+    other families that were not looked up: they count for whoever brought them.
     """
 
     shares: tuple[Share, ...]
     weights: dict[str, Fraction]
     totals: dict[str, int]
     left_out: tuple[str, ...] = ()
+    passed: int = 0
 
 
 def pool_of(path: str) -> str:
@@ -74,7 +76,7 @@ def tokens(line: str) -> int:
     return min(MOST_TOKENS, len(TOKEN.findall(line[:LONGEST_LINE])))
 
 
-def share(events: Iterable[Event], left_out: Collection[str] = ()) -> Credit:
+def share(events: Iterable[Event], left_out: Collection[str] = (), passed: int = 0) -> Credit:
     """Returns whose share of a revision is how large; of what is not in these events nothing is known.
 
     Sums to exactly 1,000,000 ppm, or to nothing where nothing counts. The order of the events does not matter.
@@ -95,7 +97,7 @@ def share(events: Iterable[Event], left_out: Collection[str] = ()) -> Credit:
     ppm = rounded(exact)
     found = (Share(who, ppm[who], exact[who], pools[who], tuple(behind[who])) for who in exact)
     shares = tuple(sorted(found, key=lambda each: (-each.exact, each.who)))
-    return Credit(shares, weights, totals, tuple(sorted(left_out)))
+    return Credit(shares, weights, totals, tuple(sorted(left_out)), passed)
 
 
 def pool_weights(filled: Iterable[str]) -> dict[str, Fraction]:
