@@ -9,7 +9,6 @@ from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.letter import CHANGED, MOVE, PASSWORD
 from opendesign.core.secret import hash_secret
 from opendesign.records.address import prove
-from opendesign.records.base import now
 from opendesign.records.letter import Letter, letter_by_hash, spend_letters
 from opendesign.records.person import close_visits, forget_attempts_of, person_by_login
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from opendesign.actions.count_tries import FROM_ONE_PLACE, count_try, refuse_flood
 from opendesign.actions.enter import Half, admit, need_admitted
 from opendesign.actions.house import House, Visitor, Work
-from opendesign.actions.join import make_person, need_open, need_place
+from opendesign.actions.join import ask_for_proof, make_person, need_open, need_place
 from opendesign.actions.pause import need_running
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused
-from opendesign.core.letter import ADDRESS, LINKED
+from opendesign.core.letter import LINKED
 from opendesign.core.names import check_email
 from opendesign.oidc.provider import Claim, Provider, Question, Silent, Unproven
 from opendesign.records.address import prove
@@ -89,7 +89,7 @@ def join_with(work: Work, claim: Claim, name: str, email: str, full_name: str = 
     if person.email == verified_address(claim):
         prove(work.session, person, person.email)
     else:
-        want_letter(work, person, ADDRESS)
+        ask_for_proof(work, person)
     return person
 
 

@@ -48,6 +48,11 @@ class Post:
         self._sender = _address(sender or SENDER)
         self._server = None if url in ("", CONSOLE) else _server(url)
 
+    @property
+    def sends(self) -> bool:
+        """Whether letters leave this machine."""
+        return self._server is not None
+
     def named(self, name: str) -> str:
         """Returns the Message-ID of a letter that others name in theirs."""
         return f"<{name}@{self._sender.rpartition('@')[2]}>"

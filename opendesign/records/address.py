@@ -12,13 +12,16 @@ from opendesign.records.person import Person, people_called
 
 
 class Address(Record):
-    """An e-mail address, in small letters, and who has shown first that it is theirs: commits keep it for ever."""
+    """An e-mail address, in small letters, and who has shown first that it is theirs: commits keep it for ever.
+
+    One without a moment is only believed to be theirs, until somebody shows more.
+    """
 
     __tablename__ = "address"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = reference("person.id")
     email: Mapped[str] = mapped_column(unique=True)
-    proven_at: Mapped[datetime] = mapped_column(default=now)
+    proven_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
 
 
@@ -26,9 +29,23 @@ def prove(session: Session, person: Person, email: str) -> None:
     """Says that an address is a person's from now on; whoever has shown before that it is theirs keeps its commits."""
     person.email, person.proven_at = email, now()
     session.flush()
-    if session.scalar(select(Address.id).where(Address.email == email.lower())) is None:
-        session.add(Address(person_id=person.id, email=email.lower()))
+    known = _at(session, email)
+    if known is None:
+        session.add(Address(person_id=person.id, email=email.lower(), proven_at=now()))
+    elif known.proven_at is None:
+        known.person_id, known.proven_at = person.id, now()
+    session.flush()
+
+
+def believe(session: Session, person: Person) -> None:
+    """Takes somebody's address to be theirs where nobody can be asked, unless it is another's already."""
+    if _at(session, person.email) is None:
+        session.add(Address(person_id=person.id, email=person.email.lower()))
         session.flush()
+
+
+def _at(session: Session, email: str) -> Address | None:
+    return session.scalar(select(Address).where(Address.email == email.lower()))
 
 
 def addresses_of(session: Session, person: Person) -> set[str]:

@@ -2,7 +2,7 @@
 
 from houses import settle_in
 
-from opendesign.records.address import addresses_of, authors_at, prove
+from opendesign.records.address import addresses_of, authors_at, believe, prove
 from opendesign.records.person import person_by_name
 
 
@@ -33,6 +33,23 @@ def test_an_address_that_is_only_claimed_takes_no_commits(house):
         assert names(work, "ada@example.org", "ada.new@lab.example") == dict.fromkeys(
             ("ada@example.org", "ada.new@lab.example"), "ada"
         )
+
+
+def test_an_address_that_is_believed_goes_to_whoever_confirms_it(house):
+    settle_in(house, "ada", "mallory")
+    with house.writing() as work:
+        ada, mallory = (person_by_name(work.session, name) for name in ("ada", "mallory"))
+        prove(work.session, ada, "ada.new@lab.example")
+        for email in ("ada@example.org", "ada@lab.example"):
+            mallory.email, mallory.proven_at = email, None
+            believe(work.session, mallory)
+        assert names(work, "ada@example.org", "ada@lab.example") == {
+            "ada@example.org": "ada",
+            "ada@lab.example": "mallory",
+        }
+        mallory.email = "mallory@example.org"
+        prove(work.session, ada, "Ada@lab.example")
+        assert names(work, "ada@lab.example") == {"ada@lab.example": "ada"}
 
 
 def test_many_addresses_are_asked_at_once(house):
