@@ -231,14 +231,16 @@ def shared_session() -> Session:
 
 def in_parts(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
     """Yields what comes in pieces, so many bytes in all, as parts that a store takes."""
-    most, part = max(PART, -(-size // MOST_PARTS)), bytearray()
+    most, held, length = max(PART, -(-size // MOST_PARTS)), [], 0
     for piece in pieces:
-        part += piece
-        while len(part) >= most:
-            yield bytes(part[:most])
-            del part[:most]
-    if part:
-        yield bytes(part)
+        held.append(piece)
+        length += len(piece)
+        while length >= most:
+            part = b"".join(held)
+            held, length = [part[most:]], length - most
+            yield part[:most]
+    if length:
+        yield b"".join(held)
 
 
 def _away() -> Away:

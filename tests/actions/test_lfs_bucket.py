@@ -18,7 +18,7 @@ from service import free_port
 from opendesign import cli
 from opendesign.actions.back_up import back_up
 from opendesign.actions.open_store import open_store
-from opendesign.actions.restore import restore
+from opendesign.actions.restore import Reversible, restore
 from opendesign.actions.shelve_lfs import shelve_lfs
 from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.take_file import take_file
@@ -31,6 +31,7 @@ from opendesign.git import large_bucket
 from opendesign.git.lfs import LargeFiles
 from opendesign.records.lfs import large_files
 from opendesign.worker.jobs import work as take_jobs
+from tests.actions.test_restore import rewritten
 
 STEP = b"ISO-10303-21;\n" * 900
 LARGE = os.urandom(1 << 20) * 9  # more than one part of a large object
@@ -235,23 +236,34 @@ def test_a_backup_holds_large_files_wherever_they_lie_and_go(house, ada, design,
     assert bool(list(LargeFiles(there.root).everything())) == (there_in == "folder")
 
 
-def test_a_restore_that_fails_leaves_no_large_files_and_tells_why(house, ada, design, tmp_path, url, monkeypatch):
+def test_a_restore_that_fails_leaves_no_large_files(house, ada, design, tmp_path, url):
     send(house, ada, design, STEP)
     back_up(house, tmp_path / "all.zip")
     settings = Settings(data=str(tmp_path / "there"), shelf_url=url.below("failing"))
 
-    def fail(*_):
-        raise Invalid("The records are none.")
+    def unknown_rows(manifest, contents):
+        manifest["pieces"] = [each for each in manifest["pieces"] if each["path"] != "records/design.jsonl"]
 
-    monkeypatch.setattr("opendesign.actions.restore.load", fail)
-    with pytest.raises(Invalid, match="The records are none"):
-        restore(settings, tmp_path / "all.zip")
+    with pytest.raises(Invalid, match="contradict each other"):
+        restore(settings, rewritten(tmp_path / "all.zip", tmp_path / "lying.zip", unknown_rows))
     assert list(open_store(settings).lfs.everything()) == []
-    monkeypatch.setattr(
-        "opendesign.git.large_bucket.BucketFiles.remove", lambda *_: (_ for _ in ()).throw(Away("gone", 1))
-    )
-    with pytest.raises(Invalid, match="The records are none"):
-        restore(settings, tmp_path / "all.zip")
+    restore(settings, tmp_path / "all.zip")
+    assert open_store(settings).lfs.read(named(STEP)) == STEP
+
+
+def test_why_a_restore_failed_is_told_whatever_fails_when_it_is_taken_back(caplog):
+    taken_back = []
+
+    def fail():
+        raise Away("The store of files does not answer.", 10)
+
+    with pytest.raises(Invalid, match="The records are none"), Reversible() as placed:
+        placed.undo(lambda: taken_back.append("first"))
+        placed.undo(fail)
+        raise Invalid("The records are none.")
+    assert taken_back == ["first"] and "does not answer" in caplog.text
+    with Reversible() as placed:
+        placed.undo(fail)
 
 
 def test_made_files_and_large_files_keep_out_of_each_others_way(house, ada, design, monkeypatch):
