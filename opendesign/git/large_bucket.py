@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol
 from uuid import uuid4
 
 from opendesign.core.errors import Away, NotFound
-from opendesign.core.lfs import Pointer
+from opendesign.core.lfs import OID, Pointer
 from opendesign.git import locks
 from opendesign.git.bodies import PIECE, Stream
 from opendesign.git.lfs import LargeFiles, absent, checked
@@ -119,8 +119,11 @@ class BucketFiles(LargeFiles):
         """Every file that is there, in the bucket or on the disk."""
         on_disk = set(super().everything())
         yield from sorted(on_disk, key=lambda each: each.oid)
-        sent = (Pointer(each.name, each.size) for each in self.bucket.below(""))
+        sent = (Pointer(each.name, each.size) for each in self._sent())
         yield from (each for each in sent if each not in on_disk)
+
+    def _sent(self) -> Iterator[Object]:
+        return (each for each in self.bucket.below("") if OID.fullmatch(each.name))
 
     @contextmanager
     def borrowed(self, pointer: Pointer) -> Iterator[Path]:
@@ -178,7 +181,7 @@ class BucketFiles(LargeFiles):
             self.bucket.give_up_old(before)
         except Away:  # some stores do not tell of them, or not to everybody
             log.warning("What began to be sent and never came cannot be looked for; a rule of the store may remove it")
-        old = [each.name for each in self.bucket.below("") if each.at.timestamp() < before]
+        old = [each.name for each in self._sent() if each.at.timestamp() < before]
         return gone + self.cleared(old, kept, partial(self._is_old, before), self.bucket.remove) if old else gone
 
     def _is_old(self, before: float, oid: str) -> bool:
