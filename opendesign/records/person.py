@@ -89,9 +89,10 @@ def _acting() -> Select:
 
 
 def people_by_id(session: Session, keys: Iterable[int | None]) -> dict[int, Person]:
-    """Returns the people with these numbers, by number."""
+    """Returns the people with these numbers, by number, in the order of their numbers on either database."""
     wanted = {key for key in keys if key is not None}
-    return {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(wanted)))} if wanted else {}
+    query = select(Person).where(Person.id.in_(wanted)).order_by(Person.id)
+    return {person.id: person for person in session.scalars(query)} if wanted else {}
 
 
 def person_by_name(session: Session, name: str) -> Person:
