@@ -25,16 +25,11 @@ def shapes_gone(
 ) -> Ends:
     """Yields which adoptions of shapes into a design have ended, by number, and when; None where nothing shows when.
 
-    While a part is still to be made, nothing ends or begins to live again. `moments` are those at which the design's
-    published commits came.
+    While a part is still to be made, it has the shape that it is last known to have had. `moments` are those at which
+    the design's published commits came.
     """
-    builds = _standing(work, adoptions[0].target_id) if adoptions else {}
-    unknown = any(build is None or build.waiting or build.stopped for build in builds.values())
-    shapes = {key: shape for key, build in builds.items() if build and (shape := shape_of(build))}
+    shapes = _shapes(work, adoptions[0].target_id, moments) if adoptions else {}
     for each in adoptions:
-        if unknown:
-            yield from [(each.id, each.ended_at)] if each.ended_at else []
-            continue
         drawn = [row for row in forms_of_change(work.session, each.target_id, each.sha) if _is_of(each, row)]
         if drawn and not any(_agreeing(work, row, shapes) for row in drawn):
             yield each.id, _left(work, drawn, units, moments)
@@ -46,9 +41,25 @@ def is_building(work: Work, design: Design) -> bool:
 
 
 def _standing(work: Work, design: int) -> dict[str, Build | None]:
+    """Returns the builds of the parts of a design's head, by path."""
     parts = parts_of(work.session, [work.session.get_one(Design, design)])[design]
     made = builds_by_key(work.session, {part.build_key for part in parts})
-    return {part.build_key: made.get(part.build_key) for part in parts}
+    return {part.path: made.get(part.build_key) for part in parts}
+
+
+def _shapes(work: Work, design: int, moments: Mapping[str, datetime]) -> dict[str, Shape]:
+    """Returns the shapes that the parts of a design's head have, or had last, by their builds."""
+    found = {}
+    for path, build in _standing(work, design).items():
+        if build is None or build.waiting or build.stopped:
+            known = [row for row in forms_at(work.session, design, path) if row.told and row.change in moments]
+            last = max(known, key=lambda row: (moments[row.change or ""], row.id), default=None)
+            key, shape = (last.key, last.told) if last else ("", None)
+        else:
+            key, shape = build.key, shape_of(build)
+        if shape:
+            found[key] = shape
+    return found
 
 
 def _is_of(adoption: Adoption, row: Form) -> bool:
