@@ -7,7 +7,7 @@ from opendesign.actions.find_settings import seen_at, since
 from opendesign.actions.house import Work
 from opendesign.core.lineage.adoption import Change, Finding
 from opendesign.core.lineage.copy import copied
-from opendesign.core.lineage.improvement import COMMON
+from opendesign.core.lineage.crowd import is_common
 from opendesign.records import change as kept
 from opendesign.records.blob import added_by, bringers, families_bringing
 from opendesign.records.fetch import fetches_for
@@ -32,7 +32,7 @@ def find_copies(
     births = {
         oid: seen_at(changes[sha], receipts[sha][0])
         for oid, sha in first.items()
-        if families_bringing(session, oid, receipts[sha][0].received_at, COMMON) < COMMON
+        if not is_common(families_bringing(session, oid, receipts[sha][0].received_at))
     }
     fetches = fetches_for(session, target, {each.design for each in births.values()})
     return copied(

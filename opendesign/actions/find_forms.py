@@ -10,8 +10,8 @@ from opendesign.actions.measure_overlap import overlaps_of, want_overlap
 from opendesign.actions.watch_family import begun_with
 from opendesign.core.lineage import form as core
 from opendesign.core.lineage.adoption import CREDITED, Finding
+from opendesign.core.lineage.crowd import is_common
 from opendesign.core.lineage.form import Drawn
-from opendesign.core.lineage.improvement import COMMON
 from opendesign.records import change as kept
 from opendesign.records import form as forms
 from opendesign.records.design import Design, design_by_id
@@ -118,7 +118,7 @@ def _found(work: Work, side: Side, row: Form, arrived: kept.Receipt) -> Finding 
     if found.source is None or _explained(work, side, arrived, {each.change.design for each in earlier}):
         return None
     source = found.source.change
-    if forms.families_drawing(session, form, side.design.root, source.received_at, COMMON) >= COMMON:
+    if is_common(forms.families_drawing(session, form, side.design.root, source.received_at)):
         return None
     fetches = fetches_for(session, side.design.id, [source.design]).get(source.design, ())
     return core.formed(own[0], found, _previous(work, side, row.path, arrived), fetches)

@@ -1,11 +1,13 @@
 """Finds which of the commits that were received are improvements: what of each nobody in its family had before."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage import improvement as core
-from opendesign.core.lineage.improvement import COMMON, improvement
+from opendesign.core.lineage.crowd import is_common
+from opendesign.core.lineage.improvement import improvement
 from opendesign.records import change as kept
 from opendesign.records.database import Session
 from opendesign.records.improvement import Improvement, known_in, other_families
@@ -42,7 +44,7 @@ def find_improvements(
 def common_units(session: Session, names: Collection[str], family: int) -> Callable[[datetime], set[str]]:
     """Returns what says which of some units three other families had before a moment."""
     elsewhere = other_families(session, names, family)
-    return lambda at: {name for name, moments in elsewhere.items() if _is_common(moments, at)}
+    return lambda at: {name for name, moments in elsewhere.items() if is_common(bisect_left(moments, at))}
 
 
 def as_improvement(family: int, born: kept.Receipt, found: core.Improvement) -> Improvement:
@@ -64,7 +66,3 @@ def as_improvement(family: int, born: kept.Receipt, found: core.Improvement) -> 
 
 def _had_before(name: str, sha: str, holders: Mapping[str, Collection[str]], first: Mapping[str, tuple]) -> bool:
     return any(other in first and first[other] < first[sha] for other in holders.get(name, ()) if other != sha)
-
-
-def _is_common(elsewhere: Sequence[datetime], at: datetime) -> bool:
-    return len(elsewhere) >= COMMON and elsewhere[COMMON - 1] < at

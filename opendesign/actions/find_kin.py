@@ -12,7 +12,7 @@ from opendesign.core.encoding import READABLE
 from opendesign.core.errors import NotFound, TooLarge
 from opendesign.core.lineage import kin
 from opendesign.core.lineage.copy import says_something
-from opendesign.core.lineage.improvement import COMMON
+from opendesign.core.lineage.crowd import is_common
 from opendesign.core.lineage.unit import is_source
 from opendesign.core.manifest import stated_origin
 from opendesign.git.ancestry import beginnings, main_line
@@ -21,8 +21,7 @@ from opendesign.records.blob import holders
 from opendesign.records.design import Design, design_by_id, design_by_path, heads_of, known_refs
 from opendesign.records.revision import first_seen, lacks_roots, note_root, rooted_in
 
-MOST_ROOTS = 20
-BEGUN = "refs/beginning/main"  # holds the relative's commit that a design began as, among its own
+BEGUN = f"{kin.BEGINNING}main"  # holds the relative's commit that a design began as, among its own
 
 
 def find_kin(work: Work, design: Design, tip: str) -> Design | None:
@@ -58,7 +57,7 @@ def _join(design: Design, kinship: str, parent: Design | None) -> Design | None:
 
 def _by_tree(work: Work, design: Design, tip: str) -> Design | None:
     with work.house.store.open(design.key) as repository:
-        begun = [(sha, tree) for sha, tree in beginnings(repository, tip)[:MOST_ROOTS] if tree != EMPTY_TREE]
+        begun = [(sha, tree) for sha, tree in beginnings(repository, tip)[: kin.MOST_ROOTS] if tree != EMPTY_TREE]
         alike = [each for sha, tree in begun if (each := _rooted(work, design, tree)) and _telling(repository, sha)]
         line = main_line(repository, tip) if alike else []
     if not alike:
@@ -73,7 +72,7 @@ def _by_tree(work: Work, design: Design, tip: str) -> Design | None:
 def _rooted(work: Work, design: Design, tree: str) -> tuple[Design, str, datetime] | None:
     """Returns the public design that first began with a folder, with which commit and when; None for everybody's."""
     others = [each for each in rooted_in(work.session, tree) if each[0].id != design.id]
-    return others[0] if others and len({other.root for other, _, _ in others}) < COMMON else None
+    return others[0] if others and not is_common(len({other.root for other, _, _ in others})) else None
 
 
 def _last_alike(work: Work, parent: Design, line: list[tuple[str, str]]) -> tuple[str, datetime] | None:
@@ -95,9 +94,13 @@ def _by_files(work: Work, design: Design, tip: str) -> Design | None:
 
 
 def _by_word(work: Work, design: Design, tip: str) -> Design | None:
-    """Returns the public design whose address in this service the manifest gives, or None."""
+    return named_origin(work, design, read_tree(work, design, tip).manifest)
+
+
+def named_origin(work: Work, design: Design, manifest: str | None) -> Design | None:
+    """Returns the public design whose address in this service a manifest gives, or None."""
     address = f"{work.house.settings.address}/"
-    said = stated_origin(read_tree(work, design, tip).manifest)
+    said = stated_origin(manifest)
     owner, _, name = said.removeprefix(address).strip("/").removesuffix(".git").partition("/")
     if not said.startswith(address) or not name:
         return None

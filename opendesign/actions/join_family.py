@@ -3,15 +3,15 @@
 Where they have none, other things may show it: see find_kin.
 """
 
+from collections.abc import Mapping
+
 from opendesign.actions.find_kin import find_kin
 from opendesign.actions.house import Work
-from opendesign.core.lineage.kin import ROOT
+from opendesign.core.lineage.kin import BEGINNING, MOST_ROOTS, ROOT
 from opendesign.git.ancestry import graph
 from opendesign.records.design import Design, Ref, family_of
 from opendesign.records.revision import first_seen, received_in
 
-BEGINNING = "refs/beginning/"  # what a fork began with, as the first sync finds it known
-MOST_ROOTS = 20
 MOST_HEADS = 100
 
 
@@ -22,13 +22,20 @@ def join_family(work: Work, design: Design) -> Design | None:
     is when it counts as made, and what both have is no adoption. Private designs are neither looked at nor told of.
     """
     with work.house.store.open(design.key) as repository:
+        tip = _tip(design, repository.refs())
+    return begin_as(work, design) or (find_kin(work, design, tip) if tip else None)
+
+
+def begin_as(work: Work, design: Design) -> Design | None:
+    """Makes a design whose refs nobody has recorded yet a fork of one that has the same first commit, as above."""
+    with work.house.store.open(design.key) as repository:
         refs = repository.refs()
         commits = graph(repository, refs.values())
-        tip = refs.get(f"refs/heads/{design.default_branch}") or next(iter(refs.values()), "")
+        tip = _tip(design, refs)
         reached = repository.history(tip) if tip else set()
     first = _first(work, design, [sha for sha, parents in commits if not parents][:MOST_ROOTS])
     if first is None:
-        return find_kin(work, design, tip) if tip else None
+        return None
     family = [each.id for each in family_of(work.session, first) if each.visibility == "public"]
     seen = first_seen(work.session, (sha for sha, _ in commits), family)
     begun = next((sha for sha, _ in commits if sha in seen and sha in reached), None)
@@ -44,6 +51,10 @@ def join_family(work: Work, design: Design) -> Design | None:
     )
     work.session.flush()
     return first
+
+
+def _tip(design: Design, refs: Mapping[str, str]) -> str:
+    return refs.get(f"refs/heads/{design.default_branch}") or next(iter(refs.values()), "")
 
 
 def _first(work: Work, design: Design, roots: list[str]) -> Design | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from opendesign.actions.house import Work
 from opendesign.core.lineage.family import Node, tree
-from opendesign.core.lineage.kin import APART
+from opendesign.core.lineage.kin import has_common_commit
 from opendesign.core.lineage.standing import Member, Receipt, Standing
 from opendesign.core.remembered import Remembered
 from opendesign.records.design import Design, design_by_id, designs_by_id, family_of, heads_of
@@ -110,7 +110,7 @@ def behind_parent(work: Work, design: Design) -> int:
     """Returns how many commits of its parent's default branch a fork lacks, 0 for what has no parent to be
     seen, or no commit in common with it."""
     parent = design_by_id(work.session, design.parent_id)
-    if design.kinship in APART or parent is None or not work.may("see", parent):
+    if not has_common_commit(design.kinship) or parent is None or not work.may("see", parent):
         return 0
     heads = heads_of(work.session, [design, parent])
     here, there = heads.get(design.id), heads.get(parent.id)

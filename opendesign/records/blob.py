@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from opendesign.core.lineage.copy import Showing
+from opendesign.core.lineage.crowd import COMMON
 from opendesign.core.lineage.kin import Holder
 from opendesign.records.base import chunks
 from opendesign.records.change import Blob
@@ -36,11 +37,11 @@ def bringers(session: Session, designs: Collection[int], oids: Iterable[str]) ->
     return found
 
 
-def families_bringing(session: Session, oid: str, before: datetime, most: int) -> int:
-    """Returns how many families had a content in public before a moment, `most` at most."""
+def families_bringing(session: Session, oid: str, before: datetime) -> int:
+    """Returns how many families had a content in public before a moment, not more than make it common."""
     query = select(FAMILY).join(Revision, Revision.design_id == Design.id).join(Blob, Blob.sha == Revision.sha)
     query = query.where(Blob.oid == oid, Revision.received_at < before, Design.visibility == "public")
-    return len(session.scalars(query.distinct().limit(most)).all())
+    return len(session.scalars(query.distinct().limit(COMMON)).all())
 
 
 def contents_of(session: Session, shas: Iterable[str], whole: bool = False) -> set[str]:

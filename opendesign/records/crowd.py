@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from opendesign.core.lineage.crowd import Sighting, swayed
-from opendesign.core.lineage.improvement import COMMON
+from opendesign.core.lineage.crowd import COMMON, Sighting, swayed
 from opendesign.records.base import chunks
 from opendesign.records.blob import FAMILY
 from opendesign.records.change import Blob, Unit

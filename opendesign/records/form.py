@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Index, Select, UniqueConstraint, bindparam
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from opendesign.core.lineage import form as core
-from opendesign.core.lineage.improvement import COMMON
+from opendesign.core.lineage.crowd import COMMON, is_common
 from opendesign.records.base import Record, reference
 from opendesign.records.build import Build
 from opendesign.records.change import Receipt
@@ -146,8 +146,9 @@ def forms_at(session: Session, design: int, path: str) -> list[Form]:
     return list(session.scalars(query.order_by(Form.id)))
 
 
-def families_drawing(session: Session, form: core.Form, family: int, before: datetime, most: int) -> int:
-    """Returns how many other families had a part of a form in public before a moment, `most` at most."""
+def families_drawing(session: Session, form: core.Form, family: int, before: datetime) -> int:
+    """Returns how many other families had a part of a form in public before a moment, one more at most than make it
+    common."""
     low, high = core.volumes_alike(form.volume)
     root = func.coalesce(Design.family_id, Design.id)
     query = select(Form, root).join(Design, Design.id == Form.design_id)
@@ -157,7 +158,7 @@ def families_drawing(session: Session, form: core.Form, family: int, before: dat
     for each, number in session.execute(query.where(Design.visibility == "public", root != family)).tuples():
         if (told := each.told) and core.is_alike(told, form):
             found.add(number)
-        if len(found) >= most:
+        if len(found) > COMMON:
             break
     return len(found)
 
@@ -168,7 +169,7 @@ def wake_alike(session: Session, row: Form, designs: Collection[int], form: core
     at = Revision.received_at
     came = session.scalar(select(func.min(at)).where(Revision.sha == row.change, Revision.design_id == row.design_id))
     design = session.get_one(Design, row.design_id)
-    crowd = came is None or families_drawing(session, form, design.root, came, COMMON + 1) > COMMON
+    crowd = came is None or is_common(families_drawing(session, form, design.root, came) - 1)
     return _wake(session, form, designs, None if crowd else came)
 
 

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from opendesign.actions.house import Work
+from opendesign.core.lineage.kin import has_common_beginning
 from opendesign.records.challenge import open_challenges
 from opendesign.records.design import Design, fork_counts
 from opendesign.records.mirror import mirror_of
@@ -17,6 +18,7 @@ def heading(work: Work, design: Design, current: str) -> dict[str, object]:
         "design": design,
         "base": f"/{design.path}",
         "parent": parent,
+        "began_alike": has_common_beginning(design.kinship),
         "mirror": mirror_of(work.session, design) if design.mirrored else None,
         "forks": fork_counts(work.session, [design]).get(design.id, 0),
         "may": {verb: work.may(verb, design) for verb in ("edit", "settings", "merge")},

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from opendesign.core.lineage.adoption import NONE_YET, Change, Fetches, Finding, signs
-from opendesign.core.lineage.improvement import COMMON
+from opendesign.core.lineage.crowd import is_common
 from opendesign.core.lineage.unit import Hunk, is_source, unit
 
 LEAST_LINES = 20  # that are not blank: shorter files are alike by chance
@@ -97,7 +97,7 @@ def brought_in(arrived: Showing, shown: Iterable[Showing]) -> Showing | None:
             first.setdefault(each.family, each)
     own = first.pop(arrived.family)
     before = [each for each in first.values() if each.at < arrived.at]
-    if (own.design, own.sha) != (arrived.design, arrived.sha) or not 0 < len(before) < COMMON:
+    if (own.design, own.sha) != (arrived.design, arrived.sha) or not before or is_common(len(before)):
         return None
     source, second, *_ = (*before, arrived)
     return source if second.at - source.at >= TOGETHER and source.sha != arrived.sha else None

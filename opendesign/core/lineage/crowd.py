@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from opendesign.core.lineage.improvement import COMMON
+COMMON = 3  # other families that had something before: then it is a starter's, or everybody's, and has no origin
+
+
+def is_common(families: int) -> bool:
+    """Says whether what so many other families had before is everybody's."""
+    return families >= COMMON
 
 
 class Sighting(NamedTuple):
@@ -43,4 +48,4 @@ class _Firsts:
     def make_common(self, sighting: Sighting) -> bool:
         """Says whether three other families had something before a family received it."""
         own = self.of.get(sighting.family)
-        return bisect_left(self.moments, sighting.at) - (own is not None and own < sighting.at) >= COMMON
+        return is_common(bisect_left(self.moments, sighting.at) - (own is not None and own < sighting.at))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from opendesign.core.lineage.unit import Unit
 
-COMMON = 3  # families that had a unit before: then it is a starter's, or everybody's, and has no origin
 MOST_PATHS = 20  # of one improvement that are kept
 
 

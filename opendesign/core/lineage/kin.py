@@ -5,12 +5,24 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from opendesign.core.lineage.improvement import COMMON
+from opendesign.core.lineage.crowd import is_common
 
 ROOT, TREE, FILES, DECLARED = "root", "tree", "files", "declared"  # the same first commit, first folder, files; a word
 APART = (TREE, FILES, DECLARED)  # git knows no commit that both have
+BEGINNING = "refs/beginning/"  # below it lie the commits a design began with that are known elsewhere
+MOST_ROOTS = 20  # commits without parents of one design that are looked up
 LEAST_SHARE = 0.5  # of the files that say something: with fewer it has taken from a design and is no version of it
 LEAST_FILES = 2  # a single file is a copy, and told as such
+
+
+def has_common_commit(kinship: str | None) -> bool:
+    """Says whether git knows a commit that a design and its parent both have."""
+    return kinship not in APART
+
+
+def has_common_beginning(kinship: str | None) -> bool:
+    """Says whether a design began as its parent, by the same commits or the same files."""
+    return kinship not in (FILES, DECLARED)
 
 
 class Holder(NamedTuple):
@@ -33,7 +45,7 @@ def nearest(files: Collection[str], holders: Iterable[Holder]) -> int | None:
     having: dict[str, set[int]] = {oid: set() for oid in files}
     for each in listed:
         having[each.oid].add(each.family)
-    own = {oid for oid, families in having.items() if len(families) < COMMON}
+    own = {oid for oid, families in having.items() if not is_common(len(families))}
     shared = Counter(family for oid in own for family in having[oid])
     most = max(shared.values(), default=0)
     if most < LEAST_FILES or most < LEAST_SHARE * len(own):
