@@ -6,8 +6,6 @@ from dataclasses import dataclass
 # g/cm³, as sold; printed parts with infill weigh less than solid ones.
 DENSITY = {"PLA": 1.24, "PETG": 1.27, "ABS": 1.04, "ASA": 1.07, "TPU": 1.21, "PA": 1.14, "PC": 1.20}
 USUAL = "PLA"
-# What a slicer says lies within these of the minutes: PrusaSlicer 2.5 on a dozen parts; fast printers take a third.
-RANGE_OF_TIME = (-0.20, 0.50)
 # Skirt, seams and what is lost at the nozzle.
 LOST = 1.05
 
@@ -55,34 +53,34 @@ def grams(volume: float, material: str) -> float:
     return volume / 1000 * (density(material) or DENSITY[USUAL])
 
 
-def filament(total: Mapping, material: str, profile: Profile = PROFILE) -> float | None:
+def filament(total: Mapping, material: str) -> float | None:
     """Returns how much filament a print takes, g; None where level and upright areas were not measured.
 
     The shell is the level planes times half of top and bottom layers, and the rest times the perimeters; infill has a
     share of what is within.
     """
-    laid = _laid(total, profile)
+    laid = _laid(total)
     return grams(sum(laid), material) * LOST if laid else None
 
 
-def minutes(total: Mapping, profile: Profile = PROFILE) -> float | None:
+def minutes(total: Mapping) -> float | None:
     """Returns how long a print takes as the part lies, in minutes, by a rate; None where it is not known what is laid.
 
     It is rough: speeds and accelerations, which a printer has and a part has not, decide as much.
     """
-    laid, box = _laid(total, profile), total.get("bbox_mm")
+    laid, box = _laid(total), total.get("bbox_mm")
     if laid is None or not box:
         return None
-    layers = (box[1][2] - box[0][2]) / profile.layer
-    return (sum(laid) / profile.rate + layers * profile.per_layer) / 60
+    layers = (box[1][2] - box[0][2]) / PROFILE.layer
+    return (sum(laid) / PROFILE.rate + layers * PROFILE.per_layer) / 60
 
 
-def _laid(total: Mapping, profile: Profile) -> tuple[float, float] | None:
+def _laid(total: Mapping) -> tuple[float, float] | None:
     """Returns how much is laid in the shell and within it, mm³."""
     volume, area, level = (total.get(name) for name in ("volume_mm3", "area_mm2", "level_mm2"))
     if not volume or volume < 0 or area is None or level is None:
         return None
-    upright = max(area - level, 0.0) * profile.perimeters * profile.line
-    layers = level * (profile.top + profile.bottom) / 2 * profile.layer
+    upright = max(area - level, 0.0) * PROFILE.perimeters * PROFILE.line
+    layers = level * (PROFILE.top + PROFILE.bottom) / 2 * PROFILE.layer
     shell = min(volume, upright + layers)
-    return shell, profile.infill * (volume - shell)
+    return shell, PROFILE.infill * (volume - shell)

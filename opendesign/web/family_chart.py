@@ -67,7 +67,7 @@ def property_words(material: str) -> dict[str, str]:
         "y": _("Size Y"),
         "z": _("Size Z"),
         "filament": _("Filament in %(material)s, estimated", material=material),
-        "time": _("Print time, rough"),
+        "print": _("Print time, rough"),
         "cost": _("Cost by the bill of materials"),
     }
 

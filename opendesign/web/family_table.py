@@ -91,7 +91,7 @@ def _names(material: str) -> dict[str, str]:
         "gave": _("Gave"),
         "mass": _("Mass in %(material)s", material=material),
         "volume": _("Volume"),
-        "time": _("Print time, rough"),
+        "print": _("Print time, rough"),
         "checks": _("Checks"),
     }
 
@@ -109,12 +109,12 @@ def _columns(address: str, asked: dict[str, str], material: str) -> list[Shown]:
     return shown
 
 
-_NUMBERS = ("ahead", "behind", "took", "gave", "mass", "volume", "time")
+_NUMBERS = ("ahead", "behind", "took", "gave", "mass", "volume", "print")
 
 
 def _values(facts: Facts, material: str) -> Values:
-    volume, mass, time = (facts.value(name, material) for name in ("volume", "mass", "time"))
-    return volume, mass, time, facts.trouble
+    volume, mass, minutes = (facts.value(name, material) for name in ("volume", "mass", "print"))
+    return volume, mass, minutes, facts.trouble
 
 
 def _row(place: int, kin: Kin, values: Values) -> Row:
@@ -125,11 +125,11 @@ def _row(place: int, kin: Kin, values: Values) -> Row:
 
 
 def _shown(kin: Kin, facts: Facts, material: str) -> Shown:
-    volume, mass, time = (facts.value(name, material) for name in ("volume", "mass", "time"))
+    volume, mass, minutes = (facts.value(name, material) for name in ("volume", "mass", "print"))
     factor, unit = scale("mm³", volume or 0.0)
     state, words = _checks(facts)
     volume = volume * factor if volume is not None else None
-    known = {"mass": mass, "volume": volume, "unit": unit, "time": time and time / 60}
+    known = {"mass": mass, "volume": volume, "unit": unit, "hours": minutes and minutes / 60}
     return {"kin": kin, "state": state, "words": words} | known
 
 

@@ -140,7 +140,7 @@ def test_a_slicer_says_about_as_long(part):
     volume, area, level, height, *sliced = SLICED[part]
     box = [[0, 0, 0], [1, 1, height]]
     told = printing.minutes({"volume_mm3": volume, "area_mm2": area, "level_mm2": level, "bbox_mm": box})
-    low, high = printing.RANGE_OF_TIME
+    low, high = -0.20, 0.50  # what a slicer says lies within, as docs/lineage.md tells
     assert all(1 + low < minutes / told < 1 + high for minutes in sliced)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from opendesign.core.history import AXES, value_of
 from opendesign.core.printing import density, filament, minutes
 
-UNITS = {"mass": "g", "volume": "mm³", "area": "mm²", "x": "mm", "y": "mm", "z": "mm", "filament": "g", "time": "min"}
+UNITS = {"mass": "g", "volume": "mm³", "area": "mm²", "x": "mm", "y": "mm", "z": "mm", "filament": "g", "print": "min"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Part:
             return None
         if name == "filament":
             return filament(self.total, material)
-        if name == "time":
+        if name == "print":
             return minutes(self.total)
         if name == "mass" and density(material) is None:
             return None

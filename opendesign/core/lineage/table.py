@@ -7,9 +7,9 @@ from typing import Any
 
 YEAR = timedelta(days=365)
 FEW = 10  # designs without changes that are listed like the others; from more on they are folded into one line
-SORTS = ("tree", "name", "activity", "ahead", "behind", "took", "gave", "mass", "volume", "time", "checks")
-MEASURED = ("mass", "volume", "time", "checks")  # known only once the parts have been looked at
-GROWING = ("tree", "name", "mass", "volume", "time")  # of these the least comes first, of the others the most
+SORTS = ("tree", "name", "activity", "ahead", "behind", "took", "gave", "mass", "volume", "print", "checks")
+MEASURED = ("mass", "volume", "print", "checks")  # known only once the parts have been looked at
+GROWING = ("tree", "name", "mass", "volume", "print")  # of these the least comes first, of the others the most
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Row:
     gave: int = 0
     volume: float | None = None
     mass: float | None = None
-    time: float | None = None
+    minutes: float | None = None
     trouble: tuple[int, ...] = ()
 
     @property
@@ -86,7 +86,9 @@ def sorted_rows(rows: Sequence[Row], sort: str) -> list[Row]:
 
 
 def _value(name: str) -> Callable[[Row], Any]:
-    column = {"tree": "place", "name": "path", "activity": "moved_at", "checks": "trouble"}.get(name, name)
+    column = {"tree": "place", "name": "path", "activity": "moved_at", "checks": "trouble", "print": "minutes"}.get(
+        name, name
+    )
     return lambda row: getattr(row, column)
 
 

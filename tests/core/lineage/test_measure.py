@@ -31,9 +31,9 @@ def test_a_sum_with_an_unknown_part_is_unknown():
 
 def test_the_filament_is_estimated_where_level_areas_were_measured():
     assert part("a.py", level_mm2=100.0).value("filament", "PLA") > 0
-    assert part("a.py").value("filament", "PLA") is None and part("a.py").value("time", "PLA") is None
+    assert part("a.py").value("filament", "PLA") is None and part("a.py").value("print", "PLA") is None
     one = part("a.py", level_mm2=100.0)
-    assert Facts([one, one]).value("time", "PLA") == 2 * one.value("time", "PLA") > 0
+    assert Facts([one, one]).value("print", "PLA") == 2 * one.value("print", "PLA") > 0
 
 
 def test_what_a_part_of_an_unknown_material_weighs_is_unknown():
