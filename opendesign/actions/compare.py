@@ -1,6 +1,6 @@
 """What a change does to the thing: parts paired, parameters, facts and the difference in geometry."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from opendesign.actions.check_merge import outcome
@@ -146,6 +146,11 @@ class Change3D:
     def changed(self) -> list[PartComparison]:
         """The parts whose builds are not the same."""
         return [part for part in self.parts if part.status != "unchanged"]
+
+    @property
+    def promised(self) -> Iterator[tuple[str, list[Promise]]]:
+        """Each changed part's path, and how it keeps the contracts of both sides."""
+        return ((part.path, part.promises) for part in self.changed)
 
     @property
     def shown(self) -> list[PartComparison]:

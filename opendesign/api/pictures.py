@@ -18,10 +18,10 @@ from opendesign.api.proposals import PROPOSAL, reviewed
 from opendesign.api.shape import Query
 from opendesign.api.visit import find_design, house, visitor
 from opendesign.core.build import SANDBOX
-from opendesign.core.checks import Check, missed, verdict
-from opendesign.core.misfit import Misfit, chosen, label
+from opendesign.core.checks import missed_by
+from opendesign.core.misfit import Misfit, label
 from opendesign.core.misfit_picture import sentence
-from opendesign.core.promise import misfits_in
+from opendesign.core.promise import missed_in
 from opendesign.records.design import Design
 from opendesign.records.proposal import proposal_of
 
@@ -57,7 +57,7 @@ def draw_fit(owner: str, name: str, query: Fit) -> None:
             before, after = (read_side(work, side) for side in find_sides(work, design, query.range))
             found = _missed_in(compare(work, before, after), query)
         else:
-            found = _missed(judge_fit(work, design, query.ref, query.base), query)
+            found = missed_by(judge_fit(work, design, query.ref, query.base), query.check, query.part)
     _draw(*found)
 
 
@@ -68,20 +68,12 @@ def draw_proposed(owner: str, name: str, number: int, query: Subject) -> None:
         if review and query.side:
             found = _missed_in(review.change, query)
         else:
-            found = _missed(review.checks if review else [], query)
+            found = missed_by(review.checks if review else [], query.check, query.part)
     _draw(*found)
 
 
-def _missed(checks: list[Check], query: Subject) -> tuple[list[Misfit], bool]:
-    return chosen(missed(checks, query.check), query.part), verdict(checks) == "waiting"
-
-
 def _missed_in(change: Change3D, query: Subject) -> tuple[list[Misfit], bool]:
-    """Returns what one side of a comparison misses in one part, and whether some of it is not known yet."""
-    named = [part.promises for part in change.changed if query.part in ("", part.path)]
-    found = [misfits_in(each, query.check, query.side or "after", query.asked) for each in named]
-    waiting = any(one.became == "waiting" for each in named for one in each)
-    return next((each for each in found if each), []), waiting
+    return missed_in(change.promised, query.part, query.check, query.side, query.asked)
 
 
 def _draw(misfits: list[Misfit], waiting: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from opendesign.core import fit
-from opendesign.core.misfit import Misfit
+from opendesign.core.misfit import Misfit, chosen
 from opendesign.core.text import plain
 
 # A line such as `Solids: lid.py 2` in a proposal's text or a commit's: the part is meant to have two solids now.
@@ -66,6 +66,11 @@ class Check:
 def missed(checks: Iterable[Check], name: str = "") -> list[Misfit]:
     """Returns what can be drawn of the contract of this name, by default of the first one that has anything."""
     return next(([*check.misfits] for check in checks if check.misfits and name in ("", check.name)), [])
+
+
+def missed_by(checks: Sequence[Check], name: str, part: str) -> tuple[list[Misfit], bool]:
+    """Returns what one part misses of a contract, by default the first of both, and whether checks still wait."""
+    return chosen(missed(checks, name), part), verdict(checks) == "waiting"
 
 
 def promised(text: str) -> dict[str, int]:

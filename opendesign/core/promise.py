@@ -1,7 +1,7 @@
 """How one part keeps the interface contracts of two manifests, before a change and after it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from opendesign.core.checks import Outcome
@@ -10,6 +10,7 @@ from opendesign.core.manifest import fits
 from opendesign.core.misfit import Misfit
 
 Side = tuple[Demands, Outcome | None]
+WORST_FIRST = ("broken", "missed", "gone", "unknown", "waiting", "mended", "kept")  # what became of promises
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,24 @@ def promises(before: Side, after: Side) -> list[Promise]:
         sides = [one and _held(demand, one, origin) for one in (before[1], after[1])]
         found.append(Promise(demand.name, str(demand.terms["kind"]), asked, *sides))
     return found
+
+
+def rank(became: str) -> int:
+    """Returns the place of what became of a promise among all that can, the worst first."""
+    return WORST_FIRST.index(became)
+
+
+def missed_in(
+    parts: Iterable[tuple[str, Sequence[Promise]]], part: str, name: str, side: str, asked: str
+) -> tuple[list[Misfit], bool]:
+    """Returns what one side of a comparison misses of a contract in a part, by default in the first that misses any.
+
+    And whether something of that is not known yet. Each part that differs comes with its path.
+    """
+    meant = [promised for path, promised in parts if part in ("", path)]
+    found = (misfits_in(promised, name, side or "after", asked) for promised in meant)
+    waiting = any(one.became == "waiting" for promised in meant for one in promised)
+    return next((some for some in found if some), []), waiting
 
 
 def misfits_in(promised: Sequence[Promise], name: str, side: str, asked: str = "") -> list[Misfit]:

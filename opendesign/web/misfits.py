@@ -12,10 +12,10 @@ from opendesign.actions.export import is_ready
 from opendesign.actions.find_sides import find_sides, read_side
 from opendesign.actions.judge_fit import built_for, judge_fit
 from opendesign.core.build import SANDBOX
-from opendesign.core.checks import Check, missed, verdict
+from opendesign.core.checks import Check, missed_by
 from opendesign.core.misfit import Misfit, chosen
 from opendesign.core.misfit_picture import sentence
-from opendesign.core.promise import misfits_in
+from opendesign.core.promise import missed_in
 from opendesign.web.heading import heading
 from opendesign.web.promises import figures, label, told
 from opendesign.web.review import address_of, find_proposal, frame, proposed, reviewed, see
@@ -101,16 +101,13 @@ def proposed_picture(owner: str, design: str, number: int) -> Response:
 
 def _drawn_of(change: Change3D) -> Response:
     """Returns the picture of what one state of a part misses of the contracts of both."""
-    wanted, check, side, asked = (request.args.get(name, "") for name in ("part", "check", "side", "asked"))
-    promised = next((part.promises for part in change.parts if part.path == wanted), [])
-    waiting = any(one.became == "waiting" for one in promised)
-    return _picture(misfits_in(promised, check, side, asked), waiting)
+    subject = (request.args.get(name, "") for name in ("part", "check", "side", "asked"))
+    return _picture(*missed_in(change.promised, *subject))
 
 
 def _drawn(checks: Sequence[Check]) -> Response:
     """Returns the picture that the address asks for; one of words where there is nothing to be drawn."""
-    misfits = chosen(missed(checks, request.args.get("check", "")), request.args.get("part", ""))
-    return _picture(misfits, verdict(checks) == "waiting")
+    return _picture(*missed_by(checks, request.args.get("check", ""), request.args.get("part", "")))
 
 
 def _picture(misfits: Sequence[Misfit], waiting: bool) -> Response:

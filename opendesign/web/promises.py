@@ -8,9 +8,8 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from opendesign.core.misfit import Misfit
-from opendesign.core.promise import Held, Promise
+from opendesign.core.promise import Held, Promise, rank
 
-ORDER = ("broken", "missed", "gone", "unknown", "waiting", "mended", "kept")
 STATES = {"kept": "passed", "mended": "passed", "waiting": "waiting", "unknown": "unknown"}
 MOST_TOLD, MOST_DRAWN = 8, 60
 
@@ -49,7 +48,7 @@ def promise_views(promised: Sequence[Promise], path: str, pictures: str) -> dict
     """
     drawn: list[Misfit] = []
     views = []
-    for one in sorted(promised, key=lambda one: ORDER.index(one.became)):
+    for one in sorted(promised, key=lambda one: rank(one.became)):
         after = [*one.after.misfits[: max(0, MOST_DRAWN - len(drawn))]] if one.after else []
         views.append(_view(one, path, pictures, len(drawn), after))
         drawn += after
@@ -106,9 +105,9 @@ def summary(views: Iterable[dict]) -> list[dict[str, object]]:
             found.setdefault(one["name"], []).append((view["path"], one))
     lines = []
     for name, each in found.items():
-        worst = min(each, key=lambda pair: ORDER.index(pair[1]["became"]))[1]
+        worst = min(each, key=lambda pair: rank(pair[1]["became"]))[1]
         parts = [(path, one["sides"][1]) for path, one in each if one["became"] == worst["became"]]
         told = parts if worst["state"] == "failed" else []
         lines.append({"name": name, "state": worst["state"], "became": worst["became"], "words": worst["words"]})
         lines[-1]["parts"] = told[:MOST_TOLD]
-    return sorted(lines, key=lambda line: ORDER.index(line["became"]))
+    return sorted(lines, key=lambda line: rank(line["became"]))

@@ -2,7 +2,7 @@
 
 from opendesign.core.checks import Outcome
 from opendesign.core.demand import read_demands
-from opendesign.core.promise import misfits_in, promises
+from opendesign.core.promise import misfits_in, missed_in, promises, rank
 
 HOLES = """[contracts.london-base]
 part = "lid.py"
@@ -53,6 +53,12 @@ def test_by_how_much_and_where_is_said_of_both_sides():
     assert (misfit.part, misfit.build, misfit.figure.name) == ("lid.py", "key-45.8-0.0", "2")
     assert [each.build for each in misfits_in(found, "", "before")] == ["key-45.3-0.0"]
     assert misfits_in(found, "seat", "after") == []
+    parts = [("box.py", []), ("lid.py", found), ("mill.py", found)]
+    assert (
+        missed_in(parts, "", "", "", "") == missed_in(parts, "lid.py", "london-base", "after", "") == ([misfit], False)
+    )
+    assert missed_in(parts, "box.py", "", "", "") == missed_in(parts, "none.py", "", "", "") == ([], False)
+    assert sorted(("kept", "gone", "broken", "missed"), key=rank) == ["broken", "missed", "gone", "kept"]
 
 
 def test_a_face_without_a_place_is_held_to_where_it_was_with_whoever_asks():
