@@ -4,9 +4,10 @@ from functools import partial
 
 from opendesign.actions.create_design import VISIBILITIES, free_name
 from opendesign.actions.find_foreign_copies import find_foreign_copies
-from opendesign.actions.find_swayed import forget_swayed, trace_anew
+from opendesign.actions.find_swayed import forget_swayed
 from opendesign.actions.house import House, Work
 from opendesign.actions.sync import sync
+from opendesign.actions.trace_anew import trace_anew
 from opendesign.core.errors import Conflict, Invalid, NotFound
 from opendesign.core.licence import check_licence
 from opendesign.core.names import clean_text
@@ -84,7 +85,7 @@ def delete_design(work: Work, design: Design, confirmation: str) -> None:
         raise Invalid(f"To delete it, repeat its name: {design.path}.", [{"name": "confirmation"}])
     key = design.key
     contents = contents_in(work.session, design.id)
-    others = forget_swayed(work, design)
+    others = forget_swayed(work, [design.id])
     left = leave_family(work.session, design)
     others |= forget_family(work.session, design.root)
     work.session.delete(design)

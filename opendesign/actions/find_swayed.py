@@ -3,27 +3,22 @@
 from collections.abc import Collection
 
 from opendesign.actions.house import Work
-from opendesign.records.crowd import swayed_by_changes, swayed_by_design
-from opendesign.records.design import Design
+from opendesign.records.crowd import swayed_by_changes, swayed_by_designs
+from opendesign.records.design import designs_by_id
 from opendesign.records.form import wake_like_those_of
 from opendesign.records.improvement import forget_family
 
 
-def trace_anew(work: Work, design: Design) -> None:
-    """Has the lineage of a family found anew, and what hangs on it elsewhere: who was first, and what is common,
-    depends on who may be seen."""
-    others = forget_family(work.session, design.root) | forget_swayed(work, design)
-    for each in (design.id, *sorted(others - {design.id})):
-        work.soon("lineage", each)
-
-
-def forget_swayed(work: Work, design: Design) -> set[int]:
-    """Forgets what was found in other families where something is common or not by whether all may see a design.
+def forget_swayed(work: Work, designs: Collection[int]) -> set[int]:
+    """Forgets what was found in other families where something is common or not by whether all may see some designs of
+    one family.
 
     Returns the designs whose lineage is to be found anew.
     """
-    families = swayed_by_design(work.session, design.id) - {design.root}
-    return _forget(work, families) | wake_like_those_of(work.session, design)
+    some = designs_by_id(work.session, designs).values()
+    families = swayed_by_designs(work.session, designs) - {each.root for each in some}
+    woken = set[int]().union(*(wake_like_those_of(work.session, each) for each in some))
+    return _forget(work, families) | woken
 
 
 def sway(work: Work, shas: Collection[str]) -> None:

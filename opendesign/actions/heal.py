@@ -8,6 +8,7 @@ from typing import NamedTuple
 from opendesign.actions.find_adoptions import lineage_job
 from opendesign.actions.find_kin import note_roots
 from opendesign.actions.house import House, Work
+from opendesign.actions.join_families import join_as_seen
 from opendesign.actions.mail_notices import waiting_digests, waiting_notices
 from opendesign.actions.note_progress import forget_progress
 from opendesign.actions.send_letter import waiting_letters
@@ -158,6 +159,7 @@ def _synced(house: House, key: int) -> bool:
             if design := design_by_id(work.session, key):
                 sync(work, design)
                 note_roots(work, design)
+                join_as_seen(work, design)
     except Exception:
         log.exception("The refs of design %s cannot be recorded", key)  # the others still can
         return False

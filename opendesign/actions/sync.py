@@ -2,6 +2,8 @@
 
 from opendesign.actions.house import Work
 from opendesign.actions.inspect_design import want_inspection
+from opendesign.actions.join_families import join_by_roots, join_by_word
+from opendesign.actions.join_family import begin_as
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.settle import settle
 from opendesign.actions.want_build import want_parts
@@ -23,6 +25,9 @@ def sync(work: Work, design: Design) -> list[str]:
     Idempotent: when nothing moved it changes nothing, so that after a crash the next call heals the records.
     """
     known = known_refs(work.session, design)
+    if not known and design.parent_id is None:
+        begin_as(work, design)
+        known = known_refs(work.session, design)
     with work.house.store.open(design.key) as repository:
         refs = repository.refs()
         moved = sorted(ref for ref in refs.keys() | known.keys() if refs.get(ref) != known.get(ref))
@@ -74,6 +79,9 @@ def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str])
         )
         for commit in fresh
     )
+    if roots := [commit.sha for commit in fresh if not commit.parents]:
+        work.session.flush()
+        join_by_roots(work, roots)
 
 
 def _adopt(work: Work, design: Design, fresh: list[Commit]) -> dict[str, int]:
@@ -122,6 +130,7 @@ def _adopt_head(repository: Repository, design: Design, refs: dict[str, str]) ->
 def _remember_parts(work: Work, design: Design, head: str) -> None:
     """Replaces the parts of the default branch's head, and wants the builds that nobody has wanted yet."""
     snapshot = read_tree(work, design, head)
+    join_by_word(work, design, snapshot.manifest)
     builds = want_parts(work, design, snapshot)
     want_inspection(work, design, snapshot)
     old = {part.path: part for part in parts_of(work.session, [design])[design.id]}

@@ -1,7 +1,7 @@
 """An operator takes a design down, says why, and may put it back; its forks stay unless they are chosen too."""
 
-from opendesign.actions.find_swayed import trace_anew
 from opendesign.actions.house import Work
+from opendesign.actions.trace_anew import trace_anew
 from opendesign.core.access import WITHHELD
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.core.names import clean_text

@@ -17,11 +17,11 @@ Name = InstrumentedAttribute[str]
 NAMES: tuple[Name, ...] = (Unit.name, Blob.oid)
 
 
-def swayed_by_design(session: Session, design: int) -> set[int]:
-    """Returns the families in which something is common or not by whether all may see a design."""
-    query = select(Revision.sha, Revision.received_at).where(Revision.design_id == design)
-    came = dict(session.execute(query).tuples().all())
-    return swayed(_sightings(session, came, came.values(), design))
+def swayed_by_designs(session: Session, designs: Collection[int]) -> set[int]:
+    """Returns the families in which something is common or not by whether all may see some designs."""
+    query = select(Revision.sha, Revision.received_at).where(Revision.design_id.in_(designs))
+    came = dict(session.execute(query.order_by(Revision.received_at.desc())).tuples().all())
+    return swayed(_sightings(session, came, came.values(), designs))
 
 
 def swayed_by_changes(session: Session, shas: Collection[str]) -> set[int]:
@@ -32,11 +32,11 @@ def swayed_by_changes(session: Session, shas: Collection[str]) -> set[int]:
 
 
 def _sightings(
-    session: Session, shas: Collection[str], came: Collection[datetime], design: int | None = None
+    session: Session, shas: Collection[str], came: Collection[datetime], designs: Collection[int] | None = None
 ) -> Iterator[Sighting]:
     """Yields who received what some commits hold, as far as many families did and one of them after these came.
 
-    It is asked what hangs on these commits in public designs, or on those in one design, as if all may see it.
+    It is asked what hangs on these commits in public designs, or on those in some designs, as if all may see them.
     """
     if not came:
         return
@@ -47,7 +47,7 @@ def _sightings(
         query = query.join(Revision, Revision.sha == _sha(name)).join(Design, Design.id == Revision.design_id)
         for chunk in chunks(_crowded(session, name, held, min(came))):
             for told, family, at, public, sha, where in session.execute(query.where(name.in_(chunk))).tuples():
-                hinge = sha in asked and (public if design is None else where == design)
+                hinge = sha in asked and (public if designs is None else where in designs)
                 yield Sighting(told, family, at, public, hinge)
 
 

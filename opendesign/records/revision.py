@@ -1,10 +1,11 @@
 """Revisions: commits on published branches, and when the service first received each."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from opendesign.core.lineage.adoption import CREDITED
 from opendesign.records.base import Record, chunks, now, reference, trace
@@ -177,6 +178,24 @@ def taken_by(session: Session, target: int) -> set[str]:
     """Returns the changes of others that a design is known to have taken, by commit."""
     query = select(Adoption.source_sha).where(Adoption.target_id == target, Adoption.source_sha.is_not(None))
     return set(session.scalars(query))
+
+
+def untaken(session: Session, design: int, others: Collection[int]) -> list[tuple[int, Revision]]:
+    """Returns what a design received after one of others had it and is not known to have taken, in the order it came.
+
+    Each with the number of its push.
+    """
+    before = aliased(Revision)
+    earlier = select(before.id).where(before.sha == Revision.sha, before.received_at < Revision.received_at)
+    query = select(Revision).where(Revision.design_id == design, Revision.adoption_id.is_(None))
+    rows = session.scalars(
+        query.where(earlier.where(before.design_id.in_(others)).exists()).order_by(Revision.id)
+    ).all()
+    if not rows:
+        return []
+    ends = select(Revision.id).where(Revision.design_id == design, Revision.tip.is_(True)).order_by(Revision.id)
+    tips = list(session.scalars(ends))
+    return [(bisect_left(tips, row.id), row) for row in rows]
 
 
 def designs_untraced(session: Session) -> list[int]:

@@ -1,0 +1,86 @@
+"""Families that turn out to have begun with the same commit, or of which one says so, become one.
+
+That counts as if it had been so from the start: who was first with what is found anew in both. Nothing takes a family
+apart again.
+"""
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+
+from opendesign.actions.find_kin import named_origin
+from opendesign.actions.find_swayed import forget_swayed
+from opendesign.actions.house import Work
+from opendesign.core.lineage.family import road, taken
+from opendesign.core.lineage.kin import DECLARED
+from opendesign.records.design import Design
+from opendesign.records.improvement import forget_family
+from opendesign.records.kin import families_showing, is_shown, members_of, roots_of, unite
+from opendesign.records.revision import Adoption, Revision, first_seen, untaken
+
+
+def join_by_roots(work: Work, shas: Collection[str]) -> None:
+    """Makes one of the families whose public designs have one of these commits without parents.
+
+    What a private one has brings nobody together: others would see it by whom they are told to be related to.
+    """
+    for sha in sorted(set(shas)):
+        _join(work, families_showing(work.session, sha))
+
+
+def join_as_seen(work: Work, design: Design) -> None:
+    """Makes one of a design's family and those that began with the same commits, as far as all may see it by now."""
+    if design.visibility == "public":
+        work.session.flush()
+        join_by_roots(work, roots_of(work.session, design.id))
+
+
+def join_by_word(work: Work, design: Design, manifest: str | None) -> None:
+    """Makes a design that stands at the top of its family, and says of which public one it is a fork, one of that's.
+
+    What it has of the others it has taken: it began apart.
+    """
+    if design.parent_id is not None or "fork-of" not in (manifest or ""):
+        return
+    parent = named_origin(work, design, manifest)
+    if parent is None or parent.root == design.root:
+        return
+    if design.visibility != "public" and is_shown(work.session, design.root):
+        return
+    design.parent_id, design.kinship = parent.id, DECLARED
+    _join(work, {design.root, parent.root})
+
+
+def _join(work: Work, families: Collection[int]) -> None:
+    first, *others = sorted(families) or [0]
+    for other in others:
+        sides = [members_of(work.session, each) for each in (first, other)]
+        looked = forget_family(work.session, first) | forget_family(work.session, other)
+        looked |= forget_swayed(work, sides[1])
+        unite(work.session, first, other)
+        for own, theirs in (sides, reversed(sides)):
+            for each in own:
+                _adopt(work, each, [key for key in (*own, *theirs) if key != each], theirs)
+        for each in sorted({*looked, sides[0][0]}):
+            work.soon("lineage", each)
+
+
+def _adopt(work: Work, design: int, siblings: list[int], theirs: Sequence[int]) -> None:
+    """Records what a design had received, push by push, after one of the designs that are its siblings only now."""
+    for _, push in groupby(untaken(work.session, design, theirs), key=lambda each: each[0]):
+        rows = {row.sha: row for _, row in push}
+        seen = {
+            sha: [each for each in some if each[1] < rows[sha].received_at]
+            for sha, some in first_seen(work.session, rows, siblings).items()
+        }
+        for source, shas in taken(rows, seen, design).items():
+            _add(work, source, [rows[sha] for sha in shas], road(seen, source))
+
+
+def _add(work: Work, source: int, rows: Sequence[Revision], by: int | None) -> None:
+    last = rows[-1]
+    adoption = Adoption(source_id=source, target_id=last.design_id, by_id=by, sha=last.sha, commits=len(rows))
+    adoption.subject, adoption.person_id, adoption.at = last.subject, last.received_by, last.received_at
+    work.session.add(adoption)
+    work.session.flush()
+    for row in rows:
+        row.adoption_id = adoption.id
