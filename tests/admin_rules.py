@@ -18,6 +18,7 @@ ADMIN_RULES = {
     "POST /admin/people/<name>/suspension/end": OPERATORS,
     "POST /admin/people/<name>/quota": OPERATORS,
     "POST /admin/people/<name>/role": OPERATORS,
+    "POST /admin/people/<name>/removal": OPERATORS,  # without the name
     "GET /admin/reports": OPERATORS,
     "POST /admin/reports/<int:key>/closing": ABSENT,  # there is none
     "GET /admin/takedowns": OPERATORS,

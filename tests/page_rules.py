@@ -71,6 +71,8 @@ TABLE = {
     "POST /settings/factor/proof": OWN,
     "POST /settings/factor/codes": ("effff", "effff"),
     "POST /settings/factor/removal": ("effff", "effff"),
+    "GET /settings/leaving": OWN,
+    "POST /settings/leaving": OWN,  # without the name
     "GET /settings/visits": OWN,
     "POST /settings/visits/<int(max=2147483647):key>/ending": ("ennnn", "ennnn"),  # only one's own browsers are there
     "POST /settings/visits/endings": OWN,
@@ -169,6 +171,8 @@ TABLE = {
     "POST /<owner>/<design>/settings/name": OWNERS,
     "POST /<owner>/<design>/settings/members": OWNERS,
     "POST /<owner>/<design>/settings/members/<name>/removal": OWNERS,
+    "POST /<owner>/<design>/settings/offer": OWNERS,
+    "POST /<owner>/<design>/settings/takeover": OWNERS,
     "POST /<owner>/<design>/settings/deletion": OWNERS,
     "POST /<owner>/<design>/settings/branches/removal": OWNERS,
     "POST /<owner>/<design>/settings/branches/rule": OWNERS,

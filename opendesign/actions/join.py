@@ -9,7 +9,9 @@ from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden
 from opendesign.core.letter import ADDRESS
 from opendesign.core.names import check_email, check_name, clean_text
+from opendesign.core.secret import sign
 from opendesign.records.address import believe, prove
+from opendesign.records.departure import departed, skip_numbers
 from opendesign.records.person import Person, people_count, person_by_login
 
 HASHER = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
@@ -21,6 +23,7 @@ def join(work: Work, name: str, email: str, password: str, full_name: str = "", 
     Raises Forbidden, TooMany for too many from one network, and what `add_person` raises.
     """
     need_place(work)
+    need_unused(work, name)
     person = _with_password(work, name, email, password, full_name)
     person.language = language
     ask_for_proof(work, person)
@@ -46,6 +49,20 @@ def need_open(house: House) -> None:
     """Raises Forbidden where nobody joins by themselves."""
     if not house.settings.joining:
         raise Forbidden("Joining is closed here; ask the operator for an account.")
+
+
+def need_unused(work: Work, name: str) -> None:
+    """Raises Conflict for the name of somebody who has left: commits name them by it, and so would count as another's.
+
+    An operator can give it again, by `opendesign person add`.
+    """
+    if departed(work.session, mark_of(work.house, name.strip().lower())):
+        raise Conflict("Somebody of that name has left.", [{"name": "name", "message": "was somebody else's"}])
+
+
+def mark_of(house: House, name: str) -> str:
+    """Returns what is kept of the name of who has left."""
+    return sign(house.secret, f"departed {name}")
 
 
 def add_person(work: Work, name: str, email: str, password: str, full_name: str = "") -> Person:
@@ -75,6 +92,7 @@ def make_person(work: Work, name: str, email: str, hashed: str, full_name: str =
     if person_by_login(work.session, email):
         raise Conflict("That e-mail address has an account already.", [{"name": "email", "message": "is in use"}])
     person = Person(
+        id=skip_numbers(work.session),
         name=name,
         email=email,
         full_name=clean_text(full_name, 120, "full name"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from opendesign.actions.count_tries import FROM_ONE_PLACE, count_try, refuse_flood
 from opendesign.actions.enter import Half, admit, need_admitted
 from opendesign.actions.house import House, Visitor, Work
-from opendesign.actions.join import ask_for_proof, make_person, need_open, need_place
+from opendesign.actions.join import ask_for_proof, make_person, need_open, need_place, need_unused
 from opendesign.actions.pause import need_running
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused
@@ -84,6 +84,7 @@ def join_with(work: Work, claim: Claim, name: str, email: str, full_name: str = 
     need_place(work)
     if identity_at(work.session, claim.issuer, claim.subject):
         raise Conflict("You have an account already; sign in again.")
+    need_unused(work, name)
     person = make_person(work, name, email, "", full_name)
     _keep(work, person.id, claim)
     if person.email == verified_address(claim):

@@ -4,6 +4,7 @@ import json
 
 import click
 
+from opendesign.actions.depart import foresee_farewell, remove_person
 from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import SCOPES, issue_token
 from opendesign.actions.join import add_person
@@ -61,6 +62,24 @@ def factor(wires: Wires, name: str, remove: bool) -> None:
         click.echo(f"{name} enters by password alone from now on, and is told so by a letter.")
     else:
         click.echo(f"{name} has {'a' if has else 'no'} second factor.")
+
+
+@person.command("remove", epilog=example("opendesign person remove ada --yes"))
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Does not ask once more.")
+@click.pass_obj
+def remove(wires: Wires, name: str, yes: bool) -> None:
+    """Removes a person for good, with the designs that are theirs alone."""
+    house = wires.house()
+    with house.reading() as work:
+        going = len(foresee_farewell(work, person_by_name(work.session, name)).going)
+    if not yes:
+        click.confirm(
+            f"{name} goes for good, with designs: {going}. Forks and what they wrote elsewhere stay. Sure?", abort=True
+        )
+    with house.writing() as work:
+        remove_person(work, person_by_name(work.session, name))
+    click.echo(f"{name} is gone. Nobody who joins is called so again.")
 
 
 @click.group(cls=Plain)

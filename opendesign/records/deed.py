@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, Select, delete, func, select
+from sqlalchemy import Index, Select, Text, cast, delete, func, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opendesign.records.base import Record, now
 
+BATCH = 500
 DISCREET = ("report.", "archive.")
 
 
@@ -74,3 +76,37 @@ def forget_deeds(session: Session, before: datetime) -> int:
     if found:
         session.execute(delete(Deed).where(Deed.at < before))
     return found
+
+
+def unname(session: Session, key: int, name: str) -> None:
+    """Leaves of a person who is gone only their number in the deeds, and no address they came from.
+
+    The database lets no deed be changed, so each of these is put down again in its place.
+    """
+    called = f"person {key}"
+    theirs = or_(Deed.person_id == key, Deed.subject == name, Deed.subject.startswith(f"{name}/", autoescape=True))
+    concerned = or_(theirs, cast(Deed.detail, Text).contains(f'"{name}', autoescape=True))
+    rows = [dict(row) for row in session.execute(select(*Deed.__table__.columns).where(concerned)).mappings()]
+    found = []
+    for row in rows:
+        told = row | {"subject": _without(row["subject"], name, called)}
+        told["detail"] = _without(row["detail"], name, called)
+        if row["verb"] == "person.changed" and row["subject"] == name:
+            told["detail"] = dict.fromkeys(row["detail"])
+        if row["person_id"] == key:
+            told |= {"person": called, "address": ""}
+        if told != row:
+            found.append(told)
+    for start in range(0, len(found), BATCH):
+        batch = found[start : start + BATCH]
+        session.execute(delete(Deed).where(Deed.id.in_([row["id"] for row in batch])))
+        session.execute(insert(Deed), batch)
+
+
+def _without(told: Any, name: str, called: str) -> Any:
+    """Returns what a deed tells with a number in the place of a name."""
+    if isinstance(told, str):
+        return called + told[len(name) :] if told == name or told.startswith(f"{name}/") else told
+    if isinstance(told, list):
+        return [_without(each, name, called) for each in told]
+    return {word: _without(each, name, called) for word, each in told.items()} if isinstance(told, dict) else told

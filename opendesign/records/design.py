@@ -74,6 +74,7 @@ class Member(Record):
     role: Mapped[str]
     by_id: Mapped[int | None] = trace("person.id")
     at: Mapped[datetime] = mapped_column(default=now)
+    offered_at: Mapped[datetime | None]  # when this owner was offered to be the one it is called by
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")
     design: Mapped[Design] = relationship(back_populates="members")
 

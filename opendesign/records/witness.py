@@ -103,7 +103,7 @@ UNWITNESSED = frozenset(
     [
         *("part", "revision", "build", "comparison", "inspection", "needed", "spot", "awaited", "storage"),
         *("change", "unit", "setting", "blob", "improvement", "lapse", "sight", "trait", "form", "weighing"),
-        *("notice", "look", "fetch", "receipt", "mishap", "deed", "large_file", "letter", "address"),
+        *("departure", "notice", "look", "fetch", "receipt", "mishap", "deed", "large_file", "letter", "address"),
     ]
 )
 HIDDEN = ("password", "email")  # that it changed is told, not from what to what

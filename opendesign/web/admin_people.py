@@ -6,12 +6,14 @@ from flask import flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from opendesign.actions.depart import dismiss_person, foresee_farewell
 from opendesign.actions.house import Work
 from opendesign.actions.measure_storage import MB, quota_of
 from opendesign.actions.suspend import allot, appoint, suspend, unsuspend
 from opendesign.core.errors import Conflict, Invalid
 from opendesign.records.deed import deeds
 from opendesign.records.design import count_designs, page_of
+from opendesign.records.factor import factor_of
 from opendesign.records.person import Person, person_by_name, search_people
 from opendesign.records.storage import stored_by
 from opendesign.records.token import tokens_of
@@ -56,13 +58,15 @@ def _person(name: str, problem: str = "") -> str:
         stored=stored_by(work.session, somebody.id),
         quota=quota_of(work, somebody),
         unit=MB,
+        factor=factor_of(work.session, somebody),
+        farewell=foresee_farewell(work, somebody),
         own=work.person is not None and work.person.id == somebody.id,
         deeds=[(deed, verbs.get(deed.verb, deed.verb), told(deed.detail)) for deed in lately],
     )
 
 
-def _change(name: str, act: Callable[[Work, Person], None]) -> Response:
-    """Acts on a person and shows them again, with why not where it was refused."""
+def _change(name: str, act: Callable[[Work, Person], None], after: str = "") -> Response:
+    """Acts on a person and shows them again, or what comes `after`; with why not where it was refused."""
     try:
         with writing() as work:
             act(work, person_by_name(work.session, name))
@@ -70,7 +74,7 @@ def _change(name: str, act: Callable[[Work, Person], None]) -> Response:
         stop_looking()
         return make_response(_person(name, refusal.message), refusal.status)
     flash(_("Saved."), "good")
-    return redirect(f"/admin/people/{name}", 303)
+    return redirect(after or f"/admin/people/{name}", 303)
 
 
 @pages.post("/admin/people/<name>/suspension")
@@ -102,3 +106,10 @@ def give_quota(name: str) -> Response:
 def give_role(name: str) -> Response:
     """Makes a person an operator, or no longer one."""
     return _change(name, lambda work, somebody: appoint(work, somebody, request.form.get("role") == "operator"))
+
+
+@pages.post("/admin/people/<name>/removal")
+def remove(name: str) -> Response:
+    """Removes a person for good, once the name is repeated."""
+    given = request.form.get("name", "")
+    return _change(name, lambda work, somebody: dismiss_person(work, somebody, given), "/admin/people")

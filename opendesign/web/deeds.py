@@ -115,6 +115,7 @@ def _people() -> dict[str, str]:
     return {
         "person.made": _("has joined"),
         "person.changed": _("changed an account"),
+        "person.ended": _("left for good"),
         "person.exported": _("took a copy of their record"),
         "visit.made": _("entered"),
         "visit.ended": _("went out"),
@@ -135,6 +136,8 @@ def _designs() -> dict[str, str]:
         "design.made": _("created a design"),
         "design.changed": _("changed a design"),
         "design.ended": _("deleted a design"),
+        "design.offered": _("offered a design to another of its owners"),
+        "design.taken": _("took a design over"),
         "refs.changed": _("moved branches or tags"),
         "role.made": _("gave a role"),
         "role.changed": _("changed a role"),

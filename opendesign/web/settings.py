@@ -11,6 +11,7 @@ from opendesign.actions.change_design import ROLES, change_design, delete_design
 from opendesign.actions.deliver import close_outlet, open_outlet, push_soon
 from opendesign.actions.edit import drop_branch
 from opendesign.actions.find_revision import branches_of
+from opendesign.actions.hand_over import offer_design, offered_to, take_over
 from opendesign.actions.house import Work
 from opendesign.actions.mirror import fetch_soon, stop_mirroring
 from opendesign.core.errors import Conflict, Invalid, NotFound, Refusal
@@ -53,6 +54,8 @@ def _page(work: Work, row: Design, place: str = "", refusal: Refusal | None = No
         licences=LICENCES,
         members=sorted(row.members, key=lambda member: member.person.name),
         roles=_roles(),
+        owners=[member for member in row.members if member.role == "owner"],
+        offered=offered_to(row, work.person),
         outlet=outlet_of(work.session, row),
         every=work.house.settings.mirror_minutes,
         **heading(work, row, "settings"),
@@ -174,6 +177,18 @@ def push_now(work: Work, row: Design) -> None:
 def push_no_more(work: Work, row: Design) -> None:
     """Ends the pushes, and forgets the secret."""
     close_outlet(work, row)
+
+
+@_form("/offer", "handover", "delete")
+def offer(work: Work, row: Design) -> None:
+    """Offers the design to another of its owners."""
+    offer_design(work, row, person_by_name(work.session, request.form.get("person", "")))
+
+
+@_form("/takeover", "handover")
+def take_it(work: Work, row: Design) -> str:
+    """Makes the design theirs to whom it was offered."""
+    return f"/{take_over(work, row).path}/settings"
 
 
 @_form("/deletion", "deletion", "delete")

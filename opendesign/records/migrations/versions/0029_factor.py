@@ -1,4 +1,4 @@
-"""People may have a second factor, and recovery codes for when it is lost."""
+"""People may have a second factor, and recovery codes for when it is lost; they may leave, and hand designs over."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,8 +28,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash"),
     )
     op.create_index("ix_recovery_code_person_id", "recovery_code", ["person_id"])
+    op.create_table(
+        "departure",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_departure_mark", "departure", ["mark"])
+    op.add_column("member", sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("member", "offered_at")
+    op.drop_table("departure")
     op.drop_table("recovery_code")
     op.drop_table("factor")
