@@ -13,6 +13,7 @@ from opendesign.records.departure import Departure
 from opendesign.records.design import Design, fork_counts, search_designs
 from opendesign.records.factor import factor_of
 from opendesign.records.person import Person, forget_attempts_of, operators
+from opendesign.records.report import forget_reporter
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def remove_person(work: Work, person: Person) -> None:
     key, name, email = person.id, person.name, person.email
     tries = (f"{kind}:{word.lower()[:80]}" for kind in ("name", "code", "reset") for word in (name, email))
     forget_attempts_of(work.session, tries)
+    forget_reporter(work.session, person)
     work.session.add(Departure(id=key, mark=mark_of(work.house, name)))
     work.session.delete(person)
     work.session.flush()

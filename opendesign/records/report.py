@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, Text, func, select
+from sqlalchemy import Select, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.errors import NotFound
@@ -58,3 +58,8 @@ def report_by_id(session: Session, key: int) -> Report:
     if report is None:
         raise NotFound("There is no such report.")
     return report
+
+
+def forget_reporter(session: Session, person: Person) -> None:
+    """Leaves of who reported something no address they came from."""
+    session.execute(update(Report).where(Report.person_id == person.id).values(address=""))

@@ -21,6 +21,7 @@ from opendesign.records.deed import Deed
 from opendesign.records.design import design_by_path
 from opendesign.records.letter import Letter
 from opendesign.records.person import Person, person_by_name
+from opendesign.records.report import Report
 
 PASSWORD = "correct horse battery"
 
@@ -71,6 +72,7 @@ def test_ada_leaves_and_what_others_have_of_her_stays(site):
         number, token = work.person.id, issue_token(work, "laptop", ["admin"])[1]
     browser.get(proposal)
     assert browser.post(f"{proposal}/comments", {"body": "A shade would help."}).status_code == 303
+    browser.post("/report", {"about": lamp, "kind": "other", "body": "It is too dark."})
     browser.post("/settings", {"full_name": "Ada Unforgettable", "place": "Ockham"})
     site.stranger().post("/account/reset", {"name": "ada"})
     page = browser.get("/settings/leaving").text
@@ -85,6 +87,7 @@ def test_ada_leaves_and_what_others_have_of_her_stays(site):
         assert site.stranger().get(gone).status_code == 404
     assert site.read(fork, "box.py") and site.stranger().get(fork).status_code == 200
     with site.house.reading() as work:
+        assert work.session.scalars(select(Report)).one().address == ""
         told = work.session.scalars(select(Deed).where(Deed.person_id == number).order_by(Deed.id)).all()
     assert {each.person for each in told} == {f"person {number}"} and {each.address for each in told} == {""}
     assert {"design.made", "visit.made", "person.changed", "person.ended"} <= {each.verb for each in told}
