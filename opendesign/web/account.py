@@ -11,11 +11,10 @@ from opendesign.actions.change_person import change_person, remember_language
 from opendesign.actions.choose_password import strength as strength_of
 from opendesign.actions.enter import change_password, open_visit
 from opendesign.actions.issue_token import SCOPES, issue_token, revoke_token
+from opendesign.actions.take_record import take_record
 from opendesign.core.errors import Forbidden, Invalid, TooMany
 from opendesign.core.names import SHORTEST_PASSWORD
-from opendesign.records.deed import add_deed
 from opendesign.records.identity import identities_of
-from opendesign.records.personal import rows_of
 from opendesign.records.token import tokens_of
 from opendesign.web.language import choose, chosen
 from opendesign.web.people import keep_visit
@@ -67,10 +66,8 @@ def record() -> Response:
     """Sends somebody all that is kept about them, but for what proves who they are."""
     entered()
     brake(HEAVY)
-    with writing() as work:
-        assert work.person is not None
-        content = json.dumps(rows_of(work.session, work.person), default=str, ensure_ascii=False, indent=1)
-        add_deed(work.session, "person.exported", work.person.name)
+    stop_looking()
+    content = json.dumps(take_record(house(), visitor()), default=str, ensure_ascii=False, indent=1)
     answer = make_response(content, {"Content-Disposition": 'attachment; filename="opendesign-record.json"'})
     answer.mimetype = "application/json"
     return answer
@@ -79,6 +76,7 @@ def record() -> Response:
 @pages.post("/account/strength")
 def strength() -> str:
     """Says how hard a password that is being typed is to guess; nothing of it is kept."""
+    brake()
     person, given = looking().person, request.form
     known = (person.name, person.email) if person else (given.get("name", "")[:63], given.get("email", "")[:254])
     text = given.get("password") or given.get("new", "")

@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
 from opendesign.actions.pause import need_running, paused
+from opendesign.core.names import SHORTEST_PASSWORD
 from opendesign.records.notice import unread_count
 from opendesign.web import (
     about,
@@ -171,6 +172,7 @@ def register(app: Flask) -> None:
     csrf.init_app(app)
     language.speak(app)
     app.jinja_env.globals["asset"] = bundles.asset  # macros see globals only
+    app.jinja_env.globals["shortest_password"] = SHORTEST_PASSWORD
     log.register(app)
     app.before_request(await_running)
     app.before_request(protect)

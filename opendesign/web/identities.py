@@ -118,13 +118,15 @@ def linked() -> Response:
     entered()
     claim, _target = _claimed()
     session.pop(CLAIM, None)
-    if claim is not None:
-        try:
-            with writing() as work:
-                link(work, claim)
-            flash(_("The two are linked: either lets you in."), "good")
-        except Conflict as refusal:
-            flash(refusal.message, "bad")
+    if claim is None:
+        flash(_("This has taken too long. Begin again."), "bad")
+        return redirect("/settings", 303)
+    try:
+        with writing() as work:
+            link(work, claim)
+        flash(_("The two are linked: either lets you in."), "good")
+    except Conflict as refusal:
+        flash(refusal.message, "bad")
     return redirect("/settings", 303)
 
 

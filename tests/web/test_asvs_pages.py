@@ -8,10 +8,15 @@ import re
 
 import pytest
 
+from opendesign.actions.change_design import give_role
+from opendesign.actions.create_design import create_design
 from opendesign.core.bom import FORMULAS
 from opendesign.core.log import formatter
+from opendesign.records import personal
 from opendesign.records.base import now
 from opendesign.records.deed import Deed
+from opendesign.records.person import person_by_name
+from opendesign.records.report import Report
 from opendesign.web import health
 from opendesign.web.deeds import table
 
@@ -187,6 +192,22 @@ def test_8_3_somebody_takes_along_what_is_kept_about_them_and_nothing_that_opens
     for word in (secret, "argon2", "hash", "mallory", "hidden", f'"person_id": {other.person_id},'):
         assert word not in answer.text, word
     assert site.stranger().get("/settings/record.json").status_code in (302, 303)
+
+
+def test_8_3_what_somebody_did_for_others_is_in_it_and_a_cut_is_said(site, design, monkeypatch):
+    with site.house.writing(site.visitor("dora")) as work:
+        box = create_design(work, "drawer", "Drawer")
+        give_role(work, box, person_by_name(work.session, "ada"), "writer")
+        reported = Report(design_id=box.id, place="/dora/drawer", kind="spam", body="Look.", address="198.51.100.7")
+        work.session.add(reported)
+        reported.closed_by, reported.closed_at, reported.outcome = work.person.id, now(), "None."
+    told = site.person("dora").get("/settings/record.json").json
+    assert [each["role"] for each in told["member"]] == ["writer"] and told["report"][0]["outcome"] == "None."
+    assert "address" not in told["report"][0] and told["visit"][0]["address"], "hers, and nobody else's"
+    assert "cut" not in told
+    monkeypatch.setattr(personal, "MOST", 1)
+    told = site.person("dora").get("/settings/record.json").json
+    assert len(told["deed"]) == 1 and {"table": "visit", "rows": 2} in told["cut"]
 
 
 def test_13_the_api_reads_json_alone_and_says_no_other_site_may_ask(site, design):

@@ -79,6 +79,13 @@ def test_2_1_how_hard_a_password_is_to_guess_is_told_while_it_is_typed(site):
     assert int(told["mallorymallory"][0]) < 3 and told["several odd words at sea"][0] == "5"
 
 
+def test_2_1_a_stranger_has_so_many_passwords_judged_a_minute(open_site):
+    browser = open_site(limits={"builds_per_address_a_minute": 2}).stranger()
+    browser.get("/join")
+    asked = [browser.post("/account/strength", {"password": "several odd words"}).status_code for _ in range(3)]
+    assert asked == [200, 200, 429]
+
+
 def test_2_1_a_change_needs_the_old_password_and_is_told_by_letter(site, caplog):
     caplog.set_level(logging.INFO, "opendesign.mail")
     browser, thief = site.person("bob"), site.person("bob")
