@@ -119,6 +119,17 @@ TABLE = {
     "POST /<owner>/<design>/challenges/<int:number>/entries": WRITERS,  # of what they enter
     "POST /<owner>/<design>/challenges/<int:number>/ending": WRITERS,
     "GET /<owner>/<design>/credit": SEEN,
+    "GET /<owner>/<design>/made": SEEN,
+    "GET /<owner>/<design>/made/new": KNOWN,
+    "POST /<owner>/<design>/made": KNOWN,  # what is refused in the form is no refusal to come in
+    # nothing was made: strangers are told to enter first where only people known by name go on
+    "GET /<owner>/<design>/made/<int(max=2147483647):number>": ("nnnnn", "nnnnn"),
+    "GET /<owner>/<design>/made/<int(max=2147483647):number>/photos/<digest>.jpg": ("nnnnn", "nnnnn"),
+    "GET /<owner>/<design>/made/<int(max=2147483647):number>/changes": ("ennnn", "ennnn"),
+    "POST /<owner>/<design>/made/<int(max=2147483647):number>/changes": ("ennnn", "ennnn"),
+    "POST /<owner>/<design>/made/<int(max=2147483647):number>/removal": ("ennnn", "ennnn"),
+    "POST /<owner>/<design>/made/<int(max=2147483647):number>/word": ("ennnn", "ennnn"),
+    "POST /<owner>/<design>/made/<int(max=2147483647):number>/word/removal": ("ennnn", "ennnn"),
     "GET /<owner>/<design>/adoptions": SEEN,
     "POST /<owner>/<design>/adoptions": WRITERS,
     "GET /<owner>/<design>/radar": SEEN,

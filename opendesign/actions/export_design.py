@@ -20,6 +20,7 @@ from opendesign.records.base import now
 from opendesign.records.challenge import Challenge, Entry, challenges_of
 from opendesign.records.design import Design, design_by_id, known_refs
 from opendesign.records.discussion import sayings_in
+from opendesign.records.made import Made, made_of
 from opendesign.records.mirror import mirror_of
 from opendesign.records.person import Person
 from opendesign.records.proposal import Comment, Proposal, proposals_to
@@ -37,6 +38,7 @@ proposals.json     proposals with their comments, suggestions and reviews, and h
 challenges.json    challenges, what was entered, and what came of it
 releases.json      what was released, and what was said of it
 discussions.json   what was said about improvements
+made.json          what people made of it, and who confirms it; their photos lie in photos/
 lineage.json       its family, and what was adopted from whom
 
 Format {format}, version {version}: docs/importing.md of OpenDesign describes each field.
@@ -76,11 +78,14 @@ def export_design(work: Work, design: Design, base: str) -> Export:
         ],
         "lineage": _lineage(work, design),
     }
+    things = list(work.session.scalars(made_of(design, belongs=True)))
+    told["made"] = [_made(each) for each in things]
     words = {"path": design.path, "name": design.name, "base": base, "at": f"{at:%F %H:%M} UTC"}
     entries: dict[str, bytes | Path] = {
         "README.txt": README.format(**words, format=FORMAT, version=VERSION).encode(),
         **{f"{name}.json": _written(content) for name, content in told.items()},
     }
+    entries |= {_photo(each, one.digest): one.picture for each in things for one in each.photos}
     place = _place(work)
     if bundle(work.house.store.path(design.key), place):
         entries["repository.bundle"] = place
@@ -108,6 +113,20 @@ def _written(content: object) -> bytes:
 
 def _named(person: Person | None) -> str | None:
     return person.name if person else None
+
+
+def _photo(row: Made, digest: str) -> str:
+    return f"photos/{row.number}-{digest[:8]}.jpg"
+
+
+def _made(row: Made) -> dict[str, object]:
+    facts = ("number", "part", "result", "process", "place", "machine", "material", "recycled", "note", "readings")
+    words = [
+        {"by": _named(each.person), "word": each.word, "reason": each.reason, "at": each.at} for each in row.vouches
+    ]
+    photos = [_photo(row, each.digest) for each in row.photos]
+    beside = {"commit": row.sha, "values": row.settings, "by": _named(row.person), "at": row.at, "told_at": row.told_at}
+    return {name: getattr(row, name) for name in facts} | beside | {"photos": photos, "words": words}
 
 
 def _open(design: Design | None) -> str | None:

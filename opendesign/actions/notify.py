@@ -8,6 +8,7 @@ from opendesign.actions.try_adoption import Attempt
 from opendesign.core.access import Actor, may
 from opendesign.core.errors import Forbidden
 from opendesign.core.news import News
+from opendesign.records.made import numbers_of_made
 from opendesign.records.notice import Notice, mark_read
 from opendesign.records.person import Person, people_by_id
 from opendesign.records.proposal import numbers_of
@@ -31,14 +32,15 @@ def _team(work: Work, attempt: Attempt) -> list[Person]:
 
 def news_of(work: Work, rows: Sequence[Notice]) -> list[News]:
     """Returns what notices tell, as pages and letters say it."""
-    numbers = numbers_of(work.session, {row.proposal_id for row in rows})
+    proposals = numbers_of(work.session, {row.proposal_id for row in rows})
+    made = numbers_of_made(work.session, {row.made_id for row in rows})
     return [
         News(
             row.kind,
             row.by.shown_name if row.by else "",
             row.subject,
             row.target.path,
-            numbers.get(row.proposal_id, 0),
+            proposals.get(row.proposal_id) or made.get(row.made_id, 0),
             row.source.path,
             row.sha,
             row.commits,

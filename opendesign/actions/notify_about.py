@@ -1,8 +1,9 @@
-"""Whoever takes part in a proposal is told what others did with it; some of them by a letter."""
+"""Whoever takes part in a proposal, or made something, is told what others did with it; some of them by a letter."""
 
 from opendesign.actions.house import Work, ground
 from opendesign.core.access import Actor, may
 from opendesign.core.digest import AT_ONCE
+from opendesign.records.made import Made
 from opendesign.records.notice import Notice
 from opendesign.records.person import Person, people_by_id
 from opendesign.records.proposal import Proposal
@@ -25,6 +26,18 @@ def notify_about(work: Work, proposal: Proposal, kind: str, said: str = "") -> N
             row = Notice(person_id=person.id, source_id=design.id, target_id=design.id, sha=proposal.source_sha)
             row.kind, row.proposal_id, row.said = kind, proposal.id, said[:LONGEST]
             row.by_id, row.at, row.subject, row.commits = doer, work.began, proposal.title[:300], 0
+            add_notice(work, person, row)
+
+
+def notify_made(work: Work, made: Made, kind: str, title: str, said: str = "") -> None:
+    """Tells the design's team and the maker what was made, or what somebody says of it (core/news.py), as above."""
+    design, doer = made.design, work.person.id if work.person else None
+    base = ground(design)
+    for person in people_by_id(work.session, {*design.writers, made.person_id} - {doer}).values():
+        if may(Actor(person.id, person.admin), "see", base):
+            row = Notice(person_id=person.id, source_id=design.id, target_id=design.id, sha=made.sha, kind=kind)
+            row.made_id, row.said, row.by_id, row.at = made.id, said[:LONGEST], doer, work.began
+            row.subject, row.commits = title[:300], 0
             add_notice(work, person, row)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from opendesign.actions.find_care import find_care
 from opendesign.actions.find_lenders import Lenders, find_lenders
 from opendesign.actions.find_lines import Told, find_lines
+from opendesign.actions.find_made import find_made
 from opendesign.actions.find_origins import counted
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
@@ -43,9 +44,11 @@ def share_credit(work: Work, design: Design, ref: str = "") -> Credit:
     sha, family = find_revision(work, design, ref).sha, counted(work, design)
     with work.house.store.open(design.key) as repository:
         wanted = [each.path for each in repository.files(sha) if is_source(each.path)]
+        history = repository.history(sha)
     told, merged, left_out = find_lines(work, design, family, sha, wanted)
     lent = find_lenders(work, family, {each.origin for each in told})
-    return share([*_lines(work, design, told, lent), *find_care(work, merged)], left_out, _passed(told, lent))
+    others = [*find_care(work, merged), *find_made(work, family, history)]
+    return share([*_lines(work, design, told, lent), *others], left_out, _passed(told, lent))
 
 
 def shown_names(

@@ -62,7 +62,7 @@ def weigh_whole(scales: Scales) -> Whole:
                 firsts[sha] = living
     held = latency(scales.known.values(), firsts, scales.now)
     teams = {frozenset(p for p, role in each.roles.items() if role == "owner") for each in ledger.designs.values()}
-    return Whole(len(teams), held, bus_factor(_authors(scales, scales.known)), build_factor())
+    return Whole(len(teams), held, bus_factor(_authors(scales, scales.known)), build_factor(scales.built, scales.now))
 
 
 def _weight(scales: Scales, key: int, gave: list[Event], took: list[Event]) -> Weight:
@@ -74,7 +74,7 @@ def _weight(scales: Scales, key: int, gave: list[Event], took: list[Event]) -> W
         total("value", "gave", gave),
         total("value", "took", took),
         bus_factor(_authors(scales, ledger.lives[key])),
-        build_factor(),
+        build_factor((each for each in scales.built if each.design == key), scales.now),
     )
 
 

@@ -1,16 +1,18 @@
 """Weighs a design against each relative: what flows, what is contested, how far apart they are, what is owed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from opendesign.actions.house import Work
+from opendesign.actions.judge_made import builds_in, judge_family
 from opendesign.actions.read_ledger import Ledger, read_ledger, same_team
 from opendesign.core.lineage import divergence
 from opendesign.core.lineage.ancestry import parting
 from opendesign.core.lineage.competition import competition
 from opendesign.core.lineage.debt import Debt, debt
+from opendesign.core.lineage.factor import Built
 from opendesign.core.lineage.flow import Born, Lives, cooperation, flow, offered, young
 from opendesign.core.lineage.latency import Latency, latency
 from opendesign.core.lineage.number import Number
@@ -22,13 +24,17 @@ from opendesign.records.trait import traits_of
 
 @dataclass(frozen=True)
 class Scales:
-    """What pairs of a family are weighed with: the ledger, the traits by commit, the head of each design, the time."""
+    """What pairs of a family are weighed with: the ledger, the traits by commit, the head of each design, the time.
+
+    `built` are the verified builds of its designs.
+    """
 
     ledger: Ledger
     heads: Mapping[int, str]
     traits: Mapping[str, Traits]
     now: datetime
     known: Mapping[str, Born] = field(default_factory=dict)
+    built: Sequence[Built] = ()
 
     def traits_at_head(self, design: int) -> Traits | None:
         """Returns the traits of the head of a design, None where they are not read yet."""
@@ -154,7 +160,8 @@ def open_scales(work: Work, design: Design, *others: Design) -> Scales:
     shas = [heads.get(each.id) for each in (design, *others)] if others else [*heads.values()]
     shas += [parting(ledger.forks, design.id, each.id) for each in others or ledger.designs.values()]
     traits = {sha: flat(named) for sha, named in traits_of(work.session, filter(None, shas)).items()}
-    return Scales(ledger, heads, traits, work.began, ledger.known)
+    built = builds_in(judge_family(work, ledger.designs))
+    return Scales(ledger, heads, traits, work.began, ledger.known, built)
 
 
 def weigh(

@@ -8,7 +8,7 @@ from opendesign.actions.house import Work
 from opendesign.actions.show_credit import Told, show_credit
 from opendesign.api.operation import DESIGN, Answer, operation
 from opendesign.api.shape import DesignPath, Query, Sha, Shown, example
-from opendesign.core.lineage.credit import POOLS, WHOLE, Event, Share
+from opendesign.core.lineage.credit import MADE, POOLS, WHOLE, Event, Share
 from opendesign.records.design import Design
 
 Pool = Literal["design", "docs", "verification", "care"]
@@ -26,8 +26,8 @@ class CreditEvent(Shown):
     """Something that counts, in equal parts for everybody named."""
 
     pool: Pool
-    kind: Literal["lines", "review", "merge", "answer"]
-    weight: int = Field(description="lines: their tokens, at most 12 of each line. Else 1.")
+    kind: Literal["lines", "review", "merge", "answer", "build", "measurement", "vouch"]
+    weight: int = Field(description="lines: their tokens, at most 12 of each line. A verified build 3. Else 1.")
     count: int = Field(description="How many lines.")
     among: int = Field(description="How many people share it equally.")
     commit: Sha | None = Field(description="lines: the commit that brought them here, as git blames it.")
@@ -36,6 +36,7 @@ class CreditEvent(Shown):
     )
     source: DesignPath | None = Field(description="lines: the design that received that commit first.")
     proposal: str | None = Field(description="The proposal it was done for, as owner/name#number.")
+    made: str | None = Field(None, description="What was made, measured or confirmed, as owner/name/made/number.")
 
 
 class ShareShown(Shown):
@@ -118,5 +119,6 @@ def _event(told: Told, event: Event) -> CreditEvent:
         commit=event.place if lines else None,
         source_commit=event.origin if lines else None,
         source=told.homes[event.origin].design if lines else None,
-        proposal=None if lines else event.place,
+        proposal=event.place if "#" in event.place else None,
+        made=event.place if event.kind in MADE else None,
     )

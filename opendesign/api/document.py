@@ -24,6 +24,8 @@ PLACES: Mapping[str, tuple[str, dict]] = {
     "token": ("The token's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "number": ("The proposal's number.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "challenge": ("The challenge's number.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
+    "made": ("The number of what was made.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
+    "photo": ("The photo's name.", {"type": "string"}),
     "comment": ("The comment's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "adoption": ("The adoption's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),
     "arrival": ("The import's id.", {"type": "integer", "minimum": 1, "maximum": 2147483647}),

@@ -32,9 +32,10 @@ class EventShown(Shown):
 
     name: str
     value: float = Field(description="What it counts, in the number's unit.")
-    commit: Sha | None = Field(description="Of an improvement.")
-    design: DesignPath | None = Field(description="Where the improvement was born.")
+    commit: Sha | None = Field(description="Of an improvement; or the revision that something was made from.")
+    design: DesignPath | None = Field(description="Where the improvement was born; or what was made.")
     at: datetime | None = Field(description="When it was born, or when it was taken where that is what counts.")
+    made: int | None = Field(None, description="The number there of what somebody made: see `made` of the design.")
 
 
 class NumberShown(Shown):
@@ -246,4 +247,5 @@ class Teller:
 
     def _event(self, event: Event) -> EventShown:
         born = self.paths.get(event.design or 0)
-        return EventShown(name=event.name, value=event.value, commit=event.sha or None, design=born, at=event.at)
+        facts = {"name": event.name, "value": event.value, "at": event.at, "made": event.made or None}
+        return EventShown.of(**facts, commit=event.sha or None, design=born)

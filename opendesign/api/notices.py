@@ -9,6 +9,7 @@ from opendesign.actions.notify import read_notices
 from opendesign.api.operation import Answer, operation
 from opendesign.api.shape import DesignPath, Name, Page, Sha, Shown, example
 from opendesign.core.errors import Forbidden
+from opendesign.records.made import numbers_of_made
 from opendesign.records.notice import Notice, notices_to
 from opendesign.records.proposal import numbers_of
 
@@ -21,6 +22,7 @@ class NoticeShown(Shown):
             "id": 4,
             "kind": "adopted",
             "proposal": None,
+            "made": None,
             "source": "ada/laptop-case",
             "target": "bia/laptop-case",
             "commit": "9fceb02d0ae598e95dc970b74767f19372d61af8",
@@ -34,9 +36,11 @@ class NoticeShown(Shown):
     )
     id: int
     kind: str = Field(
-        description="adopted; of a proposal: opened, updated, ready, commented, approved, changes, merged, declined."
+        description="adopted; of a proposal: opened, updated, ready, commented, approved, changes, merged, declined; "
+        "of what somebody made: made, confirmed, doubted."
     )
     proposal: int | None = Field(description="Its number in the target design.")
+    made: int | None = Field(description="The number in the target design of what somebody made.")
     source: DesignPath
     target: DesignPath
     commit: Sha = Field(description="The last of them, in the design that took them; or the one that was proposed.")
@@ -56,7 +60,9 @@ def list_all(work: Work, query: Page) -> Answer:
     found = notices_to(work.session, work.person)
     page = query.of(found)
     numbers = numbers_of(work.session, {each.proposal_id for each in page})
-    return Answer([_shown(each, numbers.get(each.proposal_id)) for each in page], total=len(found))
+    made = numbers_of_made(work.session, {each.made_id for each in page})
+    shown = [_shown(each, numbers.get(each.proposal_id), made.get(each.made_id)) for each in page]
+    return Answer(shown, total=len(found))
 
 
 @operation("POST", "/notices/readings", {204: None}, scope="write")
@@ -66,11 +72,12 @@ def read(work: Work) -> Answer:
     return Answer(None, 204)
 
 
-def _shown(row: Notice, number: int | None) -> NoticeShown:
+def _shown(row: Notice, number: int | None, made: int | None) -> NoticeShown:
     return NoticeShown(
         id=row.id,
         kind=row.kind,
         proposal=number,
+        made=made,
         source=row.source.path,
         target=row.target.path,
         commit=row.sha,

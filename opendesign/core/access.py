@@ -1,6 +1,6 @@
 """Permissions: who may do what to a design. `may(person, "push", design)` reads as a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from opendesign.core.errors import Forbidden, NotFound, Withheld
@@ -8,7 +8,7 @@ from opendesign.core.rule import Rule
 
 # Who needs to be what: anyone who sees it, anyone who sees it and is known by name, a writer, an owner.
 SEERS = ("see", "build")
-KNOWN = ("fork", "propose", "comment", "review")
+KNOWN = ("fork", "propose", "comment", "review", "make", "vouch")
 WRITERS = ("push", "edit", "merge", "decline", "release")
 OWNERS = ("settings", "delete", "invite", "override", "unlock", "recall")
 # What moves branches or tags, or asks for it: nobody does in a design that follows a repository elsewhere.
@@ -18,8 +18,9 @@ MIRRORED = (
     "its owners can stop mirroring in its settings."
 )
 RELEASED = "{} is released, so it stays where it is; push another tag, or have an owner take the release back first"
-# What moves branches or makes designs: where the operator wants it so, only for those whose address is confirmed.
-MAKERS = ("fork", "push", "edit", "merge", "release")
+# What moves branches, makes designs or is evidence: where the operator wants it so, only for those whose address is
+# confirmed.
+MAKERS = ("fork", "push", "edit", "merge", "release", "make", "vouch")
 UNPROVEN = "Confirm your e-mail address first: the link is in a letter to you, and your settings send another."
 BARE = "Operators need a second factor here. Set yours up first, under Settings → Second factor."
 VERBS = (*SEERS, *KNOWN, *WRITERS, *OWNERS)
@@ -34,6 +35,8 @@ SENTENCES = {
     "propose": "propose a change to this design",
     "comment": "comment on this design",
     "review": "review proposals to this design",
+    "make": "say that you made something of this design",
+    "vouch": "confirm or doubt what others made of this design",
     "push": "push to this design",
     "edit": "change files of this design",
     "merge": "merge proposals into this design",
@@ -136,6 +139,32 @@ def may_override(person: Actor | None, design: Ground, rule: Rule) -> bool:
 def may_retag(person: Actor | None, design: Ground, released: bool) -> bool:
     """Says whether a person may move or delete a tag by pushing: nobody may while a release stands on it."""
     return may(person, "push", design) and not released
+
+
+def may_vouch(person: Actor | None, design: Ground, maker: int | None, mates: Collection[int]) -> bool:
+    """Says whether a person may confirm or doubt what somebody made of a design: only who is independent of the maker.
+
+    `mates` are those who control a design together with the maker, wherever that is.
+    """
+    return may(person, "vouch", design) and person is not None and person.id not in {maker, *mates}
+
+
+def need_vouch(person: Actor | None, design: Ground, maker: int | None, mates: Collection[int]) -> None:
+    """Raises Forbidden if a person may not confirm or doubt what somebody made of a design, as `need` does."""
+    need(person, "vouch", design)
+    if person is not None and person.id == maker:
+        raise Forbidden("Nobody confirms what they made themselves. Ask somebody who has seen it.")
+    if not may_vouch(person, design, maker, mates):
+        raise Forbidden("You control a design together with the maker, so you count as one team: ask somebody else.")
+
+
+def may_withdraw(person: Actor | None, design: Ground, maker: int | None) -> bool:
+    """Says whether a person may take back what is said to be made of a design: its maker, or who runs the service.
+
+    Not the design's owners: whoever could take away what failed could make a design look better than it is.
+    """
+    own = person is not None and person.id == maker and may(person, "make", design)
+    return own or (may_operate(person) and may(person, "see", design))
 
 
 def need_move(person: Actor | None, design: Ground, rule: Rule | None) -> None:

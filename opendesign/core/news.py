@@ -16,6 +16,11 @@ EVENTS = {
     "merged": N_("{who} has merged “{title}” into {design} (proposal {number})."),
     "declined": N_("{who} has closed “{title}”, proposed to {design} (proposal {number}), without a merge."),
 }
+MADE = {
+    "made": N_("{who} has made “{title}” of {design}."),
+    "confirmed": N_("{who} confirms that “{title}” of {design} was made."),
+    "doubted": N_("{who} doubts that “{title}” of {design} was made as it is said."),
+}
 ONE = N_("{who} has taken “{title}” from {source} into {design}.")
 SEVERAL = N_("{who} has taken commits of {source} into {design}, the last of them “{title}” (commits: {commits}).")
 SOMEBODY = N_("Somebody")
@@ -26,7 +31,8 @@ NO_WORDS = N_("(no words)")
 class News:
     """What somebody did to `design`: with its proposal of that `number`, or it took `commits` of `source` up to `sha`.
 
-    `kind` is one of EVENTS, or ADOPTED; `who` is empty where nobody knows by now.
+    `kind` is one of EVENTS, or of MADE, where the number is that of what was made, or ADOPTED; `who` is empty where
+    nobody knows by now.
     """
 
     kind: str
@@ -41,12 +47,13 @@ class News:
     @property
     def place(self) -> str:
         """Where it is seen, below the address of the service."""
-        seen = f"revisions/{self.sha}" if self.kind == ADOPTED else f"proposals/{self.number}"
-        return f"/{self.design}/{seen}"
+        if self.kind == ADOPTED:
+            return f"/{self.design}/revisions/{self.sha}"
+        return f"/{self.design}/{'made' if self.kind in MADE else 'proposals'}/{self.number}"
 
     def sentence(self, say: Say = str) -> str:
         """Returns it in one line, as `say` translates it."""
-        words = EVENTS.get(self.kind) or (ONE if self.commits < 2 else SEVERAL)
+        words = (EVENTS | MADE).get(self.kind) or (ONE if self.commits < 2 else SEVERAL)
         title = clean_line(self.title[:200], 200) or say(NO_WORDS)
         return say(words).format(
             who=self.who or say(SOMEBODY),

@@ -44,7 +44,7 @@ for each in iter_modules(records.__path__, "opendesign.records."):
     if not each.ispkg:
         import_module(each.name)  # fills the metadata
 
-BATCH = 500
+BATCH, FEW = 500, 20  # rows at a time; of tables that hold pictures fewer
 SCHEMA = "alembic_version"
 
 
@@ -77,9 +77,13 @@ def _lines(connection: Connection, table: Table) -> Iterator[str]:
     yield json.dumps([column.name for column in columns])
     # JSON stays as it is written: in Python its null could not be told from nothing.
     asked = [cast(column, Text) if isinstance(column.type, JSON) else column for column in columns]
-    query = select(*asked).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH)
+    query = select(*asked).order_by(*table.primary_key.columns).execution_options(yield_per=_batch(table))
     for row in connection.execute(query):
         yield json.dumps([_told(value) for value in row], ensure_ascii=False)
+
+
+def _batch(table: Table) -> int:
+    return FEW if any(isinstance(column.type, LargeBinary) for column in table.columns) else BATCH
 
 
 def _told(value: object) -> object:
@@ -163,7 +167,7 @@ def _fill(connection: Connection, table: Table, path: Path) -> None:
         for column in columns:
             if isinstance(column.type, JSON):
                 column.type = JSON(none_as_null=True)
-        while lines := list(islice(file, BATCH)):
+        while lines := list(islice(file, _batch(table))):
             rows = [
                 {c.name: _meant(c, value) for c, value in zip(columns, json.loads(line), strict=True)} for line in lines
             ]

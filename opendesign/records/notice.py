@@ -10,6 +10,7 @@ from opendesign.core.digest import NEVER
 from opendesign.core.news import ADOPTED
 from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design, visible_to
+from opendesign.records.made import Made
 from opendesign.records.person import Person
 
 MOST = 500  # of the newest that are listed
@@ -19,7 +20,8 @@ class Notice(Record):
     """One person is told that `target` took commits of `source`; `sha` is the last of them there.
 
     `said` is why whoever took them has the right to, where the licences do not say so. Of another `kind` it is about
-    what somebody did with a proposal to `target`, and `said` what they said (core/news.py).
+    what somebody did with a proposal to `target`, or with what was made of it, and `said` what they said
+    (core/news.py).
     """
 
     __tablename__ = "notice"
@@ -30,6 +32,7 @@ class Notice(Record):
     target_id: Mapped[int] = reference("design.id")
     by_id: Mapped[int | None] = trace("person.id")
     proposal_id: Mapped[int | None] = reference("proposal.id", nullable=True)
+    made_id: Mapped[int | None] = reference("made.id", nullable=True)
     sha: Mapped[str]
     subject: Mapped[str]
     commits: Mapped[int]
@@ -41,6 +44,7 @@ class Notice(Record):
     source: Mapped[Design] = relationship(foreign_keys=[source_id])
     target: Mapped[Design] = relationship(foreign_keys=[target_id])
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
+    made: Mapped[Made | None] = relationship(foreign_keys=[made_id])
 
 
 def notices_to(session: Session, person: Person) -> list[Notice]:

@@ -21,6 +21,7 @@ from opendesign.records.discussion import Saying
 from opendesign.records.factor import Factor, RecoveryCode
 from opendesign.records.identity import Identity
 from opendesign.records.lfs import FileLock
+from opendesign.records.made import Made, Photo, Vouch
 from opendesign.records.mirror import Mirror, Outlet
 from opendesign.records.person import Attempt, Person, Visit, person_by_login
 from opendesign.records.proposal import Acceptance, Closing, Comment, Draft, Merge, Proposal
@@ -97,6 +98,9 @@ WATCHED: dict[type[Record], Watched] = {
     Release: Watched("release", ("tag", "sha"), ("title", "notes")),
     Entry: Watched("entry", ("challenge_id",)),
     Ending: Watched("ending", ("reason",)),
+    Made: Watched("made", ("number", "sha", "part", "result"), ("result", "material", "note", "readings", "told_at")),
+    Photo: Watched("photo", ("digest",)),
+    Vouch: Watched("vouch", ("word", "reason"), ("word", "reason")),
 }
 # What nobody does: it is found, made or counted from what people did, or is itself the record of it.
 UNWITNESSED = frozenset(
@@ -106,6 +110,8 @@ UNWITNESSED = frozenset(
         *("departure", "notice", "look", "fetch", "receipt", "mishap", "deed", "large_file", "letter", "address"),
     ]
 )
+PARENTS: tuple[tuple[str, type[Record]], ...] = (("proposal_id", Proposal), ("challenge_id", Challenge))
+PARENTS += (("comment_id", Comment), ("made_id", Made))
 HIDDEN = ("password", "email")  # that it changed is told, not from what to what
 WHO = ("person_id", "author_id", "by_id")
 TO_ENTER = ("name:", "code:")  # tries to get in; others are wishes
@@ -191,7 +197,7 @@ def _design(session: Session, record: Any) -> Design | None:
         return record
     if key := getattr(record, "design_id", None) or getattr(record, "target_id", None):
         return session.get(Design, key)
-    for name, above in (("proposal_id", Proposal), ("challenge_id", Challenge), ("comment_id", Comment)):
+    for name, above in PARENTS:
         if key := getattr(record, name, None):
             found = session.get(above, key)
             return _design(session, found) if found is not None else None

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from opendesign.actions.find_revision import branches_of
 from opendesign.actions.show_credit import Told, show_credit
-from opendesign.core.lineage.credit import POOLS, WHOLE, Event, Share
+from opendesign.core.lineage.credit import MADE, POOLS, WHOLE, Event, Share
 from opendesign.web.heading import heading
 from opendesign.web.visit import find_design, looking
 
@@ -38,7 +38,10 @@ def words() -> dict[str, tuple[str, str]]:
     return {
         "design": (_("Design"), _("lines of parts, parameters and bills of materials, by their tokens")),
         "docs": (_("Docs"), _("lines of guides and readmes, by their words")),
-        "verification": (_("Reviews"), _("reviews of proposals that were merged")),
+        "verification": (
+            _("Verification"),
+            _("reviews of merged proposals; confirmed builds, what was measured on them, and confirming them"),
+        ),
         "care": (_("Care"), _("merging and answering proposals")),
     }
 
@@ -80,6 +83,9 @@ def _event(told: Told, event: Event) -> dict[str, object]:
         href = f"/{home.design}/revisions/{event.origin}"
         place = {"sha": event.origin, "href": href, "from": home.design, "road": road}
         return shown | {"text": f"{text}, {tokens}", "subject": home.subject or _("(no words)")} | place
+    if event.kind in MADE:
+        kinds = {"build": _("a verified build"), "measurement": _("measured it"), "vouch": _("confirmed it")}
+        return shown | {"text": kinds[event.kind], "subject": event.place, "href": f"/{event.place}"}
     kinds = {"review": _("a review"), "merge": _("a merge"), "answer": _("an answer")}
     design, _sign, number = event.place.rpartition("#")
     return shown | {"text": kinds[event.kind], "subject": event.place, "href": f"/{design}/proposals/{number}"}

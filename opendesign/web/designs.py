@@ -10,6 +10,7 @@ from opendesign.actions.create_design import create_design
 from opendesign.actions.find_revision import Place, branches_of, find_revision
 from opendesign.actions.fork import fork
 from opendesign.actions.house import Work
+from opendesign.actions.judge_made import count_made
 from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.actions.read_text import read_text
 from opendesign.actions.read_tree import read_tree
@@ -145,6 +146,7 @@ def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Sh
         told=told,
         improvements=count_waiting(work, row),
         release=latest_release(work.session, row),
+        made=count_made(work, row),
         **heading(work, row, "design"),
     )
 

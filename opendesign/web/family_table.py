@@ -1,5 +1,6 @@
 """The table of a family as a visitor asked for it: searched, sorted, filtered, paged, the unchanged folded away."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -21,12 +22,14 @@ SWITCHES = ("active", "differs", "flow", "unchanged")
 Shown = dict[str, object]
 Values = tuple[float | None, float | None, float | None, tuple[int, ...]]  # volume, mass, time, trouble
 NONE: Values = (None, None, None, ())
+Measure = Callable[[Sequence[Relative]], Mapping[int, Facts]]
 
 
-def table_view(found: Lineage, measure: Callable[[Sequence[Relative]], Mapping[int, Facts]]) -> Shown:
+def table_view(found: Lineage, measure: Measure, built: Counter[int]) -> Shown:
     """Returns one page of the table, its headings as links, and what was asked for.
 
-    `measure` tells the facts of relatives: of all where they decide the order, else of those on the page alone.
+    `measure` tells the facts of relatives: of all where they decide the order, else of those on the page alone; `built`
+    how many verified builds each has.
     """
     asked = _asked()
     material = asked.get("material", USUAL)
@@ -34,7 +37,8 @@ def table_view(found: Lineage, measure: Callable[[Sequence[Relative]], Mapping[i
     facts = measure([each.design for each in found.kin]) if is_measured(asked.get("sort", "")) else {}
     values = {id(each): _values(each, material) for each in facts.values()}
     rows = [
-        _row(number, each, values.get(id(facts.get(each.design.id)), NONE)) for number, each in enumerate(found.kin)
+        _row(number, each, values.get(id(facts.get(each.design.id)), NONE), built[each.design.id])
+        for number, each in enumerate(found.kin)
     ]
     listed, folded = choose(rows, wish(asked), now(), found.focus.id)
     pages = page_count(len(listed), SIZE)
@@ -43,7 +47,7 @@ def table_view(found: Lineage, measure: Callable[[Sequence[Relative]], Mapping[i
     facts = facts or measure([each.design for each in shown])
     address = f"/{found.focus.path}/lineage"
     return {
-        "rows": [_shown(each, facts[each.design.id], material) for each in shown],
+        "rows": [_shown(each, facts[each.design.id], material, built[each.design.id]) for each in shown],
         "total": len(listed),
         "all": len(rows),
         "folded": folded,
@@ -92,6 +96,7 @@ def _names(material: str) -> dict[str, str]:
         "mass": _("Mass in %(material)s", material=material),
         "volume": _("Volume"),
         "print": _("Print time, rough"),
+        "builds": _("Confirmed builds"),
         "checks": _("Checks"),
     }
 
@@ -109,7 +114,7 @@ def _columns(address: str, asked: dict[str, str], material: str) -> list[Shown]:
     return shown
 
 
-_NUMBERS = ("ahead", "behind", "took", "gave", "mass", "volume", "print")
+_NUMBERS = ("ahead", "behind", "took", "gave", "mass", "volume", "print", "builds")
 
 
 def _values(facts: Facts, material: str) -> Values:
@@ -117,19 +122,19 @@ def _values(facts: Facts, material: str) -> Values:
     return volume, mass, minutes, facts.trouble
 
 
-def _row(place: int, kin: Kin, values: Values) -> Row:
+def _row(place: int, kin: Kin, values: Values, builds: int) -> Row:
     design = kin.design
     counts = (kin.changes, kin.ahead, kin.behind, len(kin.taken), len(kin.given))
     private = design.visibility == "private"
-    return Row(design.id, place, design.path, design.title, design.moved_at, private, *counts, *values)
+    return Row(design.id, place, design.path, design.title, design.moved_at, private, *counts, *values, builds)
 
 
-def _shown(kin: Kin, facts: Facts, material: str) -> Shown:
+def _shown(kin: Kin, facts: Facts, material: str, builds: int) -> Shown:
     volume, mass, minutes = (facts.value(name, material) for name in ("volume", "mass", "print"))
     factor, unit = scale("mm³", volume or 0.0)
     state, words = _checks(facts)
     volume = volume * factor if volume is not None else None
-    known = {"mass": mass, "volume": volume, "unit": unit, "hours": minutes and minutes / 60}
+    known = {"mass": mass, "volume": volume, "unit": unit, "hours": minutes and minutes / 60, "builds": builds}
     return {"kin": kin, "state": state, "words": words} | known
 
 

@@ -44,6 +44,7 @@ from opendesign.web import (
     lineage,
     locks,
     log,
+    made,
     metrics,
     misfits,
     notices,
@@ -119,6 +120,7 @@ PAGES = (
     misfits,
     verdicts,
     lineage,
+    made,
     challenges,
     credit,
     adoptions,
@@ -150,7 +152,8 @@ READS = ("GET", "HEAD", "OPTIONS")
 ALWAYS = ("git", "language")
 # git-lfs asks by POST what it may read, too
 STILL = ("people.entered", "factor.proved", "people.leave", "account.strength", "lfs.batch")
-FORM_BYTES = 8 << 20  # pages take no files: a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
+FORM_BYTES = 8 << 20  # a source of 2 MiB (core/snapshot.py) grows up to threefold in a form
+WITH_FILES = ("made.create", "made.change")  # forms that take photos, up to the setting body_bytes
 
 LISTED_BYTES = 1 << 20  # of what git-lfs asks about; a thousand files are 120 KiB
 FOR_GIT = ("git", "lfs", "locks")
@@ -206,7 +209,7 @@ def protect() -> None:
     elif request.blueprint in FOR_GIT:
         request.max_content_length = LISTED_BYTES
     elif request.endpoint and not for_programs():
-        request.max_content_length = FORM_BYTES
+        request.max_content_length = house().settings.body_bytes if request.endpoint in WITH_FILES else FORM_BYTES
         if request.endpoint not in SIGNED:
             csrf.protect()
 

@@ -1,5 +1,6 @@
 """Lineage: the family of a design as a table and a graph, and what flowed between its designs."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from opendesign.actions.confirm_adoption import confirm_adoption
 from opendesign.actions.house import Work
+from opendesign.actions.judge_made import builds_in, judge_family
 from opendesign.actions.measure_family import measure_family
 from opendesign.actions.trace import Lineage, behind_parent, signs, trace
 from opendesign.core.build import SANDBOX
@@ -32,7 +34,8 @@ def lineage(owner: str, design: str) -> str:
     work = looking()
     row = find_design(work, owner, design)
     found, most = trace(work, row), MOST if request.args.get("flows") == "all" else LATEST
-    table = table_view(found, partial(measure_family, work, row))
+    built = Counter(each.design for each in builds_in(judge_family(work, found.by_id)))
+    table = table_view(found, partial(measure_family, work, row), built)
     if request.htmx and request.htmx.target == "family-table":
         return render_template("lineage/_table.html", table=table, **heading(work, row, "lineage"))
     return render_template(

@@ -88,7 +88,10 @@ def said(formula: str) -> tuple[str, str]:
             _("People it rests on"),
             _("The fewest authors whose improvements are worth more than half of all there are."),
         ),
-        "builds": (_("Teams that have built it"), _("Teams with a verified build within 12 months.")),
+        "builds": (
+            _("Teams that have built it"),
+            _("Teams of which somebody independent confirms, within 12 months, that they made a part that works."),
+        ),
         "left": (_("Left after 90 days"), _("Of what is older than 90 days, how much was not taken within them.")),
     }[formula]
 
@@ -103,13 +106,14 @@ def noted(note: str) -> str:
         "not compared yet": _("Not measured: the parts have not been built and compared."),
         "no part in common": _("Not measured: they have no part of the same name."),
         "not tried yet": _("Not measured: nobody has tried to merge the two as they stand."),
-        "no builds are recorded yet": _("Builds by teams are not recorded here yet."),
         "not rebuilt yet": _("Not measured yet: the merged parts are still being built."),
     }.get(note, note)
 
 
 def _event(event: Event, number: Number, design: str, paths: Mapping[int, str]) -> EventView:
+    born = paths.get(event.design or 0, "")
     href = f"/{design}/improvements/{event.sha}" if event.sha else ""
+    href = (f"/{born}/made/{event.made}" if born else "") if event.made else href
     own_unit = "value" if event.sha and number.unit == "share" else number.unit
     value = "" if number.formula == "competition" else shown(event.value, own_unit)  # each counts one
-    return EventView(event.name, value, href, event.at, paths.get(event.design or 0, ""))
+    return EventView(event.name, value, href, event.at, born)

@@ -14,6 +14,7 @@ from opendesign.actions.edit import set_parameters
 from opendesign.actions.find_build import is_at_home
 from opendesign.actions.find_revision import Place, find_revision
 from opendesign.actions.house import Work
+from opendesign.actions.judge_made import count_made
 from opendesign.actions.own_fork import own_place
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.say_part import say_part
@@ -23,7 +24,7 @@ from opendesign.core.errors import Invalid
 from opendesign.core.model import model_engine
 from opendesign.core.part import Part
 from opendesign.core.snapshot import Snapshot
-from opendesign.core.value import Value
+from opendesign.core.value import Value, written
 from opendesign.records.build import Build, builds_by_key, last_made
 from opendesign.records.design import Design, parts_of
 from opendesign.web.builds import STOPPED
@@ -112,6 +113,7 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
     parameters = sight.snapshot.parameters(path)
     query = urlencode({"lane": secrets.token_hex(6)} | ({"ref": ref} if ref else {}))
     at_head = not ref
+    made, own = {"part": path, "ref": place.sha}, {f"p.{name}": written(each) for name, each in sight.values.items()}
     listed = parts_of(work.session, [design])[design.id] if at_head else sight.snapshot.parts
     return render_template(
         "parts/part.html",
@@ -136,6 +138,8 @@ def _page(work: Work, sight: Sight, build: Build, good: Build | None, waiting: b
         others=[(each.path, each.title, part_address(design, each.path, ref)) for each in listed],
         source=f"/{design.path}/files/{quote(place.ref)}/{quote(path)}",
         save_words=save_words(work, design, place),
+        made=count_made(work, design, path),
+        made_new=f"/{design.path}/made/new?{urlencode(made | own)}",
         **heading(work, design, "design"),
     )
 

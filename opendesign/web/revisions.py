@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from opendesign.actions.find_history import find_history
 from opendesign.actions.find_revision import branches_of, find_revision
 from opendesign.actions.house import Work
+from opendesign.actions.judge_made import count_made
 from opendesign.actions.propose import sources
 from opendesign.actions.show_improvement import count_lives
 from opendesign.actions.show_parts import Shown, parts_at
@@ -94,6 +95,7 @@ def revision(owner: str, design: str, sha: str) -> str:
         removed=sum(int(str(change["removed"])) for change in changes),
         parts=_parts(work, row, commit, parent),
         lives=count_lives(work, row, commit.sha),
+        made=count_made(work, row, sha=commit.sha),
         compare=f"{base}/compare/{parent}...{commit.sha}" if parent else None,
         own=[each.path for each in sources(work, row) if each.id != row.id][:3] if work.person else [],
         **heading(work, row, "revisions"),

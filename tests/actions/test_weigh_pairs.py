@@ -222,5 +222,5 @@ def test_a_family_as_a_whole(house, family):
         designs, whole = weigh_designs(scales), weigh_whole(scales)
     assert [each.gave.value > 0 for each in designs] == [False, True, False]
     assert [each.took.value > 0 for each in designs] == [True, False, False]
-    assert (whole.teams, whole.builds.value, whole.builds.note) == (3, None, "no builds are recorded yet")
+    assert (whole.teams, whole.builds.value, whole.builds.events) == (3, 0.0, ())
     assert whole.latency.median.value is not None and whole.bus.value >= 1

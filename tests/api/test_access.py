@@ -1,8 +1,10 @@
 """Every operation, asked by everybody: each is admitted or refused exactly as the document says."""
 
+import base64
 from datetime import timedelta
 
 import pytest
+from photos import photo
 from sqlalchemy import select
 
 from opendesign import api
@@ -19,7 +21,7 @@ KNOWN = ("stranger", "reader", "writer", "writing token", "owner", "operator")
 MAY = {
     "see": ASKERS,
     "build": ASKERS,
-    **dict.fromkeys(("fork", "propose", "comment", "review"), KNOWN),
+    **dict.fromkeys(("fork", "propose", "comment", "review", "make", "vouch"), KNOWN),
     **dict.fromkeys(("edit", "merge", "release"), ("writer", "writing token", "owner", "operator")),
     **dict.fromkeys(("settings", "delete", "invite", "recall"), ("owner", "operator")),
 }
@@ -32,6 +34,7 @@ SCOPES = {
     "admin": ("stranger", "reader", "writer", "owner", "operator"),
 }
 GOAL = {"title": "Lightest", "part": "box.py", "measure": "mass", "deadline": f"{now() + timedelta(days=9):%FT%TZ}"}
+PHOTOS = [base64.b64encode(photo()).decode()]
 # What is asked of each operation; what is not listed needs nothing but its places.
 BODIES = {
     "people.join_here": {"name": "new", "email": "new@example.org", "password": "difference-engine"},
@@ -66,6 +69,9 @@ BODIES = {
     "improvements.change": {"body": "Well."},
     "members.give": {"role": "reader"},
     "challenges.open_one": GOAL,
+    "made.tell": {"result": "worked"},
+    "made.change": {"result": "worked"},
+    "made.speak": {"word": "confirmed"},
     "releases.give_out": {"tag": "v2"},
     "releases.reword": {"notes": "More."},
     "challenges.enter": {"source": "owner/public"},
@@ -128,6 +134,7 @@ def askers(shared):
         owner.made("POST", f"{where}/proposals", {"source_branch": "third"})
         owner.made("PUT", f"{where}/files/main/checks.py", {"content": "def check_nothing():\n    pass\n"})
         owner.made("POST", f"{where}/challenges", GOAL)
+        shared.person("reader").made("POST", f"{where}/made", {"result": "worked", "photos": PHOTOS})
         owner.made("POST", f"{where}/releases", {"tag": "v1"})
         owner.made("POST", f"{where}/forks", {"name": f"{visibility}-fork"})
         for role in ("reader", "writer"):
@@ -146,6 +153,9 @@ def address(operation: Operation, visibility: str, owner) -> str:
         places |= {"key": key, "name": "step"}
     if operation.tag == "improvements":
         places |= {"sha": owner.get(f"/designs/owner/{visibility}/revisions").json[-1]["sha"]}
+    if operation.tag in ("made", "photos"):
+        seen = owner.get(f"/designs/owner/{visibility}/made/1").json
+        places |= {"made": "999" if operation.writes else "1", "photo": seen["photos"][0]["name"]}
     if operation.tag == "comparisons":
         places |= {"name": visibility if operation.verb else "overlay"}
     path = operation.path

@@ -33,6 +33,7 @@ PATHS = {
     "tag": "v1",
     "name": "overlay",
     "secret": "guessed",
+    "digest": "0",
     "word": "1-guessed",
 }
 FORMS = {

@@ -100,7 +100,7 @@ def test_a_family_is_told_in_numbers(site):
     assert [each["pair"] and each["pair"]["word"] for each in listed] == [None, "rivals"]
     assert listed[1]["gave"]["value"] == listed[0]["took"]["value"] > 4 and listed[0]["took"]["events"] is None
     whole = stranger.get(f"/api/v1/designs{ada}/family/numbers?events=true").json
-    assert (whole["teams"], whole["designs"], whole["build_factor"]["value"]) == (2, 2, None)
+    assert (whole["teams"], whole["designs"], whole["build_factor"]["value"]) == (2, 2, 0.0)
     assert [each["name"] for each in whole["latency"]["median"]["events"]] == ["A rib"]
 
 
@@ -110,7 +110,7 @@ def test_a_design_sees_whom_it_competes_with_on_a_map(site):
     page = site.stranger().get(f"{ada}/lineage/pairs").text
     assert f'<a href="{ada}/lineage{bia}" aria-label="bia/knob: rivals">' in page
     assert f"{ada}/lineage{caio}" not in page and "1 relative has nothing in it yet." in page
-    assert "Builds by teams are not recorded here yet." in page and "A rib" in told(page, "median")
+    assert "Teams that have built it" in page and "A rib" in told(page, "median")
     assert f'hx-get="{ada}/lineage/pairs"' in site.stranger().get(f"{ada}/lineage").text
     assert "Nothing flows" in site.stranger().get(f"{site.design('ada', 'lonely')}/lineage/pairs").text
 

@@ -12,6 +12,10 @@ WHOLE = 1_000_000  # ppm of a revision
 POOLS = {"design": Fraction(60, 100), "docs": Fraction(15, 100), "verification": Fraction(15, 100)}
 POOLS |= {"care": Fraction(10, 100)}
 MOST_TOKENS = 12  # of one line: a long one is no better
+# In the pool of verification: a verified build takes hours, a machine and material, where a review, a measurement of
+# what is there, and a look at what another made take an hour each.
+BUILT, MEASURED, VOUCHED = 3, 1, 1
+MADE = ("build", "measurement", "vouch")  # kinds of what comes of things that were made
 DOCS = re.compile(r"(?i)(^|/)docs?/|\.(md|markdown|rst|adoc|txt|tex)$")
 
 
@@ -21,7 +25,7 @@ class Event:
 
     `kind` is "lines" (`place` is the commit that brought them, `origin` the one they were first seen in, `elsewhere`
     the number of the design that has it, if of another family), "review", "merge" or "answer" (`place` is the design's
-    path and the proposal's number).
+    path and the proposal's number), "build", "measurement" or "vouch" (`place` is the address of what was made).
     """
 
     pool: str

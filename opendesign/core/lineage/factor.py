@@ -1,8 +1,24 @@
 """Factors: on how few people a design rests, and how many teams have shown that it can be built."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from opendesign.core.lineage.number import Event, Number, ordered
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A verified build: what was made by whom, the team of its maker, and where and when it was recorded."""
+
+    name: str
+    team: int
+    design: int
+    number: int
+    sha: str
+    at: datetime
 
 
 def bus_factor(shares: Mapping[str, float]) -> Number:
@@ -19,6 +35,16 @@ def bus_factor(shares: Mapping[str, float]) -> Number:
     return Number(0.0, "people", "bus")
 
 
-def build_factor() -> Number:
-    """Returns how many teams have a verified build of the last 12 months: not measured, as nobody records them yet."""
-    return Number(None, "teams", "builds", (), "no builds are recorded yet")
+def build_factor(builds: Iterable[Built], now: datetime) -> Number:
+    """Returns how many teams have a verified build that was recorded in the last 12 months.
+
+    Each build is an event: the first of each team counts one, its others nothing.
+    """
+    counted: set[int] = set()
+    events = []
+    for each in sorted(builds, key=lambda one: (one.at, one.design, one.number)):
+        if timedelta() <= now - each.at <= YEAR:
+            value = float(each.team not in counted)
+            counted.add(each.team)
+            events.append(Event(each.name, value, each.sha, each.design, each.at, each.number))
+    return Number(float(len(counted)), "teams", "builds", ordered(events))

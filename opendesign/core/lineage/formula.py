@@ -15,7 +15,7 @@ FORMULAS = {
     "p90": "nine of ten improvements were taken within so many days",
     "left": "improvements not taken within 90 days / improvements born more than 90 days ago",
     "bus": "fewest authors whose improvements are worth more than half of all",
-    "builds": "teams with a verified build within 12 months",
+    "builds": "teams with a verified build (worked, and confirmed by somebody of another team) within 12 months",
     "born": "Σ value of what was born in the design",
     "gave": "Σ value · share of what was born in the design and lives in designs of other teams",
     "took": "Σ value · share of what was born in designs of other teams and was taken here",

@@ -7,10 +7,11 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that a number came from: an improvement, an adoption, a parameter, a part.
+    """One thing that a number came from: an improvement, an adoption, a parameter, a part, a thing that was made.
 
     `value` is what it counts in the number's unit, `sha` and `design` name the improvement and where it was born,
-    `at` when that was, or when it was taken.
+    `at` when that was, or when it was taken. Of a thing that was made `made` is its number in the design, and `sha` the
+    revision it was made from.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Event:
     sha: str = ""
     design: int | None = None
     at: datetime | None = None
+    made: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 YEAR = timedelta(days=365)
 FEW = 10  # designs without changes that are listed like the others; from more on they are folded into one line
-SORTS = ("tree", "name", "activity", "ahead", "behind", "took", "gave", "mass", "volume", "print", "checks")
+SORTS = ("tree", "name", "activity", "ahead", "behind", "took", "gave", "mass", "volume", "print", "builds", "checks")
 MEASURED = ("mass", "volume", "print", "checks")  # known only once the parts have been looked at
 GROWING = ("tree", "name", "mass", "volume", "print")  # of these the least comes first, of the others the most
 
@@ -31,11 +31,12 @@ class Row:
     mass: float | None = None
     minutes: float | None = None
     trouble: tuple[int, ...] = ()
+    builds: int = 0
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing was changed in it, and nothing taken from it or by it."""
-        return not (self.changes or self.took or self.gave)
+        """Whether nothing was changed in it, taken from it or by it, or verifiedly built."""
+        return not (self.changes or self.took or self.gave or self.builds)
 
 
 @dataclass(frozen=True)

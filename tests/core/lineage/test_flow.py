@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from opendesign.core.lineage.complementarity import alone, complementarity
 from opendesign.core.lineage.debt import debt
 from opendesign.core.lineage.divergence import code
-from opendesign.core.lineage.factor import build_factor, bus_factor
+from opendesign.core.lineage.factor import bus_factor
 from opendesign.core.lineage.flow import Born, Living, cooperation, flow, offered, young
 from opendesign.core.lineage.latency import latency
 from opendesign.core.lineage.pair import WORDS, is_churn, word
@@ -158,10 +158,6 @@ def test_the_bus_factor_is_the_fewest_who_hold_more_than_half(shares):
     count = int(bus_factor(shares).value)
     assert 2 * sum(held[:count]) > sum(held) or sum(held) == 0 == count
     assert count == 0 or 2 * sum(held[: count - 1]) <= sum(held)
-
-
-def test_who_has_built_it_is_not_measured_and_that_is_said():
-    assert (build_factor().value, build_factor().note) == (None, "no builds are recorded yet")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029_factor"
-down_revision = "0027_kin"
+down_revision = "0028_made"
 
 
 def upgrade() -> None:
