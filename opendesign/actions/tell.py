@@ -19,6 +19,7 @@ from opendesign.actions.open_challenge import open_challenge
 from opendesign.actions.propose import comment, decline, propose
 from opendesign.actions.pull import pull
 from opendesign.actions.rebuild_merged import rebuild_merged
+from opendesign.actions.replay_made import replay_made, replay_vouch
 from opendesign.actions.sync import sync
 from opendesign.actions.try_adoption import FROM, Wish, try_adoption
 from opendesign.core.errors import Invalid, Unbuildable
@@ -237,6 +238,16 @@ def _enter(telling: Telling, event: Event) -> None:
         enter_challenge(work, challenge, _design(work, event["source"]), event["ref"], _at(event))
 
 
+def _made(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        replay_made(work, _design(work, event["design"]), event)
+
+
+def _vouch(telling: Telling, event: Event) -> None:
+    with _as(telling, event["author"]) as work:
+        replay_vouch(work, _design(work, event["design"]), event)
+
+
 TELLERS = {
     "person": _person,
     "design": _create,
@@ -252,6 +263,8 @@ TELLERS = {
     "decline": _decline,
     "challenge": _challenge,
     "enter": _enter,
+    "made": _made,
+    "vouch": _vouch,
 }
 
 

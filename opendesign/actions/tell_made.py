@@ -1,7 +1,7 @@
 """Somebody says what they made of a design, changes what they said, or takes it back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 
@@ -102,11 +102,6 @@ def withdraw_made(work: Work, row: Made) -> None:
     work.session.flush()
     store.let_go(key, held)
     work.undo(partial(store.bring, key, key, sha, held))
-
-
-def backdate_made(row: Made, at: datetime) -> None:
-    """Says that it was told at an earlier moment, as stories do."""
-    row.at = row.told_at = at
 
 
 def _published(work: Work, design: Design, ref: str) -> str:

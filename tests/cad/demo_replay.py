@@ -100,6 +100,15 @@ class Replay:
             self.named[event["id"]] = design, self.git(design, "rev-parse", "HEAD").strip()
         self.commits[design] = self.commits.get(design, 0) + 1
 
+    def made(self, event: Event) -> None:
+        """Somebody made a part that is there."""
+        assert event["author"] in self.people and event["result"] in ("worked", "changed", "failed")
+        self.git(event["design"], "cat-file", "-e", f"main:{event['part']}")
+
+    def vouch(self, event: Event) -> None:
+        """Somebody else says something of it."""
+        assert event["author"] in self.people and event["word"] in ("confirmed", "doubted")
+
     def merge(self, event: Event) -> None:
         """Merges a branch of a sibling, which must be clean."""
         self.take(event["design"], event["branch"], event["from"], event["from_branch"], event)

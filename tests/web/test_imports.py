@@ -156,7 +156,7 @@ def test_a_design_leaves_whole_and_can_be_read_elsewhere(site, ada, case, tmp_pa
     assert list((site.house.settings.var / "exports").iterdir()) == []
     folder = tmp_path / "ada-case"
     told = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
-    assert set(told) == {"design", "proposals", "challenges", "releases", "discussions", "lineage"}
+    assert set(told) == {"design", "proposals", "challenges", "releases", "discussions", "lineage", "made"}
     assert [(each["tag"], each["commit"], each["by"]) for each in told["releases"]] == [("v1", site.head(case), "ada")]
     assert (told["design"]["format"], told["design"]["version"]) == ("opendesign-export", 1)
     subprocess.run(["git", "clone", "-q", "--mirror", folder / "repository.bundle", tmp_path / "copy.git"], check=True)

@@ -224,7 +224,7 @@ def test_what_is_declared_counts_once_the_source_has_confirmed_it(site):
     with site.house.reading() as work:
         key = str(design_by_path(work.session, "ada", "hook").id)
     lineage_job(site.house, key)
-    assert "Confirm" not in site.person("ada").get(f"{ada}/lineage").text
+    assert "/confirmation" not in site.person("ada").get(f"{ada}/lineage").text
     team = site.person("bia")
     page = team.get(f"{ada}/lineage").text
     assert "declared, not confirmed" in page
