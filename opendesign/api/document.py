@@ -97,7 +97,11 @@ def document() -> dict[str, Any]:
             "schemas": schemas,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "A token from POST /tokens."},
-                "password": {"type": "http", "scheme": "basic", "description": "A name with password or token."},
+                "password": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "A name with a token, or with the password of who has no second factor.",
+                },
             },
         },
     }

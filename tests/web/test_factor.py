@@ -1,6 +1,7 @@
 """Second factors: ada sets one up, and mallory, who knows her password, gets no further with it (ASVS 2.8, 4.3.1)."""
 
 import base64
+import logging
 import re
 import time
 
@@ -82,7 +83,8 @@ def basic(name: str, secret: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()}
 
 
-def test_who_has_a_second_factor_enters_with_a_code_and_once_with_a_recovery_code(site):
+def test_who_has_a_second_factor_enters_with_a_code_and_once_with_a_recovery_code(site, caplog):
+    caplog.set_level(logging.DEBUG)
     _, totp, codes = set_up(site, "ada")
     rested(site, "ada")
     browser = site.stranger()
@@ -96,6 +98,7 @@ def test_who_has_a_second_factor_enters_with_a_code_and_once_with_a_recovery_cod
     browser = half_in(site, "ada")
     assert browser.post("/enter/code", {"code": codes[3]}).status_code == 403 and who(browser) == ""
     assert told(site, "ada") == [FACTOR, RECOVERED]
+    assert caplog.records and not any(word in caplog.text for word in (totp.secret, codes[3]))
     assert done(site, "ada") == [("factor.made", "ada"), ("recovery.ended", "ada")]
 
 
