@@ -29,6 +29,14 @@ def test_presets_are_links_with_values_and_a_bad_one_says_why(site, design):
     assert "Save as preset" not in site.stranger().get(f"{design}/parts/pin.py").text
 
 
+def test_enter_in_the_field_of_a_value_regenerates_and_keeps_no_preset(site, design):
+    page = site.person("ada").get(f"{design}/parts/box.py").text
+    form = page.partition('id="parameters"')[2].partition("</form>")[0]
+    submits = [each for each in re.findall(r"<button[^>]*>", form) if 'type="button"' not in each]
+    assert "formaction" not in submits[0], "browsers press the first button of the form"
+    assert "/presets" in submits[1]
+
+
 def test_the_values_of_the_sliders_are_kept_under_a_name(site, design):
     ada, before = site.person("ada"), kept(site, design)
     form = {"p.WIDTH": "20.0", "p.HOLE": "3.5", "new_preset": " Big  hole ", "expected": site.head(design)}
