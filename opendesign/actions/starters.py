@@ -1,13 +1,13 @@
 """Starters: small designs that somebody begins theirs from."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from opendesign.core.errors import NotFound
+from opendesign.core.language import N_
 
 FOLDER = Path(__file__).parent.parent / "demo" / "starters"
 PLACEHOLDERS = ("title", "licence", "licensor")
@@ -15,24 +15,32 @@ PLACEHOLDERS = ("title", "licence", "licensor")
 
 @dataclass(frozen=True)
 class Starter:
-    """A starter by the name of its folder, with what it is called and what it holds."""
+    """A starter by the name of its folder, with what it is called and what it holds, as pages translate them."""
 
     name: str
     title: str
     summary: str
 
 
-@cache
-def starters() -> tuple[Starter, ...]:
-    """Returns the starters that come with the service, in the order of their list."""
-    table = tomllib.loads((FOLDER / "starters.toml").read_text())
-    listed = table.get("starter") or [{"name": name} | facts for name, facts in table.items()]
-    return tuple(Starter(each["name"], each["title"], each["summary"]) for each in listed)
+STARTERS = (
+    Starter("box", N_("Simple box"), N_("One part with three sliders: the shortest way to a first model.")),
+    Starter(
+        "enclosure",
+        N_("Enclosure with a lid"),
+        N_("A box around a circuit board, with a lid, feet and an opening for a cable."),
+    ),
+    Starter("bracket", N_("Bracket"), N_("An angle with screw holes and a gusset, to fix one thing to another.")),
+    Starter(
+        "assembly",
+        N_("Assembly"),
+        N_("Two parts and a screw put together, with the sizes they share in a file of their own."),
+    ),
+)
 
 
 def starter_files(name: str, words: Mapping[str, str]) -> dict[str, bytes]:
     """Returns the files of a starter with {title}, {licence} and {licensor} filled in; raises NotFound."""
-    if name not in {starter.name for starter in starters()}:
+    if name not in {starter.name for starter in STARTERS}:
         raise NotFound(f"There is no starter “{name[:80]}”.")
     folder = FOLDER / name
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc"]

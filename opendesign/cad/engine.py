@@ -19,7 +19,7 @@ CONNECT_SECONDS = 5
 # A living engine says every few seconds that the job still waits or runs.
 SILENCE_SECONDS = 20
 NOT_RUNNING = (
-    "The CAD engine is not running. Start it with `opendesign engine`, or with everything else: `opendesign run`."
+    "The CAD engine is not running. Start it with “opendesign engine”, or with everything else: “opendesign run”."
 )
 LONGEST_PATH = 1000
 MOST_FILES = work.MOST_REQUESTED - 1

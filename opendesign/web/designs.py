@@ -15,7 +15,7 @@ from opendesign.actions.measure_fit import lacks_fits, want_fits
 from opendesign.actions.read_text import read_text
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.show_parts import Shown, leading, parts_at, parts_at_head
-from opendesign.actions.starters import starter_files, starters
+from opendesign.actions.starters import STARTERS, starter_files
 from opendesign.actions.stop_build import standing_of
 from opendesign.actions.stop_inspection import run_of
 from opendesign.actions.watch_family import count_waiting
@@ -88,7 +88,7 @@ def _created(work: Work, given: dict[str, str]) -> Design:
 
 def _form(given: dict[str, str], wrong: dict[str, str], problem: str) -> str:
     return render_template(
-        "designs/new.html", given=given, wrong=wrong, problem=problem, licences=LICENCES, starters=starters()
+        "designs/new.html", given=given, wrong=wrong, problem=problem, licences=LICENCES, starters=STARTERS
     )
 
 
@@ -103,7 +103,7 @@ def design(owner: str, design: str) -> Response | str:
     if arrival and arrival.person == work.person:
         return redirect(f"/imports/{arrival.id}", 303)
     if not branches:
-        return render_template("designs/empty.html", starters=starters(), **heading(work, row, "design"))
+        return render_template("designs/empty.html", starters=STARTERS, **heading(work, row, "design"))
     place = find_revision(work, row, request.args.get("ref", ""))
     at_head = place.ref == row.default_branch
     parts = parts_at_head(work, [row])[row.id] if at_head else parts_at(work, row, place.sha)

@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 
 from opendesign.actions.notify import news_of, read_notices
 from opendesign.records.notice import notices_to
+from opendesign.web.prose import words
 from opendesign.web.visit import entered, looking, writing
 
 pages = Blueprint("notices", __name__)
+LONGEST = 600  # characters of what somebody said that are read
 
 
 @pages.get("/notices")
@@ -17,8 +19,9 @@ def notices() -> str:
     entered()
     work = looking()
     found = notices_to(work.session, work.person) if work.person else []
-    told = [(row, news.place, news.sentence(gettext)) for row, news in zip(found, news_of(work, found), strict=True)]
-    return render_template("people/notices.html", notices=told)
+    told = zip(found, news_of(work, found), strict=True)
+    shown = [(row, news.place, news.sentence(gettext), words(row.said[:LONGEST])) for row, news in told]
+    return render_template("people/notices.html", notices=shown)
 
 
 @pages.post("/notices/readings")

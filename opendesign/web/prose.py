@@ -16,6 +16,7 @@ TAGS = nh3.ALLOWED_TAGS - {"article", "aside", "footer", "header", "nav", "secti
 READER = MarkdownIt("commonmark", {"html": True, "linkify": False, "typographer": False}).enable(
     ["table", "strikethrough"]
 )
+LISTENER = MarkdownIt("commonmark", {"html": False})
 
 
 @lru_cache(maxsize=256)
@@ -32,6 +33,11 @@ def prose(text: str, files: str = "", raw: str = "", folder: str = "") -> Markup
 
     html = READER.render(text[:LONGEST])
     return Markup(nh3.clean(html, tags=TAGS, attribute_filter=resolved, link_rel="nofollow noopener"))
+
+
+def words(text: str) -> str:
+    """Returns what Markdown says, in one line without its signs; tags are words there."""
+    return Markup(LISTENER.render(text[:LONGEST])).striptags()
 
 
 def _resolved(value: str, base: str, folder: str) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from opendesign.actions.starters import STARTERS
 from opendesign.core.imports import closure
 from opendesign.core.part import apply_values, find_parts, part_parameters
 from opendesign.core.preset import read_presets
@@ -164,12 +165,11 @@ def starter(name: str, folder: Path) -> Path:
 
 
 def test_starters_are_whole(tmp_path: Path) -> None:
-    starters = tomllib.loads((DEMO / "starters" / "starters.toml").read_text("utf-8"))["starter"]
-    assert [each["name"] for each in starters] == ["box", "enclosure", "bracket", "assembly"]
-    for each in starters:
-        folder = starter(each["name"], tmp_path / each["name"])
+    assert [each.name for each in STARTERS] == ["box", "enclosure", "bracket", "assembly"]
+    for each in STARTERS:
+        folder = starter(each.name, tmp_path / each.name)
         manifest = tomllib.loads((folder / "okh.toml").read_text("utf-8"))
-        assert all(manifest[field] for field in REQUIRED) and each["title"] and each["summary"]
+        assert all(manifest[field] for field in REQUIRED) and each.title and each.summary
         sources = python_files(folder)
         assert {part["source"] for part in manifest["part"]} <= sources.keys()
         assert find_parts(sources, None)

@@ -68,6 +68,13 @@ def test_the_page_shows_parts_before_any_engine_has_run(site):
     assert site.stranger().fragment(f"{address}?part=lid.py&poll=1", "stage").status_code == 204
 
 
+def test_whoever_wants_to_print_is_led_to_the_files(site):
+    address = site.design("ada", "printable")
+    page = site.stranger().get(address).text
+    assert f'href="{address}/parts/box.py#files"' in page
+    assert 'id="files"' in site.stranger().get(f"{address}/parts/box.py").text
+
+
 def test_the_readme_is_rendered_and_harmless(site):
     address = site.design(
         "ada", "readable", {"README.md": README, "docs/guide.md": "# Guide\n", "photo.png": b"\x89PNG"}

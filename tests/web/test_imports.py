@@ -118,6 +118,8 @@ def test_a_token_for_elsewhere_is_never_shown(site, ada, clamp):
     assert "hunter2" not in page and "The last try failed" in page and "asks for a name and a password" in page
     wrong = ada.post("/ada/outgoing/settings/outlet", {**fields, "url": "file:///etc"})
     assert wrong.status_code == 422 and 'id="outlet-url-error"' in wrong.text and "hunter2" not in wrong.text
+    wrong = ada.post("/ada/outgoing/settings/outlet", {**fields, "name": "a:da"}).text
+    assert 'id="outlet-name-error"' in wrong and 'id="new-name-error"' not in wrong, "the new name is not at fault"
     assert ada.post("/ada/outgoing/settings/outlet/removal").status_code == 303
     assert clamp not in ada.get("/ada/outgoing/settings").text
 

@@ -95,7 +95,7 @@ def test_a_discussion_reaches_who_takes_part_at_once_in_one_thread(site, box, ca
     place = family.proposed(site, fork, own)
     post(site, "bob", f"{place}/comments", body="Is it <loud> enough?")
     assert ada.post(f"{place}/comments", {"body": "Louder still."}).status_code == 303
-    post(site, "cleo", f"{place}/comments", body="I can hear it.")
+    post(site, "cleo", f"{place}/comments", body="I can **hear** `it`.")
     work_off(site)
     assert [each["X-To"].partition("@")[0] for each in box.letters] == ["ada", "ada", "bob", "ada", "bob"]
     first, second, third = to(box, "ada")
@@ -108,6 +108,7 @@ def test_a_discussion_reaches_who_takes_part_at_once_in_one_thread(site, box, ca
     assert "&lt;loud&gt;" in second.get_body(("html",)).get_content()
     assert to(box, "bob")[0]["References"] == first["Message-ID"]
     told = site.person("ada").get("/notices").text
+    assert "I can hear it." in told, "words without Markdown"
     assert "Is it &lt;loud&gt; enough?" in told and f'href="{own}/proposals/1"' in told
     assert not to(box, "cleo"), "who wants none gets none"
 

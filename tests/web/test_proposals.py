@@ -200,6 +200,8 @@ def test_a_conflict_shows_both_versions_and_the_way_out(site, who, ada, bia):
     row = page.partition('id="conflicts"')[2].partition("WIDTH</th>")[2].partition("</tr>")[0]
     assert re.sub("<[^>]+>", " ", row).split() == ["20", "25", "30", "mm"], "as it was, on main, as proposed"
     assert page.count('<table class="lines diff">') == 2 and f"/{bia.strip('/')}.git" in page
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "both versions are of one file, and each line has an address of its own"
     answer = who("ada").post(f"{address}/merge")
     assert answer.status_code == 409 and "Both sides set WIDTH of box.py to other values" in answer.text
 
