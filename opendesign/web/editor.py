@@ -120,7 +120,7 @@ def save(owner: str, design: str, address: str) -> Response | tuple[str, int]:
             draft = _found(work, owner, design, address)
             target, branch = _committed(work, draft, given)
             told, goal = (
-                saved(draft.design, target, branch, _wanted(draft.place, given)),
+                saved(work, draft.design, target, branch, _wanted(draft.place, given)),
                 f"/{target.path}/files/{quote(branch)}",
             )
     except (Conflict, Forbidden, Invalid, TooLarge) as refusal:
@@ -175,6 +175,6 @@ def delete(owner: str, design: str, address: str) -> Response:
             raise Invalid(f"“{place.ref}” is a {place.kind}; files are deleted on a branch.")
         given["message"] = given["message"] or f"Delete {place.path}"
         target, branch = commit(work, row, place, {place.path: None}, given)
-        told, goal = saved(row, target, branch, _wanted(place, given)), f"/{target.path}/files/{quote(branch)}"
+        told, goal = saved(work, row, target, branch, _wanted(place, given)), f"/{target.path}/files/{quote(branch)}"
     flash(told, "good")
     return redirect(f"{goal}/{quote(posixpath.dirname(place.path))}".rstrip("/"), 303)

@@ -156,7 +156,7 @@ def save(owner: str, design: str, path: str) -> Response:
         message = request.form.get("message", "")
         set_parameters(work, target, branch, sight.part.path, sight.values, message)
         address = part_address(target, sight.part.path, branch)
-        told = saved(sight.design, target, branch, sight.place.branch)
+        told = saved(work, sight.design, target, branch, sight.place.branch)
     flash(told, "good")
     return redirect(address, 303)
 
@@ -171,7 +171,7 @@ def say(owner: str, design: str, path: str) -> Response:
         target, branch = own_place(work, sight.design, sight.place.branch, sight.place.sha)
         say_part(work, target, branch, sight.part.path, listed, request.form.get("title", ""))
         address = part_address(target, sight.part.path, branch)
-        told = saved(sight.design, target, branch, sight.place.branch)
+        told = saved(work, sight.design, target, branch, sight.place.branch)
     flash(told, "good")
     return redirect(address, 303)
 
@@ -185,16 +185,18 @@ def save_words(work: Work, design: Design, place: Place) -> str:
     return _("Save to a branch of mine")
 
 
-def saved(asked: Design, target: Design, branch: str, wanted: str | None) -> str:
+def saved(work: Work, asked: Design, target: Design, branch: str, wanted: str | None) -> str:
     """Returns the sentence after a save meant for the branch `wanted`: where it went, and how to propose it back."""
-    if target.id == asked.id and branch == wanted:
-        return _("Saved to %(branch)s.", branch=branch)
+    base: Design | None = asked
+    if target.id != asked.id:
+        said = _("Saved to your fork %(fork)s, branch %(branch)s.", fork=target.path, branch=branch)
+    elif branch != wanted:
+        said = _("Saved to the new branch %(branch)s: %(asked)s takes proposals only.", branch=branch, asked=wanted)
+    else:
+        said = _("Saved to %(branch)s.", branch=branch)
+        base = asked.parent if asked.kinship not in ("files", "declared") else None  # no history in common
+    if base is None or not work.may("see", base):
+        return said
     query = urlencode({"source": target.path, "source_branch": branch})
-    return Markup('{} <a href="/{}/proposals/new?{}">{}</a>').format(
-        _("Saved to your fork %(fork)s, branch %(branch)s.", fork=target.path, branch=branch)
-        if target.id != asked.id
-        else _("Saved to the new branch %(branch)s: %(asked)s takes proposals only.", branch=branch, asked=wanted),
-        asked.path,
-        query,
-        _("Propose it to %(design)s", design=asked.path),
-    )
+    words = _("Propose it to %(design)s", design=base.path)
+    return Markup('{} <a href="/{}/proposals/new?{}">{}</a>').format(said, base.path, query, words)

@@ -72,7 +72,7 @@ def _changed(owner: str, design: str, path: str, change: Change) -> Response:
         away = target.id != sight.design.id or branch != sight.place.branch
         expected = None if away else request.form.get("expected") or None  # one's own stands where the page did
         told = change(work, target, branch, sight, expected)
-        where = saved(sight.design, target, branch, sight.place.branch)
+        where = saved(work, sight.design, target, branch, sight.place.branch)
         address = part_address(target, sight.part.path, branch, sight.values)
     flash(told, "good")
     if away:

@@ -84,6 +84,10 @@ def test_others_save_to_a_fork_and_may_propose_it(site):
     assert re.search(r'href="/ada/shared/proposals/new\?source=bia%2Fshared&(amp;)?source_branch=main"', page)
     stranger = site.stranger().post(f"{address}/parts/box.py/parameters", {"p.WIDTH": "60"})
     assert stranger.location.startswith("/enter")
+    again = bia.get(bia.post(f"{answer.location}/parameters", {"p.WIDTH": "70"}).location).text
+    assert "Saved to main." in again and "Propose it to ada/shared" in again, "who forked first is told as well"
+    ada = site.person("ada")
+    assert "Propose it" not in ada.get(ada.post(f"{address}/parts/box.py/parameters", {"p.WIDTH": "70"}).location).text
 
 
 def test_a_part_of_another_branch_keeps_its_ref(site):
