@@ -80,6 +80,7 @@ def test_from_the_part_with_its_values_to_a_page_with_readings_beside_the_model(
 
 def test_it_counts_once_somebody_of_another_team_confirms_it(site, box):
     here = told(site, "bia", box)
+    family.fork_of(site, box, "emma")
     assert site.person("bia").post(f"{here}/word", {"word": "confirmed"}).status_code == 403
     page = site.person("bia").get(here).text
     assert "I confirm it" not in page and "Ask somebody who has seen it" in page
@@ -88,6 +89,10 @@ def test_it_counts_once_somebody_of_another_team_confirms_it(site, box):
     assert judged(site, box) == [("doubted", False)]
     assert site.person("ada").post(f"{here}/word", {"word": "confirmed"}).status_code == 303
     assert judged(site, box) == [("verified", True)], "one confirmation verifies, whatever others doubt"
+    told_of = {"lineage?sort=builds": f'href="{box}/made">1</a>'}
+    told_of |= {"lineage/pairs": f'href="{here}"', "credit": "a verified build"}
+    for page, link in told_of.items():
+        assert link in site.stranger().get(f"{box}/{page}").text, page
     assert "doubts that" in site.person("bia").get("/notices").text
     assert site.person("ada").post(f"{here}/word/removal").status_code == 303
     assert judged(site, box) == [("doubted", False)]
