@@ -182,16 +182,16 @@ class Ground:
 
     def _newest(self):
         with self.house.reading() as work:
-            return [work.session.scalar(select(func.max(kind.id))) or 0 for kind in (Revision, Adoption)]
+            return work.session.scalar(select(func.max(Revision.id))) or 0
 
     def _date(self, known):
         """What a deed brought was received at its moment, one after the other as they came."""
         with self.house.writing() as work:
             session = work.session
-            new = session.scalars(select(Revision).where(Revision.id > known[0]).order_by(Revision.id))
+            new = session.scalars(select(Revision).where(Revision.id > known).order_by(Revision.id))
             for count, each in enumerate(new):
                 each.received_at = self.moment + timedelta(microseconds=count)
-            session.execute(update(Adoption).where(Adoption.id > known[1]).values(at=self.moment))
+            session.execute(update(Adoption).where(Adoption.at > self.began).values(at=self.moment))
             for each in session.query(Design):
                 each.made_at = self.moment if each.made_at > self.began else each.made_at
                 each.moved_at = self.moment if each.moved_at > self.began else each.moved_at

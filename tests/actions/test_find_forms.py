@@ -2,7 +2,7 @@
 
 import engine_fixture
 import pytest
-from families import ADA, BIA, CAIO
+from families import ADA, BIA, CAIO, settle_lineage
 from houses import new_house, settle_in, start
 
 from opendesign.actions.change_design import change_design
@@ -79,6 +79,7 @@ def worked(house):
             keys = all_designs(work.session)
         for key in keys:
             lineage_job(house, str(key))
+        settle_lineage(house)
         if make_wanted(house) == "nothing":
             return
         while make_wanted(house) != "nothing":
