@@ -11,27 +11,38 @@ from opendesign.actions.find_kin import named_origin
 from opendesign.actions.find_swayed import forget_swayed
 from opendesign.actions.house import Work
 from opendesign.core.lineage.family import road, taken
-from opendesign.core.lineage.kin import DECLARED
+from opendesign.core.lineage.kin import DECLARED, ROOT
 from opendesign.records.design import Design
 from opendesign.records.improvement import forget_family
-from opendesign.records.kin import families_showing, is_shown, members_of, roots_of, unite
+from opendesign.records.kin import families_before, is_shown, members_of, roots_of, unite, unjoined_having
 from opendesign.records.revision import Adoption, Revision, first_seen, untaken
 
 
-def join_by_roots(work: Work, shas: Collection[str]) -> None:
-    """Makes one of the families whose public designs have one of these commits without parents.
+def join_by_roots(work: Work, design: Design, shas: Collection[str]) -> None:
+    """Makes one of a public design's family and that from which it received one of these commits without parents.
 
-    What a private one has brings nobody together: others would see it by whom they are told to be related to.
+    Only a design that is nobody's fork does so, and once: whoever merges two families into a fork of one, or one after
+    the other into a design of their own, is no cause for these to be one. What a private one has brings nobody
+    together: others would see it by whom they are told to be related to.
     """
+    if design.visibility != "public" or _has_joined(design):
+        return
     for sha in sorted(set(shas)):
-        _join(work, families_showing(work.session, sha))
+        if others := families_before(work.session, design.id, sha) - {design.root}:
+            design.kinship = ROOT
+            _join(work, {design.root, min(others)})
+            return
+
+
+def _has_joined(design: Design) -> bool:
+    return design.parent_id is not None or design.kinship is not None
 
 
 def join_as_seen(work: Work, design: Design) -> None:
-    """Makes one of a design's family and those that began with the same commits, as far as all may see it by now."""
-    if design.visibility == "public":
-        work.session.flush()
-        join_by_roots(work, roots_of(work.session, design.id))
+    """Makes families one that a design, or one that has its beginnings, has brought together, as far as all may see."""
+    work.session.flush()
+    for each in unjoined_having(work.session, roots_of(work.session, design.id)):
+        join_by_roots(work, each, roots_of(work.session, each.id))
 
 
 def join_by_word(work: Work, design: Design, manifest: str | None) -> None:
@@ -39,7 +50,7 @@ def join_by_word(work: Work, design: Design, manifest: str | None) -> None:
 
     What it has of the others it has taken: it began apart.
     """
-    if design.parent_id is not None or "fork-of" not in (manifest or ""):
+    if _has_joined(design) or "fork-of" not in (manifest or ""):
         return
     parent = named_origin(work, design, manifest)
     if parent is None or parent.root == design.root:

@@ -81,7 +81,7 @@ def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str])
     )
     if roots := [commit.sha for commit in fresh if not commit.parents]:
         work.session.flush()
-        join_by_roots(work, roots)
+        join_by_roots(work, design, roots)
 
 
 def _adopt(work: Work, design: Design, fresh: list[Commit]) -> dict[str, int]:

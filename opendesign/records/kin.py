@@ -1,5 +1,7 @@
 """Kin: which families have a commit without parents in common, and what makes two families one."""
 
+from collections.abc import Collection
+
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
@@ -8,10 +10,19 @@ from opendesign.records.design import Design
 from opendesign.records.revision import Revision
 
 
-def families_showing(session: Session, sha: str) -> set[int]:
-    """Returns the families of the public designs that received a commit."""
-    query = select(FAMILY).join(Revision, Revision.design_id == Design.id)
-    return set(session.scalars(query.where(Revision.sha == sha, Design.visibility == "public").distinct()))
+def families_before(session: Session, design: int, sha: str) -> set[int]:
+    """Returns the families of the public designs that received a commit before this one did."""
+    own = select(Revision.id).where(Revision.design_id == design, Revision.sha == sha)
+    earlier = Revision.id < own.scalar_subquery()
+    query = select(FAMILY).join(Revision, Revision.design_id == Design.id).where(Revision.sha == sha, earlier)
+    return set(session.scalars(query.where(Design.visibility == "public").distinct()))
+
+
+def unjoined_having(session: Session, shas: Collection[str]) -> list[Design]:
+    """Returns the public designs that joined nobody so far and received one of these commits, oldest first."""
+    having = select(Revision.design_id).where(Revision.sha.in_(shas))
+    query = select(Design).where(Design.id.in_(having), Design.visibility == "public")
+    return list(session.scalars(query.where(Design.parent_id.is_(None), Design.kinship.is_(None)).order_by(Design.id)))
 
 
 def is_shown(session: Session, family: int) -> bool:

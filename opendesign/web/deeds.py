@@ -108,7 +108,7 @@ def _short(value: object) -> str:
 
 def verb_words() -> dict[str, str]:
     """Returns what each verb of a deed means."""
-    return _people() | _designs() | _reviews() | _operators()
+    return _people() | _designs() | _things() | _reviews() | _operators()
 
 
 def _people() -> dict[str, str]:
@@ -159,6 +159,16 @@ def _designs() -> dict[str, str]:
         "confirmation.made": _("confirmed an adoption"),
         "challenge.made": _("opened a challenge"),
         "challenge.changed": _("changed a challenge"),
+        "entry.made": _("entered a challenge"),
+        "entry.ended": _("withdrew an entry"),
+        "ending.made": _("ended a challenge"),
+        "dismissal.made": _("dismissed an improvement"),
+        "dismissal.ended": _("recalled an improvement"),
+    }
+
+
+def _things() -> dict[str, str]:
+    return {
         "made.made": _("said what they made"),
         "made.changed": _("changed what they said they made"),
         "made.ended": _("took back what they said they made"),
@@ -167,11 +177,6 @@ def _designs() -> dict[str, str]:
         "vouch.made": _("confirmed or doubted what somebody made"),
         "vouch.changed": _("said something else of what somebody made"),
         "vouch.ended": _("took back their word on what somebody made"),
-        "entry.made": _("entered a challenge"),
-        "entry.ended": _("withdrew an entry"),
-        "ending.made": _("ended a challenge"),
-        "dismissal.made": _("dismissed an improvement"),
-        "dismissal.ended": _("recalled an improvement"),
     }
 
 

@@ -95,11 +95,23 @@ def test_a_merge_of_a_history_that_began_elsewhere_joins_both_families_and_is_on
     born = apart.did(apart.write, apart.clamp, "pegs.py", LONG)
     apart.did(apart.write, apart.case, "old.py", LONG)
     assert apart.taken() == [("copy", apart.clamp, apart.case, 1)]
-    apart.did(apart.bring, apart.clamp, apart.fork)
+    apart.did(apart.bring, apart.clamp, apart.case)
     assert len({*apart.families()}) == 1 and apart.seen(apart.case) == {*apart.designs}
-    assert apart.taken() == [("merge", apart.clamp, apart.fork, 2), ("port", apart.clamp, apart.case, 1)]
+    assert apart.taken() == [("merge", apart.clamp, apart.case, 2), ("port", apart.clamp, apart.case, 1)]
     assert {row[0] for row in apart.found()["improvements"]} == {min(apart.families())}
     assert born in [row[2] for row in apart.found()["improvements"]]
+    assert apart.same_anew()
+
+
+def test_whoever_merges_two_families_into_a_fork_or_one_after_the_other_into_a_design_does_not_make_them_one(apart):
+    apart.did(apart.bring, apart.clamp, apart.fork)
+    assert len({*apart.families()}) == 2, "Bia's fork says nothing about Ada's case"
+    apart.did(apart.begin, apart.bia, "lamp", {"lamp.py": SLIT + "SHADE = 90.5\n"})
+    lamp = apart.designs[-1]
+    apart.did(apart.bring, apart.case, lamp)
+    assert len({*apart.families()}) == 2 and apart.seen(lamp) == {apart.case, apart.fork, lamp}
+    apart.did(apart.bring, apart.clamp, lamp)
+    assert len({*apart.families()}) == 2 and apart.seen(apart.clamp) == {apart.clamp}
     assert apart.same_anew()
 
 
@@ -135,9 +147,9 @@ def test_a_private_design_that_says_whose_fork_it_is_is_shown_to_its_own_people_
 
 
 def test_a_private_design_brings_no_families_together_until_it_is_published(apart):
-    apart.did(apart.show, apart.fork, "private")
-    apart.did(apart.bring, apart.clamp, apart.fork)
+    apart.did(apart.show, apart.clamp, "private")
+    apart.did(apart.bring, apart.case, apart.clamp)
     assert len({*apart.families()}) == 2 and apart.taken() == [] and apart.same_anew()
-    apart.did(apart.show, apart.fork, "public")
-    assert len({*apart.families()}) == 1 and apart.taken() == [("merge", apart.clamp, apart.fork, 1)]
+    apart.did(apart.show, apart.clamp, "public")
+    assert len({*apart.families()}) == 1 and apart.taken() == [("merge", apart.case, apart.clamp, 1)]
     assert apart.same_anew()
