@@ -85,6 +85,9 @@ def test_checked_calls_pass_only_with_harmless_arguments(machine: str) -> None:
     for name in ("kill", "tgkill", "tkill"):
         assert filter_.verdict(table[name], here, 7, 9) == seccomp.ALLOW
         assert filter_.verdict(table[name], here, 8, 9) == seccomp.ERRNO | 1
+    assert filter_.verdict(table["process_madvise"], here, -10000 & 0xFFFFFFFF) == seccomp.ALLOW
+    for other in (0, 7, -10001 & 0xFFFFFFFF):
+        assert filter_.verdict(table["process_madvise"], here, other) == seccomp.ERRNO | 1
     assert filter_.verdict(table["prlimit64"], here, 0, 7, 0, 1 << 40) == seccomp.ALLOW
     assert filter_.verdict(table["prlimit64"], here, 0, 7, 1 << 40) == seccomp.ERRNO | 1
     assert filter_.verdict(table["prlimit64"], here, 0, 7, 1) == seccomp.ERRNO | 1

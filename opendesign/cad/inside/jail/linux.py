@@ -13,6 +13,7 @@ NUMBERS = {
     "aarch64": {"pivot_root": 41, "seccomp": 277, "capset": 91},
 }.get(MACHINE, {}) | {
     "close_range": 436,
+    "process_madvise": 440,
     "mount_setattr": 442,
     "landlock_create_ruleset": 444,
     "landlock_add_rule": 445,
@@ -28,6 +29,7 @@ CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 
 HUGE, MADV_COLLAPSE = 2 << 20, 25
+PIDFD_SELF = -10000  # this process, where a call wants a descriptor of one; Linux 6.14
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2

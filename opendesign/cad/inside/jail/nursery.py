@@ -53,7 +53,7 @@ class Nursery:
         terms: cage.Terms,
         order: dict,
         perform: Callable,
-        needed: list[touch.Stretch],
+        needed: touch.Needed,
     ):
         self.control = control
         self.terms = terms

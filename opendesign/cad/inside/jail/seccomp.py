@@ -91,6 +91,8 @@ def program(pid: int, machine: str = linux.MACHINE) -> bytes:
     for name, flags in (("open", argument(1)), ("openat", argument(2))):
         if name in numbers:
             text += no_cut_by_readers(numbers[name], flags)
+    of_itself = [(argument(0), linux.PIDFD_SELF & 0xFFFFFFFF)]  # to anybody else it may say nothing
+    text += only_with(numbers["process_madvise"], of_itself, errno.EPERM)
     no_new_limit = [(argument(2), 0), (argument(2, high=True), 0)]
     text += only_with(numbers["prlimit64"], no_new_limit, errno.EPERM)
     text += only_requests(numbers["ioctl"], [FIONREAD, TCGETS], errno.ENOTTY)

@@ -30,11 +30,12 @@ move_mount open_tree mount_setattr ioperm iopl acct memfd_secret""")
 ABSENT = ["clone3", "openat2"]
 
 # Allowed only with the arguments that seccomp.py spells out.
-CHECKED = ["kill", "tgkill", "tkill", "prlimit64", "ioctl", "fcntl", "open", "openat"]
+CHECKED = ["kill", "tgkill", "tkill", "prlimit64", "ioctl", "fcntl", "open", "openat", "process_madvise"]
 
 # include/uapi/asm-generic/unistd.h and syscall_64.tbl agree from 424 on.
 SHARED = """io_uring_setup=425 io_uring_enter=426 io_uring_register=427 open_tree=428 move_mount=429 fsopen=430
-fsmount=432 clone3=435 close_range=436 openat2=437 pidfd_getfd=438 faccessat2=439 mount_setattr=442 memfd_secret=447"""
+fsmount=432 clone3=435 close_range=436 openat2=437 pidfd_getfd=438 faccessat2=439 process_madvise=440
+mount_setattr=442 memfd_secret=447"""
 
 X86_64 = """read=0 write=1 open=2 close=3 stat=4 fstat=5 lstat=6 poll=7 lseek=8 mmap=9 mprotect=10 munmap=11 brk=12
 rt_sigaction=13 rt_sigprocmask=14 rt_sigreturn=15 ioctl=16 pread64=17 pwrite64=18 readv=19 writev=20 access=21

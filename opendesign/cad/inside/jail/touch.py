@@ -10,39 +10,58 @@ import json
 import os
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opendesign.cad.inside.jail import linux
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PRESENT, OF_A_FILE, EXCLUSIVE = 1 << 63, 1 << 61, 1 << 56  # Documentation/admin-guide/mm/pagemap.rst
 POPULATE_READ, POPULATE_WRITE = 22, 23  # madvise(2), Linux 5.14
-GROW = -1  # no advice to the kernel: the heap is made larger by so much
+AT_ONCE = 1000  # ranges the kernel takes in one call (UIO_MAXIOV is 1024)
+
+
+class Range(ctypes.Structure):
+    """Some bytes of memory from an address on (struct iovec)."""
+
+    _fields_ = [("place", ctypes.c_void_p), ("size", ctypes.c_size_t)]
 
 
 @dataclass
-class Stretch:
-    """Some bytes of memory from an address on, and what to advise the kernel about them."""
+class Needed:
+    """What a job needs of memory: by how many bytes its heap grows, and what to advise the kernel about which ranges.
 
-    place: int
-    size: int
-    advice: int
+    As the kernel takes them: arrays of at most a thousand ranges.
+    """
+
+    growth: int = 0
+    advised: list[tuple[int, ctypes.Array]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, growth: int, found: list[tuple[int, int, int]]) -> "Needed":
+        """Returns it for places, sizes and advices."""
+        needed = cls(growth)
+        for wanted in (POPULATE_READ, POPULATE_WRITE):
+            ranges = [Range(place, size) for place, size, each in found if each == wanted]
+            for start in range(0, len(ranges), AT_ONCE):
+                some = ranges[start : start + AT_ONCE]
+                needed.advised.append((wanted, (Range * len(some))(*some)))
+        return needed
 
 
-def after(rehearsal: Callable[[], None]) -> list[Stretch]:
+def after(rehearsal: Callable[[], None]) -> Needed:
     """Lets a child that differs from later ones in nothing do some work, and returns what it has touched.
 
     Nothing where the kernel does not say (some containers hide it). Raises RuntimeError if the work fails.
     """
     if not os.access("/proc/self/pagemap", os.R_OK):
-        return []
+        return Needed()
     heard, told = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             end = heap_end()
             rehearsal()
-            found: object = [(0, max(heap_end() - end, 0), GROW), *touched()]
+            found: object = [max(heap_end() - end, 0), list(touched())]
         except BaseException as trouble:
             found = repr(trouble)
         with open(told, "w") as pipe:
@@ -55,7 +74,7 @@ def after(rehearsal: Callable[[], None]) -> list[Stretch]:
     found = json.loads(text or '"it ended without a word"')
     if isinstance(found, str):
         raise RuntimeError(f"The rehearsal of a job has failed: {found}")
-    return [Stretch(*stretch) for stretch in found]
+    return Needed.of(*found)
 
 
 def touched() -> Iterator[tuple[int, int, int]]:
@@ -91,15 +110,25 @@ def stretches(first: int, advices: list[int]) -> Iterator[tuple[int, int, int]]:
             begin = page
 
 
-def again(found: list[Stretch]) -> None:
+def again(needed: Needed) -> None:
     """Touches the same memory in this process; what a kernel cannot do, or is not there, is done when it is needed."""
-    advise = linux.LIBC.madvise
-    advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)  # told once, not with each of 2,800 calls
-    for stretch in found:
-        if stretch.advice == GROW:
-            grow(stretch.size)
-        else:
-            advise(stretch.place, stretch.size, stretch.advice)
+    grow(needed.growth)
+    for wanted, ranges in needed.advised:
+        if not advise_at_once(wanted, ranges):
+            for each in ranges:
+                linux.LIBC.madvise(ctypes.c_void_p(each.place), ctypes.c_size_t(each.size), ctypes.c_int(wanted))
+
+
+def advise_at_once(wanted: int, ranges: ctypes.Array) -> bool:
+    """Advises the kernel about all of some ranges, and says whether it has followed (from 6.14 on).
+
+    2,600 calls, one for each range, take a third longer.
+    """
+    try:
+        done = linux.syscall("process_madvise", linux.PIDFD_SELF, ranges, len(ranges), wanted, 0)
+    except OSError:
+        return False
+    return done == sum(each.size for each in ranges)
 
 
 def heap_end() -> int:
