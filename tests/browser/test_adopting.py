@@ -53,6 +53,6 @@ def test_otto_takes_the_deeper_box_with_a_hole_of_his_own(desk, change):
     petra = desk(None)
     enter(petra, "petra")
     petra.get_by_role("link", name="1 unread notice").click()
-    expect(petra.get_by_text("otto/tray adopted it from petra/tray.")).to_be_visible()
+    expect(petra.get_by_text("from petra/tray into otto/tray.")).to_be_visible()
     petra.get_by_role("button", name="I have read them").click()
     expect(petra.get_by_role("link", name="unread")).to_have_count(0)

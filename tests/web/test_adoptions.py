@@ -45,7 +45,7 @@ def test_ada_reads_what_it_is_takes_it_and_bob_hears_of_it(site, case):
     assert "TWO" in site.read(own, "notes.md")
     assert "Louder" in ada.get(f"{own}/adoptions").text and "There already" in ada.get(address).text
     told = bob.get("/notices").text
-    assert f"{own.strip('/')} adopted it from {fork.strip('/')}." in told and 'aria-label="1 unread notice"' in told
+    assert f"from {fork.strip('/')} into {own.strip('/')}." in told and 'aria-label="1 unread notice"' in told
     assert bob.post("/notices/readings").status_code == 303
     told = bob.get("/notices").text
     assert "unread" not in told and "Louder &lt;two&gt;" in told
