@@ -13,6 +13,7 @@ from opendesign.actions.find_origins import counted
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.core.lineage.credit import Credit, Event, pool_of, share, tokens
+from opendesign.core.lineage.translation import hours, translations
 from opendesign.core.lineage.unit import is_source
 from opendesign.git.commits import Commit
 from opendesign.records import change as kept
@@ -48,7 +49,7 @@ def share_credit(work: Work, design: Design, ref: str = "") -> Credit:
     told, merged, left_out = find_lines(work, design, family, sha, wanted)
     lent = find_lenders(work, family, {each.origin for each in told})
     others = [*find_care(work, merged), *find_made(work, family, history)]
-    return share([*_lines(work, design, told, lent), *others], left_out, _passed(told, lent))
+    return share([*_lines(work, design, sha, told, lent), *others], left_out, _passed(told, lent))
 
 
 def shown_names(
@@ -70,17 +71,30 @@ def shown_names(
     return found | {name: (person.shown_name, person.name) for name, person in people.items()}
 
 
-def _lines(work: Work, design: Design, told: Sequence[Told], lent: Lenders) -> Iterator[Event]:
-    """Yields what the lines of a revision count, together for all that one commit brought of another."""
-    counts, sizes = Counter[Place](), Counter[Place]()
+def _lines(work: Work, design: Design, sha: str, told: Sequence[Told], lent: Lenders) -> Iterator[Event]:
+    """Yields what the lines of a revision count, together for all that one commit brought of another.
+
+    Lines of translations count for each text instead, as care.
+    """
+    translated = translations({each.path for each in told})
+    counts, sizes = Counter[tuple[str, Place]](), Counter[tuple[str, Place]]()
     for each in told:
         place = Place(pool_of(each.path), each.line.sha, *lent.of.get((each.origin, each.text), (each.origin, 0)))
-        counts[place] += 1
-        sizes[place] += tokens(each.line.text)
-    makers = makers_of(work, design, {sha for place in counts for sha in (place.sha, place.origin)})
-    for place, number in counts.items():
+        key = each.path if each.path in translated else "", place
+        counts[key] += 1
+        sizes[key] += tokens(each.line.text)
+    makers = makers_of(work, design, {sha for _, place in counts for sha in (place.sha, place.origin)})
+    spoken = Counter[tuple[str, frozenset[str]]]()
+    for (path, place), number in counts.items():
         people = makers.get(place.origin) or makers[place.sha]
-        yield Event(place.pool, "lines", people, sizes[place], number, place.sha, place.origin, place.elsewhere)
+        if path:
+            spoken[path, people] += sizes[path, place]
+        else:
+            yield Event(
+                place.pool, "lines", people, sizes[path, place], number, place.sha, place.origin, place.elsewhere
+            )
+    for (path, people), words in spoken.items():
+        yield Event("care", "translation", people, hours(words), 1, f"{design.path}/files/{sha}/{path}")
 
 
 def _passed(told: Sequence[Told], lent: Lenders) -> int:

@@ -26,8 +26,10 @@ class CreditEvent(Shown):
     """Something that counts, in equal parts for everybody named."""
 
     pool: Pool
-    kind: Literal["lines", "review", "merge", "answer", "build", "measurement", "vouch"]
-    weight: int = Field(description="lines: their tokens, at most 12 of each line. A verified build 3. Else 1.")
+    kind: Literal["lines", "review", "merge", "answer", "translation", "build", "measurement", "vouch"]
+    weight: int = Field(
+        description="lines: their tokens, at most 12 of each line. A verified build 3, a translation 1 to 5. Else 1."
+    )
     count: int = Field(description="How many lines.")
     among: int = Field(description="How many people share it equally.")
     commit: Sha | None = Field(description="lines: the commit that brought them here, as git blames it.")
@@ -37,6 +39,7 @@ class CreditEvent(Shown):
     source: DesignPath | None = Field(description="lines: the design that received that commit first.")
     proposal: str | None = Field(description="The proposal it was done for, as owner/name#number.")
     made: str | None = Field(None, description="What was made, measured or confirmed, as owner/name/made/number.")
+    file: str | None = Field(None, description="The translated text, as owner/name/files/commit/path.")
 
 
 class ShareShown(Shown):
@@ -119,6 +122,7 @@ def _event(told: Told, event: Event) -> CreditEvent:
         commit=event.place if lines else None,
         source_commit=event.origin if lines else None,
         source=told.homes[event.origin].design if lines else None,
-        proposal=event.place if "#" in event.place else None,
+        proposal=event.place if event.kind in ("review", "merge", "answer") else None,
         made=event.place if event.kind in MADE else None,
+        file=event.place if event.kind == "translation" else None,
     )

@@ -42,7 +42,7 @@ def words() -> dict[str, tuple[str, str]]:
             _("Verification"),
             _("reviews of merged proposals; confirmed builds, what was measured on them, and confirming them"),
         ),
-        "care": (_("Care"), _("merging and answering proposals")),
+        "care": (_("Care"), _("merging and answering proposals, translating")),
     }
 
 
@@ -86,6 +86,9 @@ def _event(told: Told, event: Event) -> dict[str, object]:
     if event.kind in MADE:
         kinds = {"build": _("a verified build"), "measurement": _("measured it"), "vouch": _("confirmed it")}
         return shown | {"text": kinds[event.kind], "subject": event.place, "href": f"/{event.place}"}
+    if event.kind == "translation":
+        path = event.place.split("/", 4)[4]
+        return shown | {"text": _("a translation"), "subject": path, "href": f"/{event.place}"}
     kinds = {"review": _("a review"), "merge": _("a merge"), "answer": _("an answer")}
     design, _sign, number = event.place.rpartition("#")
     return shown | {"text": kinds[event.kind], "subject": event.place, "href": f"/{design}/proposals/{number}"}

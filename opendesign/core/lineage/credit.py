@@ -25,7 +25,8 @@ class Event:
 
     `kind` is "lines" (`place` is the commit that brought them, `origin` the one they were first seen in, `elsewhere`
     the number of the design that has it, if of another family), "review", "merge" or "answer" (`place` is the design's
-    path and the proposal's number), "build", "measurement" or "vouch" (`place` is the address of what was made).
+    path and the proposal's number), "translation" (`place` is the address of the text), "build", "measurement" or
+    "vouch" (`place` is the address of what was made).
     """
 
     pool: str
