@@ -131,7 +131,7 @@ def _fetches(clients: tuple[Client, Client], size: int, key: str) -> Iterator[Ro
     for client in clients:
         client.prepare(key)
     fetches = [partial(client.fetch, key) for client in clients]
-    yield against(f"git-noop-fetch-{size}mb", 1.0, 9, *fetches)
+    yield against(f"git-noop-fetch-{size}mb", 0.6, 9, *fetches)
 
 
 def _push(ground: Ground, clients: tuple[Client, Client], name: str, size: int, note: str) -> Row:

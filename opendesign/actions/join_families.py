@@ -30,7 +30,7 @@ def join_by_roots(work: Work, design: Design, shas: Collection[str]) -> None:
     for sha in sorted(set(shas)):
         if others := families_before(work.session, design.id, sha) - {design.root}:
             design.kinship = ROOT
-            _join(work, {design.root, min(others)})
+            _join(work, design.root, min(others))
             return
 
 
@@ -58,21 +58,20 @@ def join_by_word(work: Work, design: Design, manifest: str | None) -> None:
     if design.visibility != "public" and is_shown(work.session, design.root):
         return
     design.parent_id, design.kinship = parent.id, DECLARED
-    _join(work, {design.root, parent.root})
+    _join(work, design.root, parent.root)
 
 
-def _join(work: Work, families: Collection[int]) -> None:
-    first, *others = sorted(families) or [0]
-    for other in others:
-        sides = [members_of(work.session, each) for each in (first, other)]
-        looked = forget_family(work.session, first) | forget_family(work.session, other)
-        looked |= forget_swayed(work, sides[1])
-        unite(work.session, first, other)
-        for own, theirs in (sides, reversed(sides)):
-            for each in own:
-                _adopt(work, each, [key for key in (*own, *theirs) if key != each], theirs)
-        for each in sorted({*looked, sides[0][0]}):
-            work.soon("lineage", each)
+def _join(work: Work, one: int, another: int) -> None:
+    first, other = sorted((one, another))
+    sides = [members_of(work.session, each) for each in (first, other)]
+    looked = forget_family(work.session, first) | forget_family(work.session, other)
+    looked |= forget_swayed(work, sides[1])
+    unite(work.session, first, other)
+    for own, theirs in (sides, reversed(sides)):
+        for each in own:
+            _adopt(work, each, [key for key in (*own, *theirs) if key != each], theirs)
+    for each in sorted({*looked, sides[0][0]}):
+        work.soon("lineage", each)
 
 
 def _adopt(work: Work, design: int, siblings: list[int], theirs: Sequence[int]) -> None:

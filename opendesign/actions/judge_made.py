@@ -87,6 +87,12 @@ def _called(row: Made) -> str:
 
 def offs(work: Work, row: Made) -> tuple[list[Off], str]:
     """Returns the readings of a thing beside the size of its model, and the state of that model's build."""
-    build = builds_by_key(work.session, [row.build_key]).get(row.build_key) if row.build_key else None
+    known, state = model_size(work, row.build_key)
+    return compare_readings(row.readings, known), state
+
+
+def model_size(work: Work, build_key: str) -> tuple[tuple[float, float, float] | None, str]:
+    """Returns the size of a build along x, y and z, mm, None while it is not made, and its state, empty for none."""
+    build = builds_by_key(work.session, [build_key]).get(build_key) if build_key else None
     known = build.total if build is not None and build.state == "made" else None
-    return compare_readings(row.readings, size(known) if known else None), build.state if build else ""
+    return size(known) if known else None, build.state if build else ""

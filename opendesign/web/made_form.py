@@ -7,14 +7,13 @@ from flask_babel import gettext as _
 
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
+from opendesign.actions.judge_made import model_size
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import part_key
 from opendesign.core.errors import Invalid, NotFound, Refusal
 from opendesign.core.made import AXES, CHANGED, FAILED, MOST_PHOTOS, PROCESSES, WORKED
-from opendesign.core.measurement import size
 from opendesign.core.printing import DENSITY
 from opendesign.core.snapshot import Snapshot
-from opendesign.records.build import builds_by_key
 from opendesign.records.design import Design
 from opendesign.records.made import Made
 from opendesign.web.heading import heading
@@ -66,6 +65,5 @@ def _size(work: Work, snapshot: Snapshot, part: str, row: Made | None, values: M
         key = row.build_key if row else part_key(snapshot, snapshot.part(part).path, values) if part else ""
     except (Invalid, NotFound):
         return {}
-    build = builds_by_key(work.session, [key]).get(key) if key else None
-    known = build.total if build is not None and build.state == "made" else None
-    return dict(zip(AXES, size(known), strict=True)) if known else {}
+    known, _state = model_size(work, key)
+    return dict(zip(AXES, known, strict=True)) if known else {}
