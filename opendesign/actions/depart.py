@@ -7,12 +7,13 @@ from opendesign.actions.enter import check_password
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import mark_of
 from opendesign.actions.prove_factor import check_code
+from opendesign.actions.suspend import need_another_operator
 from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.records.deed import unname
 from opendesign.records.departure import Departure
 from opendesign.records.design import Design, fork_counts, search_designs
 from opendesign.records.factor import factor_of
-from opendesign.records.person import Person, forget_attempts_of, operators
+from opendesign.records.person import Person, forget_attempts_of
 from opendesign.records.report import forget_reporter
 
 
@@ -64,8 +65,7 @@ def dismiss_person(work: Work, person: Person, name: str) -> None:
 
 def need_free(work: Work, person: Person) -> None:
     """Raises Conflict for the only operator, and while others own designs that are called by this person's name."""
-    if person.admin and operators(work.session) < 2:
-        raise Conflict(f"{person.name} is the only operator; make somebody else one first.")
+    need_another_operator(work, person)
     if shared := foresee_farewell(work, person).shared:
         paths = ", ".join(each.path for each in shared[:5])
         raise Conflict(f"Others own these, too; hand them over or delete them first: {paths}.")

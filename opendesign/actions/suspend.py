@@ -31,9 +31,15 @@ def unsuspend(work: Work, person: Person) -> None:
 def appoint(work: Work, person: Person, admin: bool) -> None:
     """Makes a person an operator, or no longer one; raises Conflict for the last of them."""
     work.need_operator()
-    if not admin and person.admin and operators(work.session) < 2:
-        raise Conflict(f"{person.name} is the only operator; make somebody else one first.")
+    if not admin:
+        need_another_operator(work, person)
     person.admin = admin
+
+
+def need_another_operator(work: Work, person: Person) -> None:
+    """Raises Conflict for the last operator."""
+    if person.admin and operators(work.session) < 2:
+        raise Conflict(f"{person.name} is the only operator; make somebody else one first.")
 
 
 def allot(work: Work, person: Person, megabytes: int | None) -> None:

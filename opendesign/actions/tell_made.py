@@ -75,6 +75,11 @@ def tell_made(
     return row
 
 
+def is_maker(work: Work, row: Made) -> bool:
+    """Tells whether the acting person made a thing, and so may change what is said of it."""
+    return work.person is not None and row.person_id == work.person.id
+
+
 def change_made(
     work: Work, row: Made, account: Account, without: Sequence[str] = (), photos: Sequence[Drawn] = ()
 ) -> None:
@@ -84,7 +89,7 @@ def change_made(
     Forbidden for another's, Invalid.
     """
     work.need("make", row.design)
-    if work.person is None or row.person_id != work.person.id:
+    if not is_maker(work, row):
         raise Forbidden("Only whoever made it may change what is said of it.")
     for photo in [each for each in row.photos if each.digest in without]:
         row.photos.remove(photo)

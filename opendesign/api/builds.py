@@ -145,8 +145,7 @@ def wait_for_it(answer: Answer, query: Patience) -> Answer:
 
 
 def _wished(work: Work, build: Build) -> Answer:
-    done = build.state == "failed" or (build.state == "made" and build.exported_at is not None)
-    return Answer(build_shown(work, build), 200 if done else 202, f"{BUILDS}/{build.key}")
+    return Answer(build_shown(work, build), 200 if build.ended else 202, f"{BUILDS}/{build.key}")
 
 
 @operation(

@@ -9,10 +9,10 @@ from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import SCOPES, issue_token
 from opendesign.actions.join import add_person
 from opendesign.actions.set_factor import take_factor
+from opendesign.actions.suspend import need_another_operator
 from opendesign.cli.wires import Plain, Wires, example
-from opendesign.core.errors import Conflict
 from opendesign.records.factor import factor_of
-from opendesign.records.person import operators, person_by_name
+from opendesign.records.person import person_by_name
 
 
 @click.group(cls=Plain)
@@ -43,8 +43,8 @@ def admin(wires: Wires, name: str, remove: bool) -> None:
     """Makes a person an operator, who may do everything here."""
     with wires.house().writing() as work:
         found = person_by_name(work.session, name)
-        if remove and found.admin and operators(work.session) < 2:
-            raise Conflict(f"{name} is the only operator; make somebody else one first.")
+        if remove:
+            need_another_operator(work, found)
         found.admin = not remove
     click.echo(f"{name} is {'no longer' if remove else 'now'} an operator.")
 

@@ -60,6 +60,11 @@ class Build(Awaited, Record):
     log: Mapped[str] = mapped_column(Text, default="")
 
     @property
+    def ended(self) -> bool:
+        """Whether nothing of it is still to be made: it has failed, or all its files are there."""
+        return self.state == "failed" or self.exported_at is not None
+
+    @property
     def total(self) -> dict | None:
         """The measurement of everything the part shows together."""
         return (self.result or {}).get("total")

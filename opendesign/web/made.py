@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 from opendesign.actions.find_revision import find_revision
 from opendesign.actions.house import Work
 from opendesign.actions.judge_made import judge_made
-from opendesign.actions.tell_made import change_made, read_photos, tell_made, withdraw_made
+from opendesign.actions.tell_made import change_made, is_maker, read_photos, tell_made, withdraw_made
 from opendesign.actions.vouch import unvouch, vouch
 from opendesign.cad.photos import Drawn
 from opendesign.core.build import SANDBOX
@@ -168,7 +168,7 @@ def _found(work: Work, owner: str, design: str, number: int) -> Made:
 def _own(work: Work, row: Made) -> Made:
     """Returns a thing that the visitor made; NotFound for another's."""
     work.need("make", row.design)
-    if work.person is None or row.person_id != work.person.id:
+    if not is_maker(work, row):
         raise NotFound("Only whoever made it may change what is said of it.")
     return row
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from opendesign.actions.house import Work, ground
 from opendesign.actions.judge_made import Judged, judge_made, offs
+from opendesign.actions.tell_made import is_maker
 from opendesign.actions.vouch import may_speak
 from opendesign.core.access import may_withdraw
 from opendesign.core.value import plain
@@ -65,7 +66,7 @@ def made_page(work: Work, row: Made, problem: str = "") -> str:
         building=building in ("wanted", "making"),
         said=[(each, each.person_id in counted) for each in row.vouches],
         own=own,
-        is_own=work.person is not None and row.person_id == work.person.id,
+        is_own=is_maker(work, row),
         may_speak=may_speak(work, row),
         may_withdraw=may_withdraw(work.actor, ground(row.design), row.person_id),
         problem=problem,
