@@ -13,8 +13,9 @@ from opendesign.core.licence import check_licence
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
 from opendesign.records.blob import contents_in
-from opendesign.records.design import Design, Member, leave_family
+from opendesign.records.design import Design, Member
 from opendesign.records.improvement import forget_family
+from opendesign.records.kin import leave_family
 from opendesign.records.person import Person
 
 ROLES = ("reader", "writer", "owner")

@@ -11,8 +11,9 @@ from opendesign.actions.suspend import need_another_operator
 from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.records.deed import unname
 from opendesign.records.departure import Departure
-from opendesign.records.design import Design, fork_counts, search_designs
+from opendesign.records.design import Design, search_designs
 from opendesign.records.factor import factor_of
+from opendesign.records.kin import fork_counts
 from opendesign.records.person import Person, forget_attempts_of
 from opendesign.records.report import forget_reporter
 

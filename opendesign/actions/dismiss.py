@@ -4,7 +4,8 @@ from opendesign.actions.house import Work
 from opendesign.actions.watch_family import waiting
 from opendesign.core.errors import NotFound
 from opendesign.records.base import now
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
+from opendesign.records.kin import family_of
 from opendesign.records.radar import Dismissal, dismissal_of
 
 

@@ -11,7 +11,8 @@ from opendesign.core.challenge import OPEN
 from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.records.base import now
 from opendesign.records.challenge import WAITING, Challenge, Entry, entry_by, hold_challenge, wait_for
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
+from opendesign.records.kin import family_of
 from opendesign.records.revision import first_seen
 
 

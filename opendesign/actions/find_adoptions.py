@@ -31,10 +31,11 @@ from opendesign.core.lineage.adoption import (
 from opendesign.records import change as kept
 from opendesign.records.blob import contents_of
 from opendesign.records.confirmation import confirmations
-from opendesign.records.design import design_by_id, family_of
+from opendesign.records.design import design_by_id
 from opendesign.records.fetch import fetches_for
 from opendesign.records.form import formed_in
 from opendesign.records.improvement import keep_improvements
+from opendesign.records.kin import family_of
 from opendesign.records.lapse import forget_sight
 from opendesign.records.proposal import squashes
 from opendesign.records.revision import Adoption, taken_by

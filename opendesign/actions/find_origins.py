@@ -15,7 +15,8 @@ from opendesign.git.blame import SECONDS, blame
 from opendesign.git.patches import patches
 from opendesign.git.repository import Repository
 from opendesign.records import change as kept
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
+from opendesign.records.kin import family_of
 from opendesign.records.proposal import Proposal
 from opendesign.records.revision import Revision, adoptions_at
 

@@ -10,7 +10,8 @@ from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.snapshot import Snapshot
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
+from opendesign.records.kin import family_of
 
 PARTING = re.compile(r"[,;&\n]+")  # between the values that people type
 MOST_VALUES = 200  # parameters of one side

@@ -20,9 +20,10 @@ from opendesign.core.errors import Away
 from opendesign.records.arrival import arrival_to
 from opendesign.records.build import begun, made_last, unfinished
 from opendesign.records.challenge import unsettled
-from opendesign.records.design import all_designs, design_by_id, designs_by_id, families, known_refs, moves
+from opendesign.records.design import all_designs, design_by_id, designs_by_id, known_refs, moves
 from opendesign.records.form import designs_unformed
 from opendesign.records.improvement import forget_found
+from opendesign.records.kin import families
 from opendesign.records.lapse import unsighted
 from opendesign.records.revision import designs_untraced
 from opendesign.records.turn import JOBS, KINDS

@@ -9,7 +9,8 @@ from opendesign.actions.find_kin import find_kin
 from opendesign.actions.house import Work
 from opendesign.core.lineage.kin import BEGINNING, MOST_ROOTS, ROOT
 from opendesign.git.ancestry import graph
-from opendesign.records.design import Design, Ref, family_of
+from opendesign.records.design import Design, Ref
+from opendesign.records.kin import family_of
 from opendesign.records.revision import first_seen, received_in
 
 MOST_HEADS = 100

@@ -5,7 +5,8 @@ from opendesign.actions.edit import add_branch
 from opendesign.actions.fork import fork
 from opendesign.actions.house import Work
 from opendesign.core.errors import Conflict, Forbidden
-from opendesign.records.design import Design, fork_by, known_refs
+from opendesign.records.design import Design, known_refs
+from opendesign.records.kin import fork_by
 
 
 def own_place(work: Work, design: Design, branch: str | None, tip: str) -> tuple[Design, str]:

@@ -16,7 +16,8 @@ from opendesign.git.commits import Commit
 from opendesign.git.differences import FileDiff
 from opendesign.records.base import now
 from opendesign.records.build import Build
-from opendesign.records.design import Design, family_of, known_refs
+from opendesign.records.design import Design, known_refs
+from opendesign.records.kin import family_of
 from opendesign.records.proposal import Closing, Comment, Proposal, next_number, open_proposals_touching
 
 SHOWN = 100  # commits of an offer that are listed

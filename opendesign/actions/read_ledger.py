@@ -8,8 +8,9 @@ from opendesign.core.lineage.ancestry import Forked, among, contained
 from opendesign.core.lineage.flow import Born, Living
 from opendesign.core.remembered import Remembered
 from opendesign.git.ancestry import graph
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
 from opendesign.records.improvement import improvements_of, improvements_received
+from opendesign.records.kin import family_of
 from opendesign.records.lapse import lapsed
 from opendesign.records.revision import Adoption, adoptions_among
 

@@ -8,7 +8,8 @@ from opendesign.core.errors import NotFound
 from opendesign.core.lineage.trait import traits
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.command import Failed
-from opendesign.records.design import Design, design_by_id, family_of, heads_of
+from opendesign.records.design import Design, design_by_id, heads_of
+from opendesign.records.kin import family_of
 from opendesign.records.trait import keep_traits, unread_traits
 
 

@@ -14,8 +14,9 @@ from opendesign.core.lineage.ancestry import contained
 from opendesign.core.remembered import Remembered
 from opendesign.git.ancestry import graph
 from opendesign.records.change import Receipt, changes, receipts
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
 from opendesign.records.improvement import Improvement, improvement_by_sha
+from opendesign.records.kin import family_of
 from opendesign.records.revision import Adoption, adoptions_of
 
 WHOLE = re.compile(r"[0-9a-f]{40}")

@@ -11,8 +11,9 @@ from opendesign.core.lineage.family import road, taken
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
 from opendesign.records.base import now
-from opendesign.records.design import Design, Part, Ref, known_refs, parts_of, siblings_of
+from opendesign.records.design import Design, Part, Ref, known_refs, parts_of
 from opendesign.records.form import note_forms
+from opendesign.records.kin import siblings_of
 from opendesign.records.mirror import outlet_of
 from opendesign.records.revision import Adoption, Revision, first_seen, known_shas
 

@@ -8,7 +8,7 @@ from opendesign.core.lineage.family import Node, tree
 from opendesign.core.lineage.kin import has_common_commit
 from opendesign.core.lineage.standing import Member, Receipt, Standing
 from opendesign.core.remembered import Remembered
-from opendesign.records.design import Design, design_by_id, designs_by_id, family_of, heads_of
+from opendesign.records.design import Design, design_by_id, designs_by_id, heads_of
 from opendesign.records.family import (
     Relative,
     adoptions_beyond,
@@ -18,6 +18,7 @@ from opendesign.records.family import (
     relatives,
     revision_counts,
 )
+from opendesign.records.kin import family_of
 from opendesign.records.revision import Adoption, adoptions_among
 
 FETCH = "fetch"  # a sign that is told to both teams only

@@ -10,8 +10,9 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.actions.tell_lapses import Lapses, takes_back, tell_lapses
 from opendesign.core.lineage.radar import Blip, clustered, in_order, parts_of, readers, says
 from opendesign.core.remembered import Remembered
-from opendesign.records.design import Design, family_of, heads_of
+from opendesign.records.design import Design, heads_of
 from opendesign.records.improvement import Improvement
+from opendesign.records.kin import family_of
 from opendesign.records.radar import (
     Dismissal,
     blips,

@@ -16,15 +16,8 @@ from opendesign.api.visit import public_url
 from opendesign.core.access import role_of
 from opendesign.core.errors import Forbidden
 from opendesign.core.licence import licence_of
-from opendesign.records.design import (
-    Design,
-    design_by_id,
-    fork_counts,
-    known_refs,
-    page_of,
-    parts_of,
-    search_designs,
-)
+from opendesign.records.design import Design, design_by_id, known_refs, page_of, parts_of, search_designs
+from opendesign.records.kin import fork_counts
 from opendesign.records.person import person_by_name
 from opendesign.records.proposal import open_count
 

@@ -23,7 +23,8 @@ from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Invalid
 from opendesign.core.settings import SECRETS
 from opendesign.records.arrival import DONE, arrival_of
-from opendesign.records.design import design_by_path, family_of
+from opendesign.records.design import design_by_path
+from opendesign.records.kin import family_of
 from opendesign.records.person import person_by_name
 
 ALWAYS_SECRET = ("secret", "metrics_token", "oidc_secret")

@@ -42,7 +42,7 @@ class Shelf:
     def find(self, place: Path) -> BinaryIO | None:
         """The kept answer, open for reading; None if there is none."""
         try:
-            kept = open(place, "rb")  # noqa: SIM115 — the caller closes it
+            kept = open(place, "rb", buffering=0)  # noqa: SIM115 — the caller closes it
         except FileNotFoundError:
             return None
         os.utime(kept.fileno())
@@ -76,13 +76,14 @@ def refs_state(path: Path) -> str:
     state = hashlib.sha256()
     for name in STATED:
         try:
-            facts = (path / name).stat()
+            facts = os.stat(f"{path}/{name}")  # a Path for each takes longer than to look
         except FileNotFoundError:
             continue
         state.update(f"{name} {facts.st_ino} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     for file in sorted(_files_below(path / "refs")):
         try:
-            state.update(b"%b %b\n" % (os.fsencode(file), Path(file).read_bytes()))
+            with open(file, "rb", buffering=0) as ref:
+                state.update(b"%b %b\n" % (os.fsencode(file), ref.read()))
         except FileNotFoundError:
             continue
     return state.hexdigest()[:16]

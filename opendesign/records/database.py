@@ -40,23 +40,23 @@ class Database:
         else:
             event.listen(self.engine, "handle_error", _refuse_nul)
         self._looking = Lock()
-        self._looker: tuple[str, sqlite3.Connection] | None = None
+        self._looker: sqlite3.Connection | None = None
+        self._name = secrets.token_hex(8)
 
     def version(self) -> str:
         """Returns a text that is another one once anything was committed since, by whichever process.
 
-        On SQLite it means something to this object alone. On PostgreSQL it is what transactions are seen: the place in
-        its log would not do, as that moves a moment before others see what was committed.
+        It means something to this object alone. On PostgreSQL it is what transactions are seen: the place in its log
+        would not do, as that moves a moment before others see what was committed.
         """
         if not self.sqlite:
             with self.engine.connect() as connection:
-                return str(connection.execute(text("SELECT pg_current_snapshot()")).scalar())
+                return f"{self._name} {connection.execute(text('SELECT pg_current_snapshot()')).scalar()}"
         with self._looking:
             if self._looker is None:
-                own = sqlite3.connect(self.engine.url.database or "", check_same_thread=False)
-                self._looker = secrets.token_hex(8), own  # each connection counts for itself
-            name, looker = self._looker
-            return f"{name} {looker.execute('PRAGMA data_version').fetchone()[0]}"
+                self._looker = sqlite3.connect(self.engine.url.database or "", check_same_thread=False)
+                self._name = secrets.token_hex(8)  # each connection counts for itself
+            return f"{self._name} {self._looker.execute('PRAGMA data_version').fetchone()[0]}"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -115,7 +115,7 @@ class Database:
         self.engine.dispose()
         with self._looking:
             if self._looker is not None:
-                self._looker[1].close()
+                self._looker.close()
             self._looker = None
 
     @contextmanager

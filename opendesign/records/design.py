@@ -45,7 +45,7 @@ class Design(Record):
     @property
     def key(self) -> str:
         """The name of its repository in the git store."""
-        return str(self.id)
+        return repository_key(self.id)
 
     @property
     def roles(self) -> Mapping[int, str]:
@@ -140,6 +140,23 @@ def _by_path() -> Select:
     return query.where(Person.name == bindparam("owner"), Design.name == bindparam("name"))
 
 
+def visibility_by_path(session: Session, owner: str, name: str) -> tuple[int, str] | None:
+    """Returns the number of `owner/name` and its visibility, None where there is none."""
+    row = session.execute(_visibility_by_path(), {"owner": owner, "name": name}).first()
+    return row.tuple() if row else None
+
+
+@cache
+def _visibility_by_path() -> Select:
+    query = select(Design.id, Design.visibility).join(Person, Person.id == Design.owner_id)
+    return query.where(Person.name == bindparam("owner"), Design.name == bindparam("name"))
+
+
+def repository_key(design: int) -> str:
+    """Returns the name of a design's repository in the git store."""
+    return str(design)
+
+
 def visible_to(person: Person | None):
     """Returns the condition under which a person may see a design."""
     if person is None:
@@ -185,64 +202,6 @@ def page_of(session: Session, query, page: int, size: int) -> tuple[list, int]:
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     rows = session.scalars(query.limit(size).offset((page - 1) * size)).unique()
     return list(rows), total
-
-
-def family_of(session: Session, design: Design) -> list[Design]:
-    """Returns every design of a design's family, oldest first, itself included."""
-    family = design.root
-    query = select(Design).where(or_(Design.family_id == family, Design.id == family))
-    return list(session.scalars(query.options(selectinload(Design.members)).order_by(Design.id)).unique())
-
-
-def siblings_of(session: Session, design: Design) -> list[int]:
-    """Returns the numbers of the other designs of a design's family."""
-    family = design.root
-    query = select(Design.id).where(or_(Design.family_id == family, Design.id == family), Design.id != design.id)
-    return list(session.scalars(query))
-
-
-def families(session: Session) -> list[int]:
-    """Returns the number of one design of each family."""
-    family = func.coalesce(Design.family_id, Design.id)
-    return list(session.scalars(select(func.min(Design.id)).group_by(family).order_by(family)))
-
-
-def leave_family(session: Session, design: Design) -> Design | None:
-    """Has the oldest other member stand for a design's family, if the design did; returns it, None if it is alone.
-
-    A fork of a design that leaves becomes a fork of what that was forked from.
-    """
-    others = [each for each in family_of(session, design) if each.id != design.id]
-    for each in others:
-        if each.family_id in (None, design.id):
-            each.family_id = others[0].id
-        if each.parent_id == design.id:
-            each.parent_id = design.parent_id
-    session.flush()
-    return others[0] if others else None
-
-
-def fork_counts(session: Session, designs: list[Design]) -> dict[int, int]:
-    """Returns how many direct, public forks each design has."""
-    keys = [design.id for design in designs]
-    query = select(Design.parent_id, func.count()).where(Design.parent_id.in_(keys))
-    rows = session.execute(query.where(Design.visibility == "public").group_by(Design.parent_id)).all()
-    return {key: count for key, count in rows if key is not None}
-
-
-def family_sizes(session: Session, designs: list[Design]) -> dict[int, int]:
-    """Returns how many other public designs there are in each design's family."""
-    keys = {design.root for design in designs}
-    query = select(Design.family_id, func.count()).where(Design.family_id.in_(keys), Design.visibility == "public")
-    counts = dict(session.execute(query.group_by(Design.family_id)).all())
-    own = {design.id: int(design.visibility == "public") for design in designs}
-    return {d.id: max(0, counts.get(d.root, 0) - own[d.id]) for d in designs}
-
-
-def fork_by(session: Session, parent: Design, person: Person) -> Design | None:
-    """Returns a person's newest fork of a design, or None."""
-    query = select(Design).where(Design.parent_id == parent.id, Design.owner_id == person.id)
-    return session.scalar(query.order_by(Design.id.desc()).limit(1))
 
 
 def parts_of(session: Session, designs: list[Design]) -> dict[int, list[Part]]:

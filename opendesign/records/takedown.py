@@ -6,7 +6,8 @@ from sqlalchemy import Select, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from opendesign.records.base import Record, now, reference, trace
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
+from opendesign.records.kin import family_of
 from opendesign.records.person import Person
 
 

@@ -11,7 +11,8 @@ from opendesign.core.encoding import READABLE
 from opendesign.core.snapshot import Snapshot
 from opendesign.core.value import written
 from opendesign.records.build import Build
-from opendesign.records.design import Design, family_sizes
+from opendesign.records.design import Design
+from opendesign.records.kin import family_sizes
 
 
 def still(build: Build | None) -> str | None:

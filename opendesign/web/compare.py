@@ -18,7 +18,8 @@ from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import NotFound
 from opendesign.core.snapshot import Snapshot
 from opendesign.git.differences import FileDiff
-from opendesign.records.design import Design, family_of, known_refs
+from opendesign.records.design import Design, known_refs
+from opendesign.records.kin import family_of
 from opendesign.web.bills import bill_view
 from opendesign.web.cards import part_address
 from opendesign.web.code import diff_files

@@ -118,7 +118,7 @@ def design(owner: str, design: str) -> Response | str:
         return make_response("", 204)
     page = _page(work, row, place, parts, current, branches)
     # How far a build is, and who may stop it, is nothing that the records know for everybody.
-    return make_response(page) if current and current.state != "made" else page
+    return make_response(page) if waiting else page
 
 
 def _page(work: Work, row: Design, place: Place, parts: list[Shown], current: Shown | None, branches: list[str]) -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, g, request
 
 from opendesign.actions.create_design import create_design
 from opendesign.actions.enter import recognise_basic
+from opendesign.actions.find_public import find_public
 from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.measure_storage import need_room
 from opendesign.actions.note_fetch import note_fetch
@@ -78,6 +79,8 @@ def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str]:
     """
     rooms = house()
     visitor = credentials(rooms)
+    if verb == "see" and visitor is NOBODY and (public := find_public(rooms, owner, name)):
+        return visitor, *public
     if verb == "push":
         need_running(rooms)
     with rooms.reading(visitor) as work:

@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from opendesign.actions.house import Work
 from opendesign.core.lineage.kin import has_common_beginning
 from opendesign.records.challenge import open_challenges
-from opendesign.records.design import Design, fork_counts
+from opendesign.records.design import Design
+from opendesign.records.kin import fork_counts
 from opendesign.records.mirror import mirror_of
 from opendesign.records.proposal import open_count
 from opendesign.web.visit import public_url

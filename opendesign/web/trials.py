@@ -12,7 +12,8 @@ from opendesign.actions.house import Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.core.errors import Invalid
 from opendesign.git.commits import Commit
-from opendesign.records.design import Design, family_of
+from opendesign.records.design import Design
+from opendesign.records.kin import family_of
 from opendesign.records.proposal import Proposal
 from opendesign.web.compare import UNFOLDED, part_fragment, wanted
 from opendesign.web.differences import part_views, rest_of, sentence

@@ -38,7 +38,7 @@ def while_unchanged(view: Callable[Places, Page]) -> Callable[Places, Page | str
         if session.get(SECRET) or FLASHES in session or request.htmx:
             return view(*args, **places)
         standing = (house().database.version(), building_off(), paused(house()))
-        name = (str(house().settings.root), request.url, tag(), units(), *standing)
+        name = (request.url, tag(), units(), *standing)
         made, text = _pages.get(name) or (0.0, "")
         if made and time.monotonic() < made + KEPT:
             return text.replace(TOKEN, generate_csrf())

@@ -13,8 +13,9 @@ from opendesign.actions.read_changes import read_changes
 from opendesign.actions.sync import sync
 from opendesign.actions.watch_family import lacking
 from opendesign.git.writing import write_files
-from opendesign.records.design import design_by_id, family_of
+from opendesign.records.design import design_by_id
 from opendesign.records.improvement import Improvement, improvement_by_sha
+from opendesign.records.kin import family_of
 from opendesign.records.revision import Adoption
 
 

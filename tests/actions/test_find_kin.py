@@ -14,8 +14,9 @@ from opendesign.actions.import_design import import_design
 from opendesign.actions.starters import starter_files
 from opendesign.actions.trace import behind_parent, trace
 from opendesign.actions.watch_family import lacking
-from opendesign.records.design import design_by_id, family_of
+from opendesign.records.design import design_by_id
 from opendesign.records.improvement import Improvement
+from opendesign.records.kin import family_of
 from opendesign.records.revision import Adoption, Revision
 
 

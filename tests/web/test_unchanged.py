@@ -3,9 +3,11 @@
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from opendesign.actions.change_design import change_design
+from opendesign.records.build import Build
+from opendesign.records.database import Database
 from opendesign.records.design import design_by_path
 
 
@@ -77,3 +79,33 @@ def test_those_who_entered_other_languages_and_words_said_once_have_pages_of_the
     once = ada.get(address).text
     assert "/ada/spoken-thing/settings" not in once
     assert site.stranger().get(address + "?part=box.py").status_code == 200
+
+
+def test_a_part_that_failed_is_no_reason_to_make_a_page_again(site, questions):
+    address = site.design("ada", "broken-thing")
+    site.stranger().get(address)
+    with site.house.writing() as work:
+        for build in work.session.scalars(select(Build)):
+            build.state = "failed"
+    assert "Log of this build" in site.stranger().get(address).text
+    with questions() as asked:
+        site.stranger().get(address)
+    assert not [each for each in asked if "FROM build" in each], asked
+
+
+def test_where_strangers_fetch_from_is_looked_up_once_and_never_after_it_was_closed(site, questions):
+    address = site.design("ada", "fetched-thing")
+    refs = f"{address}.git/info/refs?service=git-upload-pack"
+    first = site.stranger().get(refs)
+    with questions() as asked:
+        again = site.stranger().get(refs)
+    assert first.status_code == 200 and again.data == first.data and not asked
+    change(site, "ada", address, visibility="private")
+    assert site.stranger().get(refs).status_code == 401
+    change(site, "ada", address, visibility="public")
+    assert site.stranger().get(refs).data == first.data
+    elsewhere = Database(site.house.settings.database)  # as another process of the web
+    with elsewhere.writing() as session:
+        design_by_path(session, *address.strip("/").split("/")).visibility = "private"
+    elsewhere.close()
+    assert site.stranger().get(refs).status_code == 401
