@@ -133,6 +133,12 @@ def recognise_visit(house: House, secret: str) -> Visitor:
 
 def recognise_token(house: House, secret: str) -> Visitor | None:
     """Returns whose token this is and what it may do, or None."""
+    shown = _shown_token(house, secret)
+    return shown[0] if shown else None
+
+
+def _shown_token(house: House, secret: str) -> tuple[Visitor, str] | None:
+    """Returns what a token that works may do, and the name of whose it is."""
     if not secret.startswith(TOKEN_PREFIX):
         return None
     with house.reading() as work:
@@ -141,31 +147,28 @@ def recognise_token(house: House, secret: str) -> Visitor | None:
             return None
         fresh = token.used_at is not None and now() - token.used_at < timedelta(minutes=5)
         need_admitted(token.person)
-        visitor, key = (
-            Visitor(token.person_id, frozenset(token.scopes), proof=proof_of(token.secret_hash)),
-            token.secret_hash,
-        )
+        visitor = Visitor(token.person_id, frozenset(token.scopes), proof=proof_of(token.secret_hash))
+        key, name = token.secret_hash, token.person.name
     if not fresh:
         with house.writing() as work:
             if token := token_by_hash(work.session, key):
                 token.used_at = now()
-    return visitor
+    return visitor, name
 
 
 def recognise_basic(house: House, name: str, secret: str, address: str) -> Visitor:
     """Returns who sent these Basic credentials: a token in the password's place, or the password itself."""
-    visitor = recognise_token(house, secret)
-    if visitor is None:
-        number = check_password(house, name, secret, address)
-        with house.reading() as work:
-            person = person_by_id(work.session, number)
-            if person and factor_of(work.session, person):
-                raise Unfinished(UNFINISHED)
-            return Visitor(number, proof=proof_of(person.password) if person else "")
-    with house.reading(visitor) as work:
-        if work.person and hmac.compare_digest(work.person.name, name.strip().lower()):
+    if shown := _shown_token(house, secret):
+        visitor, owner = shown
+        if owner == name.strip().lower():
             return visitor
-    raise Forbidden("That token belongs to somebody else; use your own name with it.")
+        raise Forbidden("That token belongs to somebody else; use your own name with it.")
+    number = check_password(house, name, secret, address)
+    with house.reading() as work:
+        person = person_by_id(work.session, number)
+        if person and factor_of(work.session, person):
+            raise Unfinished(UNFINISHED)
+        return Visitor(number, proof=proof_of(person.password) if person else "")
 
 
 def need_current(session: Session, visitor: Visitor) -> None:

@@ -1,6 +1,7 @@
 """An operator makes the service read-only for a while: to move it, to mend it, to back it up."""
 
 import time
+from typing import NamedTuple
 
 from opendesign.actions.house import House, Work
 from opendesign.core.errors import Paused
@@ -10,7 +11,16 @@ from opendesign.records.switch import READ_ONLY, Switch, switched_on
 KEPT = 1.0  # seconds that the banner of pages may lag behind; whoever writes asks the database itself
 RETRY_SECONDS = 120
 
-_seen: dict[str, tuple[float, str | None]] = {}  # by house: when it was asked last, and the reason then
+
+class _Seen(NamedTuple):
+    """When it was asked last, at which version of the records, and the reason then."""
+
+    at: float
+    version: str
+    reason: str | None
+
+
+_seen: dict[str, _Seen] = {}  # by house
 
 
 def pause(work: Work, reason: str) -> Switch:
@@ -35,24 +45,28 @@ def resume(work: Work) -> None:
 
 def paused(house: House) -> str | None:
     """Returns why nothing can be written, perhaps an empty text; None while all can. A second old at most."""
-    asked, reason = _seen.get(_place(house), (-KEPT, None))
-    now = time.monotonic()
-    if now >= asked + KEPT:
-        with house.reading() as work:
-            row = switched_on(work.session, READ_ONLY)
-            reason = row.reason if row else None
-        _seen[_place(house)] = now, reason
-    return reason
+    known = _seen.get(_place(house))
+    if known and time.monotonic() < known.at + KEPT:
+        return known.reason
+    return _look(house, house.database.version())
 
 
 def need_running(house: House) -> None:
     """Raises Paused in read-only mode."""
-    _seen.pop(_place(house), None)
-    reason = paused(house)
+    version, known = house.database.version(), _seen.get(_place(house))
+    reason = known.reason if known and known.version == version else _look(house, version)
     if reason is not None:
         words = f"This service is read-only for now, so nothing was changed. {reason}".rstrip()
         raise Paused(words, RETRY_SECONDS)
 
 
+def _look(house: House, version: str) -> str | None:
+    with house.reading() as work:
+        row = switched_on(work.session, READ_ONLY)
+        reason = row.reason if row else None
+    _seen[_place(house)] = _Seen(time.monotonic(), version, reason)
+    return reason
+
+
 def _place(house: House) -> str:
-    return str(house.settings.root)
+    return house.settings.data

@@ -1,13 +1,14 @@
 """Somebody pushes: git takes the objects, sync makes the records agree, and the pusher is told where to look."""
 
 import time
+from dataclasses import dataclass
 
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.sync import sync
 from opendesign.core.access import RELEASED
 from opendesign.records.build import Build, builds_by_key
-from opendesign.records.design import Design, design_by_id, parts_of
+from opendesign.records.design import Design, design_by_id, heads_of, parts_of
 from opendesign.records.release import released_tags
 from opendesign.records.verdict import rules_of
 
@@ -32,21 +33,33 @@ def receive(house: House, visitor: Visitor, design_id: int, address: str) -> lis
         design = design_by_id(work.session, design_id)
         if design is None:
             return ["The design has been deleted meanwhile."]
-        moved = sync(work, design)
-        path, branch = design.path, design.default_branch
+        moved = sync(work, design, moves_only=True)
+        path, branch = f"{address}/{design.path}", design.default_branch
+        told = _Head.of(work, design) if f"refs/heads/{branch}" in moved else None
     if not moved:
         return []
-    with house.reading(visitor) as work:
-        with house.store.open(str(design_id)) as repository:
-            head = repository.refs().get(f"refs/heads/{branch}")
-        parts = {part.path: part.build_key for part in parts_of(work.session, [design])[design_id]}
-        absent = read_tree(work, design, head).absent if head else []
-    lines = ["", f"See it at {address}/{path}"]
-    if head and f"refs/heads/{branch}" in moved:
-        lines.append(f"This revision: {address}/{path}/revisions/{head}")
-        lines += [*_unsent(absent), *_report(house, parts)]
-    lines += [f"Branch {name}: {address}/{path}/compare/{branch}...{name}" for name in _others(moved, branch)]
+    lines = ["", f"See it at {path}"]
+    if told:
+        lines += [f"This revision: {path}/revisions/{told.sha}", *_unsent(told.absent), *_report(house, told.parts)]
+    lines += [f"Branch {name}: {path}/compare/{branch}...{name}" for name in _others(moved, branch)]
     return [*lines, ""]
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the pusher is told of where the default branch has come to."""
+
+    sha: str
+    parts: dict[str, str]
+    absent: list[str]
+
+    @classmethod
+    def of(cls, work: Work, design: Design) -> "_Head | None":
+        sha = heads_of(work.session, [design]).get(design.id)
+        if sha is None:
+            return None
+        parts = {part.path: part.build_key for part in parts_of(work.session, [design])[design.id]}
+        return cls(sha, parts, read_tree(work, design, sha).absent)
 
 
 def _others(moved: list[str], branch: str) -> list[str]:

@@ -20,10 +20,11 @@ from opendesign.records.revision import Adoption, Revision, first_seen, known_sh
 SUBJECT = 300  # characters of a commit's first line that are kept
 
 
-def sync(work: Work, design: Design) -> list[str]:
+def sync(work: Work, design: Design, moves_only: bool = False) -> list[str]:
     """Remembers new revisions and adoptions, wants builds, settles proposals; returns the refs that had moved.
 
-    Idempotent: when nothing moved it changes nothing, so that after a crash the next call heals the records.
+    Idempotent: when nothing moved it changes nothing, so that after a crash the next call heals the records. With
+    `moves_only` the parts are left as they are where the default branch has not moved: they were remembered with it.
     """
     known = known_refs(work.session, design)
     if not known and design.parent_id is None:
@@ -44,7 +45,7 @@ def sync(work: Work, design: Design) -> list[str]:
         work.soon("lineage", design.id)
         push_out(work, design)
         settle(work, design, refs, known)
-    if head:
+    if head and not (moves_only and head == known.get(f"refs/heads/{design.default_branch}")):
         _remember_parts(work, design, head)
     work.session.flush()
     return moved
@@ -113,7 +114,9 @@ def _remember_refs(work: Work, design: Design, refs: dict[str, str], known: dict
     for name in known.keys() - refs.keys():
         work.session.delete(work.session.get(Ref, (design.id, name)))
     for name, sha in refs.items():
-        if known.get(name) != sha:
+        if name not in known:
+            work.session.add(Ref(design_id=design.id, name=name, sha=sha))
+        elif known[name] != sha:
             work.session.merge(Ref(design_id=design.id, name=name, sha=sha))
 
 

@@ -10,27 +10,20 @@ from typing import Self
 from git import GitCmdObjectDB, Repo
 
 from opendesign.core.errors import NotFound, TooLarge
+from opendesign.core.remembered import Remembered
 from opendesign.git import command, names
 from opendesign.git.blobs import read_batch
 from opendesign.git.commits import FORMAT, Commit, parse_commits
 from opendesign.git.differences import FileDiff, parse_diff
+from opendesign.git.files_of_refs import stands
 from opendesign.git.limits import GitLimits, in_words, too_large
 from opendesign.git.trees import Entry, parse_entries
 from opendesign.git.walks import first_line, last_touched
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-REFS = "%(objectname) %(objecttype) %(*objectname) %(*objecttype)%00%(refname)"
-PATCH = (
-    "--raw",
-    "--numstat",
-    "--patch",
-    "-r",
-    "-M",
-    "--full-index",
-    "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
-)
+TAGS_KEPT = 10_000
+_tagged = Remembered[str, str](TAGS_KEPT)
+PATCH = ("--raw", "--numstat", "--patch", "-r", "-M", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv")
 
 
 class Repository:
@@ -76,19 +69,17 @@ class Repository:
 
     def refs(self) -> dict[str, str]:
         """The commit of every branch ("refs/heads/main") and tag; internal refs are left out."""
-        said = self.run("for-each-ref", f"--format={REFS}", "refs/heads", "refs/tags")
-        found = {}
-        for line in said.decode("utf-8", "replace").split("\n")[:-1]:
-            facts, _, ref = line.partition("\0")
-            if sha := self._peeled(facts.split()):
-                found[ref] = sha
-        return found
+        found = stands(self.path)
+        if found is None:
+            said = self.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/tags")
+            found = dict(line.split(" ") for line in said.decode("utf-8", "replace").split("\n")[:-1])
+        led = {ref: sha if ref.startswith("refs/heads/") else self._led(sha) for ref, sha in found.items()}
+        return {ref: sha for ref, sha in led.items() if sha}
 
-    def _peeled(self, facts: list[str]) -> str | None:
-        shas = dict(zip(facts[1::2], facts[0::2], strict=True))
-        if "commit" in shas:
-            return shas["commit"]
-        return self._commit_id(facts[0]) if facts[-1] == "tag" else None
+    def _led(self, sha: str) -> str:
+        """The commit that a tag with this id leads to, empty for none."""
+        known = _tagged.get(sha) or self._commit_id(sha)
+        return _tagged.keep(sha, known) if known else ""
 
     def head_branch(self) -> str:
         """The branch that clones check out first, whether it has commits or not."""

@@ -72,17 +72,6 @@ def lines_of_refs(folder: Path, *under: str) -> list[tuple[str, str]]:
     return [(line[:40], line[41:]) for line in lines if line]
 
 
-def count_refs(folder: Path) -> int:
-    """How many branches and tags the repository in `folder` has, read from its files: a process costs 5 ms."""
-    packed = folder / "packed-refs"
-    lines = packed.read_bytes().split(b"\n") if packed.exists() else []
-    found = {line[41:] for line in lines if line[41:].startswith((b"refs/heads/", b"refs/tags/"))}
-    for prefix in VISIBLE:
-        for where, _, files in os.walk(os.fsencode(folder / prefix)):
-            found |= {os.path.relpath(os.path.join(where, file), os.fsencode(folder)) for file in files}
-    return len(found)
-
-
 def packed(refs: Refs) -> str:
     """The file packed-refs for these pairs (object id, ref)."""
     lines = "".join(f"{sha} {ref}\n" for sha, ref in sorted(refs, key=lambda pair: os.fsencode(pair[1])))

@@ -12,10 +12,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from opendesign.core.errors import NotFound
-from opendesign.git import command, processes, skeleton
+from opendesign.git import command, processes
 from opendesign.git.answers import Shelf
 from opendesign.git.bodies import Body, Stream
 from opendesign.git.fetching import Answer, Fetch, KeptAnswer
+from opendesign.git.files_of_refs import count_refs
 from opendesign.git.limits import GitLimits
 from opendesign.git.orders import hold, judge, read_orders
 from opendesign.git.pktlines import FLUSH, line
@@ -103,7 +104,7 @@ def receive(
     orders = read_orders(body, limits)
     if not orders.orders:
         return Answer()
-    present = skeleton.count_refs(path) if any(order.creates for order in orders.orders) else 0
+    present = count_refs(path) if any(order.creates for order in orders.orders) else 0
     if faults := judge(orders, set(protect) - held.keys(), present, limits):
         return refuse(orders, faults, body, limits)
     kept = hold(orders, held)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Text, UniqueConstraint, func, select
+from sqlalchemy import Select, Text, UniqueConstraint, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from opendesign.core.errors import NotFound
@@ -172,8 +173,14 @@ def proposals_to(session: Session, design: Design, state: str | None = None):
 
 def open_proposals_touching(session: Session, design: Design) -> list[Proposal]:
     """Returns the open proposals whose source or target is this design."""
-    query = select(Proposal).where((Proposal.design_id == design.id) | (Proposal.source_id == design.id))
-    return list(session.scalars(query.where(~Proposal.merge.has(), ~Proposal.closing.has())).unique())
+    return list(session.scalars(_open_touching(), {"design": design.id}).unique())
+
+
+@cache
+def _open_touching() -> Select:
+    # Put together once: every push asks it.
+    touching = or_(Proposal.design_id == bindparam("design"), Proposal.source_id == bindparam("design"))
+    return select(Proposal).where(touching, ~Proposal.merge.has(), ~Proposal.closing.has())
 
 
 def open_count(session: Session, design: Design) -> int:

@@ -1,8 +1,9 @@
 """Tokens: passwords for programs, kept only as hashes."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import UniqueConstraint, delete, select
+from sqlalchemy import Select, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from opendesign.core.errors import NotFound
@@ -27,7 +28,13 @@ class Token(Record):
 
 def token_by_hash(session: Session, secret_hash: str) -> Token | None:
     """Returns the token with this hash unless it was revoked."""
-    return session.scalar(select(Token).where(Token.secret_hash == secret_hash, Token.revoked_at.is_(None)))
+    return session.scalar(_by_hash(), {"hash": secret_hash})
+
+
+@cache
+def _by_hash() -> Select:
+    # Put together once: every request of a program and of git asks it.
+    return select(Token).where(Token.secret_hash == bindparam("hash"), Token.revoked_at.is_(None))
 
 
 def tokens_of(session: Session, person: Person) -> list[Token]:

@@ -1,10 +1,10 @@
 """Git over HTTP: who asks, what they may, and the streams handed to `git/transport.py`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, g, request
 
@@ -26,6 +26,8 @@ from opendesign.records.design import Design, design_by_path
 from opendesign.records.lfs import locked_by_others
 from opendesign.web.metrics import count_git
 from opendesign.web.visit import house, public_url, request_id
+
+Seen = TypeVar("Seen")
 
 git = Blueprint("git", __name__)
 pages = git
@@ -72,31 +74,65 @@ def challenge(words: str) -> Response:
 
 
 def reach(owner: str, name: str, verb: str) -> tuple[Visitor, int, str]:
-    """Returns (who asks, design's number, its repository's key), or refuses.
+    """Returns (who asks, design's number, its repository's key), or refuses."""
+    visitor = credentials(house())
+    if verb == "see" and visitor is NOBODY and (public := find_public(house(), owner, name)):
+        return visitor, *public
+    return visitor, *found(visitor, owner, name, verb, roomy if verb == "push" else place)
+
+
+def place(_work: Work, design: Design) -> tuple[int, str]:
+    """Returns the number of a design and the key of its repository."""
+    return design.id, design.key
+
+
+def roomy(work: Work, design: Design) -> tuple[int, str]:
+    """Returns the same of a design whose owner has room for more; raises NoRoom."""
+    need_room(work, design.owner)
+    return place(work, design)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What a push to a design has to know: who pushes, which refs stay, which files, and how many bytes fit."""
+
+    design: int
+    key: str
+    who: Pusher
+    protect: list[str]
+    held: dict[str, str]
+    locked: dict[str, str]
+    room: int | None
+
+
+def way(work: Work, design: Design) -> Way:
+    """Returns what a push of the acting person to a design has to know; raises NoRoom."""
+    assert work.person is not None
+    who = Pusher(work.person.name, work.person.email, request.remote_addr or "")
+    protect, held = guarded_refs(work, design)
+    locked = locked_by_others(work.session, design, work.person)
+    return Way(design.id, design.key, who, protect, held, locked, need_room(work, design.owner))
+
+
+def found(visitor: Visitor, owner: str, name: str, verb: str, look: Callable[[Work, Design], Seen]) -> Seen:
+    """Returns what `look` sees of a design, or refuses.
 
     A stranger is asked for credentials before being told anything about what is not public. A push by its owner to a
     design that does not exist creates it, private until its owner says otherwise.
     """
     rooms = house()
-    visitor = credentials(rooms)
-    if verb == "see" and visitor is NOBODY and (public := find_public(rooms, owner, name)):
-        return visitor, *public
     if verb == "push":
         need_running(rooms)
     with rooms.reading(visitor) as work:
         try:
-            design = work.need(verb, design_by_path(work.session, owner, name))
-            if verb == "push":
-                need_room(work, design.owner)
-            return visitor, design.id, design.key
+            return look(work, work.need(verb, design_by_path(work.session, owner, name)))
         except (NotFound, Forbidden):
             if work.person is None:
                 abort(challenge("Say who you are: your name, and a token as the password."))
             if verb != "push" or owner != work.person.name or exists(work, owner, name):
                 raise
     with rooms.writing(visitor) as work:
-        made = create_design(work, name, visibility="private")
-        return visitor, made.id, made.key
+        return look(work, create_design(work, name, visibility="private"))
 
 
 def exists(work: Work, owner: str, name: str) -> bool:
@@ -142,19 +178,13 @@ def fetch(owner: str, name: str) -> Response:
 def push(owner: str, name: str) -> Response:
     """Takes a push; when git has finished, the records are synced and the pusher told where to look."""
     expect("git-receive-pack")
-    visitor, design, key = reach(owner, name, "push")
-    rooms = house()
-    with rooms.reading(visitor) as work:
-        assert work.person is not None
-        who = Pusher(work.person.name, work.person.email, request.remote_addr or "")
-        found = design_by_path(work.session, owner, name)
-        protect, held = guarded_refs(work, found)
-        room, locked = need_room(work, found.owner), locked_by_others(work.session, found, work.person)
-    after = telling(rooms, visitor, design, public_url())
-    limits = rooms.store.limits
-    body = Metered("push", room)
-    answer = receive(rooms.store.path(key), body, gzipped(), who, after, protect, limits, held, locked)
-    return stream(answer, "git-receive-pack")
+    visitor = credentials(house())
+    known = found(visitor, owner, name, "push", way)
+    store = house().store
+    after = telling(house(), visitor, known.design, public_url())
+    body = Metered("push", known.room)
+    guards = (known.protect, store.limits, known.held, known.locked)
+    return stream(receive(store.path(known.key), body, gzipped(), known.who, after, *guards), "git-receive-pack")
 
 
 def telling(rooms: House, visitor: Visitor, design: int, address: str) -> Callable[[], list[str]]:
