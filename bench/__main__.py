@@ -12,6 +12,7 @@ from service import Service
 
 from bench import building, comparing, lineage, load, pages, sliding
 from bench.git_rows import rows as git_rows
+from bench.git_service import git_service
 from bench.row import Row
 
 MEASURES = {
@@ -29,6 +30,7 @@ MEASURES = {
     "page-proposal": comparing.proposal_page,
     "lineage-index, sync-push, lineage-push": lineage.index,
     "fork-large": pages.fork_large,
+    "service-clone, service-noop-fetch, service-push": git_service,
     "page-design": pages.design_page,
     "page-explore": pages.explore_page,
     "page-family": pages.family_page,

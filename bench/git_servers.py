@@ -3,13 +3,18 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
+from opendesign.git.pktlines import FLUSH, line
 from tests.git.served import REPOSITORY, SERVER, await_port, free_port
 
 RING = (sys.executable, *SERVER, "--bind=127.0.0.1:{port}", "--log-level=warning", "tests.git.wsgi:app")
@@ -78,6 +83,46 @@ def rival_programs() -> tuple[str, str, str] | None:
     libexec = subprocess.run(["git", "--exec-path"], capture_output=True, text=True, check=True).stdout.strip()
     backend = shutil.which("git-http-backend", path=libexec)
     return (nginx, fcgiwrap, backend) if nginx and fcgiwrap and backend else None
+
+
+@contextmanager
+def instant(url: str) -> Iterator[Server]:
+    """A server that gives git, at once, what the repository at `url` answers to a fetch that finds nothing new."""
+    ends = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        answers = {method: _recorded(url, method) for method in (b"GET", b"POST")}
+        threading.Thread(target=_give, args=(door, answers, ends), daemon=True).start()
+        port = door.getsockname()[1]
+        yield Server(lambda key: f"http://127.0.0.1:{port}/{key}.git", os.getpid())
+        ends.set()
+
+
+def _recorded(url: str, method: bytes) -> bytes:
+    """The whole answer to one of the two requests of such a fetch."""
+    names = [line(f"ref-prefix {name}\n".encode()) for name in ("refs/heads/main", "refs/tags/", "HEAD")]
+    asked = b"".join([line(b"command=ls-refs\n"), b"0001", line(b"peel\n"), line(b"symrefs\n"), *names, FLUSH])
+    headers = {"Git-Protocol": "version=2"}
+    if method == b"POST":
+        headers["Content-Type"] = "application/x-git-upload-pack-request"
+        answer = httpx.post(f"{url}/git-upload-pack", content=asked, headers=headers)
+    else:
+        answer = httpx.get(f"{url}/info/refs", params={"service": "git-upload-pack"}, headers=headers)
+    kind = answer.headers["Content-Type"]
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(answer.content)}\r\n\r\n"
+    return head.encode() + answer.content
+
+
+def _give(door: socket.socket, answers: dict[bytes, bytes], ends: threading.Event) -> None:
+    while not ends.is_set():
+        try:
+            caller, _ = door.accept()
+        except OSError:
+            return  # it was closed
+        with caller:
+            while asked := caller.recv(1 << 16):
+                while b"\r\n\r\n" not in asked or (asked.startswith(b"POST") and not asked.endswith(FLUSH)):
+                    asked += caller.recv(1 << 16)
+                caller.sendall(answers[asked.split(b" ")[0]])
 
 
 @contextmanager

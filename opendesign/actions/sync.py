@@ -10,7 +10,7 @@ from opendesign.actions.want_build import want_parts
 from opendesign.core.lineage.family import road, taken
 from opendesign.git.commits import Commit
 from opendesign.git.repository import Repository
-from opendesign.records.base import now
+from opendesign.records.base import add_many, now
 from opendesign.records.design import Design, Part, Ref, known_refs, parts_of
 from opendesign.records.form import note_forms
 from opendesign.records.kin import siblings_of
@@ -66,23 +66,23 @@ def _receive(work: Work, design: Design, commits: list[Commit], tips: list[str])
         return
     by = work.person.id if work.person else None
     brought = _adopt(work, design, fresh)
-    work.session.add_all(
-        Revision(
-            design_id=design.id,
-            sha=commit.sha,
-            subject=commit.subject[:SUBJECT],
-            author_name=commit.author.name[:SUBJECT],
-            author_email=commit.author.email[:SUBJECT].lower(),
-            authored_at=commit.author.at,
-            received_by=by,
-            tip=commit.sha in tips,
-            adoption_id=brought.get(commit.sha),
-            root_tree=None if commit.parents else commit.tree,
-        )
+    rows = [
+        {
+            "design_id": design.id,
+            "sha": commit.sha,
+            "subject": commit.subject[:SUBJECT],
+            "author_name": commit.author.name[:SUBJECT],
+            "author_email": commit.author.email[:SUBJECT].lower(),
+            "authored_at": commit.author.at,
+            "received_by": by,
+            "tip": commit.sha in tips,
+            "adoption_id": brought.get(commit.sha),
+            "root_tree": None if commit.parents else commit.tree,
+        }
         for commit in fresh
-    )
+    ]
+    add_many(work.session, Revision, rows)
     if roots := [commit.sha for commit in fresh if not commit.parents]:
-        work.session.flush()
         join_by_roots(work, design, roots)
 
 
@@ -141,9 +141,14 @@ def _remember_parts(work: Work, design: Design, head: str) -> None:
     made = [(part.path, build.key) for part, build in zip(snapshot.parts, builds, strict=False)]
     fresh = [(path, key) for path, key in made if path not in old or old[path].build_key != key]
     note_forms(work.session, design.id, head, fresh)
+    new = []
     for position, (part, build) in enumerate(zip(snapshot.parts, builds, strict=False)):
-        row = old.pop(part.path, None) or Part(design_id=design.id, path=part.path)
-        row.title, row.position, row.build_key = part.title[:200], position, build.key
-        work.session.add(row)
+        facts = {"title": part.title[:200], "position": position, "build_key": build.key}
+        if row := old.pop(part.path, None):
+            for name, fact in facts.items():
+                setattr(row, name, fact)
+        else:
+            new.append({"design_id": design.id, "path": part.path, **facts})
+    add_many(work.session, Part, new)
     for gone in old.values():
         work.session.delete(gone)

@@ -9,7 +9,7 @@ from opendesign.core.asker import asker
 from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key, forget_found
-from opendesign.records.design import Design
+from opendesign.records.design import Design, designs_by_id
 
 MOST_HOMES = 50  # designs of strangers with the same build; of more, those that had it first are forgotten
 BACKGROUND, WATCHED = 0, 10  # priorities: somebody is looking at the second
@@ -51,6 +51,8 @@ def want_each(work: Work, design: Design, snapshot: Snapshot, paths: Sequence[st
     """Returns the builds of the parts at these paths, wanted where they are missing."""
     keys = [part_key(snapshot, path) for path in paths]
     known: dict[str, Build] = dict(builds_by_key(work.session, keys))
+    # Held, so that they are asked for once: sixty parts of a fork are sixty builds of one other design.
+    _held = designs_by_id(work.session, {build.design_id for build in known.values() if build.design_id})
     for path, key in zip(paths, keys, strict=True):  # two parts of one tree may be the same build
         if key in known and not known[key].stopped:
             known[key] = take_in(work, design, snapshot, known[key], {})

@@ -1,11 +1,11 @@
 """What every record shares: the declarative base, and times that always carry their zone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, ForeignKey, String, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, DateTime, ForeignKey, String, TypeDecorator, insert
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 CHUNK = 500  # SQLite takes at most 999 variables in older builds
 Word = TypeVar("Word", str, int)
@@ -52,3 +52,9 @@ def reference(target: str, **options) -> Mapped:
 def trace(target: str) -> Mapped:
     """Returns a column that points at another record and outlives it, emptied."""
     return mapped_column(ForeignKey(target, ondelete="SET NULL"), nullable=True, index=True)
+
+
+def add_many(session: Session, kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Adds records that nobody needs in hand: SQLite would be asked for the number of each, one by one."""
+    if rows:
+        session.execute(insert(kind), rows)

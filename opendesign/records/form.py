@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from opendesign.core.lineage import form as core
 from opendesign.core.lineage.crowd import COMMON, is_common
-from opendesign.records.base import Record, reference
+from opendesign.records.base import Record, add_many, reference
 from opendesign.records.build import Build
 from opendesign.records.change import Receipt
 from opendesign.records.design import Design
@@ -77,9 +77,8 @@ def note_forms(session: Session, design: int, sha: str, keys: Iterable[tuple[str
         return
     query = select(Form.path, Form.key).where(Form.design_id == design, Form.path.in_({path for path, _ in wanted}))
     known = set(session.execute(query).tuples())
-    session.add_all(
-        Form(design_id=design, sha=sha, path=path, key=key) for path, key in wanted if (path, key) not in known
-    )
+    fresh = [(path, key) for path, key in wanted if (path, key) not in known]
+    add_many(session, Form, [{"design_id": design, "sha": sha, "path": path, "key": key} for path, key in fresh])
 
 
 def unread_forms(session: Session, designs: Collection[int]) -> list[tuple[int, int, str, str, dict | None]]:

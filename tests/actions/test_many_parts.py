@@ -2,6 +2,7 @@
 
 import pytest
 from houses import BOX, new_house, settle_in, start
+from sqlalchemy import event
 
 from opendesign.actions.edit import add_branch, edit_files
 from opendesign.actions.merge import merge, review, want_review
@@ -98,3 +99,18 @@ def test_of_more_parts_that_differ_than_are_built_of_a_push_some_are_shown_and_n
         then = want_review(work, proposal_by_id(work.session, 1), 4).change
         assert [part.path for part in then.shown] == ["e.py", "f.py"] and then.rest == 1 and then.waiting
     assert wanted(house) == {"a.py", "b.py", "e.py", "f.py"}
+
+
+def test_parts_that_another_design_has_built_are_taken_in_without_asking_about_each(house, ada):
+    (cleo,) = settle_in(house, "cleo")
+    asked = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *words: asked.append(words[2]))
+    counts = []
+    for many in (5, 40):
+        object.__setattr__(house.settings, "push_builds", many)
+        files = {f"p{number}.py": f"{BOX}# {many} {number}\n" for number in range(many)}
+        start(house, ada, f"whole{many}", files)
+        asked.clear()
+        start(house, cleo, f"same{many}", files)
+        counts.append(len(asked))
+    assert counts[1] <= counts[0] + 2, counts

@@ -52,6 +52,7 @@ def test_credentials_hold_or_are_refused(world, ada, nobody):
     assert nobody.get("/tokens", headers=basic("ada", ada.token)).status_code == 200
     refused(nobody.get("/tokens", headers=basic("ada", "wrong")), 401)
     refused(nobody.get("/tokens", headers=basic("bob", ada.token)), 401)
+    refused(nobody.get("/tokens", headers=basic("João", ada.token)), 401)
     limit = world.house.settings.enter_attempts
     for _ in range(limit):
         nobody.get("/designs", headers=basic("ada", "wrong"))
