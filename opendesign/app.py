@@ -8,13 +8,14 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from opendesign import api, cli, web
+from opendesign import api, web
 from opendesign.actions.house import House
 from opendesign.actions.open_store import open_store
 from opendesign.cad.__main__ import become
 from opendesign.cad.engine import Engine
 from opendesign.cad.options import MIB, EngineOptions, machine_memory
 from opendesign.cad.shelves import open_shelf
+from opendesign.cli import commands
 from opendesign.core.limits import LIMITS
 from opendesign.core.settings import Settings, read_settings
 from opendesign.mail.post import Post
@@ -83,7 +84,7 @@ def create_app(house: House | None = None) -> Flask:
     """Returns the web application over a house, by default the one the environment describes."""
     if house is None:
         settings = configure()[0]
-        cli.speak(settings.log)
+        commands.speak(settings.log)
         house = open_house(settings)
     app = api.new_app(static_folder=None, template_folder=str(TEMPLATES))
     secure = house.settings.secure
@@ -121,7 +122,7 @@ def secret_of(settings: Settings) -> str:
 
 def main() -> None:
     """Runs the command line."""
-    cli.main(obj=cli.Wires(configure, open_house, work, serve_engine, engine_options))
+    commands.main(obj=commands.Wires(configure, open_house, work, serve_engine, engine_options))
 
 
 def serve_engine(settings: Settings) -> None:

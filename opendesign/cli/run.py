@@ -1,9 +1,7 @@
 """`opendesign run`: web, worker and CAD engine under one command, all ended together."""
 
 import os
-import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -14,13 +12,13 @@ import click
 
 from opendesign.actions.house import House
 from opendesign.cli.demo import demo_is_missing, load_demo
+from opendesign.cli.keeping import Pieces
 from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Conflict
 from opendesign.core.settings import PREFIX, SECRETS, Settings
 
 # What opens other services and this one, as their own programs read it; the engine, which runs designs, asks none.
 KEYS = ("AWS_", "PG", "REDIS", "OPENDESIGN_PASSWORD", "OPENDESIGN_TOKEN", *(PREFIX + each.upper() for each in SECRETS))
-PATIENCE = 12.0  # seconds a piece has to end by itself; then it is killed
 STARTING = 60.0
 
 
@@ -31,21 +29,21 @@ def run(wires: Wires, no_demo: bool) -> None:
     """Runs the whole service until Ctrl-C."""
     settings = wires.settings
     refuse_taken(settings)
-    pieces = Pieces(settings)
-    signal.signal(signal.SIGTERM, lambda *_: pieces.stop())
-    signal.signal(signal.SIGINT, lambda *_: pieces.stop())
+    pieces = Pieces({})
+    pieces.heed()
     click.echo(f"Data in {settings.root}")
     house = wires.open_house(settings)
     if settings.demo and not no_demo and demo_is_missing(house):
-        pieces.start("engine")  # the story's merges are rebuilt as all are
+        start(pieces, settings, "engine")  # the story's merges are rebuilt as all are
         load_with_progress(house)
     house.database.close()
-    pieces.start("web")
-    if pieces.wait_for(address_of(settings) + "/healthz"):
-        pieces.start("engine")  # after the first page: all three import for a second or two, on two cores
-        pieces.start("worker")
+    start(pieces, settings, "web")
+    if answers(pieces, address_of(settings) + "/healthz"):
+        start(pieces, settings, "engine")  # after the first page: all three import for a second or two, on two cores
+        start(pieces, settings, "worker")
         click.secho(f"OpenDesign is on {address_of(settings)}   (Ctrl-C stops it)", bold=True)
         say_engine(house, pieces)
+        pieces.hand_over()
     sys.exit(pieces.watch())
 
 
@@ -73,7 +71,7 @@ def load_with_progress(house: House) -> None:
             bar.update(int(fraction * 1000) - bar.pos)
 
 
-def say_engine(house: House, pieces: "Pieces") -> None:
+def say_engine(house: House, pieces: Pieces) -> None:
     """Says whether parts can be built, and why not if not; says nothing while everything is being stopped."""
     end = time.monotonic() + STARTING
     while time.monotonic() < end:
@@ -94,57 +92,24 @@ def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith(KEYS)}
 
 
-class Pieces:
-    """The child processes of one run."""
+def start(pieces: Pieces, settings: Settings, name: str) -> None:
+    """Starts a piece, once, in a session of its own, so that Ctrl-C reaches it through us alone."""
+    if pieces.stopping or name in pieces.running:
+        return
+    command = [sys.executable, "-m", "opendesign", name, "--parent", str(os.getpid())]
+    environment = os.environ | {"OPENDESIGN_DATA": str(settings.root)}
+    if name == "engine":
+        environment = without_keys(environment)
+    pieces.running[name] = os.posix_spawn(sys.executable, command, environment, setsid=True)
 
-    def __init__(self, settings: Settings):
-        self.environment = os.environ | {"OPENDESIGN_DATA": str(settings.root)}
-        self.running: dict[str, subprocess.Popen] = {}
-        self.stopping = False
 
-    def start(self, name: str) -> None:
-        """Starts a piece, once, in a process group of its own, so that Ctrl-C reaches it through us alone."""
-        command = [sys.executable, "-m", "opendesign", name, "--parent", str(os.getpid())]
-        if not self.stopping and name not in self.running:
-            environment = without_keys(self.environment) if name == "engine" else self.environment
-            self.running[name] = subprocess.Popen(command, env=environment, start_new_session=True)
-
-    def stop(self) -> None:
-        """Asks every piece to end; `watch` waits for them. A demo that is being told is told to its end first."""
-        self.stopping = True
-        for piece in self.running.values():
-            if piece.poll() is None:
-                piece.send_signal(signal.SIGTERM)
-
-    def wait_for(self, url: str) -> bool:
-        """Waits until a page answers; False when the service is being stopped or a piece has ended."""
-        end = time.monotonic() + STARTING
-        while time.monotonic() < end and not self.stopping and not self.ended():
-            try:
-                with urllib.request.urlopen(url, timeout=5):
-                    return True
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-        return False
-
-    def ended(self) -> list[str]:
-        """Returns the names of pieces that have ended."""
-        return [name for name, piece in self.running.items() if piece.poll() is not None]
-
-    def watch(self) -> int:
-        """Waits until a piece ends or somebody stops us, then ends the others; returns the exit code."""
-        while not self.stopping and not self.ended():
-            time.sleep(0.2)
-        failed = [] if self.stopping else self.ended()
-        for name in failed:
-            click.secho(f"The {name} has ended with code {self.running[name].returncode}.", fg="red", err=True)
-        self.stop()
-        end = time.monotonic() + PATIENCE
-        for piece in self.running.values():
-            try:
-                piece.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(piece.pid, signal.SIGKILL)
-                piece.wait()
-        click.echo("Stopped." if not failed else "Stopped after a failure.")
-        return 1 if failed else 0
+def answers(pieces: Pieces, url: str) -> bool:
+    """Waits until a page answers; False when the service is being stopped or a piece has ended."""
+    end = time.monotonic() + STARTING
+    while time.monotonic() < end and not pieces.stopping and not pieces.ended():
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    return False

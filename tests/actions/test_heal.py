@@ -10,7 +10,7 @@ from houses import BOX, settle_in, start
 from opendesign.actions.change_design import delete_design, forget_job
 from opendesign.actions.heal import heal, reindex
 from opendesign.cad.shelf import MAKING
-from opendesign.cli import Wires, main
+from opendesign.cli.commands import Wires, main
 from opendesign.records.base import now
 from opendesign.records.build import Build
 from opendesign.records.design import all_designs, design_by_id

@@ -13,7 +13,7 @@ from opendesign.actions.change_design import change_design, delete_design, forge
 from opendesign.actions.fork import fork
 from opendesign.actions.suspend import suspend, unsuspend
 from opendesign.actions.take_down import put_back, take_down
-from opendesign.cli import main
+from opendesign.cli.commands import main
 from opendesign.cli.wires import Wires
 from opendesign.git import command, skeleton
 from opendesign.records.design import design_by_path
