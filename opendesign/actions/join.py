@@ -11,7 +11,7 @@ from opendesign.core.letter import ADDRESS
 from opendesign.core.names import check_email, check_name, clean_text
 from opendesign.core.secret import sign
 from opendesign.records.address import believe, prove
-from opendesign.records.departure import departed, skip_numbers
+from opendesign.records.departure import departed
 from opendesign.records.person import Person, people_count, person_by_login
 
 HASHER = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
@@ -92,7 +92,6 @@ def make_person(work: Work, name: str, email: str, hashed: str, full_name: str =
     if person_by_login(work.session, email):
         raise Conflict("That e-mail address has an account already.", [{"name": "email", "message": "is in use"}])
     person = Person(
-        id=skip_numbers(work.session),
         name=name,
         email=email,
         full_name=clean_text(full_name, 120, "full name"),

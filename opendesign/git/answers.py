@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from opendesign.git.files_of_refs import GONE
 from opendesign.git.limits import GitLimits
 
 FOLDER = "answers"
@@ -84,7 +85,7 @@ def refs_state(path: Path) -> str:
         try:
             with open(file, "rb", buffering=0) as ref:
                 state.update(b"%b %b\n" % (os.fsencode(file), ref.read()))
-        except FileNotFoundError:
+        except GONE:
             continue
     return state.hexdigest()[:16]
 

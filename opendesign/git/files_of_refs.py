@@ -14,6 +14,7 @@ from opendesign.core.errors import Invalid
 from opendesign.git.names import check_pushed
 
 BRANCHES, TAGS = b"refs/heads/", b"refs/tags/"
+GONE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)  # a ref may make way for one below its name
 LOOSE = re.compile(rb"([0-9a-f]{40})\n?")
 PACKED = re.compile(rb"([0-9a-f]{40}) (refs/(?:heads|tags)/.+)")
 
@@ -28,7 +29,7 @@ def stands(path: Path) -> dict[str, str] | None:
         try:
             with open(root + b"/" + name, "rb", buffering=0) as file:
                 found[name] = file.read(100)
-        except FileNotFoundError:
+        except GONE:
             continue  # deleted, or packed since
     shas = {name: LOOSE.fullmatch(text) for name, text in found.items()}
     if not all(shas.values()):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, chunks, now, reference, trace
+from opendesign.records.numbering import never_again
 from opendesign.records.person import Person
 
 
@@ -18,7 +19,7 @@ class Design(Record):
 
     __tablename__ = "design"
     __table_args__ = (UniqueConstraint("owner_id", "name"), Index("design_shown", "visibility", "moved_at"))
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, default=never_again)
     owner_id: Mapped[int] = reference("person.id")
     name: Mapped[str]
     title: Mapped[str]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from opendesign.core.digest import NEVER
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference
+from opendesign.records.numbering import never_again
 
 VISIT_DAYS, IDLE_DAYS = 30, 14  # since somebody entered, and since they were last there
 
@@ -18,7 +19,7 @@ class Person(Record):
     """Somebody with a name here."""
 
     __tablename__ = "person"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, default=never_again)
     name: Mapped[str] = mapped_column(unique=True)
     email: Mapped[str] = mapped_column(unique=True)
     full_name: Mapped[str] = mapped_column(default="")

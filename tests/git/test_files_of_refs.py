@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from opendesign.git import command
+from opendesign.git import command, files_of_refs
+from opendesign.git.answers import refs_state
 from opendesign.git.files_of_refs import count_refs, stands
 from opendesign.git.store import Store
 
@@ -69,13 +70,17 @@ def test_locks_and_what_does_not_belong_there_are_no_refs(store, design):
     assert stands(path) == before
 
 
-def test_a_ref_that_stays_is_seen_while_others_pack_and_move_it(store, design):
+def test_a_ref_that_stays_is_seen_while_others_pack_move_and_make_way(store, design):
     path, over, misses = store.path(design), Event(), []
     tips = command.run(path, "rev-list", "main").decode().split()
 
     def look() -> None:
         while not over.is_set():
-            found = stands(path)
+            try:
+                found, _ = stands(path), refs_state(path)
+            except OSError as error:
+                misses.append(error)
+                continue
             if found is None or found.get("refs/heads/main") not in tips or "refs/tags/kept" not in found:
                 misses.append(found)
 
@@ -85,6 +90,18 @@ def test_a_ref_that_stays_is_seen_while_others_pack_and_move_it(store, design):
     for turn in range(40):
         command.run(path, "update-ref", "refs/heads/main", tips[turn % 2])
         command.run(path, "pack-refs", "--all")
+        for name in ("way", "way/below"):
+            command.run(path, "update-ref", f"refs/heads/{name}", tips[0])
+            command.run(path, "update-ref", "-d", f"refs/heads/{name}")
     over.set()
     reader.join()
     assert not misses
+
+
+def test_a_ref_that_made_way_for_one_below_its_name_is_passed_over(store, design, monkeypatch):
+    path = store.path(design)
+    tip = told(path)["refs/heads/main"]
+    listed = [b"refs/heads/main", b"refs/heads/way", b"refs/heads/main/below"]
+    (path / "refs/heads/way").mkdir()
+    monkeypatch.setattr(files_of_refs, "_loose", lambda _root: listed)
+    assert stands(path) == {"refs/heads/main": tip}
