@@ -1,6 +1,7 @@
 """Request bodies: read in pieces, inflated on the way, never further than a limit."""
 
 import zlib
+from collections.abc import Callable
 from typing import Protocol
 
 from opendesign.core.errors import Invalid
@@ -16,22 +17,27 @@ class Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class Body:
-    """The bytes of a request as git should see them."""
+def nobody_counts(_size: int) -> None:
+    """Counts nothing."""
 
-    def __init__(self, stream: Stream, gzip: bool):
+
+class Body:
+    """The bytes of a request as git should see them; `spend` is told how many came, and may refuse them."""
+
+    def __init__(self, stream: Stream, gzip: bool, spend: Callable[[int], None] = nobody_counts):
         self._stream = stream
+        self._spend = spend
         self._inflate = zlib.decompressobj(GZIP) if gzip else None
         self._tail = b""
 
     def read(self, size: int = PIECE) -> bytes:
         """At most `size` further bytes, none at the end; raises Invalid for a damaged gzip body."""
-        if self._inflate is None:
-            return self._stream.read(size)
         try:
-            return self._inflated(self._inflate, size)
+            piece = self._inflated(self._inflate, size) if self._inflate else self._stream.read(size)
         except zlib.error as bad:
             raise Invalid("The gzip body of the request is damaged.") from bad
+        self._spend(len(piece))
+        return piece
 
     def _inflated(self, inflate: "zlib._Decompress", size: int) -> bytes:
         while not inflate.eof:

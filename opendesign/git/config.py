@@ -47,7 +47,7 @@ TEXT = """\
 \tbadTimezone = warn
 [uploadpack]
 \tallowFilter = true
-\tallowAnySHA1InWant = false
+\tallowAnySHA1InWant = true
 [uploadpackfilter "sparse:oid"]
 \tallow = false
 [gc]

@@ -1,6 +1,7 @@
 """A push on its way into a repository: the body is measured and fed to git while git's answer is read."""
 
 import subprocess
+import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ GRACE_SECONDS = 60
 """How long git may go on with a push that came in whole when its client has gone."""
 QUITTING_SECONDS = 5
 """git removes its quarantine when its input ends too early, not when it is killed (since 2.37)."""
+TRUSTED_SECONDS = 0.2
 LONGEST_REPORT = 1 << 20
 FORWARD_ONLY = b"non-fast-forward"
 DECLINED, LOCKED = b"pre-receive hook declined", b"it changes a file that somebody else has locked"
@@ -96,7 +98,9 @@ class Push(Answer):
         held: Mapping[bytes, str],
         limits: GitLimits,
         locked: Mapping[str, str],
+        still: Callable[[], None],
     ):
+        self._still, self._asked = still, time.monotonic()
         self._orders = orders
         self._taken = orders.without(held) if held else orders
         self._faults = held
@@ -197,7 +201,7 @@ class Push(Answer):
         gauge = Gauge(self._limits) if self._orders.brings_pack else None
         try:
             self._write(self._taken.raw)
-            while piece := self._body.read():
+            while piece := self._piece():
                 if gauge:
                     gauge.feed(piece)
                 self._write(piece)
@@ -212,6 +216,14 @@ class Push(Answer):
             return  # the client has gone: servers differ in what they raise then
         finally:
             self._shut()
+
+    def _piece(self) -> bytes:
+        """The next of the body, which may have been held back; before git sees it all must still hold."""
+        piece = self._body.read()
+        if time.monotonic() > self._asked + TRUSTED_SECONDS:
+            self._still()
+            self._asked = time.monotonic()
+        return piece
 
     def _drain(self) -> None:
         with suppress(Exception):  # the client has gone: there is nothing left to read

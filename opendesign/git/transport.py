@@ -30,6 +30,10 @@ NONE_YET = GitLimits()
 NONE_HELD: Mapping[str, str] = MappingProxyType({})
 
 
+def unasked() -> None:
+    """Nobody is asked again."""
+
+
 def advertise(path: Path, service: Service, protocol: str | None, limits: GitLimits = NONE_YET) -> bytes:
     """The answer to `info/refs?service=git-…`: what there is, and what the server can do. Raises NotFound."""
     env = _environment(path, protocol)
@@ -53,13 +57,22 @@ def _advertised(path: Path, service: Service, env: dict[str, str], limits: GitLi
     return body if body.startswith(V2) else line(b"# service=git-%b\n" % service.encode()) + FLUSH + body
 
 
-def upload(path: Path, body_stream: Stream, gzip: bool, protocol: str | None, limits: GitLimits = NONE_YET) -> Answer:
+def upload(
+    path: Path,
+    body_stream: Stream,
+    gzip: bool,
+    protocol: str | None,
+    limits: GitLimits = NONE_YET,
+    still: Callable[[], None] = unasked,
+) -> Answer:
     """The answer to a fetch: bytes to iterate over and close, or an open `file` to send.
 
+    `still` is called once the request is there, which may be long after it began: it raises for who may no longer.
     Raises TooLarge for a request past `request_bytes` (inflated), Invalid for a damaged one, NotFound.
     """
-    env = _environment(path, protocol)
     request = Body(body_stream, gzip).whole(limits)
+    still()
+    env = _environment(path, protocol)
     shelf = Shelf(path, limits)
     place = shelf.place(request, env.get("GIT_PROTOCOL"))
     answer: Answer
@@ -81,14 +94,14 @@ def _fetch(path: Path, request: bytes, env: dict[str, str], shelf: Shelf, place:
 
 def receive(
     path: Path,
-    body_stream: Stream,
-    gzip: bool,
+    body: Body,
     who: Pusher,
     after: Callable[[], list[str]],
     protect: Collection[str] = (),
     limits: GitLimits = NONE_YET,
     held: Mapping[str, str] = NONE_HELD,
     locked: Mapping[str, str] = NONE_HELD,
+    still: Callable[[], None] = unasked,
 ) -> Answer:
     """The answer to a push: bytes to iterate over and close, during which git takes the push in.
 
@@ -97,11 +110,13 @@ def receive(
     refs/heads and refs/tags are refused. Those in `held` stay as they are, each for its reason, whatever becomes
     of the others of a push that is not atomic. Files in `locked`, each with who has locked it, stay as they are on
     every branch. What is refused is said in git's own report, so that the pusher
-    reads it. Raises NotFound, Invalid for a body that is no push, TooLarge for an endless list of refs.
+    reads it. `still` is called before git is given anything, and again whenever the client let us wait: it raises
+    where all this holds no longer. Raises NotFound, Invalid for a body that is no push, TooLarge for an endless list
+    of refs.
     """
-    env = _environment(path, None)
-    body = Body(body_stream, gzip)
     orders = read_orders(body, limits)
+    still()
+    env = _environment(path, None)
     if not orders.orders:
         return Answer()
     present = count_refs(path) if any(order.creates for order in orders.orders) else 0
@@ -110,7 +125,7 @@ def receive(
     kept = hold(orders, held)
     if len(kept) == len(orders.orders):
         return Refused(report(orders, kept, []), body, limits)
-    return Push(path, env | who.environment(), orders, body, after, protect, kept, limits, locked)
+    return Push(path, env | who.environment(), orders, body, after, protect, kept, limits, locked, still)
 
 
 def _environment(path: Path, protocol: str | None) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """Git over HTTP: who asks, what they may, and the streams handed to `git/transport.py`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, g, request
 
+from opendesign.actions.ask_again import still, way
 from opendesign.actions.create_design import create_design
 from opendesign.actions.enter import recognise_basic
 from opendesign.actions.find_public import find_public
@@ -15,15 +16,14 @@ from opendesign.actions.house import NOBODY, House, Visitor, Work
 from opendesign.actions.measure_storage import need_room
 from opendesign.actions.note_fetch import note_fetch
 from opendesign.actions.pause import need_running, paused
-from opendesign.actions.receive import guarded_refs
 from opendesign.actions.receive import receive as report
 from opendesign.core.errors import Forbidden, Later, NoRoom, NotFound, Refusal, Suspended, Unfinished
+from opendesign.git.bodies import Body
 from opendesign.git.fetching import Answer
 from opendesign.git.limits import GitLimits
 from opendesign.git.pushing import Pusher
 from opendesign.git.transport import Service, advertise, receive, upload
 from opendesign.records.design import Design, design_by_path
-from opendesign.records.lfs import locked_by_others
 from opendesign.web.metrics import count_git
 from opendesign.web.visit import house, public_url, request_id
 
@@ -92,28 +92,6 @@ def roomy(work: Work, design: Design) -> tuple[int, str]:
     return place(work, design)
 
 
-@dataclass(frozen=True)
-class Way:
-    """What a push to a design has to know: who pushes, which refs stay, which files, and how many bytes fit."""
-
-    design: int
-    key: str
-    who: Pusher
-    protect: list[str]
-    held: dict[str, str]
-    locked: dict[str, str]
-    room: int | None
-
-
-def way(work: Work, design: Design) -> Way:
-    """Returns what a push of the acting person to a design has to know; raises NoRoom."""
-    assert work.person is not None
-    who = Pusher(work.person.name, work.person.email, request.remote_addr or "")
-    protect, held = guarded_refs(work, design)
-    locked = locked_by_others(work.session, design, work.person)
-    return Way(design.id, design.key, who, protect, held, locked, need_room(work, design.owner))
-
-
 def found(visitor: Visitor, owner: str, name: str, verb: str, look: Callable[[Work, Design], Seen]) -> Seen:
     """Returns what `look` sees of a design, or refuses.
 
@@ -165,11 +143,11 @@ def advertised(path: Path, service: str, limits: GitLimits) -> Response:
 def fetch(owner: str, name: str) -> Response:
     """Answers a clone or fetch."""
     expect("git-upload-pack")
+    rooms, seen = house(), house().database.version()
     visitor, design, key = reach(owner, name, "see")
-    rooms = house()
-    store = rooms.store
+    again = still(rooms, visitor, "see", design, seen)
     protocol = request.headers.get("Git-Protocol")
-    answer = upload(store.path(key), Metered("fetch"), gzipped(), protocol, store.limits)
+    answer = upload(rooms.store.path(key), Metered("fetch"), gzipped(), protocol, rooms.store.limits, again)
     known = visitor.person_id is not None and answer.brings and paused(rooms) is None
     return stream(answer, "git-upload-pack", partial(note_fetch, rooms, visitor, design) if known else None)
 
@@ -178,13 +156,17 @@ def fetch(owner: str, name: str) -> Response:
 def push(owner: str, name: str) -> Response:
     """Takes a push; when git has finished, the records are synced and the pusher told where to look."""
     expect("git-receive-pack")
-    visitor = credentials(house())
+    rooms, seen = house(), house().database.version()
+    visitor = credentials(rooms)
     known = found(visitor, owner, name, "push", way)
-    store = house().store
-    after = telling(house(), visitor, known.design, public_url())
-    body = Metered("push", known.room)
-    guards = (known.protect, store.limits, known.held, known.locked)
-    return stream(receive(store.path(known.key), body, gzipped(), known.who, after, *guards), "git-receive-pack")
+    after = telling(rooms, visitor, known.design, public_url())
+    again = still(rooms, visitor, "push", known.design, seen, known.guards)
+    who = Pusher(known.name, known.email, request.remote_addr or "")
+    body = Body(Metered("push"), gzipped(), Room(known.room).spend)
+    path, limits, guards = rooms.store.path(known.key), rooms.store.limits, known.guards
+    return stream(
+        receive(path, body, who, after, guards.protect, limits, guards.held, guards.locked, again), "git-receive-pack"
+    )
 
 
 def telling(rooms: House, visitor: Visitor, design: int, address: str) -> Callable[[], list[str]]:
@@ -222,21 +204,30 @@ def stream(answer: Answer, service: str, after: Callable[[], None] | None = None
 
 
 class Metered:
-    """The body of a request, counted; raises NoRoom, once, where there is no `room` for more bytes."""
+    """The body of a request, counted as it comes."""
 
-    def __init__(self, service: str, room: int | None = None):
-        self.service, self.room, self.stream = service, room, request.stream
+    def __init__(self, service: str):
+        self.service, self.stream = service, request.stream
 
     def read(self, size: int = -1, /) -> bytes:
         """Returns the next bytes."""
         piece = self.stream.read(size)
         count_git(self.service, "in", len(piece))
-        if self.room is not None:
-            self.room -= len(piece)
-            if self.room < 0:
-                self.room = None
-                raise NoRoom(f"This push has no room in {NO_ROOM}.")
         return piece
+
+
+class Room:
+    """How many bytes of a push still fit, as git keeps them; None: any."""
+
+    def __init__(self, left: int | None):
+        self.left = left
+
+    def spend(self, size: int) -> None:
+        """Takes so many of them; raises NoRoom where there are fewer."""
+        if self.left is not None:
+            self.left -= size
+            if self.left < 0:
+                raise NoRoom(f"This push has no room in {NO_ROOM}.")
 
 
 class Sent:

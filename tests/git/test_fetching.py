@@ -43,15 +43,17 @@ def test_clone_and_fetch_in_every_protocol(url, store, design, commit, tmp_path,
     assert git("rev-parse", "HEAD", cwd=work).strip() == tip
 
 
-def test_shallow_and_partial_clones(url, design, tmp_path):
-    git("clone", "-q", "--depth=1", url, str(tmp_path / "shallow"))
+@pytest.mark.parametrize("version", ["0", "1", "2"])
+def test_shallow_and_partial_clones(url, design, tmp_path, version):
+    speak = ("-c", f"protocol.version={version}")
+    git(*speak, "clone", "-q", "--depth=1", url, str(tmp_path / "shallow"))
     assert git("rev-list", "--count", "HEAD", cwd=tmp_path / "shallow").strip() == "1"
-    git("fetch", "-q", "--unshallow", cwd=tmp_path / "shallow")
+    git(*speak, "fetch", "-q", "--unshallow", cwd=tmp_path / "shallow")
     assert git("rev-list", "--count", "HEAD", cwd=tmp_path / "shallow").strip() == "3"
-    git("clone", "-q", "--filter=blob:none", "--no-checkout", url, str(tmp_path / "partial"))
+    git(*speak, "clone", "-q", "--filter=blob:none", "--no-checkout", url, str(tmp_path / "partial"))
     missing = git("rev-list", "--objects", "--missing=print", "HEAD", cwd=tmp_path / "partial")
     assert "?" in missing
-    git("checkout", "-q", "main", cwd=tmp_path / "partial")
+    git(*speak, "checkout", "-q", "main", cwd=tmp_path / "partial")
     assert (tmp_path / "partial" / "README.md").exists()
 
 

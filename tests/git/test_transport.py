@@ -6,6 +6,7 @@ import pytest
 
 from opendesign.core.errors import Conflict, Invalid, NotFound, TooLarge
 from opendesign.git import command, transport
+from opendesign.git.bodies import Body
 from opendesign.git.limits import GitLimits
 from opendesign.git.pktlines import FLUSH, line
 from opendesign.git.pushing import Pusher
@@ -31,7 +32,7 @@ def tip(store) -> str:
 def push(store, new: str, pack: bytes, can: bytes, after=list, stream=None) -> transport.Answer:
     order = f"{tip(store)} {new} refs/heads/main\0".encode() + can
     body = stream or io.BytesIO(line(order) + FLUSH + pack)
-    return transport.receive(store.path("1"), body, False, ANA, after, ["refs/heads/main"])
+    return transport.receive(store.path("1"), Body(body, False), ANA, after, ["refs/heads/main"])
 
 
 def read(answer: transport.Answer) -> bytes:
@@ -55,14 +56,14 @@ def test_a_client_without_bands_reads_why_it_is_refused(store, other):
 
 def test_nothing_is_asked_by_an_empty_push(store, design):
     for content in (FLUSH, b""):
-        answer = transport.receive(store.path("1"), io.BytesIO(content or FLUSH), False, ANA, list)
+        answer = transport.receive(store.path("1"), Body(io.BytesIO(content or FLUSH), False), ANA, list)
         assert read(answer) == b""
 
 
 @pytest.mark.parametrize("content", [b"", b"zzzz", b"0001", b"fffe" + b"x", line(b"nonsense\n") + FLUSH, b"00"])
 def test_what_is_no_push_is_refused(store, design, content):
     with pytest.raises(Invalid):
-        transport.receive(store.path("1"), io.BytesIO(content), False, ANA, list)
+        transport.receive(store.path("1"), Body(io.BytesIO(content), False), ANA, list)
 
 
 def test_an_endless_list_of_refs_is_cut(store, design):
@@ -74,7 +75,7 @@ def test_an_endless_list_of_refs_is_cut(store, design):
             return piece
 
     with pytest.raises(TooLarge, match="OPENDESIGN_REQUEST_BYTES"):
-        transport.receive(store.path("1"), Endless(), False, ANA, list, limits=GitLimits(request_bytes=10_000))
+        transport.receive(store.path("1"), Body(Endless(), False), ANA, list, limits=GitLimits(request_bytes=10_000))
 
 
 def test_a_broken_pack_moves_nothing_and_calls_nobody(store, other):

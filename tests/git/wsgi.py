@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 from opendesign.core.errors import Refusal, TooLarge
 from opendesign.git import transport
+from opendesign.git.bodies import Body
 from opendesign.git.limits import GitLimits
 from opendesign.git.pushing import Pusher
 from opendesign.git.store import Store
@@ -59,7 +60,7 @@ def rpc(path: Path, service: str, environ: dict, start_response: Callable) -> It
             return environ["wsgi.file_wrapper"](answer.file, 1 << 20)
     else:
         who = Pusher("Ana", "ana@example.org", environ.get("REMOTE_ADDR", ""))
-        answer = transport.receive(path, stream, gzip, who, lambda: after(path), PROTECTED, LIMITS, HELD)
+        answer = transport.receive(path, Body(stream, gzip), who, lambda: after(path), PROTECTED, LIMITS, HELD)
     start_response("200 OK", result)
     return answer
 

@@ -15,6 +15,7 @@ from flask import Flask, Response, redirect, request, send_from_directory
 
 from opendesign.core.errors import Refusal
 from opendesign.git import names
+from opendesign.git.bodies import Body
 from opendesign.git.command import CONFIG
 from opendesign.git.limits import GitLimits
 from opendesign.git.pushing import Pusher
@@ -102,8 +103,8 @@ def smart(path: Path, asked: Asked, service: str) -> Response:
     if service == "git-upload-pack":
         protocol = request.headers.get("Git-Protocol")
         return edge.stream(upload(path, edge.Metered("fetch"), edge.gzipped(), protocol, LIMITS), service)
-    body = edge.Metered("push")
-    return edge.stream(receive(path, body, edge.gzipped(), pusher(asked), list, (), LIMITS), service)
+    body = Body(edge.Metered("push"), edge.gzipped())
+    return edge.stream(receive(path, body, pusher(asked), list, (), LIMITS), service)
 
 
 def pusher(asked: Asked) -> Pusher:
