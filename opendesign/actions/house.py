@@ -48,7 +48,7 @@ class Visitor:
     """Who asks: a person by number, the scopes of the token they used (None: a password or a visit), from where.
 
     `request` is the name of the request, which the log, the record of deeds and the jobs it puts in carry on; `proof`
-    names the token, or the password, that they showed to git.
+    names the token, or the password, that they showed to git. `name` is what deeds call who is no person here.
     """
 
     person_id: int | None = None
@@ -56,6 +56,7 @@ class Visitor:
     address: str = ""
     request: str = ""
     proof: str = ""
+    name: str = ""
 
     @property
     def asker(self) -> str:
@@ -189,7 +190,7 @@ class House:
         try:
             with opened() as session:
                 person = acting_person(session, visitor.person_id)
-                name = person.name if person else ""
+                name = person.name if person else visitor.name
                 request = visitor.request or named()  # what is streamed ends when the thread has forgotten it
                 session.info["doer"] = Doer(person.id if person else None, name, visitor.address, request)
                 work = Work(self, session, person, visitor.scopes, visitor.asker, request, undoing=undoing)

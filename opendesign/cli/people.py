@@ -5,12 +5,11 @@ import json
 import click
 
 from opendesign.actions.depart import foresee_farewell, remove_person
-from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import SCOPES, issue_token
 from opendesign.actions.join import add_person
 from opendesign.actions.set_factor import take_factor
 from opendesign.actions.suspend import need_another_operator
-from opendesign.cli.wires import Plain, Wires, example
+from opendesign.cli.wires import Plain, Wires, command_line, example
 from opendesign.records.factor import factor_of
 from opendesign.records.person import person_by_name
 
@@ -29,7 +28,7 @@ def person() -> None:
 @click.pass_obj
 def add(wires: Wires, name: str, email: str, password: str, full_name: str, admin: bool) -> None:
     """Adds a person."""
-    with wires.house().writing() as work:
+    with wires.house().writing(command_line()) as work:
         made = add_person(work, name, email, password, full_name)
         made.admin = made.admin or admin
     click.echo(f"{made.name} has joined{' as an operator' if made.admin else ''}.")
@@ -41,7 +40,7 @@ def add(wires: Wires, name: str, email: str, password: str, full_name: str, admi
 @click.pass_obj
 def admin(wires: Wires, name: str, remove: bool) -> None:
     """Makes a person an operator, who may do everything here."""
-    with wires.house().writing() as work:
+    with wires.house().writing(command_line()) as work:
         found = person_by_name(work.session, name)
         if remove:
             need_another_operator(work, found)
@@ -55,7 +54,7 @@ def admin(wires: Wires, name: str, remove: bool) -> None:
 @click.pass_obj
 def factor(wires: Wires, name: str, remove: bool) -> None:
     """Says whether a person has a second factor, or takes it away."""
-    with wires.house().writing() as work:
+    with wires.house().writing(command_line()) as work:
         found = person_by_name(work.session, name)
         has = take_factor(work, found) if remove else factor_of(work.session, found) is not None
     if remove and has:
@@ -77,7 +76,7 @@ def remove(wires: Wires, name: str, yes: bool) -> None:
         click.confirm(
             f"{name} goes for good, with designs: {going}. Forks and what they wrote elsewhere stay. Sure?", abort=True
         )
-    with house.writing() as work:
+    with house.writing(command_line()) as work:
         remove_person(work, person_by_name(work.session, name))
     click.echo(f"{name} is gone. Nobody who joins is called so again.")
 
@@ -98,6 +97,6 @@ def add_token(wires: Wires, name: str, label: str, scopes: tuple[str, ...], as_j
     house = wires.house()
     with house.reading() as work:
         owner = person_by_name(work.session, name).id
-    with house.writing(Visitor(owner)) as work:
+    with house.writing(command_line(owner)) as work:
         made, secret = issue_token(work, label, list(scopes))
     click.echo(json.dumps({"token": secret, "label": made.label, "scopes": made.scopes}) if as_json else secret)

@@ -10,7 +10,6 @@ import click
 
 from opendesign.actions.heal import Gone
 from opendesign.actions.heal import reindex as sync_all
-from opendesign.actions.house import Visitor
 from opendesign.actions.import_design import import_design as bring_in
 from opendesign.actions.import_design import import_job, want_import
 from opendesign.actions.shelve import shelve
@@ -19,7 +18,7 @@ from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.tidy import tidy, tidy_repositories
 from opendesign.actions.want_lacking import want_lacking
 from opendesign.cad.shelves import open_shelf
-from opendesign.cli.wires import Wires, example
+from opendesign.cli.wires import Wires, command_line, example
 from opendesign.core.errors import Invalid
 from opendesign.core.settings import SECRETS
 from opendesign.records.arrival import DONE, arrival_of
@@ -152,7 +151,7 @@ def import_design(wires: Wires, source: str, owner: str, name: str, title: str, 
     """Imports a git repository (a folder or a URL) as a new design."""
     house = wires.house()
     with house.reading() as work:
-        visitor = Visitor(person_by_name(work.session, owner).id)
+        visitor = command_line(person_by_name(work.session, owner).id)
     name = name or Path(source.rstrip("/")).name.removesuffix(".git").lower()
     visibility = "private" if private else "public"
     if Path(source).expanduser().is_dir():

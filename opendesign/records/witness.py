@@ -260,9 +260,10 @@ def _signed(session: Session, doer: Doer, row: dict) -> dict:
     """Returns a deed with who did it: who acts, or else whom the record names."""
     record = row.pop("record")
     key, name = doer.person_id, doer.name
-    if key is None and isinstance(record, Person) and row["verb"] == "person.made":
+    unknown = key is None and not name
+    if unknown and isinstance(record, Person) and row["verb"] == "person.made":
         key, name = record.id, record.name
-    elif key is None and not isinstance(record, Factor):  # its owner is in; else an operator has taken it away
+    elif unknown and not isinstance(record, Factor):  # its owner is in; else an operator has taken it away
         named = next((value for field in WHO if (value := getattr(record, field, None))), None)
         person = session.get(Person, named) if named else None
         key, name = (person.id, person.name) if person else (None, "")

@@ -60,7 +60,7 @@ def _asked() -> dict[str, str]:
 
 
 def _listed(rows: list[Deed], total: int, page: int, address: str, asked: dict[str, str]) -> dict[str, object]:
-    shown = [(deed, verb_words().get(deed.verb, deed.verb), told(deed.detail)) for deed in rows]
+    shown = [(deed, _words(deed), told(deed.detail)) for deed in rows]
     pages_ = page_count(total, SIZE)
     return {"deeds": shown, "total": total, "page": page, "pages": pages_, "href_of": paged(address, asked)}
 
@@ -104,6 +104,11 @@ def _from_to(old: object, new: object) -> str:
 def _short(value: object) -> str:
     text = "–" if value in (None, "") else str(value)
     return text[:7] if len(text) == 40 and text.isalnum() else text
+
+
+def _words(deed: Deed) -> str:
+    added = deed.verb == "person.made" and deed.person != deed.subject
+    return _("added a person") if added else verb_words().get(deed.verb, deed.verb)
 
 
 def verb_words() -> dict[str, str]:

@@ -1,9 +1,12 @@
 """Who did what: every record that people change leaves a deed in the same transaction, and no deed is ever changed."""
 
+import os
 from importlib import import_module
 from pkgutil import iter_modules
+from pwd import getpwuid
 
 import pytest
+from click.testing import CliRunner
 from houses import new_house, settle_in, start
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -16,10 +19,13 @@ from opendesign.actions.enter import change_password, enter, leave, recognise_vi
 from opendesign.actions.fork import fork
 from opendesign.actions.issue_token import issue_token, revoke_token
 from opendesign.actions.set_rule import set_rule
+from opendesign.cli import commands
+from opendesign.cli.wires import LOGINS, command_line
 from opendesign.core.errors import Forbidden, Invalid
 from opendesign.records.base import Record
 from opendesign.records.deed import Deed
 from opendesign.records.design import design_by_path
+from opendesign.records.factor import Factor
 from opendesign.records.person import person_by_name
 from opendesign.records.witness import UNWITNESSED, WATCHED
 
@@ -146,6 +152,40 @@ def test_entering_leaving_and_failing_to_are_told_without_what_was_typed(house, 
     everything = " ".join(f"{deed.detail} {deed.subject}" for deed in deeds(house))
     for hidden in (kept["secret"], secret["it"], "horse", "@example.org"):
         assert hidden not in everything
+
+
+def test_what_is_done_on_the_command_line_is_signed_by_it_and_whose_login_it_was(house, ada, monkeypatch):
+    monkeypatch.setenv("SUDO_USER", "root\x1b[2J")
+    wires = commands.Wires(lambda: (house.settings, {}), lambda _settings: house, *[None] * 3)
+
+    def done(*asked: str) -> list[tuple[str, str, str, str]]:
+        left = told(house, lambda: CliRunner().invoke(commands.main, asked, obj=wires, catch_exceptions=False))
+        return [(deed.verb, deed.subject, deed.person, deed.address) for deed in left]
+
+    who = "command line", "command line (root[2J)"
+    added = done("person", "add", "cleo", "cleo@example.org", "--password", "several odd words at sea", "--admin")
+    assert added == [("person.made", "cleo", *who), ("person.changed", "cleo", *who)]
+    assert done("person", "admin", "bob") == [("person.changed", "bob", *who)]
+    assert done("person", "admin", "bob", "--remove") == [("person.changed", "bob", *who)]
+    with house.writing() as work:
+        work.session.add(Factor(person_id=person_by_name(work.session, "cleo").id, sealed="sealed", step=1))
+    assert done("person", "factor", "cleo", "--remove") == [("factor.ended", "cleo", *who)]
+    assert done("token", "add", "cleo") == [("token.made", "", "cleo", who[1])], "as cleo, from the command line"
+    with house.reading() as work:
+        source = house.store.path(design_by_path(work.session, "ada", "box").key)
+    assert done("import", str(source), "--owner", "cleo", "--name", "jig") == [
+        ("design.made", "cleo/jig", "cleo", who[1])
+    ]
+    ended = done("person", "remove", "cleo", "--yes")
+    assert "person.ended" in {deed[0] for deed in ended} and {deed[2:] for deed in ended} == {who}
+
+
+def test_the_command_line_knows_whose_login_it_is_where_nothing_says_so(monkeypatch):
+    for name in LOGINS:
+        monkeypatch.delenv(name, raising=False)
+    assert command_line().address == f"command line ({getpwuid(os.getuid()).pw_name})"
+    monkeypatch.setattr("os.getuid", lambda: 2_000_000_123)
+    assert command_line().address == "command line (user 2000000123)"
 
 
 def test_what_is_not_done_leaves_no_deed_and_a_deed_is_never_changed(house, ada):

@@ -1,5 +1,7 @@
 """Ada leaves for good: bob's fork lives, what she said stays by nobody, and mallory gains nothing by her going."""
 
+import csv
+import io
 import re
 
 import family
@@ -159,7 +161,8 @@ def test_what_others_own_too_is_handed_over_first(site):
     assert leave(gil, "gil").status_code == 303 and site.stranger().get("/hana/jig").status_code == 200
 
 
-def test_an_operator_removes_somebody_on_the_page_and_on_the_machine(site):
+def test_an_operator_removes_somebody_on_the_page_and_on_the_machine(site, monkeypatch):
+    monkeypatch.setenv("SUDO_USER", "root")
     oona = site.person("oona")
     site.design("ivo", "spam", family.FILES), site.visitor("jan")
     oona.get("/admin/people/ivo")
@@ -174,7 +177,12 @@ def test_an_operator_removes_somebody_on_the_page_and_on_the_machine(site):
     assert here(site, "jan") is None
     asked = ["add", "jan", "jan@example.org", "--password", "several odd words at sea"]
     assert "jan has joined" in CliRunner().invoke(commands, asked, obj=wires).output, "an operator gives the name again"
+    row = oona.get("/admin/audit?subject=jan&person=command+line").text.split("<tbody>")[1].split("</tbody>")[0]
+    for told in ("<td>command line</td>", "added a person <strong>jan</strong>", ">command line (root)<"):
+        assert told in row, row
+    (told,) = csv.DictReader(io.StringIO(oona.get("/admin/audit.csv?subject=jan&person=command+line").text))
+    assert (told["verb"], told["address"]) == ("person.made", "command line (root)")
     with site.house.reading() as work:
         by = select(Deed.person).where(Deed.verb == "person.ended").order_by(Deed.id.desc())
-        assert work.session.scalars(by).all()[:2] == ["", "oona"]
+        assert work.session.scalars(by).all()[:2] == ["command line", "oona"]
         assert work.session.scalar(select(func.count(Person.id)).where(Person.name == "jan")) == 1

@@ -260,4 +260,4 @@ def test_an_operator_takes_a_lost_factor_off_on_the_machine(site):
     assert "by password alone" in taken.output
     assert "no second factor" in CliRunner().invoke(commands, ["factor", "jara", "--remove"], obj=wires).output
     assert site.stranger().enter("jara").location == "/" and told(site, "jara")[-1] == BARE
-    assert done(site, "jara") == [("factor.made", "jara"), ("factor.ended", "")], "it was not she"
+    assert done(site, "jara") == [("factor.made", "jara"), ("factor.ended", "command line")], "it was not she"
