@@ -3,6 +3,7 @@
 import http.server
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -12,11 +13,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import httpx
 import pytest
 import yaml
 from service import free_port
 
+from opendesign.cli.commands import main
 from opendesign.core.settings import PREFIX, Settings
 
 DOCKER = Path(__file__).parent.parent / "docker"
@@ -121,3 +124,28 @@ def test_the_composition_names_settings_that_there_are_and_files_that_lie_there(
     assert composed["web"]["environment"]["OPENDESIGN_PROXIES"] == "1", "the proxy is believed, and nobody else"
     (rules,) = [each.split(":")[0] for each in composed["proxy"]["volumes"]]
     assert (DOCKER / rules).is_file()
+
+
+def test_every_command_that_operators_are_told_is_one_and_every_service_it_is_run_in_is_composed():
+    told = (DOCKER.parent / "docs" / "operations.md").read_text()
+    composed = yaml.safe_load((DOCKER / "compose.yml").read_text())["services"]
+    shown = "\n".join(re.findall(r"^```\w*\n(.*?)^```$", told, re.S | re.M))
+    lines = re.findall(r"^(.*\s|)opendesign ([a-z][^#\n]*?) *(?:#.*)?$", shown, re.M)
+    lines += re.findall(r"`(docker compose run [^`\n]*\s|)opendesign ([a-z][^`\n]*)`", told)
+    ran = set()
+    for before, said in lines:
+        words, command = shlex.split(said), main
+        while isinstance(command, click.Group):
+            command = command.commands[words.pop(0)]
+        _, left, _ = command.make_parser(click.Context(command)).parse_args(words)
+        assert not left, said
+        if "docker compose run" in before:
+            assert composed[before.split()[-1]]["image"] == "opendesign", before
+            ran.add(command.name)
+    assert ran == {"add", "backup", "gc", "restore", "config"}
+
+
+def test_the_user_that_backups_are_written_by_has_the_number_that_operators_are_told():
+    made = re.search(r"useradd .*--uid (\d+)", (DOCKER / "Dockerfile").read_text())
+    told = re.search(r"install -d -m 700 -o (\d+)", (DOCKER.parent / "docs" / "operations.md").read_text())
+    assert made and told and made[1] == told[1]
