@@ -149,3 +149,8 @@ def test_the_user_that_backups_are_written_by_has_the_number_that_operators_are_
     made = re.search(r"useradd .*--uid (\d+)", (DOCKER / "Dockerfile").read_text())
     told = re.search(r"install -d -m 700 -o (\d+)", (DOCKER.parent / "docs" / "operations.md").read_text())
     assert made and told and made[1] == told[1]
+
+
+def test_the_image_runs_without_the_demo_unless_it_is_asked_for():
+    said = re.search(r"^ENV (.*)$", (DOCKER / "Dockerfile").read_text(), re.MULTILINE)[1].split()
+    assert "OPENDESIGN_DEMO=off" in said

@@ -16,7 +16,6 @@ from opendesign.core.errors import Forbidden, Suspended, Unfinished
 from opendesign.core.letter import CHANGED, ENTERED, MOVE, PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
 from opendesign.records.base import now
-from opendesign.records.database import Session
 from opendesign.records.factor import factor_of
 from opendesign.records.letter import spend_letters
 from opendesign.records.person import (
@@ -35,6 +34,7 @@ UNFINISHED = (
     "You have a second factor, which cannot be asked for here. Make a token under Settings → Tokens, and send it "
     "in the password's place."
 )
+WRONG = "That name and password do not belong together."
 LONGEST = 1000  # characters that are hashed; no password has as many
 
 
@@ -91,18 +91,19 @@ def _tell_if_new(work: Work, facts: dict[str, str]) -> None:
 def check_password(house: House, login: str, password: str, address: str) -> int:
     """Returns the number of the person behind a name (or e-mail) and password.
 
-    Tries are counted by name and by address; the hash is computed outside of any transaction (it takes 30–50 ms).
+    Tries are counted by name and by address; the hash is computed outside of any transaction (it takes 30–50 ms). The
+    right password of who is shut out is a wrong one.
     """
     most = tries_of(house, f"name:{login.strip().lower()[:80]}", address)
     with house.reading() as work:
         refuse_flood(work.session, most)
         person = person_by_login(work.session, login)
-    if _verified(person, password) and person:
-        need_admitted(person)
+    if _verified(person, password) and person and not house.settings.shuts_out(person.email):
+        need_admitted(house, person)
         return person.id
     with house.writing(Visitor(address=address)) as work:
         count_try(work.session, most)
-    raise Forbidden("That name and password do not belong together.")
+    raise Forbidden(WRONG)
 
 
 def tries_of(house: House, whose: str, address: str) -> dict[str, int]:
@@ -111,17 +112,19 @@ def tries_of(house: House, whose: str, address: str) -> dict[str, int]:
     return {whose: limit, f"address:{address}": limit * FROM_ONE_PLACE}
 
 
-def need_admitted(person: Person) -> None:
-    """Raises Suspended, with why, for somebody who is; asked only of who has proved who they are."""
+def need_admitted(house: House, person: Person) -> None:
+    """Raises Forbidden for who is shut out, and Suspended, with why; asked only of who has proved who they are."""
+    if house.settings.shuts_out(person.email):
+        raise Forbidden(WRONG)
     if person.suspended_at is not None:
         raise Suspended(f"This account is suspended: {person.suspended_for} Write to the operators of this service.")
 
 
 def recognise_visit(house: House, secret: str) -> Visitor:
-    """Returns who entered with this secret; nobody when it is unknown."""
+    """Returns who entered with this secret; nobody when it is unknown, or theirs who is shut out."""
     with house.reading() as work:
         visit = visit_by_hash(work.session, hash_secret(secret))
-        if visit is None:
+        if visit is None or house.settings.shuts_out(visit.person.email):
             return Visitor()
         visitor, key, seen = Visitor(visit.person_id), visit.secret_hash, visit.last_seen
     if now() - seen > timedelta(hours=1):
@@ -143,10 +146,10 @@ def _shown_token(house: House, secret: str) -> tuple[Visitor, str] | None:
         return None
     with house.reading() as work:
         token = token_by_hash(work.session, hash_secret(secret))
-        if token is None:
+        if token is None or house.settings.shuts_out(token.person.email):
             return None
         fresh = token.used_at is not None and now() - token.used_at < timedelta(minutes=5)
-        need_admitted(token.person)
+        need_admitted(house, token.person)
         visitor = Visitor(token.person_id, frozenset(token.scopes), proof=proof_of(token.secret_hash))
         key, name = token.secret_hash, token.person.name
     if not fresh:
@@ -171,16 +174,18 @@ def recognise_basic(house: House, name: str, secret: str, address: str) -> Visit
         return Visitor(number, proof=proof_of(person.password) if person else "")
 
 
-def need_current(session: Session, visitor: Visitor) -> None:
+def need_current(work: Work, visitor: Visitor) -> None:
     """Raises Forbidden when what somebody proved themselves with opens nothing any more.
 
-    So it is for a token that was revoked, a password that was changed, and whoever is suspended or gone.
+    So it is for a token that was revoked, a password that was changed, and whoever is suspended, shut out or gone.
     """
     if visitor.person_id is None:
         return
-    person = acting_person(session, visitor.person_id)
-    kept = [token.secret_hash for token in tokens_of(session, person)] if person else []
-    if person and not factor_of(session, person):
+    person = acting_person(work.session, visitor.person_id)
+    if person and work.house.settings.shuts_out(person.email):
+        person = None
+    kept = [token.secret_hash for token in tokens_of(work.session, person)] if person else []
+    if person and not factor_of(work.session, person):
         kept.append(person.password)
     if not any(hmac.compare_digest(proof_of(each), visitor.proof) for each in kept):
         raise Forbidden("What you proved yourself with has been revoked or changed since; say again who you are.")

@@ -7,14 +7,13 @@ from pyotp import TOTP
 
 from opendesign.actions.count_tries import count_try, refuse_flood, tries
 from opendesign.actions.enter import Half, check_password, need_admitted, open_visit, proof_of, tries_of
-from opendesign.actions.house import House, Visitor
+from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.seal import unseal
 from opendesign.actions.send_letter import want_letter
 from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.core.letter import GUESSED, RECOVERED
 from opendesign.core.secret import hash_secret
 from opendesign.records.base import now
-from opendesign.records.database import Session
 from opendesign.records.factor import Factor, codes_left, factor_of, spend_code
 from opendesign.records.person import Person, person_by_id
 
@@ -36,19 +35,19 @@ def prove_factor(
     code, Conflict where it is too late, TooMany, Suspended.
     """
     with house.reading() as work:
-        need_fresh(work.session, half)
+        need_fresh(work, half)
     left = check_code(house, half.person_id, code, address)
     with house.writing(Visitor(half.person_id, address=address)) as work:
-        return open_visit(work, need_fresh(work.session, half).id, agent, language), left
+        return open_visit(work, need_fresh(work, half).id, agent, language), left
 
 
-def need_fresh(session: Session, half: Half) -> Person:
+def need_fresh(work: Work, half: Half) -> Person:
     """Returns whom a first proof named; raises Conflict where it counts no longer, Suspended."""
-    person = person_by_id(session, half.person_id)
+    person = person_by_id(work.session, half.person_id)
     fresh = 0 <= now().timestamp() - half.at <= SECONDS
     if person is None or not fresh or not hmac.compare_digest(proof_of(person.password), half.proof):
         raise Conflict(OVER)
-    need_admitted(person)
+    need_admitted(work.house, person)
     return person
 
 

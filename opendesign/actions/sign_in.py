@@ -66,7 +66,7 @@ def let_in(house: House, claim: Claim, address: str, agent: str, language: str =
     if person is None:
         need_open(house)
         return None
-    need_admitted(person)
+    need_admitted(house, person)
     if not linked:
         need_running(house)
     with house.writing(Visitor(person.id, address=address)) as work:

@@ -30,7 +30,7 @@ def take_file(house: House, visitor: Visitor, design_id: int, pointer: Pointer, 
 
 def _admitted(work: Work, visitor: Visitor, design_id: int, pointer: Pointer) -> Design:
     if visitor.proof:
-        need_current(work.session, visitor)
+        need_current(work, visitor)
     design = design_by_id(work.session, design_id)
     if design is None:
         raise NotFound("This design is gone.")

@@ -8,6 +8,7 @@ from opendesign.core.errors import Invalid
 from opendesign.core.shelf import BucketAddress, read_bucket
 
 PREFIX = "OPENDESIGN_"
+DEMO_DOMAIN = "opendesign.example"  # RFC 2606: nobody who joins by themselves has an address there
 
 
 def _hidden(default: str = "") -> str:
@@ -104,6 +105,10 @@ class Settings:
     def asks_operators(self) -> bool:
         """Whether who runs the service needs a second factor."""
         return self.secure if self.operator_factor is None else self.operator_factor
+
+    def shuts_out(self, email: str) -> bool:
+        """Whether this address is of the demo's people, whose password everybody knows, while the demo is off."""
+        return not self.demo and email.endswith(f"@{DEMO_DOMAIN}")
 
     @property
     def repos(self) -> Path:

@@ -211,7 +211,7 @@ def admitted(owner: str, name: str, operation: str, oid: str) -> tuple[Visitor, 
     visitor = Visitor(given.person, scopes, request.remote_addr or "", proof=given.proof)
     with house().reading(visitor) as work:
         try:
-            need_current(work.session, visitor)
+            need_current(work, visitor)
         except Forbidden as refusal:
             abort(challenge(refusal.message))
         design = find_design(work, owner, name, VERBS[operation])

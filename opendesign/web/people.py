@@ -12,6 +12,7 @@ from opendesign.actions.enter import enter as open_visit
 from opendesign.actions.enter import leave as close_visit
 from opendesign.actions.join import join as join_in
 from opendesign.core.errors import Conflict, Forbidden, Invalid, TooMany
+from opendesign.core.settings import DEMO_DOMAIN
 from opendesign.records.design import page_of, search_designs
 from opendesign.records.person import people_at, person_by_name
 from opendesign.web.cards import design_tiles
@@ -21,7 +22,6 @@ from opendesign.web.visit import SECRET, house, looking, stop_looking, writing
 
 pages = Blueprint("people", __name__)
 SIZE = 24
-DEMO_DOMAIN = "opendesign.example"  # RFC 2606: nobody who joins by themselves has an address there
 DEMO_PASSWORD = "opendesign-demo"
 KEPT = ("language", "units")
 HALF = "half"  # whom a password has named, who must still show their second factor

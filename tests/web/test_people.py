@@ -2,10 +2,14 @@
 
 import re
 
-from opendesign.actions.enter import recognise_token
+import pytest
+
+from opendesign.actions.enter import need_current, recognise_basic, recognise_token
+from opendesign.actions.house import Visitor
 from opendesign.actions.issue_token import issue_token
 from opendesign.actions.join import add_person
 from opendesign.actions.measure_storage import measure_storage
+from opendesign.core.errors import Forbidden
 from opendesign.core.lfs import Pointer
 from opendesign.records.design import design_by_path
 from opendesign.records.lfs import add_files
@@ -121,6 +125,31 @@ def test_demo_people_are_offered_only_while_the_demo_is_on(open_site, stranger):
     page = site.stranger().get("/enter").text
     assert "opendesign-demo" in page and 'value="ada"' in page and 'value="eve"' not in page
     assert site.stranger().enter("ada", "opendesign-demo").status_code == 303
+
+
+def test_once_the_demo_is_off_nobody_is_in_as_its_people_and_their_designs_stay(open_site):
+    """By password, visit, token or a pass for a large file; each is answered as if it had never been right."""
+    site = open_site(demo=True)
+    with site.house.writing() as work:
+        ada = add_person(work, "ada", "ada@opendesign.example", "opendesign-demo")
+        site.people["ada"] = Visitor(ada.id)
+    site.design("ada", "case")
+    secret, browser = token_of(site, "ada"), site.stranger()
+    assert browser.enter("ada", "opendesign-demo").status_code == 303
+    cookie, proved = browser.client.get_cookie("opendesign").value, recognise_basic(site.house, "ada", secret, "")
+    off = open_site(site.house.settings.root, demo=False, enter_attempts=3)
+    later = off.stranger()
+    later.client.set_cookie("opendesign", cookie)
+    page = later.get("/ada/case")
+    assert page.status_code == 200 and "Signed in" not in page.text
+    assert recognise_token(off.house, secret) is None and recognise_token(site.house, secret)
+    with off.house.reading(proved) as work, pytest.raises(Forbidden):
+        need_current(work, proved)
+    with pytest.raises(Forbidden, match="do not belong together"):
+        recognise_basic(off.house, "ada", secret, "")
+    for name, status in (("ada", 403), ("ada@opendesign.example", 403), ("ada", 403), ("ada", 429)):
+        assert later.enter(name, "opendesign-demo").status_code == status
+    assert off.person("eve")
 
 
 def test_a_persons_page_shows_only_what_one_may_see(site):
