@@ -12,6 +12,7 @@ from opendesign.actions.count_tries import FROM_ONE_PLACE, count_try, refuse_flo
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
+from opendesign.core.asker import place
 from opendesign.core.errors import Forbidden, Suspended, Unfinished
 from opendesign.core.letter import CHANGED, ENTERED, MOVE, PASSWORD
 from opendesign.core.secret import TOKEN_PREFIX, hash_secret, new_secret
@@ -109,7 +110,7 @@ def check_password(house: House, login: str, password: str, address: str) -> int
 def tries_of(house: House, whose: str, address: str) -> dict[str, int]:
     """Returns what a try to enter is counted by, and how many each may have."""
     limit = house.settings.enter_attempts
-    return {whose: limit, f"address:{address}": limit * FROM_ONE_PLACE}
+    return {whose: limit, f"address:{place(address)}": limit * FROM_ONE_PLACE}
 
 
 def need_admitted(house: House, person: Person) -> None:

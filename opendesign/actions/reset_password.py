@@ -5,6 +5,7 @@ from opendesign.actions.count_tries import count_try, refuse_flood
 from opendesign.actions.house import House, Work
 from opendesign.actions.join import HASHER
 from opendesign.actions.send_letter import want_letter
+from opendesign.core.asker import place
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.core.letter import CHANGED, MOVE, PASSWORD
 from opendesign.core.secret import hash_secret
@@ -23,7 +24,7 @@ def ask_reset(house: House, login: str, address: str) -> None:
     login = login.strip()[:254]
     if not login:
         raise Invalid("Write your name or your e-mail address.", [{"name": "name"}])
-    subjects = {f"reset:{login.lower()}": TRIES, f"reset-address:{address}": FROM_ONE_PLACE}
+    subjects = {f"reset:{login.lower()}": TRIES, f"reset-address:{place(address)}": FROM_ONE_PLACE}
     with house.writing() as work:
         refuse_flood(work.session, subjects, "Asked too often; wait a quarter of an hour.")
         count_try(work.session, subjects)

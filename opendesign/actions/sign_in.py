@@ -9,6 +9,7 @@ from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import ask_for_proof, make_person, need_open, need_place, need_unused
 from opendesign.actions.pause import need_running
 from opendesign.actions.send_letter import want_letter
+from opendesign.core.asker import place
 from opendesign.core.errors import Conflict, Forbidden, Invalid, NotFound, Paused
 from opendesign.core.letter import LINKED
 from opendesign.core.names import check_email
@@ -50,7 +51,7 @@ def hear_provider(house: House, question: Question, answer: Mapping[str, str], a
     except Unproven as reason:
         log.warning("A sign-in was refused: %s", reason)
         with house.writing(Visitor(address=address)) as work:
-            count_try(work.session, [f"address:{address}"])
+            count_try(work.session, [f"address:{place(address)}"])
         raise Forbidden(f"{provider.name} did not prove who you are. Try again, or enter with a password.") from None
 
 
@@ -161,4 +162,4 @@ def _silent(provider: Provider, reason: Silent) -> Paused:
 
 def _refuse_flood(house: House, address: str) -> None:
     with house.reading() as work:
-        refuse_flood(work.session, {f"address:{address}": house.settings.enter_attempts * FROM_ONE_PLACE})
+        refuse_flood(work.session, {f"address:{place(address)}": house.settings.enter_attempts * FROM_ONE_PLACE})

@@ -7,16 +7,24 @@ import ipaddress
 def asker(person_id: int | None, address: str = "") -> str:
     """Returns `person 5`, or for a stranger `address 3f2a`; empty when nobody is known to ask.
 
-    Sixteen bits of a digest keep strangers apart, and are too few to find an address again. Of IPv6 only the
-    network counts: whoever has one address has all 2^64 of it.
+    Sixteen bits of a digest keep strangers apart, and are too few to find an address again.
     """
     if person_id is not None:
         return f"person {person_id}"
     if not address:
         return ""
+    return f"address {hashlib.blake2b(place(address).encode(), digest_size=2).hexdigest()}"
+
+
+def place(address: str) -> str:
+    """Returns what every brake counts an address as: itself, of IPv6 its network.
+
+    Whoever has one address of IPv6 has all 2^64 of its network; `::ffff:192.0.2.1` is an address of IPv4.
+    """
     try:
         number = ipaddress.ip_address(address)
-        where = ipaddress.ip_network((number, 64 if number.version == 6 else 32), strict=False).network_address.packed
     except ValueError:
-        where = address.encode()
-    return f"address {hashlib.blake2b(where, digest_size=2).hexdigest()}"
+        return address
+    if isinstance(number, ipaddress.IPv4Address):
+        return str(number)
+    return str(number.ipv4_mapped or ipaddress.IPv6Network((int(number), 64), strict=False))

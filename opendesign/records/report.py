@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from opendesign.core.asker import place
 from opendesign.core.errors import NotFound
 from opendesign.records.base import Record, now, reference, trace
 from opendesign.records.design import Design
@@ -47,9 +48,12 @@ def open_reports(session: Session) -> int:
 
 
 def reports_since(session: Session, since: datetime, person: Person | None, address: str) -> int:
-    """Returns how many reports a person, or a stranger at an address, has sent since then."""
-    by = Report.person_id == person.id if person else (Report.person_id.is_(None)) & (Report.address == address)
-    return session.scalar(select(func.count(Report.id)).where(by, Report.at > since)) or 0
+    """Returns how many reports a person, or strangers at the place of an address, have sent since then."""
+    if person is not None:
+        by = Report.person_id == person.id
+        return session.scalar(select(func.count(Report.id)).where(by, Report.at > since)) or 0
+    sent = session.scalars(select(Report.address).where(Report.person_id.is_(None), Report.at > since))
+    return sum(place(each) == place(address) for each in sent)
 
 
 def report_by_id(session: Session, key: int) -> Report:
