@@ -10,7 +10,7 @@ from opendesign.core.errors import Invalid
 FORMAT = 1
 LARGE = "repos/lfs"
 """Where files of Git LFS belong in a backup, wherever they lie: each is named by its SHA-256."""
-KEPT = ("var/secret", "var/uploads", LARGE)
+KEPT = ("var/secret", LARGE)
 """What is kept below the data folder beside records, repositories and made files, and is in every backup: files, and
 folders of files that never change.
 """
