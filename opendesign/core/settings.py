@@ -1,6 +1,8 @@
 """What an operator may set: names, defaults, and where each value came from."""
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -9,6 +11,12 @@ from opendesign.core.shelf import BucketAddress, read_bucket
 
 PREFIX = "OPENDESIGN_"
 DEMO_DOMAIN = "opendesign.example"  # RFC 2606: nobody who joins by themselves has an address there
+FORMS = {
+    "log": ("text|json", "“text” or “json”"),
+    "public_url": ("https?://.+", "an address that begins with http:// or https://"),
+}
+OTHERS = ("CONFIG", "PASSWORD", "TOKEN", "EXAMPLES", "KILLS", "SEED", "TEST_DATABASE", "HOOK", "LOCKED", "PYTHON")
+"""What variables are called that are no settings: of commands, of tests and of what builds and installs the service."""
 
 
 def _hidden(default: str = "") -> str:
@@ -184,9 +192,20 @@ def read_settings(environ: Mapping[str, str], table: Mapping[str, object]) -> tu
     for name, kind in known.items():
         sources[name] = "default"
         for source, raw in _candidates(name, environ, table):
+            if raw == "" and (name in FORMS or "None" in str(kind)):
+                continue  # nothing counts as not set
             values[name] = _typed(name, str(kind), raw, source)
             sources[name] = source
     return Settings(**values), sources  # type: ignore[arg-type]
+
+
+def misspelt(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yields the variables that are called like settings and are none, each with the one that may be meant."""
+    known = [each.name.upper() for each in fields(Settings)]
+    for name in sorted(environ):
+        called = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and called not in known and called not in OTHERS:
+            yield name, "".join(PREFIX + each for each in difflib.get_close_matches(called, known, 1))
 
 
 def _candidates(name: str, environ: Mapping[str, str], table: Mapping[str, object]):
@@ -213,4 +232,6 @@ def _typed(name: str, kind: str, raw: object, source: str) -> object:
             return int(str(raw))
         except ValueError:
             raise Invalid(f"{source}: {name} is “{raw}”; it must be a whole number.") from None
+    if name in FORMS and not re.fullmatch(FORMS[name][0], str(raw)):
+        raise Invalid(f"{source}: {name} is “{raw}”; it must be {FORMS[name][1]}.")
     return str(raw)

@@ -11,11 +11,13 @@ from threading import Lock
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, ExceptionContext, QueuePool, TextClause, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, ExceptionContext, QueuePool, TextClause, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session as Session
 
 from opendesign.core.errors import Invalid
 
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITING, MIGRATING = 0x0DE51610, 0x0DE51611  # the numbers of PostgreSQL's locks for it; any would do
 THREADS = 24  # of one process that ask PostgreSQL at once; more wait for one another
@@ -27,9 +29,7 @@ class Database:
     """A database behind a URL such as `sqlite:////var/lib/od.db` or `postgresql://…`."""
 
     def __init__(self, url: str):
-        address = make_url(url)
-        if address.drivername in ("postgresql", "postgres"):
-            address = address.set(drivername="postgresql+psycopg")
+        address = _address(url)
         self.sqlite = address.drivername.startswith("sqlite")
         if self.sqlite and address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -146,6 +146,22 @@ def _scripts() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+def _address(url: str) -> URL:
+    """Returns where a database is, and by which driver; raises Invalid without the URL, as that may hold a password."""
+    try:
+        address = make_url(url)
+        if address.drivername in ("postgresql", "postgres"):
+            address = address.set(drivername="postgresql+psycopg")
+        known = address.drivername in DRIVERS and not (address.host and "sqlite" in address.drivername)
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise Invalid(
+            "database_url names no database; it must be like sqlite:////srv/od.db or postgresql://user@host/name."
+        )
+    return address
 
 
 def _refuse_nul(context: ExceptionContext) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 import pytest
 
 from opendesign.core.errors import Invalid
-from opendesign.core.settings import SECRETS, Settings, read_settings
+from opendesign.core.settings import SECRETS, Settings, misspelt, read_settings
 from opendesign.git.limits import SETTINGS, GitLimits
 
 
@@ -28,11 +28,35 @@ def test_no_secret_is_shown_where_all_settings_are():
 
 
 @pytest.mark.parametrize(
-    "environ, table", [({"PORT": "many"}, {}), ({"OPENDESIGN_DEMO": "perhaps"}, {}), ({}, {"prt": 1})]
+    "environ, table, said",
+    [
+        ({"PORT": "many"}, {}, "environment PORT: port is “many”"),
+        ({"OPENDESIGN_DEMO": "perhaps"}, {}, "demo is “perhaps”"),
+        ({}, {"prt": 1}, "“prt”, which is no setting"),
+        ({"OPENDESIGN_PUBLIC_URL": "design.example"}, {}, "public_url is “design.example”; .* http:// or https://"),
+        ({}, {"public_url": "ftp://design.example"}, "opendesign.toml: public_url"),
+        ({"OPENDESIGN_LOG": "xml"}, {}, "log is “xml”; it must be “text” or “json”"),
+    ],
 )
-def test_a_wrong_value_or_name_is_refused_in_a_sentence(environ, table):
-    with pytest.raises(Invalid, match=r"port|demo|prt"):
+def test_a_wrong_value_or_name_is_refused_in_a_sentence(environ, table, said):
+    with pytest.raises(Invalid, match=said):
         read_settings(environ, table)
+
+
+def test_nothing_counts_as_not_set_where_nothing_is_no_value():
+    names = "public_url", "log", "operator_factor"
+    settings, sources = read_settings({f"OPENDESIGN_{name.upper()}": "" for name in names}, {})
+    assert settings == Settings() and {sources[name] for name in names} == {"default"}
+    kept, _ = read_settings({"OPENDESIGN_OPERATOR_FACTOR": ""}, {"operator_factor": True})
+    assert kept.operator_factor is True
+
+
+def test_a_variable_that_is_called_like_a_setting_and_is_none_is_named():
+    environ = {"OPENDESIGN_PUBLICURL": "x", "OPENDESIGN_CONFIG": "x", "OPENDESIGN_JOINING": "off", "HOME": "/"}
+    assert list(misspelt(environ | {"OPENDESIGN_ZEBRA": "x"})) == [
+        ("OPENDESIGN_PUBLICURL", "OPENDESIGN_PUBLIC_URL"),
+        ("OPENDESIGN_ZEBRA", ""),
+    ]
 
 
 def test_every_limit_that_git_names_is_a_setting_with_the_same_default():
