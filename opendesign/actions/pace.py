@@ -16,7 +16,7 @@ def pace(house: House, visitor: Visitor, weight: int = 1) -> None:
     `weight`: as how many wishes it counts; the first is never too heavy. Wishes of the window before count for as much
     of it as lies within the last minute.
     """
-    limit = house.limits.builds_per_address_a_minute * (1 if visitor.person_id is None else FACTOR)
+    limit = house.settings.builds_per_address_a_minute * (1 if visitor.person_id is None else FACTOR)
     window, over = divmod(time.time(), WINDOW)
     name = f"{visitor.asker} {window:.0f}"
     earlier = house.queue.count(f"{visitor.asker} {window - 1:.0f}") * (1 - over / WINDOW)

@@ -21,7 +21,6 @@ class Limits:
     page_size_most: int = 100
     commit_message: int = 10_000
     proposal_body: int = 64_000
-    builds_per_address_a_minute: int = 300  # a slider that is moved all the time asks 5 times a second
 
 
 LIMITS = Limits()

@@ -76,6 +76,7 @@ class Settings:
     private_hosts: str = ""  # `name` or `name:port`, with commas: where imports and mirrors may go inside
     enter_attempts: int = 10
     joins_per_address: int = 100  # in a quarter of an hour
+    builds_per_address_a_minute: int = 300  # a slider that is moved all the time asks 5 times a second
     security_contact: str = ""  # an e-mail address or https://… for /.well-known/security.txt
     quota_mb: int = 0  # of one person's designs in git; 0: no limit
     audit_days: int = 730  # how long it is kept who did what; 0: for ever

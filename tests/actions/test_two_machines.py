@@ -34,7 +34,7 @@ def machines(tmp_path, request):
 
 
 def test_wishes_are_counted_wherever_they_are_asked_for(machines):
-    one, two = (replace(each, limits=replace(each.limits, builds_per_address_a_minute=3)) for each in machines)
+    one, two = (replace(each, settings=replace(each.settings, builds_per_address_a_minute=3)) for each in machines)
     stranger, other = Visitor(address="192.0.2.1"), Visitor(address="192.0.2.2")
     for house in (one, two, one):
         pace(house, stranger)

@@ -1,12 +1,16 @@
 """Settings: the environment wins over the file, and every limit an error names can be set."""
 
+import re
 from dataclasses import asdict, fields
+from pathlib import Path
 
 import pytest
 
 from opendesign.core.errors import Invalid
 from opendesign.core.settings import SECRETS, Settings, misspelt, read_settings
 from opendesign.git.limits import SETTINGS, GitLimits
+
+UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"))
 
 
 def test_the_environment_wins_and_each_value_says_where_it_came_from():
@@ -64,6 +68,21 @@ def test_every_limit_that_git_names_is_a_setting_with_the_same_default():
     for field in fields(GitLimits):
         assert SETTINGS[field.name] == f"OPENDESIGN_{field.name.upper()}"
         assert defaults[field.name] == field.default, field.name
+
+
+def test_the_table_for_operators_has_every_setting_with_its_default():
+    page = Path(__file__).parents[2].joinpath("docs", "operations.md").read_text().partition("\n## Settings\n")[2]
+    told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| [^|]{5,} \|$", page, re.MULTILINE)
+    assert told == [(each.name, in_words(each.default)) for each in fields(Settings)]
+
+
+def in_words(value: object) -> str:
+    """A default as the table says it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return next((f"{value // unit} {word}" for unit, word in UNITS if value and not value % unit), str(value))
+    return f"`{value}`" if value else "unset"
 
 
 def test_operators_need_a_second_factor_where_the_service_is_reached_by_https_unless_it_is_said():

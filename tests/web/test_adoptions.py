@@ -141,7 +141,7 @@ def test_nonsense_is_answered_in_words(site, case):
 
 
 def test_to_try_what_nobody_has_tried_is_paced(open_site):
-    site = open_site(limits={"builds_per_address_a_minute": 3})
+    site = open_site(builds_per_address_a_minute=3)
     own = site.design("ada", "paced", {"notes.md": NOTES}, licence="CERN-OHL-W-2.0")
     fork = family.fork_of(site, own, "bob")
     shas = [site.commit("bob", fork, {f"more{number}.md": NOTES}, message="More") for number in range(3)]

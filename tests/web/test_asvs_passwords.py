@@ -80,7 +80,7 @@ def test_2_1_how_hard_a_password_is_to_guess_is_told_while_it_is_typed(site):
 
 
 def test_2_1_a_stranger_has_so_many_passwords_judged_a_minute(open_site):
-    browser = open_site(limits={"builds_per_address_a_minute": 2}).stranger()
+    browser = open_site(builds_per_address_a_minute=2).stranger()
     browser.get("/join")
     asked = [browser.post("/account/strength", {"password": "several odd words"}).status_code for _ in range(3)]
     assert asked == [200, 200, 429]

@@ -123,7 +123,7 @@ def test_builds_are_found_by_key_only(site, design):
 
 
 def test_strangers_are_braked(open_site):
-    site = open_site(limits={"builds_per_address_a_minute": 3})
+    site = open_site(builds_per_address_a_minute=3)
     address = site.design("ada", "busy")
     stranger = site.stranger()
     answers = [stranger.get(f"{address}/previews/box.py?p.WIDTH={width}") for width in range(10, 14)]

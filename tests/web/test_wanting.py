@@ -20,7 +20,7 @@ def rows(site) -> dict[str, int]:
 @pytest.fixture
 def own(open_site):
     """A site of its own, where strangers may ask for something new three times a minute."""
-    return open_site(limits={"builds_per_address_a_minute": 3})
+    return open_site(builds_per_address_a_minute=3)
 
 
 @pytest.fixture
