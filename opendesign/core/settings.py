@@ -1,6 +1,7 @@
 """What an operator may set: names, defaults, and where each value came from."""
 
 import difflib
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +15,14 @@ DEMO_DOMAIN = "opendesign.example"  # RFC 2606: nobody who joins by themselves h
 FORMS = {
     "log": ("text|json", "“text” or “json”"),
     "public_url": ("https?://.+", "an address that begins with http:// or https://"),
+}
+THREADS = (1, 1000)
+RANGES = {
+    "port": (0, 65535),
+    "engine_slots": (1, 32),
+    "web_threads": THREADS,
+    "web_processes": THREADS,
+    "worker_threads": THREADS,
 }
 OTHERS = ("CONFIG", "PASSWORD", "TOKEN", "EXAMPLES", "KILLS", "SEED", "TEST_DATABASE", "HOOK", "LOCKED", "PYTHON")
 """What variables are called that are no settings: of commands, of tests and of what builds and installs the service."""
@@ -230,9 +239,14 @@ def _typed(name: str, kind: str, raw: object, source: str) -> object:
         raise Invalid(f"{source}: {name} is “{raw}”; it must be on or off.")
     if "int" in kind:
         try:
-            return int(str(raw))
+            number = int(str(raw))
         except ValueError:
             raise Invalid(f"{source}: {name} is “{raw}”; it must be a whole number.") from None
+        least, most = RANGES.get(name, (0, math.inf))
+        if not least <= number <= most:
+            within = f"from {least} to {most}" if name in RANGES else "0 or more"
+            raise Invalid(f"{source}: {name} is “{raw}”; it must be {within}.")
+        return number
     if name in FORMS and not re.fullmatch(FORMS[name][0], str(raw)):
         raise Invalid(f"{source}: {name} is “{raw}”; it must be {FORMS[name][1]}.")
     return str(raw)

@@ -39,6 +39,9 @@ def test_no_secret_is_shown_where_all_settings_are():
         ({}, {"prt": 1}, "“prt”, which is no setting"),
         ({"OPENDESIGN_PUBLIC_URL": "design.example"}, {}, "public_url is “design.example”; .* http:// or https://"),
         ({}, {"public_url": "ftp://design.example"}, "opendesign.toml: public_url"),
+        ({"PORT": "80000"}, {}, "port is “80000”; it must be from 0 to 65535"),
+        ({"OPENDESIGN_ENGINE_SLOTS": "0"}, {}, "engine_slots is “0”; it must be from 1 to 32"),
+        ({}, {"push_bytes": -1}, "push_bytes is “-1”; it must be 0 or more"),
         ({"OPENDESIGN_LOG": "xml"}, {}, "log is “xml”; it must be “text” or “json”"),
     ],
 )
