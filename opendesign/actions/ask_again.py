@@ -64,7 +64,7 @@ def still(
         if verb == "push":
             need_running(house)
         with house.reading(visitor) as work:
-            need_current(work.session, visitor)
+            need_current(work, visitor)
             found = design_by_id(work.session, design)
             if found is None:
                 raise NotFound("This design has been deleted meanwhile.")
