@@ -8,6 +8,7 @@ from pathlib import Path
 
 from opendesign.core.errors import Invalid, NotFound
 from opendesign.git import command, names
+from opendesign.git.holdings import own_objects
 from opendesign.git.limits import GitLimits, in_words, too_large
 from opendesign.git.progress import Tell, watch
 from opendesign.git.remote import Way, environment
@@ -98,18 +99,25 @@ def bring(target: Path, way: Way, seen: Seen, limits: GitLimits, tell: Tell) -> 
 
 
 def measure(path: Path, limits: GitLimits) -> None:
-    """Raises TooLarge when the objects of a repository pass the limits that a push has."""
-    words = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectsize)")
-    count = unpacked = 0
-    with command.reading(path, *words, seconds=limits.import_seconds) as lines:
+    """Raises TooLarge when a repository's own objects pass the limits that a push has.
+
+    What its family has in their pool is not its own: a fork that grows stops no mirror.
+    """
+    own = own_objects(path)
+    if len(own) > limits.push_objects:
+        raise too_large("The number of objects in this repository", limits, "push_objects")
+    unpacked = 0
+    words = ("cat-file", "--buffer", "--batch-check=%(objecttype) %(objectsize)")
+    feed = b"".join(b"%s\n" % each.hex().encode() for each in own)
+    with command.reading(path, *words, feed=feed, seconds=limits.import_seconds) as lines:
         for line in lines:
-            kind, _, size = line.partition(b" ")
+            kind, _, size = line.strip().partition(b" ")
+            if size == b"missing":
+                continue  # upkeep has just taken it away
             limit = "file_bytes" if kind == b"blob" else "read_bytes"
             if int(size) > getattr(limits, limit):
                 raise too_large(f"A file or message of {in_words(int(size))} in this repository", limits, limit)
-            count, unpacked = count + 1, unpacked + int(size)
-    if count > limits.push_objects:
-        raise too_large("The number of objects in this repository", limits, "push_objects")
+            unpacked += int(size)
     if unpacked > limits.unpacked_bytes:
         raise too_large("What this repository unpacks to", limits, "unpacked_bytes")
 

@@ -11,7 +11,7 @@ from remotes import served
 from opendesign.core.errors import Invalid, TooLarge
 from opendesign.core.remote import Remote, is_open, read_remote
 from opendesign.git.command import run
-from opendesign.git.importing import bring, look, measure
+from opendesign.git.importing import bring, import_folder, look, measure
 from opendesign.git.progress import Progress, Stopped, read_progress
 from opendesign.git.remote import Way, environment, find_way
 from opendesign.git.store import Store
@@ -149,6 +149,25 @@ def test_what_a_push_may_not_bring_no_fetch_brings(way, store, empty):
         measure(empty, replace(store.limits, push_objects=3))
     with store.open("2") as ours:
         assert ours.refs() == {}
+
+
+def test_a_mirror_is_measured_without_what_its_family_has(store, design, empty, commit):
+    import_folder(empty, store.path(design))
+    small = replace(store.limits, push_objects=20)
+    measure(empty, small)
+    store.fork("2", "3")
+    commit("3", {f"{number}.md": str(number).encode() for number in range(40)})
+    store.gc("3")
+    store.gc_pools()
+    measure(empty, small)
+    with pytest.raises(TooLarge, match="OPENDESIGN_PUSH_OBJECTS"):
+        measure(store.path("3"), small)  # what a repository has itself counts, be it packed or loose
+    commit("2", {f"{number}.txt": b"own %d" % number for number in range(19)})
+    with pytest.raises(TooLarge, match="OPENDESIGN_PUSH_OBJECTS"):
+        measure(empty, small)
+    store.gc("2")
+    with pytest.raises(TooLarge, match="OPENDESIGN_PUSH_OBJECTS"):
+        measure(empty, small)
 
 
 def test_a_secret_stands_in_the_environment_alone(way, empty):
