@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+from opendesign.actions.bring_in import bring_in
 from opendesign.actions.change_design import delete_design
 from opendesign.actions.create_design import VISIBILITIES, create_design
 from opendesign.actions.fetch_files import fetch_files
@@ -14,8 +15,7 @@ from opendesign.actions.transfer import alone, forget
 from opendesign.core.errors import Forbidden, Invalid, Refusal, TooLarge, TooMany
 from opendesign.core.names import suggest_name
 from opendesign.core.remote import Remote, read_remote
-from opendesign.git import locks
-from opendesign.git.importing import Seen, bring, import_folder, look
+from opendesign.git.importing import Seen, import_folder
 from opendesign.git.progress import Progress, Stopped
 from opendesign.git.remote import find_way
 from opendesign.records.arrival import CANCELLED, DONE, ENDED, FAILED, WAITING, Arrival, arrival_by_id, on_the_way
@@ -106,8 +106,6 @@ def _ended(house: House, key: int) -> None:
 
 
 def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> tuple[Seen, str]:
-    limits, path = house.store.limits, house.store.path(design.key)
-
     def tell(progress: Progress) -> bool:
         with house.noting() as work:
             row = arrival_by_id(work.session, arrival.id)
@@ -120,9 +118,7 @@ def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> 
     if not tell(Progress("looking")):
         raise Stopped("It was cancelled.")
     way = find_way(remote, house.settings.private_hosts)
-    seen = look(path, way, limits, tell)
-    with locks.together(path):
-        bring(path, way, seen, limits, tell)
+    seen, _ = bring_in(house, design.id, way, tell)
     missing = fetch_files(house, Visitor(arrival.person_id), design.id, way, tell)
     if not tell(Progress("recording")):
         raise Stopped("It was cancelled.")

@@ -41,9 +41,14 @@ def need_room(work: Work, owner: Person, more: int = 0) -> int | None:
     fresh = unmeasured(work.session, owner.id)
     left = quota - stored_by(work.session, owner.id, fresh) - sum(work.house.store.size(str(key)) for key in fresh)
     if left <= more:
-        whose = "quota of their own" if owner.quota_mb is not None else "setting OPENDESIGN_QUOTA_MB"
-        raise NoRoom(
-            f"The designs of {owner.name} have reached their limit of {quota // MB:,} MB in git ({whose}). "
-            "Delete a design that is no longer needed, or ask the operators for more."
-        )
+        raise no_room(work, owner)
     return left
+
+
+def no_room(work: Work, owner: Person) -> NoRoom:
+    """Returns the refusal for what a person's designs have no room for; raise it."""
+    whose = "quota of their own" if owner.quota_mb is not None else "setting OPENDESIGN_QUOTA_MB"
+    return NoRoom(
+        f"The designs of {owner.name} have reached their limit of {quota_of(work, owner) // MB:,} MB in git ({whose}). "
+        "Delete a design that is no longer needed, or ask the operators for more."
+    )

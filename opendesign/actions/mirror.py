@@ -1,5 +1,6 @@
 """A design follows a repository elsewhere: fetched now and then, until somebody stops it."""
 
+from opendesign.actions.bring_in import bring_in
 from opendesign.actions.fetch_files import fetch_files
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.pause import paused
@@ -7,8 +8,6 @@ from opendesign.actions.sync import sync
 from opendesign.actions.transfer import alone, pause, why_not
 from opendesign.core.errors import NotFound
 from opendesign.core.remote import read_remote
-from opendesign.git import locks
-from opendesign.git.importing import bring, look
 from opendesign.git.progress import Progress
 from opendesign.git.remote import find_way
 from opendesign.records.base import now
@@ -68,11 +67,8 @@ def _fetched(house: House, mirror: Mirror) -> str:
         with house.reading() as work:
             return mirror_by_id(work.session, mirror.id) is not None
 
-    limits, path = house.store.limits, house.store.path(str(mirror.design_id))
     way = find_way(read_remote(mirror.url), house.settings.private_hosts)
-    seen = look(path, way, limits, tell)
-    with locks.together(path):
-        moved = bring(path, way, seen, limits, tell)
+    _, moved = bring_in(house, mirror.design_id, way, tell)
     if not moved and not mirror.problem:
         return ""
     return fetch_files(house, Visitor(mirror.person_id), mirror.design_id, way, tell)

@@ -2,7 +2,8 @@
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from opendesign.core.errors import Invalid, NotFound
 from opendesign.git import command, names
 from opendesign.git.holdings import own_objects
 from opendesign.git.limits import GitLimits, in_words, too_large
-from opendesign.git.progress import Tell, watch
+from opendesign.git.progress import Progress, Stopped, Tell, watch
 from opendesign.git.remote import Way, environment
 from opendesign.git.skeleton import VISIBLE, lines_of_refs
 
@@ -84,18 +85,43 @@ def _listed(target: Path, way: Way, limits: GitLimits, tell: Tell) -> list[str]:
 def bring(target: Path, way: Way, seen: Seen, limits: GitLimits, tell: Tell) -> bool:
     """Makes the branches and tags of `target` those that were seen; tells whether any had to move.
 
-    What was fetched is measured before a ref moves. Raises Stopped, TooLarge, and Invalid in words.
+    What was fetched is measured, and `tell` asked once more, before a ref moves. Raises Stopped, TooLarge, Overfull,
+    and Invalid in words.
     """
-    if _own(target) == seen.refs:
+    if has(target, seen):
         return False
     refs = [f"+{kind}/*:{COMING}/{kind.removeprefix('refs/')}/*" for kind in VISIBLE]
     words = (*FETCH, "--progress", "--prune", "--", way.remote.url, *refs)
     try:
-        watch(target, *words, env=environment(target, way), limits=limits, tell=tell)
+        with _tidied(target):
+            watch(target, *words, env=environment(target, way), limits=limits, tell=tell)
     except command.Failed as failure:
         raise unreadable(way, failure.said) from failure
     measure(target, limits)
+    if not tell(Progress("checking", 100)):
+        raise Stopped("It was stopped.")
     return _move(target)
+
+
+@contextmanager
+def _tidied(target: Path) -> Iterator[None]:
+    """Takes half a pack away that a fetch leaves when it fails: it would take room until the next sweep."""
+    before = _halves(target)
+    try:
+        yield
+    except BaseException:
+        for half in _halves(target) - before:
+            half.unlink(missing_ok=True)
+        raise
+
+
+def _halves(target: Path) -> set[Path]:
+    return set((target / "objects/pack").glob("tmp_pack_*"))
+
+
+def has(target: Path, seen: Seen) -> bool:
+    """Whether the branches and tags of `target` are those that were seen."""
+    return _own(target) == seen.refs
 
 
 def measure(path: Path, limits: GitLimits) -> None:

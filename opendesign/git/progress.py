@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from opendesign.core.errors import Conflict
+from opendesign.core.errors import Conflict, TooLarge
 from opendesign.git import command, processes
 from opendesign.git.limits import GIB, SETTINGS, GitLimits, too_large
 
@@ -36,6 +36,10 @@ STAGES = {
 
 class Stopped(Conflict):
     """Somebody wanted it to stop."""
+
+
+class Overfull(TooLarge):
+    """More bytes came than may come: `import_bytes`."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def watch(
     """Runs `git args` for the repository at `path` and returns what it said; what it prints goes into `answer`.
 
     `tell` learns how far it is twice a second, and answers whether to go on. Raises Stopped, Failed, or TooLarge past
-    `import_seconds`, or past `import_bytes` on the wire or on the disk; no file grows larger than that.
+    `import_seconds`, or Overfull past `import_bytes` on the wire or on the disk; a file grows one byte more at most.
     """
     process = subprocess.Popen(
         [*_limited(limits), command.GIT, f"--git-dir={path}", *args],
@@ -81,7 +85,7 @@ def watch(
         for progress in _read(process, said):
             grown = size_of(path) - before
             if max(progress.bytes, grown) > limits.import_bytes:
-                raise too_large("This repository", limits, "import_bytes")
+                raise Overfull(too_large("This repository", limits, "import_bytes").message)
             if time.monotonic() > deadline:
                 setting = SETTINGS["import_seconds"]
                 raise too_large(f"The time this takes (in seconds, {setting})", limits, "import_seconds")
@@ -97,11 +101,14 @@ def watch(
 
 
 def _limited(limits: GitLimits) -> list[str]:
-    """The words that put limits on what follows, where the machine has them."""
+    """The words that put limits on what follows, where the machine has them.
+
+    Git does not say that a file of it was cut off; that it is a byte too long does.
+    """
     tool = shutil.which("prlimit")
     if tool is None:
         return []
-    return [tool, f"--as={MEMORY}", f"--fsize={limits.import_bytes}", f"--cpu={limits.import_seconds}", "--core=0"]
+    return [tool, f"--as={MEMORY}", f"--fsize={limits.import_bytes + 1}", f"--cpu={limits.import_seconds}", "--core=0"]
 
 
 def _read(process: subprocess.Popen[bytes], said: list[str]) -> Iterator[Progress]:

@@ -1,5 +1,7 @@
 """Designs come from elsewhere: brought whole, told how far they are, stopped, and refused in words."""
 
+from random import randbytes
+
 import pytest
 from houses import BOX, settle_in, start
 from remotes import house_elsewhere, redirecting, served
@@ -82,6 +84,17 @@ def test_what_is_too_large_leaves_nothing(house, ada, elsewhere):
     arrival = ended(house, wanted(house, ada, elsewhere[2]))
     assert arrival.state == "failed" and "OPENDESIGN_IMPORT_BYTES" in arrival.problem
     assert arrival.design_id is None and not house.store.path("1").exists()
+
+
+def test_no_more_comes_than_its_owner_has_room_for(house, ada, elsewhere):
+    there, cleo, _ = elsewhere
+    start(there, cleo, "noise", {"noise.txt": randbytes(1_500_000).hex()})
+    with house.writing(ada) as work:
+        work.person.quota_mb = 1
+    arrival = ended(house, wanted(house, ada, elsewhere[2].replace("clamp", "noise")))
+    assert arrival.state == "failed" and "limit of 1 MB" in arrival.problem, arrival.problem
+    assert arrival.design_id is None
+    assert ended(house, wanted(house, ada, elsewhere[2])).state == "done"
 
 
 def test_what_is_not_there_is_said(house, ada, elsewhere):

@@ -1,6 +1,7 @@
 """Designs that follow a repository elsewhere, and repositories elsewhere that follow a design."""
 
 from datetime import timedelta
+from random import randbytes
 
 import pytest
 from houses import BOX, settle_in, start
@@ -116,6 +117,19 @@ def test_a_mirror_that_cannot_be_fetched_says_why_and_waits_longer_each_time(hou
     assert refs_of(house) == before
     assert ("mirror", "1") not in waiting(house)
     assert pause(60, 100) == timedelta(days=1) and pause(3000, 1) == timedelta(minutes=3000)
+
+
+def test_a_mirror_without_room_says_so_and_goes_on_when_there_is_some(house, ada, elsewhere, mirror):
+    there, cleo, _ = elsewhere
+    with house.writing(ada) as work:
+        work.person.quota_mb = 1
+    before, tip = refs_of(house), change(there, cleo, noise=randbytes(1_500_000).hex())
+    found = fetched(house, ada)
+    assert "limit of 1 MB" in found.problem and found.failures == 1 and refs_of(house) == before
+    assert house.store.size("1") < 1_000_000
+    with house.writing(ada) as work:
+        work.person.quota_mb = 100
+    assert fetched(house, ada).problem == "" and refs_of(house)[MAIN] == tip
 
 
 def test_what_is_due_is_queued_by_the_upkeep_and_done_by_one_job_alone(house, ada, elsewhere, mirror):
