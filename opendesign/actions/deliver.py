@@ -1,11 +1,13 @@
 """A design is pushed to another server whenever its branches or tags have moved."""
 
+from contextlib import suppress
 from functools import partial
 
 from opendesign.actions.house import House, Work
+from opendesign.actions.pause import need_still_running, paused
 from opendesign.actions.seal import seal, unseal
 from opendesign.actions.transfer import alone, pause, why_not
-from opendesign.core.errors import Invalid, NotFound
+from opendesign.core.errors import Invalid, NotFound, Paused
 from opendesign.core.remote import is_named, read_remote
 from opendesign.git.delivering import deliver
 from opendesign.git.progress import Progress
@@ -69,8 +71,13 @@ def close_outlet(work: Work, design: Design) -> None:
 
 
 def deliver_job(house: House, key: str) -> None:
-    """Pushes a design whose refs have moved and records what came of it; after a failure it waits twice as long."""
-    with alone(house, f"deliver-{int(key)}", "deliver", key) as free:
+    """Pushes a design whose refs have moved and records what came of it; after a failure it waits twice as long.
+
+    In read-only mode it waits, too, and tries again afterwards.
+    """
+    if paused(house) is not None:
+        return
+    with alone(house, f"deliver-{int(key)}", "deliver", key) as free, suppress(Paused):
         began = now()
         with house.reading() as work:
             outlet = outlet_by_id(work.session, int(key))
@@ -92,6 +99,7 @@ def deliver_job(house: House, key: str) -> None:
 def _pushed(house: House, outlet: Outlet) -> None:
     def tell(_: Progress) -> bool:
         with house.reading() as work:
+            need_still_running(work)
             row = outlet_by_id(work.session, outlet.id)
             return row is not None and row.at == outlet.at
 

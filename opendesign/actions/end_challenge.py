@@ -6,13 +6,17 @@ from opendesign.core.errors import Conflict
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
 from opendesign.records.challenge import CLOSED, DEADLINE, WITHDRAWN, Challenge, Ending, hold_challenge
+from opendesign.records.switch import READ_ONLY, switched_on
 
 
 def end_due(work: Work, challenge: Challenge) -> Ending | None:
-    """Ends a challenge whose deadline has passed and whose entries have all been judged; the first in rank has won."""
+    """Ends a challenge whose deadline has passed and whose entries have all been judged; the first in rank has won.
+
+    Not in read-only mode: nobody has won before that is off.
+    """
     if challenge.stage() == DECIDED:
         hold_challenge(work.session, challenge)
-    if challenge.stage() != DECIDED:
+    if challenge.stage() != DECIDED or switched_on(work.session, READ_ONLY):
         return challenge.ending
     return _end(work, challenge, Ending(how=DEADLINE, winner=next(iter(challenge.ranked()), None)))
 

@@ -10,9 +10,10 @@ from opendesign.actions.fetch_files import fetch_files
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join_family import join_family
 from opendesign.actions.mirror import follow
+from opendesign.actions.pause import need_still_running, paused
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import alone, forget
-from opendesign.core.errors import Forbidden, Invalid, Refusal, TooLarge, TooMany
+from opendesign.core.errors import Forbidden, Invalid, Paused, Refusal, TooLarge, TooMany
 from opendesign.core.names import suggest_name
 from opendesign.core.remote import Remote, read_remote
 from opendesign.git.importing import Seen, import_folder
@@ -78,30 +79,44 @@ def cancel_import(work: Work, arrival: Arrival) -> None:
 
 
 def import_job(house: House, key: str) -> None:
-    """Brings what an import asks for, unless another job is at it; records what came of it."""
+    """Brings what an import asks for, unless another job is at it; records what came of it.
+
+    In read-only mode it waits.
+    """
+    if paused(house) is not None:
+        return
     with alone(house, f"import-{int(key)}", "import", key) as free:
-        if free:
-            _ended(house, int(key))
-    if free:
+        ended = free and _ended(house, int(key))
+    if ended:
         forget(house, f"import-{int(key)}")
 
 
-def _ended(house: House, key: int) -> None:
+def _ended(house: House, key: int) -> bool:
     with house.reading() as work:
         arrival = arrival_by_id(work.session, key)
         design = design_by_id(work.session, arrival.design_id) if arrival else None
-    if arrival is None or arrival.state in ENDED:
-        return
+    if arrival is not None and arrival.state not in ENDED:
+        try:
+            _try(house, arrival, design)
+        except Paused:
+            _put_off(house, arrival)
+            return False
+    return True
+
+
+def _try(house: House, arrival: Arrival, design: Design | None) -> None:
     try:
         if design is None or arrival.cancelled_at:
             raise Stopped("It was cancelled.")
         _settle(house, arrival, *_brought(house, arrival, design, read_remote(arrival.url)))
     except Stopped:
         _fail(house, arrival, CANCELLED, "")
+    except Paused:
+        raise
     except Refusal as refusal:
         _fail(house, arrival, FAILED, refusal.message)
     except Exception:
-        log.exception("Import %s failed", key)
+        log.exception("Import %s failed", arrival.id)
         _fail(house, arrival, FAILED, "Something went wrong here; the operator can read what in the log.")
 
 
@@ -111,6 +126,7 @@ def _brought(house: House, arrival: Arrival, design: Design, remote: Remote) -> 
             row = arrival_by_id(work.session, arrival.id)
             if row is None or row.design_id is None or row.cancelled_at:
                 return False
+            need_still_running(work)
             row.state, row.percent = progress.stage or "looking", progress.percent
             row.bytes = max(row.bytes, progress.bytes)
             return True
@@ -132,6 +148,7 @@ def _settle(house: House, arrival: Arrival, seen: Seen, missing: str) -> None:
         design = design_by_id(work.session, row.design_id) if row else None
         if row is None or design is None or row.cancelled_at:
             raise Stopped("It was cancelled.")
+        need_still_running(work)
         if f"refs/heads/{seen.head}" in seen.refs:
             with work.house.store.open(design.key) as repository:
                 repository.set_head(seen.head)
@@ -151,8 +168,16 @@ def settle_in(work: Work, design: Design, visibility: str) -> None:
     sync(work, design)
 
 
+def _put_off(house: House, arrival: Arrival) -> None:
+    """Has an import wait again, for the end of read-only mode; what has come of it stays."""
+    with house.noting() as work:
+        if (row := arrival_by_id(work.session, arrival.id)) and row.state not in ENDED:
+            row.state, row.percent = WAITING, 0
+
+
 def _fail(house: House, arrival: Arrival, state: str, problem: str) -> None:
     with house.writing() as work:
+        need_still_running(work)
         if row := arrival_by_id(work.session, arrival.id):
             _close(work, row, state, problem)
 

@@ -9,6 +9,7 @@ from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.inspect_design import MOST_PARTS, want_inspection
 from opendesign.actions.measure_fit import want_fits
 from opendesign.actions.open_challenge import measured_paths
+from opendesign.actions.pause import paused
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import BACKGROUND, part_key, want_files, want_measured
 from opendesign.actions.weigh import want_weighed, weighed
@@ -21,6 +22,7 @@ from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.challenge import ENDED, FAILED, WAITING, Challenge, Entry, challenge_by_id, wait_for
+from opendesign.records.switch import READ_ONLY, switched_on
 
 LIE = "its shape is not what its script says of it"
 KEPT = ("name", "kind", "state", "detail", "says", "line", "seconds")  # of a check, with an entry
@@ -37,7 +39,12 @@ class Score:
 
 
 def challenge_job(house: House, key: str) -> None:
-    """Judges the entries of a challenge that can be, each as the share of whoever entered it, and ends it when due."""
+    """Judges the entries of a challenge that can be, each as the share of whoever entered it, and ends it when due.
+
+    In read-only mode all of that waits.
+    """
+    if paused(house) is not None:
+        return
     with house.reading() as work:
         challenge = challenge_by_id(work.session, int(key))
         waiting = [(each.id, Visitor(each.person_id)) for each in challenge.entries] if challenge else []
@@ -61,7 +68,12 @@ def judged(work: Work, challenge: Challenge) -> dict[tuple[int, str], Score]:
 
 
 def bring_up(work: Work, challenge: Challenge, scores: Mapping[tuple[int, str], Score]) -> None:
-    """Keeps what has become known of the entries, unless it is of an older state, and ends the challenge when due."""
+    """Keeps what has become known of the entries, unless it is of an older state, and ends the challenge when due.
+
+    In read-only mode it does nothing.
+    """
+    if switched_on(work.session, READ_ONLY):
+        return
     for entry in challenge.entries:
         if entry.waiting and (entry.id, entry.sha) in scores:
             _record(entry, scores[entry.id, entry.sha])

@@ -1,12 +1,14 @@
 """A design follows a repository elsewhere: fetched now and then, until somebody stops it."""
 
+from contextlib import suppress
+
 from opendesign.actions.bring_in import bring_in
 from opendesign.actions.fetch_files import fetch_files
 from opendesign.actions.house import House, Visitor, Work
-from opendesign.actions.pause import paused
+from opendesign.actions.pause import need_still_running, paused
 from opendesign.actions.sync import sync
 from opendesign.actions.transfer import alone, pause, why_not
-from opendesign.core.errors import NotFound
+from opendesign.core.errors import NotFound, Paused
 from opendesign.core.remote import read_remote
 from opendesign.git.progress import Progress
 from opendesign.git.remote import find_way
@@ -49,11 +51,16 @@ def stop_mirroring(work: Work, design: Design) -> None:
 
 
 def mirror_job(house: House, key: str) -> None:
-    """Fetches a mirror whose time has come and records what came of it; after a failure it waits twice as long."""
-    with alone(house, f"mirror-{int(key)}", "mirror", key) as free:
+    """Fetches a mirror whose time has come and records what came of it; after a failure it waits twice as long.
+
+    In read-only mode it waits, too, and tries again afterwards.
+    """
+    if paused(house) is not None:
+        return
+    with alone(house, f"mirror-{int(key)}", "mirror", key) as free, suppress(Paused):
         with house.reading() as work:
             mirror = mirror_by_id(work.session, int(key))
-        if not free or mirror is None or mirror.next_at > now() or paused(house) is not None:
+        if not free or mirror is None or mirror.next_at > now():
             return
         missing: list[str] = []
         problem = why_not(lambda: missing.append(_fetched(house, mirror)), f"The fetch of mirror {key}")
@@ -65,13 +72,17 @@ def _fetched(house: House, mirror: Mirror) -> str:
 
     def tell(_: Progress) -> bool:
         with house.reading() as work:
+            need_still_running(work)
             return mirror_by_id(work.session, mirror.id) is not None
 
     way = find_way(read_remote(mirror.url), house.settings.private_hosts)
     _, moved = bring_in(house, mirror.design_id, way, tell)
     if not moved and not mirror.problem:
         return ""
-    return fetch_files(house, Visitor(mirror.person_id), mirror.design_id, way, tell)
+    try:
+        return fetch_files(house, Visitor(mirror.person_id), mirror.design_id, way, tell)
+    except Paused:
+        return "Files that Git LFS keeps come with the next fetch: the service became read-only."
 
 
 def _record(house: House, mirror: Mirror, problem: str, missing: str) -> None:

@@ -54,7 +54,16 @@ def paused(house: House) -> str | None:
 def need_running(house: House) -> None:
     """Raises Paused in read-only mode."""
     version, known = house.database.version(), _seen.get(_place(house))
-    reason = known.reason if known and known.version == version else _look(house, version)
+    _need_none(known.reason if known and known.version == version else _look(house, version))
+
+
+def need_still_running(work: Work) -> None:
+    """Raises Paused when read-only mode is on in this transaction: for what takes long, before it changes something."""
+    row = switched_on(work.session, READ_ONLY)
+    _need_none(row.reason if row else None)
+
+
+def _need_none(reason: str | None) -> None:
     if reason is not None:
         words = f"This service is read-only for now, so nothing was changed. {reason}".rstrip()
         raise Paused(words, RETRY_SECONDS)

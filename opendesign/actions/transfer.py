@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
 from opendesign.actions.house import House
-from opendesign.core.errors import Refusal
+from opendesign.core.errors import Paused, Refusal
 from opendesign.git import locks
 from opendesign.records.arrival import arrivals_waiting
 from opendesign.records.mirror import mirrors_due, outlets_due
@@ -34,9 +34,14 @@ def alone(house: House, name: str, job: str, key: str) -> Iterator[bool]:
 
 
 def why_not(transfer: Callable[[], object], what: str) -> str:
-    """Does a transfer and returns why it failed, in words for whoever wanted it; empty when all went well."""
+    """Does a transfer and returns why it failed, in words for whoever wanted it; empty when all went well.
+
+    Raises Paused: what read-only mode keeps from being done has not failed.
+    """
     try:
         transfer()
+    except Paused:
+        raise
     except Refusal as refusal:
         return refusal.message
     except Exception:

@@ -4,11 +4,12 @@ from random import randbytes
 
 import pytest
 from houses import BOX, settle_in, start
-from remotes import house_elsewhere, redirecting, served
+from remotes import house_elsewhere, make_read_only, meanwhile, read_only, redirecting, served
 
 from opendesign.actions.edit import add_branch, edit_files
 from opendesign.actions.fork import fork
 from opendesign.actions.import_design import cancel_import, import_job, want_import
+from opendesign.actions.transfer import waiting
 from opendesign.core.errors import Forbidden, Invalid, TooMany
 from opendesign.records.arrival import arrival_by_id
 from opendesign.records.design import design_by_id, design_by_path, known_refs
@@ -95,6 +96,25 @@ def test_no_more_comes_than_its_owner_has_room_for(house, ada, elsewhere):
     assert arrival.state == "failed" and "limit of 1 MB" in arrival.problem, arrival.problem
     assert arrival.design_id is None
     assert ended(house, wanted(house, ada, elsewhere[2])).state == "done"
+
+
+def test_in_read_only_mode_nothing_comes_until_it_is_off(house, ada, elsewhere):
+    key = wanted(house, ada, elsewhere[2])
+    with read_only(house):
+        assert ended(house, key).state == "waiting"
+        assert waiting(house) == [("import", str(key))]
+    assert ended(house, key).state == "done"
+
+
+def test_an_import_that_read_only_mode_meets_on_the_way_moves_nothing_and_goes_on_later(house, ada, elsewhere):
+    with served(meanwhile(elsewhere[0], lambda: make_read_only(house))) as address:
+        key = wanted(house, ada, f"{address}/cleo/clamp.git")
+        arrival = ended(house, key)
+        assert (arrival.state, arrival.problem, arrival.ended_at) == ("waiting", "", None)
+        with read_only(house), house.store.open("1") as repository:
+            assert repository.refs() == {}
+        assert waiting(house) == [("import", str(key))]
+        assert ended(house, key).state == "done" and refs_of(house, "ada/clamp") != {}
 
 
 def test_what_is_not_there_is_said(house, ada, elsewhere):

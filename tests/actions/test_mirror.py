@@ -5,7 +5,7 @@ from random import randbytes
 
 import pytest
 from houses import BOX, settle_in, start
-from remotes import house_elsewhere
+from remotes import house_elsewhere, make_read_only, meanwhile, read_only, served
 
 from opendesign.actions.change_design import change_design
 from opendesign.actions.deliver import close_outlet, deliver_job, open_outlet, push_soon
@@ -148,6 +148,21 @@ def test_what_is_due_is_queued_by_the_upkeep_and_done_by_one_job_alone(house, ad
     assert refs_of(house) != before and waiting(house) == []
 
 
+def test_read_only_mode_on_the_way_leaves_a_mirror_as_it_was_until_it_is_off(house, ada, elsewhere, mirror):
+    there, cleo, _ = elsewhere
+    before, tip = refs_of(house), change(there, cleo, notes="More.")
+    with served(meanwhile(there, lambda: make_read_only(house))) as address:
+        with house.writing(ada) as work:
+            mirror_of(work.session, design_by_id(work.session, 1)).url = f"{address}/cleo/clamp.git"
+        found = fetched(house, ada)
+        assert (found.problem, found.failures) == ("", 0) and refs_of(house) == before
+        with read_only(house), house.store.open("1") as repository:
+            assert repository.refs() == before
+        assert waiting(house) == [("mirror", "1")]
+        mirror_job(house, "1")
+    assert refs_of(house)[MAIN] == tip and waiting(house) == []
+
+
 @pytest.fixture
 def target(elsewhere):
     """An empty design of cleo's, and a token of hers."""
@@ -170,6 +185,10 @@ def test_a_design_is_pushed_elsewhere_after_each_move(house, ada, elsewhere, tar
     assert refs_of(there, 2) == refs_of(house)
     tip = change(house, ada, more="More.")
     assert ("deliver", "1") in waiting(house)
+    before = refs_of(there, 2)
+    with read_only(house):
+        deliver_job(house, "1")
+    assert refs_of(there, 2) == before and ("deliver", "1") in waiting(house)
     deliver_job(house, "1")
     assert refs_of(there, 2)[MAIN] == tip
     with house.writing(ada) as work:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import family
 import pytest
+from remotes import read_only
 
 from opendesign.actions.enter_challenge import enter_challenge
 from opendesign.actions.judge_entries import challenge_job
@@ -19,6 +20,7 @@ from opendesign.records.base import now
 from opendesign.records.build import Build, Comparison, build_by_key
 from opendesign.records.challenge import Challenge, Entry, challenge_of, challenges_awaiting, unsettled
 from opendesign.records.design import design_by_path
+from opendesign.records.person import person_by_name
 
 CHECKS = '[[part]]\nsource = "box.py"\nmaterial = "PETG"\n\n[checks.light]\npart = "box.py"\nmass_max_g = 100\n'
 FILES = family.FILES | {"okh.toml": CHECKS}
@@ -124,6 +126,26 @@ def test_at_the_deadline_the_first_has_won_and_the_family_can_adopt_it(site, ask
     assert f"/bia/{name}/adoptions?source" in site.person("bia").get(f"{asked}/challenges/{number}").text
     late = site.person("bia").post(f"{asked}/challenges/{number}/entries", {"entry": f"bia/{name}:main"})
     assert late.status_code == 409 and "has ended" in late.text
+
+
+def test_nobody_has_won_while_the_service_is_read_only(site, asked):
+    number, name = opened(site, asked, 3 * DAY, 2 * DAY), asked.split("/")[2]
+
+    def ending() -> object:
+        judged(site, asked, number)
+        assert site.stranger().get(f"{asked}/challenges/{number}").status_code == 200
+        assert site.stranger().get(f"/api/v1/designs{asked}/challenges/{number}").status_code == 200
+        with site.house.reading() as work:
+            found = challenge_of(work.session, design_by_path(work.session, "ada", name), number)
+            assert found.ending or found.id in unsettled(work.session), "so that upkeep ends it"
+            return found.ending
+
+    site.person("orla")
+    with site.house.writing() as work:
+        person_by_name(work.session, "orla").admin = True
+    with read_only(site.house, site.visitor("orla")):
+        assert ending() is None
+    assert ending() is not None
 
 
 def test_a_copy_does_not_overtake_its_original(site, asked):
