@@ -8,6 +8,7 @@ from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.join import mark_of
 from opendesign.actions.prove_factor import check_code
 from opendesign.actions.suspend import need_another_operator
+from opendesign.core.access import WITHHELD
 from opendesign.core.errors import Conflict, Forbidden, Invalid
 from opendesign.records.deed import unname
 from opendesign.records.departure import Departure
@@ -20,10 +21,14 @@ from opendesign.records.report import forget_reporter
 
 @dataclass(frozen=True)
 class Farewell:
-    """What leaving would mean: the designs that go, each with how many public forks stay, and those to hand over."""
+    """What leaving would mean: the designs that go, each with how many public forks stay, and those to hand over.
+
+    Those that were taken down are `withheld`, too.
+    """
 
     going: list[tuple[Design, int]]
     shared: list[Design]
+    withheld: list[Design]
 
 
 def foresee_farewell(work: Work, person: Person) -> Farewell:
@@ -31,13 +36,14 @@ def foresee_farewell(work: Work, person: Person) -> Farewell:
     own = list(work.session.scalars(search_designs(work.session, person, owner=person, sort="name")).unique())
     shared = [each for each in own if list(each.roles.values()).count("owner") > 1]
     going, forks = [each for each in own if each not in shared], fork_counts(work.session, own)
-    return Farewell([(each, forks.get(each.id, 0)) for each in going], shared)
+    withheld = [each for each in own if each.visibility == WITHHELD]
+    return Farewell([(each, forks.get(each.id, 0)) for each in going], shared, withheld)
 
 
 def leave_for_good(house: House, visitor: Visitor, name: str, password: str, code: str, address: str) -> None:
     """Removes the acting person, who has repeated their name, and shown their password and second factor.
 
-    Raises Invalid, Forbidden, TooMany, and what `remove_person` raises.
+    Raises Invalid, Forbidden, TooMany, Conflict while a design of theirs is down, and what `remove_person` raises.
     """
     with house.reading(visitor) as work:
         person = work.person
@@ -46,6 +52,7 @@ def leave_for_good(house: House, visitor: Visitor, name: str, password: str, cod
         if name.strip() != person.name:
             raise Invalid(f"To leave, repeat your name: {person.name}.", [{"name": "name"}])
         need_free(work, person)
+        _need_none_withheld(work, person)
         factor = factor_of(work.session, person)
     if person.password:
         check_password(house, person.name, password, address)
@@ -53,6 +60,7 @@ def leave_for_good(house: House, visitor: Visitor, name: str, password: str, cod
         check_code(house, person.id, code, address)
     with house.writing(visitor) as work:
         if work.person is not None:
+            _need_none_withheld(work, work.person)
             remove_person(work, work.person)
 
 
@@ -70,6 +78,15 @@ def need_free(work: Work, person: Person) -> None:
     if shared := foresee_farewell(work, person).shared:
         paths = ", ".join(each.path for each in shared[:5])
         raise Conflict(f"Others own these, too; hand them over or delete them first: {paths}.")
+
+
+def _need_none_withheld(work: Work, person: Person) -> None:
+    """Raises Conflict while a design of theirs is taken down: nobody erases it, and its takedown, by leaving."""
+    if withheld := foresee_farewell(work, person).withheld:
+        paths = ", ".join(each.path for each in withheld[:5])
+        raise Conflict(
+            f"These were taken down and have to stay; write to the operators to leave nevertheless: {paths}."
+        )
 
 
 def remove_person(work: Work, person: Person) -> None:

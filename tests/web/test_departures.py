@@ -128,6 +128,20 @@ def test_mallory_gets_nothing_by_her_going(site):
     assert here(site, "mallory").id > number, "nor her number"
 
 
+def test_nobody_erases_a_takedown_by_leaving(site):
+    lamp, oona, gwen = site.design("gwen", "lamp"), site.person("oona"), site.person("gwen")
+    form = {"design": lamp.strip("/"), "reason": "It is not hers."}
+    assert oona.post("/admin/takedowns", form).status_code == 303
+    page = gwen.get("/settings/leaving").text
+    assert "Write to the operators" in page and 'action="/settings/leaving"' not in page
+    answer = leave(gwen, "gwen")
+    assert answer.status_code == 409 and "write to the operators to leave nevertheless: gwen/lamp" in answer.text
+    assert site.stranger().get(lamp).status_code == 451 and here(site, "gwen")
+    assert lamp in oona.get("/admin/people/gwen").text.partition("only the audit log says so")[2]
+    assert oona.post("/admin/people/gwen/removal", {"name": "gwen"}).status_code == 303
+    assert site.stranger().get(lamp).status_code == 404 and here(site, "gwen") is None
+
+
 def test_the_second_factor_is_asked_for_and_the_last_operator_stays(site):
     browser = site.person("finn")
     browser.get("/settings/factor")
