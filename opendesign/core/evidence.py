@@ -8,6 +8,16 @@ from functools import lru_cache
 from opendesign.core.errors import Invalid
 from opendesign.core.scan import called_name
 from opendesign.core.source import read_source
+from opendesign.core.statements import (
+    NESTED,
+    Function,
+    given,
+    imported_names,
+    methods_of,
+    root_of,
+    run_statements,
+    words_of,
+)
 
 ENGINES = ("cadquery", "build123d")
 VIEWERS = ("ocp_vscode", "cq_server", "jupyter_cadquery", "cadquery", "yacv_server", "Helpers", "cq_studio")
@@ -24,6 +34,16 @@ RESULTS = ("result", "results", "res", "r")
 FILLS = ("append", "extend")  # how a list of shapes comes to hold them
 # Methods that make a class's shape; cad/inside/makers.py calls them.
 MAKERS = ("build", "make", "create", "model", "part", "assembly", "assemble", "generate", "solid", "shape", "cq_object")
+# Modules of which everything may be imported, and what they make shapes with that no capital letter tells.
+STARRED = (*ENGINES, "cadquery.func", "cadquery.occ_impl.shapes")
+# fmt: off
+FREE = (
+    "box", "cap", "chamfer", "circle", "compound", "cone", "cut", "cylinder", "draft", "ellipse", "extrude", "face",
+    "fill", "fillet", "fuse", "hollow", "import_brep", "import_step", "import_stl", "import_svg", "intersect", "loft",
+    "make_face", "make_hull", "mirror", "offset", "plane", "polygon", "polyline", "prism", "rect", "revolve",
+    "segment", "shell", "solid", "sphere", "spline", "sweep", "text", "thicken", "torus", "wire",
+)
+# fmt: on
 # What the engines offer that is no shape, and what a shape answers that is none.
 # fmt: off
 NO_SHAPES = (
@@ -36,7 +56,6 @@ MEASURES = (
     "is_valid", "size", "toPending", "toTuple", "location", "position_at", "distance_to", "center",
 )
 # fmt: on
-NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 @dataclass(frozen=True)
@@ -70,20 +89,23 @@ class Reading:
 
     def __init__(self, tree: ast.Module, shape_modules: frozenset[str]):
         self.tree = tree
-        self.origins = dict(_origins(tree))
+        self.origins = dict(imported_names(tree))
         self.stars = {
             n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*" and n.module
         }
         self.shape_modules = shape_modules
+        self.starred = bool(self.stars & {*STARRED})
         self.definitions = {node.name: node for node in tree.body if isinstance(node, NESTED[:3])}
+        self.methods = methods_of(tree)
         self.shapes: dict[str, ast.stmt] = {}
         self.loose = False
 
     def evidence(self) -> Evidence:
         """What was read, in one record."""
-        self._follow_shapes()
         executed = list(self._executed())
-        calls = [node for node in executed if isinstance(node, ast.Call)]
+        self._follow_shapes(executed)
+        through_methods = self._executed(methods=True)
+        calls = [node for node in through_methods if isinstance(node, ast.Call)]
         functions = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
         modules = {origin.partition(".")[0] for origin in self.origins.values()} | self.stars
         return Evidence(
@@ -102,8 +124,8 @@ class Reading:
         }
         return "build123d" if "build123d" in modules else "cadquery" if "cadquery" in modules else ""
 
-    def _executed(self) -> Iterator[ast.AST]:
-        """Every node that runs at the top level or in a local function that is called from there."""
+    def _executed(self, methods: bool = False) -> Iterator[ast.AST]:
+        """Every node that runs at the top level or in a local function, or method, that is called from there."""
         waiting: list[ast.AST] = list(self.tree.body)
         entered: set[str] = set()
         while waiting:
@@ -112,15 +134,32 @@ class Reading:
                 continue
             yield node
             waiting += ast.iter_child_nodes(node)
-            name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-            definition = self.definitions.get(name)
-            if isinstance(definition, ast.FunctionDef) and name not in entered:
+            name = self._called(node.func) if isinstance(node, ast.Call) else ""
+            if name not in entered:
                 entered.add(name)
-                waiting += definition.body
+                waiting += self._run_by(name, methods)
+
+    def _called(self, called: ast.expr) -> str:
+        """The name that a call may run local functions by; a method's begins with a dot, whatever it belongs to."""
+        if isinstance(called, ast.Name):
+            return called.id
+        if not isinstance(called, ast.Attribute) or root_of(called) in self.origins:
+            return ""
+        return f".{called.attr}"
+
+    def _run_by(self, name: str, methods: bool) -> list[ast.stmt]:
+        """What runs when a name is called: the function's body, of a class that of its `__init__`."""
+        definition = self.definitions.get(name)
+        if isinstance(definition, Function):
+            return definition.body
+        found = self.methods.get(name[1:], []) if name.startswith(".") else []
+        if isinstance(definition, ast.ClassDef):
+            found = [each for each in definition.body if isinstance(each, Function) and each.name == "__init__"]
+        return [statement for each in found for statement in each.body] if methods else []
 
     def _shows(self, call: ast.Call) -> bool:
         name = called_name(call)
-        root = _root(call.func)
+        root = root_of(call.func)
         origin = self.origins.get(root, "").partition(".")[0]
         if name in SHOWS:
             return True
@@ -134,8 +173,8 @@ class Reading:
     def _assigns_result(self, executed: list[ast.AST]) -> bool:
         """Says whether `result` is given something that may be a shape: a call, a name or a combination."""
         assigned = [node for node in executed if isinstance(node, ast.Assign)]
-        given = [n.value for n in assigned if any(getattr(t, "id", "") == "result" for t in n.targets)]
-        return any(isinstance(v, ast.Call | ast.Name | ast.BinOp | ast.Attribute | ast.List) for v in given)
+        values = [n.value for n in assigned if any(getattr(t, "id", "") == "result" for t in n.targets)]
+        return any(isinstance(v, ast.Call | ast.Name | ast.BinOp | ast.Attribute | ast.List) for v in values)
 
     def _offers(self, definition: ast.AST) -> bool:
         """Says whether a function makes a shape without arguments, or a class has a method that does."""
@@ -148,22 +187,29 @@ class Reading:
             return False
         return needs_nothing(definition, 0) and self._returns_shape(definition)
 
-    def _follow_shapes(self) -> None:
-        for node in _statements(self.tree.body):
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                for target in targets:
-                    if isinstance(target, ast.Name) and self._holds_shape(node.value):
-                        self.shapes[target.id] = node
-            elif isinstance(node, ast.With):
+    def _follow_shapes(self, executed: list[ast.AST]) -> None:
+        for node in run_statements(self.tree.body):
+            self.shapes |= dict.fromkeys(self._given_shapes(node), node)
+            if isinstance(node, ast.With):
                 for item in node.items:
                     if isinstance(item.optional_vars, ast.Name) and self._is_shape(item.context_expr):
                         self.shapes[item.optional_vars.id] = node
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                root = _root(node.value.func)
+                root = root_of(node.value.func)
                 if called_name(node.value) in FILLS and any(map(self._holds_shape, node.value.args)):
                     self.shapes[root] = node
                 self.loose |= root not in self.shapes and self._is_shape(node.value)
+        shared = {name for node in executed if isinstance(node, ast.Global) for name in node.names}
+        for statement in [node for node in executed if isinstance(node, ast.stmt)] if shared else ():
+            for name in self._given_shapes(statement) & shared:
+                self.shapes.setdefault(name, statement)
+
+    def _given_shapes(self, node: ast.stmt) -> set[str]:
+        """The names to which a statement gives a shape, or an entry that is one."""
+        pairs = list(given(node))
+        values = {id(value): value for _, value in pairs}
+        shapes = {each for each, value in values.items() if self._holds_shape(value)}
+        return {name for name, value in pairs if id(value) in shapes}
 
     def _used_names(self) -> set[str]:
         """Shapes that are read again after they were last set, or inside a function or class."""
@@ -196,18 +242,25 @@ class Reading:
             return node.attr in ("part", "sketch", "line") and self._is_shape(node.value)
         if not isinstance(node, ast.Call) or called_name(node) in MEASURES:
             return False
-        words = _words(node.func)
+        words = words_of(node.func)
         return bool(words) and self._makes_shape(words)
 
     def _makes_shape(self, words: list[str]) -> bool:
         root = words[0]
         if root in self.shapes:
             return True
-        if root in self.definitions:
-            return self._returns_shape(self.definitions[root])
+        definition = self.definitions.get(root)
+        if definition is None:
+            return self._of_engine(words)
+        bases = definition.bases if isinstance(definition, ast.ClassDef) else []
+        return self._returns_shape(definition) or any(self._of_engine(words_of(base)) for base in bases)
+
+    def _of_engine(self, words: list[str]) -> bool:
+        """Says whether a chain begins with what an engine, or a module of the design that uses one, makes shapes by."""
+        root = next(iter(words), "")
         origin = self.origins.get(root, "")
-        if not origin and self.stars & set(ENGINES):
-            return root[:1].isupper() and root not in NO_SHAPES
+        if not origin and self.starred:
+            return (root[:1].isupper() and root not in NO_SHAPES) or root in FREE
         module, _, thing = origin.partition(".")
         if module in ENGINES:
             first = thing.rpartition(".")[2] or (words[1] if len(words) > 1 else "")
@@ -220,7 +273,7 @@ class Reading:
             isinstance(n, ast.Name) and self.origins.get(n.id, "").partition(".")[0] in ENGINES for n in nodes
         )
         returns = any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
-        return (uses_engine or bool(self.stars & set(ENGINES))) and returns
+        return (uses_engine or self.starred) and returns
 
 
 def needs_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef, bound: int) -> bool:
@@ -228,46 +281,3 @@ def needs_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef, bound: int) 
     takes = function.args
     needed = len(takes.posonlyargs) + len(takes.args) - len(takes.defaults) - bound
     return needed <= 0 and all(default is not None for default in takes.kw_defaults)
-
-
-def _origins(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Each imported name with the dotted thing that it stands for."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
-
-
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run at top level, those inside if, for, with and try too, in order."""
-    for statement in body:
-        if isinstance(statement, NESTED):
-            continue
-        yield statement
-        for name in ("body", "orelse", "finalbody"):
-            yield from _statements(getattr(statement, name, []))
-        for handler in getattr(statement, "handlers", []):
-            yield from _statements(handler.body)
-
-
-def _words(node: ast.expr) -> list[str]:
-    """The words of a chain such as `cq.Workplane().box(…).faces`, calls and indices left out."""
-    words: list[str] = []
-    while True:
-        if isinstance(node, ast.Attribute):
-            words.append(node.attr)
-            node = node.value
-        elif isinstance(node, ast.Call):
-            node = node.func
-        elif isinstance(node, ast.Subscript):
-            node = node.value
-        else:
-            break
-    return [node.id, *reversed(words)] if isinstance(node, ast.Name) else []
-
-
-def _root(node: ast.expr) -> str:
-    return next(iter(_words(node)), "")

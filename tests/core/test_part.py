@@ -48,6 +48,26 @@ PARTS = {
     "a list that grows": f"{CQ}pieces = []\nfor n in range(3):\n    pieces.append({BOX})",
     "results": f"{CQ}results = [make(n) for n in range(3)]\ndef make(n):\n    return {BOX}",
     "in a loop": f"{CQ}for n in range(3):\n    show_object({BOX})",
+    "unpacked from a function": f"{CQ}def make(w):\n    return {BOX}, {BOX}\nbase, lid = make(10)",
+    "unpacked": "from build123d import *\nbase, [lid, _] = Pos(1, 2, 3) * Box(1, 2, 3), (Box(1, 2, 3), 4)",
+    "a class that exports itself": (
+        f"{CQ}class Lid:\n    def __init__(self, w):\n        self.w = w\n    def write(self, path):\n"
+        f"        cq.exporters.export({BOX}, path)\ndef main():\n    lid = Lid(3)\n    lid.write('a.step')\nmain()"
+    ),
+    "a class that exports as it is made": (
+        f"{CQ}class Lid:\n    def __init__(self, w):\n        self.write(w)\n    def write(self, w):\n"
+        f"        {BOX}.export('a.stl')\nLID = Lid(3)"
+    ),
+    "a class that is an assembly": f"{CQ}class Lid(cq.Assembly):\n    pass\nfront, rear = Lid(1), Lid(2)",
+    "entries of a table": f"{CQ}pieces = {{}}\nfor n in range(3):\n    pieces[n] = {BOX}",
+    "added to a list": f"{CQ}pieces = []\npieces += [{BOX}]",
+    "free functions": "from cadquery.func import *\nlid = box(20, 20, 10) - cylinder(8, 30)",
+    "free functions of shapes": "from cadquery.occ_impl.shapes import *\nlid = extrude(face(rect(1, 2)), (0, 0, 5))",
+    "free functions by name": "from cadquery.func import box, cut\nlid = cut(box(2, 2, 2), box(1, 1, 9))",
+    "build123d's operations": "from build123d import *\nlid = extrude(sketch, amount=3)",
+    "global in a function": f"{CQ}def main():\n    global lid\n    lid = {BOX}\nif __name__ == '__main__':\n    main()",
+    "global and empty at first": f"{CQ}lid = None\ndef make():\n    global lid\n    lid = {BOX}\nmake()",
+    "match": f"{CQ}match STYLE:\n    case 'round':\n        lid = {BOX}\n    case _:\n        lid = None",
 }
 MODULES = {
     "functions": f"{CQ}def make(width):\n    show_object({BOX})\n    return {BOX}",
@@ -60,6 +80,15 @@ MODULES = {
     "tests": f"{CQ}import pytest\ndef test_box():\n    result = {BOX}\n    assert result",
     "not python, no engine": "print 'hello'",
     "logger": f"{CQ}import logging\nlogging.debug('x')",
+    "unpacked measures": f"{CQ}WIDTH, AT = 3, cq.Vector(1, 2, 3)\nx, y, z = {BOX}.val().Center().toTuple()",
+    "a table of sizes": f"{CQ}SIZES = {{}}\nSIZES['M3'] = 3.2\nCOLOURS = {{}}\nCOLOURS['lid'] = cq.Color('red')",
+    "free functions that make no shape": "from cadquery.func import *\ndeep = max(3, 4)\nAT = Location((0, 0, 1))",
+    "a class that nobody asks to export": (
+        f"{CQ}class Lid:\n    def __init__(self, w):\n        self.w = w\n    def write(self, path):\n"
+        f"        cq.exporters.export({BOX}, path)\ndef owrite():\n    pass\nLID = Lid(3)\nLID.write\nowrite()"
+    ),
+    "a function that nobody calls": f"{CQ}lid = None\ndef make(w):\n    global lid\n    lid = {BOX}",
+    "match of sizes": f"{CQ}match STYLE:\n    case 'wide':\n        WIDTH = 3\n    case _:\n        WIDTH = 2",
 }
 
 
