@@ -25,6 +25,11 @@ MEASURE = re.compile(
     r"(?i)width|height|length|depth|thick|radius|diam|angle|pitch|wall(?!s)|gap(?!s)|offset|clearance|distance|"
     r"spacing|margin|toleranc|fillet|chamfer|inset|overhang|extent|tall|(?:^|_)(?:dia|rad|len|dist|tol)(?:_|$)"
 )
+# Of the others, these say that something is counted: n_height = 3 rows of holes, wall_count = 2.
+COUNT = re.compile(
+    r"^(?:n|nb|num|number|count)_|(?:^|_)(?:count|segments|rows|cols|columns|teeth|steps|sides|holes)\d*$"
+)
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HIDDEN = "hidden"  # OpenSCAD's group of what the person at the sliders is not shown
 UNIT_NAMES = ("MM", "CM", "INCH", "INCHES", "IN", "FT")  # MM = 1 and INCH = 25.4 are units, not sizes
 MOST_CONSTANTS = 500  # of one script; a part shows at most 200 and real designs have at most 36
@@ -88,7 +93,7 @@ def declared(source: Source, path: str = "") -> Iterator[tuple[Parameter, Consta
     for constant in in_order:
         said = descriptions[constant.name]
         if said.group.strip().lower() != HIDDEN:
-            yield _parameter(constant, said, words, path), constant
+            yield _parameter(constant, said, _is_measure(constant, said, words, uses), path), constant
 
 
 def _of_offered(source: Source, uses: Uses, words: Vocabulary, path: str) -> Iterator[Constant]:
@@ -111,11 +116,11 @@ def _fits(value: bool | int | float | str) -> bool:
     return abs(value) <= LARGEST
 
 
-def _parameter(constant: Constant, said: Described, words: Vocabulary, path: str) -> Parameter:
+def _parameter(constant: Constant, said: Described, is_measure: bool, path: str) -> Parameter:
     low, high, step = _bounds(constant.value, said)
     return Parameter(
         name=constant.name,
-        type="choice" if said.choices else kind(constant.value, _is_measure(constant, said, words)),
+        type="choice" if said.choices else kind(constant.value, is_measure),
         default=constant.value,
         minimum=low,
         maximum=high,
@@ -143,9 +148,12 @@ def _bounds(default: Value | None, said: Described) -> tuple[float | None, float
     return low, max(high, *numbers) if high is not None else None, step
 
 
-def _is_measure(constant: Constant, said: Described, words: Vocabulary) -> bool:
-    """Says by annotation, unit, range or name that a whole number stands for a measure."""
+def _is_measure(constant: Constant, said: Described, words: Vocabulary, uses: Uses) -> bool:
+    """Says by use, annotation, unit, range or name that a whole number stands for a measure and not for a count."""
     bounds = [each for each in said.bounds or () if each is not None]
     own = constant.name.rpartition(".")[2]
-    by_name = said.unit in CONTINUOUS_UNITS or MEASURE.search(own) is not None
-    return "float" in words.types(constant.annotation) or by_name or not whole_numbers(bounds)
+    if own in uses.counted:
+        return False
+    by_name = MEASURE.search(own) is not None and not COUNT.search(HUMP.sub("_", own).lower())
+    by_unit = said.unit in CONTINUOUS_UNITS
+    return "float" in words.types(constant.annotation) or by_unit or by_name or not whole_numbers(bounds)

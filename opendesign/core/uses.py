@@ -92,6 +92,18 @@ class Uses:
         return frozenset(found)
 
     @cached_property
+    def counted(self) -> frozenset[str]:
+        """The last words of the names that `range(…)` is given, by themselves or in sums and products."""
+        found = set()
+        ranges = (node for node in self.nodes if isinstance(node, ast.Call) and dotted(node.func) == "range")
+        waiting: list[ast.AST] = [argument for call in ranges for argument in call.args]
+        while waiting:
+            node = waiting.pop()
+            found.add(dotted(node).rpartition(".")[2])
+            waiting += ast.iter_child_nodes(node) if isinstance(node, ast.BinOp | ast.UnaryOp) else ()
+        return frozenset(found)
+
+    @cached_property
     def keys(self) -> dict[str, set[str]]:
         """The literal keys by which each dictionary is asked; `""` where the key is worked out."""
         found: dict[str, set[str]] = {}
