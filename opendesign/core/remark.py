@@ -42,6 +42,7 @@ CLEAR = {spelling for spelling in SPELLINGS if len(spelling) > 1 and spelling no
 }
 ANY_UNIT = "|".join(sorted(map(re.escape, SPELLINGS), key=len, reverse=True))
 CLEAR_UNIT = "|".join(sorted(map(re.escape, CLEAR), key=len, reverse=True))
+LEADING = re.compile(rf"^(?:in\s+)?({CLEAR_UNIT}|in(?=\s*,))\s*(?:[,;:–—]|-(?=\s))\s*(?=\S)")
 WRAPPED = re.compile(rf"\s*[(\[]\s*(?:in\s+)?({CLEAR_UNIT})\s*[)\]]")
 WRAPPED_ALONE = re.compile(rf"(?:^|\s+)[(\[]\s*(?:in\s+)?({ANY_UNIT})\s*[)\]]")
 AFTER_COMMA = re.compile(rf"(?:^|\s*[,;:–—]\s*)(?:in\s+)?({ANY_UNIT})\.?$")
@@ -89,8 +90,8 @@ def read_remark(comment: str, for_text: bool = False) -> Remark:
 
 
 def split_unit(text: str) -> tuple[str, str]:
-    """A text and the unit it names last or in brackets, taken out of the text."""
-    for pattern in (WRAPPED, WRAPPED_ALONE, AFTER_COMMA, IN_WORDS, AT_END):
+    """A text and the unit it names first, last or in brackets, taken out of the text."""
+    for pattern in (LEADING, WRAPPED, WRAPPED_ALONE, AFTER_COMMA, IN_WORDS, AT_END):
         found = pattern.search(text)
         if found:
             return _without(text, found), SPELLINGS[found.group(1)]
