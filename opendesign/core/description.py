@@ -16,6 +16,12 @@ AFTER_ENTRY = re.compile(r"\s*,?\s*(#.*)")
 # "width: the outer width", "width (float): …" of a Google docstring and ":param width: …" of a Sphinx one.
 IN_DOCSTRING = re.compile(r"(?m)^[ \t]*(?::param\s+(?:\w+\s+)?)?(\w+)[ \t]*(?:\([^)\n]*\))?[ \t]*:[ \t]+(\S.*)$")
 
+# Of a NumPy docstring its headings, which are underlined, those below which arguments stand, and "width : float" with
+# the indented lines below it.
+UNDERLINED = re.compile(r"(?m)^[ \t]*(\w[\w \t]*)\n[ \t]*-{3,}[ \t]*$")
+OF_ARGUMENTS = ("parameters", "other parameters", "attributes", "arguments")
+NUMPY_ENTRY = re.compile(r"(?m)^(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*(?::.*)?\n((?:[ \t]+\S.*(?:\n|\Z))+)")
+
 
 @dataclass(frozen=True)
 class Described:
@@ -35,12 +41,14 @@ class Described:
 def describe(source: Source, found: Sequence[Constant], words: Vocabulary) -> dict[str, Described]:
     """What the script says about each constant, by its name."""
     called = _described_by_call(source.tree)
+    classes = [each for each in source.tree.body if isinstance(each, ast.ClassDef)]
+    owners = {id(each): owner for owner in classes for each in owner.body if getattr(each, "name", "") == "__init__"}
     homes: dict[int, Surroundings] = {}
     answer = {}
     for constant in found:
         for each in constant.places:
             if id(each.home) not in homes:
-                homes[id(each.home)] = Surroundings(source, each.home)
+                homes[id(each.home)] = Surroundings(source, each.home, owners.get(id(each.home)))
         for_text = isinstance(constant.value, str) or _is_texts(constant.value)
         remarks = [homes[id(each.home)].remark(each, constant, for_text) for each in constant.places]
         remark = next((each for each in remarks if each != Remark()), Remark())
@@ -97,14 +105,17 @@ def _is_texts(value: object) -> bool:
 
 
 class Surroundings:
-    """The comments among the entries of one home: headings, blocks above an entry, and what a docstring says."""
+    """The comments among the entries of one home: headings, blocks above an entry, and what a docstring says.
 
-    def __init__(self, source: Source, home: Home):
+    `owner` is the class of which the home is `__init__`: its docstring may say what that is given.
+    """
+
+    def __init__(self, source: Source, home: Home, owner: ast.ClassDef | None = None):
         self.source, self.home = source, home
         self.groups: dict[int, str] = {}
         self.blocks: dict[int, list[str]] = {}
-        docstring = ast.get_docstring(home) if isinstance(home, ast.ClassDef | ast.FunctionDef) else ""
-        self.said = dict(IN_DOCSTRING.findall(docstring or ""))
+        told = [each for each in (owner, home) if isinstance(each, ast.ClassDef | ast.FunctionDef)]
+        self.said = {name: text for each in told for name, text in _said(ast.get_docstring(each) or "")}
         self.below = dict(_texts_below(home)) if isinstance(home, ast.ClassDef) else {}
         self._read()
 
@@ -136,6 +147,16 @@ class Surroundings:
             if runs and runs[-1][1]:
                 self.blocks.setdefault(line, runs[-1][0])
             last = max(last, end)
+
+
+def _said(docstring: str) -> Iterator[tuple[str, str]]:
+    """What a docstring says about each name, in the style of Google, Sphinx or NumPy."""
+    first, *sections = UNDERLINED.split(docstring)
+    yield from IN_DOCSTRING.findall(first)
+    for title, text in zip(sections[::2], sections[1::2], strict=True):
+        if title.strip().lower() in OF_ARGUMENTS:
+            for names, said in NUMPY_ENTRY.findall(text):
+                yield from ((name.strip(), " ".join(said.split())[:LONGEST_COMMENT]) for name in names.split(","))
 
 
 def _texts_below(home: ast.ClassDef) -> Iterator[tuple[int, str]]:

@@ -1,8 +1,65 @@
-"""Units that lead are read."""
+"""Units that lead and docstrings in every style are read."""
 
 import pytest
 
 from opendesign.core.declaration import read_parameters
+
+DOCSTRINGS = '''\
+class Box:
+    """A box.
+
+    Args:
+        w: outer width, mm
+        h (float): height of it, mm
+        d: told by the class
+    """
+
+    def __init__(self, w=10.0, h=5.0, d=2.0):
+        """Makes it.
+
+        Args:
+            d: depth, mm
+        """
+
+
+def rib(t=1.0, n=2, corner="round", *, tilt=5.0, away=3.0, last=1.0):
+    """A rib.
+
+    Parameters
+    ----------
+    t : float
+        Thickness of the rib in mm
+    n : int, optional
+        How many
+        of them.
+
+        Not fewer.
+    corner : {"round", "sharp"}
+        How the corner is
+    tilt, away: float
+        Both, deg
+    last : float
+
+    Returns
+    -------
+    away : Workplane
+        The rib
+    """
+
+
+Box()
+rib()
+'''
+
+
+def test_docstrings_are_read_in_the_styles_of_google_and_numpy():
+    told = {each.name: (each.help, each.unit) for each in read_parameters(DOCSTRINGS)}
+    assert told == {
+        **{"Box.w": ("outer width", "mm"), "Box.h": ("height of it", "mm"), "Box.d": ("depth", "mm")},
+        **{"rib.t": ("Thickness of the rib", "mm"), "rib.n": ("How many of them.", "")},
+        **{"rib.corner": ("How the corner is", ""), "rib.last": ("", "")},
+        **{"rib.tilt": ("Both", "deg"), "rib.away": ("Both", "deg")},
+    }
 
 
 @pytest.mark.parametrize(
