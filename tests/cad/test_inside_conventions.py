@@ -159,3 +159,11 @@ def test_what_is_called_in_the_jail_is_what_is_taken_for_a_part_and_its_paramete
     lists = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
     assert ast.literal_eval(lists["CHIEF"]) == offered.CHIEF
     assert ast.literal_eval(lists["METHODS"]) == evidence.MAKERS
+    assert set(evidence.MEASURES) - {"toPending"} <= measures()
+
+
+def measures() -> set[str]:
+    """Returns what results.py takes for measures of a shape."""
+    tree = ast.parse((Path(offered.__file__).parents[1] / "cad" / "inside" / "reading.py").read_text())
+    lists = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
+    return ast.literal_eval(lists["MEASURES"])

@@ -46,6 +46,9 @@ def walk(thing: object, path: tuple, shade: colour.Colour | None, warnings: list
     elif isinstance(thing, dict):
         for key, value in thing.items():
             yield from walk(value, (*path, str(key)), shade, warnings, depth - 1)
+    elif is_named(thing):
+        above = path[:-1] if path[-1:] == (None,) else path
+        yield from walk(thing[1], (*above, thing[0]), shade, warnings, depth - 1)
     elif isinstance(thing, list | tuple | set | frozenset):
         for value in thing:
             yield from walk(value, (*path, None) if len(thing) > 1 else path, shade, warnings, depth - 1)
@@ -55,6 +58,11 @@ def walk(thing: object, path: tuple, shade: colour.Colour | None, warnings: list
         yield from walk(children, path, shade, warnings, depth - 1)
     else:
         warnings.append(f"{type(thing).__name__} has no shape that could be shown")
+
+
+def is_named(thing: object) -> bool:
+    """Says whether a thing is a pair of a name and what has it."""
+    return isinstance(thing, tuple) and len(thing) == 2 and isinstance(thing[0], str) and bool(thing[0])
 
 
 def of_assembly(

@@ -1,16 +1,16 @@
 """Decides what a script has made: what it shows, else what it exports, else what its variables hold."""
 
-import ast
-
 import cadquery as cq
+from OCP.TopAbs import TopAbs_SHELL, TopAbs_SOLID
+from OCP.TopExp import TopExp_Explorer
 
 from opendesign.cad.inside import leaf, makers
 from opendesign.cad.inside.capture import Capture, Shown
+from opendesign.cad.inside.reading import Reading
 
-RESULT_NAMES = ("result", "results", "res", "r")
+RESULT_NAMES = ("result", "results")
+SHORT_NAMES = ("res", "r")  # also what people call a step on the way, or a radius
 KINDS = (cq.Workplane, cq.Assembly, cq.Sketch, cq.Solid, cq.Compound, cq.Shell, cq.Face)
-# Calls that look at a shape without making anything of it.
-LOOKS = {"print", "log", "len", "type", "repr", "str", "isinstance", "debug", "dir", "id"}
 
 
 def choose(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
@@ -18,7 +18,8 @@ def choose(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
     for group in (capture.shown, capture.exported, capture.viewed):
         if group:
             return distinct(group)
-    chosen = of_result_variable(variables) or of_variables(variables, source)
+    reading = Reading(source)
+    chosen = of_result_variable(variables, reading) or of_variables(variables, reading)
     return chosen or distinct(capture.by_modules) or capture.drawn or capture.debugged
 
 
@@ -40,9 +41,10 @@ def same(one: Shown, other: Shown) -> bool:
     return named and all(a.shape.IsSame(b.shape) for a, b in zip(one.leaves, other.leaves, strict=True))
 
 
-def of_result_variable(variables: dict) -> list[Shown]:
-    """Returns what a variable with one of the customary names holds."""
-    for name in RESULT_NAMES:
+def of_result_variable(variables: dict, reading: Reading) -> list[Shown]:
+    """Returns what a variable with one of the customary names holds, a short one if nothing else is made of it."""
+    short = [name for name in SHORT_NAMES if not reading.is_used(name)]
+    for name in (*RESULT_NAMES, *short):
         value = variables.get(name)
         if is_shape(value) or holds_shapes(value):
             found, _ = leaf.of(value, None)
@@ -51,17 +53,42 @@ def of_result_variable(variables: dict) -> list[Shown]:
     return []
 
 
-def of_variables(variables: dict, source: bytes) -> list[Shown]:
-    """Returns the shapes in variables that the script does not use any further, else the last one."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return []
-    names = [name for name in assigned(tree) if is_shape(variables.get(name))]
-    names = names or [name for name in assigned(tree) if holds_shapes(variables.get(name))]
-    chosen = [name for name in names if not is_used(tree, name)] or names[-1:]
-    shown = [Shown(name, leaf.of(variables[name], None)[0], variables[name]) for name in chosen]
-    return distinct([one for one in shown if one.leaves])
+def of_variables(variables: dict, reading: Reading) -> list[Shown]:
+    """Returns the shapes in variables that the script does not use any further, else the last one.
+
+    Faces and edges that were picked from solids are none, nor is what a builder of build123d has taken in.
+    """
+    reading.pass_over({name for name, value in variables.items() if isinstance(value, int | float | str)})
+    held = candidates(variables, list(reading.given))
+    if not held:
+        brought = reading.brought()
+        held = candidates(variables, [] if "*" in brought else [name for name in variables if name not in brought])
+    inner = reading.built_in(held)
+    bodies = {name: one for name, one in held.items() if name not in inner and has_body(one)}
+    flat = held.keys() - bodies.keys() if bodies else inner
+    names = [name for name in held if name not in flat]
+    chosen = [name for name in names if not reading.is_used(name, flat)]
+    chosen = chosen or [name for name in names if is_shape(variables[name])][-1:] or names[-1:]
+    return distinct([held[name] for name in chosen])
+
+
+def candidates(variables: dict, names: list[str]) -> dict[str, Shown]:
+    """Returns what the variables of those names hold, where these are shapes or lists and tables of them."""
+    held: dict[str, Shown] = {}
+    for name in names:
+        value = variables.get(name)
+        if not isinstance(value, type) and (is_shape(value) or holds_shapes(value)):
+            found, _ = leaf.of(value, None)
+            if found:
+                keyed = not is_shape(value) and all(one.path and one.path[0] for one in found)
+                held[name] = Shown(None if keyed else name, found, value)
+    return held
+
+
+def has_body(shown: Shown) -> bool:
+    """Says whether there is a solid or a shell among the shapes, not faces, edges and points alone."""
+    kinds = (TopAbs_SOLID, TopAbs_SHELL)
+    return any(TopExp_Explorer(one.shape, kind).More() for one in shown.leaves for kind in kinds)
 
 
 def of_makers(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
@@ -91,68 +118,11 @@ def is_shape(value: object) -> bool:
 
 
 def holds_shapes(value: object, depth: int = leaf.DEEPEST) -> bool:
-    """Says whether a value is a list or table of things to show, or of such lists and tables."""
+    """Says whether a value is a list or table of things to show, named or not, or of such lists and tables."""
     if isinstance(value, dict):
         value = list(value.values())
+    elif leaf.is_named(value):
+        value = value[1:]
     if not isinstance(value, list | tuple) or not value or not depth:
         return False
     return all(is_shape(one) or holds_shapes(one, depth - 1) for one in value)
-
-
-def assigned(tree: ast.Module) -> list[str]:
-    """Returns the names given a value at the top level, or in its ifs, loops and withs, in order of their last."""
-    names: dict[str, None] = {}
-    for statement in statements(tree.body):
-        for name in targets(statement):
-            names.pop(name, None)
-            names[name] = None
-    return list(names)
-
-
-def statements(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Returns statements and those within their branches, but not within functions and classes."""
-    found: list[ast.stmt] = []
-    for statement in body:
-        found.append(statement)
-        for branch in ("body", "orelse", "finalbody"):
-            if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                found += statements(getattr(statement, branch, []))
-    return found
-
-
-def targets(statement: ast.stmt) -> list[str]:
-    """Returns the names a statement gives a value."""
-    if isinstance(statement, ast.With):
-        places = [item.optional_vars for item in statement.items if item.optional_vars]
-    elif isinstance(statement, ast.Assign):
-        places = statement.targets
-    else:
-        places = [statement.target] if isinstance(statement, ast.AnnAssign | ast.AugAssign) else []
-    return [node.id for place in places for node in ast.walk(place) if isinstance(node, ast.Name)]
-
-
-def is_used(tree: ast.Module, name: str) -> bool:
-    """Says whether anything is made of a variable after it was last given its value."""
-    last = max(statement.lineno for statement in statements(tree.body) if name in targets(statement))
-    for statement in tree.body:
-        if (statement.end_lineno or 0) > last and statement.lineno != last and uses(statement, name, last):
-            return True
-    return False
-
-
-def uses(statement: ast.stmt, name: str, after: int) -> bool:
-    """Says whether a statement uses a name below a line for more than a look."""
-    looked = {
-        id(inner)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
-        for inner in ast.walk(node)
-    }
-    return any(
-        isinstance(node, ast.Name)
-        and node.id == name
-        and isinstance(node.ctx, ast.Load)
-        and node.lineno > after
-        and id(node) not in looked
-        for node in ast.walk(statement)
-    )
