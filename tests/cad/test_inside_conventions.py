@@ -44,6 +44,23 @@ def test_each_of_several_makers_is_a_part_of_its_name():
     assert [(shape["name"], shape["volume_mm3"]) for shape in found] == [("lid", 6000), ("base", 1)]
 
 
+def test_a_chief_that_shows_nothing_is_not_the_end():
+    parts = f"def lid():\n    return {MADE}\ndef base():\n    return cq.Workplane().box(1, 1, 1)\n"
+    printed = "def main():\n    print(lid().val().Volume(), base().val().Volume())\n"
+    assert volumes(build(IMPORT + parts + printed)) == [6000, 1]
+    built = f"def build(width=10):\n    return {MADE}\ndef main():\n    print(build().val().Volume())\n"
+    assert volumes(build(f"{IMPORT}{built}if __name__ == '__main__':\n    main()")) == [6000]
+
+
+@pytest.mark.parametrize("decorator", ["lru_cache", "lru_cache(maxsize=None)", "told"])
+def test_a_maker_may_be_decorated(decorator: str):
+    told = (
+        "def told(make):\n    @wraps(make)\n    def inner(*a, **k):\n        return make(*a, **k)\n    return inner\n"
+    )
+    script = f"{IMPORT}from functools import *\n{told}@{decorator}\ndef lid(width=10):\n    return {MADE}"
+    assert volumes(build(script)) == [6000]
+
+
 def test_makers_are_not_called_when_something_is_shown():
     script = f"{IMPORT}def main():\n    raise ValueError\nresult = {MADE}"
     assert volumes(build(script)) == [6000]

@@ -121,3 +121,15 @@ def test_a_shape_is_found_wherever_it_is_given_its_name(script: str):
 def test_an_imported_shape_is_not_the_script_s_own():
     script = f"{CADQUERY}from stock import BLOCK\ndef main():\n    return BLOCK.translate((1, 0, 0)).cut(BLOCK)"
     assert shapes(build(script, stock_py=BASE + "BLOCK = base"))[0]["volume_mm3"] == pytest.approx(100)
+
+
+def test_an_assembly_that_is_exported_with_its_members_is_shown_once():
+    members = BOTH + "".join(f"cq.exporters.export({name}, '{name}.stl')\n" for name in TWO)
+    whole = "all = cq.Assembly(name='all').add(base, name='low').add(lid, name='top', loc=cq.Location((0, 0, 5)))\n"
+    assert names(f"{members}{whole}all.save('all.step')") == ["all/low", "all/top"]
+    more = "cq.exporters.export(cq.Workplane().box(1, 1, 1), 'foot.stl')"
+    assert names(f"{members}{whole}all.save('all.step')\n{more}") == [*TWO, "all/low", "all/top", "foot"]
+    opened = "two = cq.Assembly(name='two').add(base, name='low').add(lid, name='top', loc=cq.Location((0, 0, 50)))\n"
+    assert len(names(f"{BOTH}{whole}{opened}all.save('all.step')\ntwo.save('two.step')")) == 4
+    exports = "export_stl(base, 'base.stl')\nexport_step(Compound(label='all', children=[base, lid]), 'all.step')"
+    assert len(names(f"{BOXES}{exports}")) == 2

@@ -3,7 +3,7 @@
 import ast
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from opendesign.cad.inside import leaf
 
@@ -25,8 +25,8 @@ METHODS = (
 MOST_CALLS = 50
 
 
-def offered(variables: dict, source: bytes, path: str) -> list[tuple[str, Callable]]:
-    """Returns names and makers, the chief one alone where there is one, else all that no other of them calls."""
+def offered(variables: dict, source: bytes, path: str) -> Iterator[list[tuple[str, Callable]]]:
+    """Yields names and makers: the chief ones, each alone, then all others that none but a chief calls."""
     makers: dict[str, Callable] = {}
     for name, value in variables.items():
         maker = maker_of(value) if not name.startswith("_") and is_own(value, path) else None
@@ -34,21 +34,30 @@ def offered(variables: dict, source: bytes, path: str) -> list[tuple[str, Callab
             makers[name] = maker
     stem = path.rpartition("/")[2].removesuffix(".py")
     chiefs = [*CHIEF, stem, *(f"{word}_{stem}" for word in CHIEF)]
-    chief = next((name for name in chiefs if name in makers), None)
-    if chief:
-        return [(chief, makers[chief])]
-    inner = called_inside(source)
-    return [(name, maker) for name, maker in makers.items() if name not in inner][:MOST_CALLS]
+    leading = list(dict.fromkeys(name for name in chiefs if name in makers))
+    for name in leading:
+        yield [(name, makers[name])]
+    inner = called_inside(source, leading)
+    yield [(name, maker) for name, maker in makers.items() if name not in inner and name not in leading][:MOST_CALLS]
 
 
 def is_own(value: object, path: str) -> bool:
     """Says whether a function or class was written in this script."""
+    value = undecorated(value)
     if isinstance(value, types.FunctionType):
         return value.__code__.co_filename == path
     functions = (
         [each for each in vars(value).values() if isinstance(each, types.FunctionType)] if is_class(value) else []
     )
     return any(each.__code__.co_filename == path for each in functions)
+
+
+def undecorated(value: object) -> object:
+    """Returns the function that a decorator such as `lru_cache` has wrapped; what is wrapped in itself stays."""
+    try:
+        return inspect.unwrap(value) if callable(value) and not is_class(value) else value
+    except ValueError:
+        return value
 
 
 def is_class(value: object) -> bool:
@@ -61,7 +70,8 @@ def maker_of(value: object) -> Callable | None:
     if not callable(value) or not needs_nothing(value):
         return None
     if not is_class(value):
-        return None if inspect.iscoroutinefunction(value) or inspect.isgeneratorfunction(value) else value
+        plain = undecorated(value)
+        return None if inspect.iscoroutinefunction(plain) or inspect.isgeneratorfunction(plain) else value
     names = [name for name in METHODS if callable(getattr(value, name, None))]
     if not names and not hasattr(value, "wrapped"):
         return None
@@ -88,8 +98,8 @@ def needs_nothing(function: object) -> bool:
     return all(each.default is not each.empty or each.kind in loose for each in parameters)
 
 
-def called_inside(source: bytes) -> set[str]:
-    """Returns the names that the script's own functions and classes use."""
+def called_inside(source: bytes, passed: list[str]) -> set[str]:
+    """Returns the names that the script's own functions and classes use, but for those in `passed`."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
@@ -97,6 +107,8 @@ def called_inside(source: bytes) -> set[str]:
     definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     used: set[str] = set()
     for definition in definitions:
+        if definition.name in passed:
+            continue
         names = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
         used |= names - {definition.name}
     return used

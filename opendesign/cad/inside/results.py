@@ -3,6 +3,9 @@
 import cadquery as cq
 from OCP.TopAbs import TopAbs_SHELL, TopAbs_SOLID
 from OCP.TopExp import TopExp_Explorer
+from OCP.TopLoc import TopLoc_Location
+from OCP.TopoDS import TopoDS_Shape
+from OCP.TopTools import TopTools_MapOfShape
 
 from opendesign.cad.inside import leaf, makers
 from opendesign.cad.inside.capture import Capture, Shown
@@ -17,7 +20,7 @@ def choose(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
     """Returns what the script has put forward, by the first way that gives anything."""
     for group in (capture.shown, capture.exported, capture.viewed):
         if group:
-            return distinct(group)
+            return distinct(assembled(group) if group is capture.exported else group)
     reading = Reading(source)
     chosen = of_result_variable(variables, reading) or of_variables(variables, reading)
     return chosen or distinct(capture.by_modules) or capture.drawn or capture.debugged
@@ -33,6 +36,32 @@ def distinct(group: list[Shown]) -> list[Shown]:
             twins.append(shown)
             kept.append(shown)
     return kept
+
+
+def assembled(group: list[Shown]) -> list[Shown]:
+    """Returns an assembly alone if everything else in the group is among its members, whatever their places.
+
+    Another assembly of as many shapes is none of its members: it may be the same thing, opened.
+    """
+    for whole in [shown for shown in group if is_assembly(shown.origin)]:
+        members = TopTools_MapOfShape()
+        for one in whole.leaves:
+            members.Add(unplaced(one))
+        others = [shown for shown in group if shown is not whole]
+        smaller = all(len(other.leaves) < len(whole.leaves) for other in others if is_assembly(other.origin))
+        if smaller and all(members.Contains(unplaced(one)) for other in others for one in other.leaves):
+            return [whole]
+    return group
+
+
+def is_assembly(thing: object) -> bool:
+    """Says whether a thing is an assembly of CadQuery or build123d."""
+    return isinstance(thing, cq.Assembly) or leaf.build123d_assembly(thing)
+
+
+def unplaced(one: leaf.Leaf) -> TopoDS_Shape:
+    """Returns a leaf's shape, wherever it is."""
+    return one.shape.Located(TopLoc_Location(), False)
 
 
 def same(one: Shown, other: Shown) -> bool:
@@ -96,20 +125,23 @@ def of_makers(capture: Capture, variables: dict, source: bytes) -> list[Shown]:
 
     Raises what the first of them raised, if none made anything.
     """
-    made: list[Shown] = []
-    trouble: Exception | None = None
-    for name, maker in makers.offered(variables, source, capture.entry):
-        try:
-            found = makers.shapes_of(maker())
-        except Exception as raised:
-            trouble = trouble or raised
-            continue
-        if found:
-            made.append(Shown(name, found, found))
-    put_forward = choose(capture, {}, source)
-    if trouble and not made and not put_forward:
-        raise trouble
-    return put_forward or distinct(made)
+    for offer in makers.offered(variables, source, capture.entry):
+        made: list[Shown] = []
+        trouble: Exception | None = None
+        for name, maker in offer:
+            try:
+                found = makers.shapes_of(maker())
+            except Exception as raised:
+                trouble = trouble or raised
+                continue
+            if found:
+                made.append(Shown(name, found, found))
+        put_forward = choose(capture, {}, source)
+        if put_forward or made:
+            return put_forward or distinct(made)
+        if trouble:
+            raise trouble
+    return []
 
 
 def is_shape(value: object) -> bool:
