@@ -21,7 +21,7 @@ PROBE_SECONDS = 20
 ENDLESS_SECONDS = 0.3
 # True only with namespaces; a container without them is held by the others.
 OPTIONAL = ("own process list",)
-OWN_NAMES = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "LC_CTYPE")
+OWN_NAMES = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "LC_CTYPE", "USER", "LOGNAME")
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,18 @@ def test_what_likes_threads_works_with_one(engine: Engine) -> None:
     assert set(outcome.files) == set(formats) and all(outcome.files.values())
 
 
+def test_a_script_may_ask_who_runs_it_and_wait_with_asyncio(engine: Engine) -> None:
+    script = "import asyncio, getpass\nimport cadquery as cq\nasync def made():\n    await asyncio.sleep(0.001)\n"
+    script += (
+        "    return cq.Workplane().box(1, 2, 3)\nasync def both():\n    return await asyncio.gather(made(), made())\n"
+    )
+    outcome = engine.build(
+        Job("a.py", {"a.py": (script + "print(getpass.getuser())\nresult = asyncio.run(both())").encode()})
+    )
+    assert outcome.ok, outcome.error
+    assert outcome.log == "opendesign\n"
+
+
 def test_what_keeps_a_cache_has_a_place_for_it_and_says_nothing(engine: Engine) -> None:
     script = b"import matplotlib.pyplot as plt\nplt.figure()\nplt.savefig('a.png')\n" + BOX
     outcome = engine.build(Job("lid.py", {"lid.py": script}, formats=()))

@@ -118,6 +118,13 @@ def test_a_script_may_read_back_what_it_has_exported():
     )
 
 
+@pytest.mark.parametrize("size", ["Path('lid.step').stat().st_size", "os.path.getsize('lid.step')"])
+def test_what_is_exported_has_its_size(size: str):
+    script = f"import os\nfrom pathlib import Path\nlid = {MADE}\ncq.exporters.export(lid, 'lid.step')\n"
+    script += f"assert {size} > 1000\nassert os.path.exists('lid.step') and not os.path.exists('base.step')"
+    assert volumes(build(IMPORT + script)) == [6000]
+
+
 def test_tables_may_hold_lists_and_tables():
     done = build(f"{IMPORT}results = {{'a': {MADE}, 'b': [{{'c': {MADE}}}]}}")
     assert volumes(done) == [6000, 6000]

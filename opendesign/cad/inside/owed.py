@@ -47,11 +47,17 @@ class Owed:
         return reader
 
     def watch(self) -> None:
-        """Lets everything that Python opens be written first."""
-        real = io.open
+        """Lets everything that Python opens, or asks the size of, be written first."""
+        real, measured = io.open, os.stat
 
         def opened(file: object, mode: str = "r", *more: object, **options: object) -> object:
             (self.forget if set(mode) & set("wx") else self.pay)(file)
             return real(file, mode, *more, **options)
 
+        def stat(path: object, **options: object) -> os.stat_result:
+            if options.get("dir_fd") is None:
+                self.pay(path)
+            return measured(path, **options)
+
         builtins.open = io.open = opened
+        os.stat = stat

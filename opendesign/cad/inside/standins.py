@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import cadquery as cq
 
-from opendesign.cad.inside import diverting
+from opendesign.cad.inside import diverting, waiting
 from opendesign.cad.inside.capture import Capture
 
 VIEWERS = {
@@ -127,3 +127,4 @@ def install(capture: Capture) -> None:
     sys.modules["cadquery.importers"] = cq.importers
     sys.meta_path.append(ViewerFinder(capture))
     diverting.divert_exporters(capture)
+    waiting.install()

@@ -63,6 +63,7 @@ def settle() -> None:
         numpy.random.seed()
     # The warm parent's cache is read-only here: matplotlib filled logs with its regrets.
     os.environ.update(dict.fromkeys(("TMPDIR", "HOME", "XDG_CACHE_HOME"), os.getcwd()))
+    os.environ.update(dict.fromkeys(("LOGNAME", "USER"), "opendesign"))  # scripts that say who made it
     tempfile.tempdir = None
     sys.argv = ["model.py"]
     sys.stdin = io.StringIO()
