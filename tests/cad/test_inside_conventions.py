@@ -191,3 +191,16 @@ def measures() -> set[str]:
     tree = ast.parse((Path(offered.__file__).parents[1] / "cad" / "inside" / "reading.py").read_text())
     lists = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
     return ast.literal_eval(lists["MEASURES"])
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "from tqdm import tqdm\nfor size in tqdm([1, 2, 3], desc='sizes'):\n    part = part.union(MADE)",
+        "import tqdm.auto\nwith tqdm.auto.tqdm(total=3) as bar:\n    bar.update(1)\n    bar.set_description('half')",
+        "from tqdm import *\nassert [*trange(1, 4)] == [1, 2, 3] and len(tqdm([1, 2])) == 2\ntqdm.write('done')",
+    ],
+)
+def test_a_bar_of_progress_goes_through_what_it_is_given(loop: str):
+    done = build(f"{IMPORT}part = {MADE}\n{loop.replace('MADE', MADE)}")
+    assert volumes(done) == [6000] and done.words in ("", "done\n")

@@ -7,7 +7,7 @@ import importlib.machinery
 import itertools
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import cadquery as cq
 
@@ -24,6 +24,7 @@ STARRED = (
     "set_defaults", "set_viewer_config", "get_port", "status", "debug", "log", "Camera", "Collapse", "Render",
     "Animation", "ColorMap", "workspace_config", "save_screenshot", "cadquery_viewer", "open_viewer",
 )  # fmt: skip
+BARS = "tqdm"
 GOLDEN = 0.618033988749895
 
 
@@ -65,6 +66,30 @@ class Stage(types.ModuleType):
         return shown_by(self.capture, name)
 
 
+class Bar(Anything):
+    """A bar of progress: it goes through what it is given, and shows nothing."""
+
+    write = staticmethod(print)
+
+    def __init__(self, things: Iterable | None = None, *_: object, **__: object):
+        super().__init__(Capture("", ""))
+        self._things = things if things is not None else ()
+
+    def __iter__(self) -> Iterator:
+        return iter(self._things)
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+
+class Bars(types.ModuleType):
+    """The module `tqdm`, and each of its modules."""
+
+    __all__ = ["tqdm", "trange"]
+    tqdm = tqdm_notebook = Bar
+    trange = tnrange = staticmethod(lambda *numbers, **_: Bar(range(*numbers)))
+
+
 class ViewerFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds viewers that are neither installed nor part of the design."""
 
@@ -74,13 +99,15 @@ class ViewerFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Returns a spec for viewers and what is inside them, None for all else."""
-        if name.split(".")[0] in VIEWERS:
+        """Returns a spec for viewers, bars of progress and what is inside them, None for all else."""
+        if name.split(".")[0] in (*VIEWERS, BARS):
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         """Returns a module in which every name exists."""
+        if spec.name.split(".")[0] == BARS:
+            return Bars(spec.name)
         return stage(spec.name, self.capture)
 
     def exec_module(self, module: types.ModuleType) -> None:
