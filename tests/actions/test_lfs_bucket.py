@@ -15,7 +15,6 @@ from lfs_client import LfsClient, oid_of, pointer
 from s3 import client
 from service import free_port
 
-from opendesign import cli
 from opendesign.actions.back_up import back_up
 from opendesign.actions.open_store import open_store
 from opendesign.actions.restore import Reversible, restore
@@ -24,6 +23,7 @@ from opendesign.actions.sweep_files import sweep_files
 from opendesign.actions.take_file import take_file
 from opendesign.actions.tidy import tidy
 from opendesign.app import configure, create_app, engine_options, open_house, serve_engine
+from opendesign.cli import commands
 from opendesign.core.errors import Away, Invalid, NotFound
 from opendesign.core.lfs import Pointer
 from opendesign.core.settings import Settings
@@ -213,9 +213,9 @@ def test_what_lies_on_the_disk_is_had_until_it_is_moved_and_after(house, ada, de
     monkeypatch.setenv("DATA", str(tmp_path / "house"))
     monkeypatch.setenv("OPENDESIGN_SHELF_URL", house.settings.shelf_url)
     monkeypatch.setenv("OPENDESIGN_DATABASE_URL", house.settings.database)
-    wires = cli.Wires(configure, open_house, take_jobs, serve_engine, engine_options)
+    wires = commands.Wires(configure, open_house, take_jobs, serve_engine, engine_options)
     for moved in (2, 0):
-        said = CliRunner().invoke(cli.main, ["shelve-lfs"], obj=wires)
+        said = CliRunner().invoke(commands.main, ["shelve-lfs"], obj=wires)
         assert said.exit_code == 1 and said.output.startswith(f"{moved} files"), said.output
         assert damaged.oid in said.output and files_on_disk(house) == [old.path(damaged.oid)]
     assert lfs.read(named(STEP)) == STEP and lfs.read(named(LARGE)) == LARGE and not old.holds(named(STEP))

@@ -4,10 +4,10 @@ import pytest
 from click.testing import CliRunner
 from service import free_port
 
-from opendesign import cli
 from opendesign.actions.shelve import shelve
 from opendesign.app import configure, engine_options, open_house, serve_engine
 from opendesign.cad.shelves import open_shelf
+from opendesign.cli import commands
 from opendesign.cli.doctor import shelf as shelf_findings
 from opendesign.core.settings import Settings
 from opendesign.worker.jobs import work
@@ -21,7 +21,7 @@ def wires(tmp_path, monkeypatch, store_of_files):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA", str(tmp_path))
     monkeypatch.setenv("OPENDESIGN_SHELF_URL", store_of_files.below(tmp_path.name.replace("_", "-")))
-    return cli.Wires(configure, open_house, work, serve_engine, engine_options)
+    return commands.Wires(configure, open_house, work, serve_engine, engine_options)
 
 
 def test_all_that_is_lacking_comes_once_and_nothing_is_taken_away(wires, tmp_path):
@@ -30,7 +30,7 @@ def test_all_that_is_lacking_comes_once_and_nothing_is_taken_away(wires, tmp_pat
         folder.put(key, {"step": b"ISO" * 1000, "png": b"picture"})
     bucket = open_shelf(wires.settings)
     bucket.put(KEYS[0], {"step": b"ISO" * 1000})
-    said = CliRunner().invoke(cli.main, ["shelve", str(folder.root)], obj=wires)
+    said = CliRunner().invoke(commands.main, ["shelve", str(folder.root)], obj=wires)
     assert said.exit_code == 0 and said.output.startswith("2 of 2 "), said.output
     assert [bucket.names(key) for key in KEYS] == [folder.names(key) for key in KEYS]
     assert shelve(folder, bucket) == (0, 2)
@@ -41,13 +41,13 @@ def test_all_that_is_lacking_comes_once_and_nothing_is_taken_away(wires, tmp_pat
 def test_the_bucket_is_made_once(wires, monkeypatch, store_of_files):
     monkeypatch.setenv("OPENDESIGN_SHELF_URL", store_of_files.replace("s3://made", "s3://yet-unmade"))
     for _ in range(2):
-        said = CliRunner().invoke(cli.main, ["bucket"], obj=wires)
+        said = CliRunner().invoke(commands.main, ["bucket"], obj=wires)
         assert said.exit_code == 0 and said.output.startswith("s3://yet-unmade/ at http://127.0.0.1"), said.output
     open_shelf(wires.settings).prove()
 
 
 def test_a_shelf_that_is_none_is_refused(wires, tmp_path):
-    said = CliRunner().invoke(cli.main, ["shelve", str(tmp_path / "nowhere")], obj=wires)
+    said = CliRunner().invoke(commands.main, ["shelve", str(tmp_path / "nowhere")], obj=wires)
     assert said.exit_code == 1 and not (tmp_path / "nowhere").exists()
 
 
