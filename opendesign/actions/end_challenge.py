@@ -1,12 +1,12 @@
 """A challenge ends: at its deadline, closed before that by who may edit the design, or withdrawn."""
 
 from opendesign.actions.house import Work
+from opendesign.actions.pause import paused_now
 from opendesign.core.challenge import DECIDED
 from opendesign.core.errors import Conflict
 from opendesign.core.names import clean_text
 from opendesign.records.base import now
 from opendesign.records.challenge import CLOSED, DEADLINE, WITHDRAWN, Challenge, Ending, hold_challenge
-from opendesign.records.switch import READ_ONLY, switched_on
 
 
 def end_due(work: Work, challenge: Challenge) -> Ending | None:
@@ -16,7 +16,7 @@ def end_due(work: Work, challenge: Challenge) -> Ending | None:
     """
     if challenge.stage() == DECIDED:
         hold_challenge(work.session, challenge)
-    if challenge.stage() != DECIDED or switched_on(work.session, READ_ONLY):
+    if challenge.stage() != DECIDED or paused_now(work) is not None:
         return challenge.ending
     return _end(work, challenge, Ending(how=DEADLINE, winner=next(iter(challenge.ranked()), None)))
 

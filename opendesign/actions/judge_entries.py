@@ -9,7 +9,7 @@ from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.inspect_design import MOST_PARTS, want_inspection
 from opendesign.actions.measure_fit import want_fits
 from opendesign.actions.open_challenge import measured_paths
-from opendesign.actions.pause import paused
+from opendesign.actions.pause import paused, paused_now
 from opendesign.actions.read_tree import read_tree
 from opendesign.actions.want_build import BACKGROUND, part_key, want_files, want_measured
 from opendesign.actions.weigh import want_weighed, weighed
@@ -22,7 +22,6 @@ from opendesign.core.snapshot import Snapshot
 from opendesign.records.base import now
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.challenge import ENDED, FAILED, WAITING, Challenge, Entry, challenge_by_id, wait_for
-from opendesign.records.switch import READ_ONLY, switched_on
 
 LIE = "its shape is not what its script says of it"
 KEPT = ("name", "kind", "state", "detail", "says", "line", "seconds")  # of a check, with an entry
@@ -72,7 +71,7 @@ def bring_up(work: Work, challenge: Challenge, scores: Mapping[tuple[int, str], 
 
     In read-only mode it does nothing.
     """
-    if switched_on(work.session, READ_ONLY):
+    if paused_now(work) is not None:
         return
     for entry in challenge.entries:
         if entry.waiting and (entry.id, entry.sha) in scores:

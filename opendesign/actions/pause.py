@@ -57,10 +57,15 @@ def need_running(house: House) -> None:
     _need_none(known.reason if known and known.version == version else _look(house, version))
 
 
+def paused_now(work: Work) -> str | None:
+    """Returns why nothing can be written in this transaction, perhaps an empty text; None while all can."""
+    row = switched_on(work.session, READ_ONLY)
+    return row.reason if row else None
+
+
 def need_still_running(work: Work) -> None:
     """Raises Paused when read-only mode is on in this transaction: for what takes long, before it changes something."""
-    row = switched_on(work.session, READ_ONLY)
-    _need_none(row.reason if row else None)
+    _need_none(paused_now(work))
 
 
 def _need_none(reason: str | None) -> None:
@@ -71,8 +76,7 @@ def _need_none(reason: str | None) -> None:
 
 def _look(house: House, version: str) -> str | None:
     with house.reading() as work:
-        row = switched_on(work.session, READ_ONLY)
-        reason = row.reason if row else None
+        reason = paused_now(work)
     _seen[_place(house)] = _Seen(time.monotonic(), version, reason)
     return reason
 

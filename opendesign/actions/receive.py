@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from opendesign.actions.house import House, Visitor, Work
 from opendesign.actions.read_tree import read_tree
-from opendesign.actions.sync import sync
+from opendesign.actions.sync import sync_moves
 from opendesign.core.access import RELEASED
 from opendesign.records.build import Build, builds_by_key
 from opendesign.records.design import Design, design_by_id, heads_of, parts_of
@@ -33,7 +33,7 @@ def receive(house: House, visitor: Visitor, design_id: int, address: str) -> lis
         design = design_by_id(work.session, design_id)
         if design is None:
             return ["The design has been deleted meanwhile."]
-        moved = sync(work, design, moves_only=True)
+        moved = sync_moves(work, design)
         path, branch = f"{address}/{design.path}", design.default_branch
         told = _Head.of(work, design) if f"refs/heads/{branch}" in moved else None
     if not moved:

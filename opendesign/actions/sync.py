@@ -1,5 +1,7 @@
 """Makes the records agree with the refs of a design. Every change is a ref that moved, then this."""
 
+from typing import NamedTuple
+
 from opendesign.actions.house import Work
 from opendesign.actions.inspect_design import want_inspection
 from opendesign.actions.join_families import join_by_roots, join_by_word
@@ -20,16 +22,40 @@ from opendesign.records.revision import Adoption, Revision, first_seen, known_sh
 SUBJECT = 300  # characters of a commit's first line that are kept
 
 
-def sync(work: Work, design: Design, moves_only: bool = False) -> list[str]:
-    """Remembers new revisions and adoptions, wants builds, settles proposals; returns the refs that had moved.
+class _Moves(NamedTuple):
+    """The refs that had moved, and where the default branch stood before and stands now."""
 
-    Idempotent: when nothing moved it changes nothing, so that after a crash the next call heals the records. With
-    `moves_only` the parts are left as they are where the default branch has not moved: they were remembered with it.
+    refs: list[str]
+    before: str | None
+    head: str | None
+
+
+def sync(work: Work, design: Design) -> list[str]:
+    """Remembers new revisions, adoptions and parts, wants builds, settles proposals; returns the refs that had moved.
+
+    Idempotent: when nothing moved it changes nothing, so that after a crash the next call heals the records.
     """
+    moves = _follow(work, design)
+    if moves.head:
+        _remember_parts(work, design, moves.head)
+    return moves.refs
+
+
+def sync_moves(work: Work, design: Design) -> list[str]:
+    """Does the same, but for the parts of a default branch that has not moved: they were remembered with it."""
+    moves = _follow(work, design)
+    if moves.head and moves.head != moves.before:
+        _remember_parts(work, design, moves.head)
+    return moves.refs
+
+
+def _follow(work: Work, design: Design) -> _Moves:
+    """Makes all but the parts agree with the refs."""
     known = known_refs(work.session, design)
     if not known and design.parent_id is None:
         begin_as(work, design)
         known = known_refs(work.session, design)
+    before = known.get(f"refs/heads/{design.default_branch}")
     with work.house.store.open(design.key) as repository:
         refs = repository.refs()
         moved = sorted(ref for ref in refs.keys() | known.keys() if refs.get(ref) != known.get(ref))
@@ -45,10 +71,8 @@ def sync(work: Work, design: Design, moves_only: bool = False) -> list[str]:
         work.soon("lineage", design.id)
         push_out(work, design)
         settle(work, design, refs, known)
-    if head and not (moves_only and head == known.get(f"refs/heads/{design.default_branch}")):
-        _remember_parts(work, design, head)
     work.session.flush()
-    return moved
+    return _Moves(moved, before, head)
 
 
 def push_out(work: Work, design: Design) -> None:
@@ -152,3 +176,4 @@ def _remember_parts(work: Work, design: Design, head: str) -> None:
     add_many(work.session, Part, new)
     for gone in old.values():
         work.session.delete(gone)
+    work.session.flush()

@@ -104,7 +104,9 @@ class Reading:
         """What was read, in one record."""
         executed = list(self._executed())
         self._follow_shapes(executed)
-        through_methods = self._executed(methods=True)
+        # Whoever runs the scripts of others by CQGI exports what these made, and has made nothing.
+        runs_others = any(origin.startswith("cadquery.cqgi") for origin in self.origins.values())
+        through_methods = executed if runs_others else self._executed(methods=True)
         calls = [node for node in through_methods if isinstance(node, ast.Call)]
         functions = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
         modules = {origin.partition(".")[0] for origin in self.origins.values()} | self.stars

@@ -24,6 +24,7 @@ GRACE_SECONDS = 60
 QUITTING_SECONDS = 5
 """git removes its quarantine when its input ends too early, not when it is killed (since 2.37)."""
 TRUSTED_SECONDS = 0.2
+"""How old an answer to what a pusher may is at most when git is given more: asking costs up to 3 ms."""
 LONGEST_REPORT = 1 << 20
 FORWARD_ONLY = b"non-fast-forward"
 DECLINED, LOCKED = b"pre-receive hook declined", b"it changes a file that somebody else has locked"

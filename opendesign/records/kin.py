@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from opendesign.records.blob import FAMILY
@@ -40,8 +40,12 @@ def roots_of(session: Session, design: int) -> set[str]:
 
 def members_of(session: Session, family: int) -> list[int]:
     """Returns the numbers of a family's designs."""
-    query = select(Design.id).where(or_(Design.family_id == family, Design.id == family))
-    return list(session.scalars(query.order_by(Design.id)))
+    return list(session.scalars(select(Design.id).where(_in(family)).order_by(Design.id)))
+
+
+def _in(family: int) -> ColumnElement[bool]:
+    """Returns the condition for a family's designs: the one that stands for it names none."""
+    return or_(Design.family_id == family, Design.id == family)
 
 
 def unite(session: Session, first: int, other: int) -> None:
@@ -52,16 +56,13 @@ def unite(session: Session, first: int, other: int) -> None:
 
 def family_of(session: Session, design: Design) -> list[Design]:
     """Returns every design of a design's family, oldest first, itself included."""
-    family = design.root
-    query = select(Design).where(or_(Design.family_id == family, Design.id == family))
-    return list(session.scalars(query.options(selectinload(Design.members)).order_by(Design.id)).unique())
+    query = select(Design).where(_in(design.root)).options(selectinload(Design.members))
+    return list(session.scalars(query.order_by(Design.id)).unique())
 
 
 def siblings_of(session: Session, design: Design) -> list[int]:
     """Returns the numbers of the other designs of a design's family."""
-    family = design.root
-    query = select(Design.id).where(or_(Design.family_id == family, Design.id == family), Design.id != design.id)
-    return list(session.scalars(query))
+    return list(session.scalars(select(Design.id).where(_in(design.root), Design.id != design.id)))
 
 
 def families(session: Session) -> list[int]:

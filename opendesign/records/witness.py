@@ -107,19 +107,8 @@ UNWITNESSED = frozenset(
     [
         *("part", "revision", "build", "comparison", "inspection", "needed", "spot", "awaited", "storage"),
         *("change", "unit", "setting", "blob", "improvement", "lapse", "sight", "trait", "form", "weighing"),
-        *(
-            "departure",
-            "notice",
-            "look",
-            "fetch",
-            "receipt",
-            "mishap",
-            "deed",
-            "large_file",
-            "letter",
-            "address",
-            "numbering",
-        ),
+        *("departure", "notice", "look", "fetch", "receipt", "mishap", "deed", "large_file", "letter"),
+        *("address", "numbering"),
     ]
 )
 PARENTS: tuple[tuple[str, type[Record]], ...] = (("proposal_id", Proposal), ("challenge_id", Challenge))

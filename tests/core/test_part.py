@@ -102,6 +102,23 @@ def test_a_script_that_only_defines_is_no_part(name):
     assert paths({"some.py": MODULES[name]}) == []
 
 
+RUNNER = """
+from cadquery import cqgi, exporters
+class Writer:
+    def write(self, shapes):
+        exporters.export(shapes[0], "out.step")
+def run(path):
+    Writer().write([each.shape for each in cqgi.parse(open(path).read()).build().results])
+if __name__ == "__main__":
+    run("other.py")
+"""
+
+
+def test_a_program_that_runs_the_scripts_of_others_is_no_part():
+    assert paths({"runner.py": RUNNER}) == []
+    assert paths({"runner.py": RUNNER.replace("cqgi, ", "")}) == ["runner.py"]  # whoever exports their own is one
+
+
 def test_set_up_and_test_files_are_no_parts():
     shows = PARTS["show_object"]
     names = ("setup.py", "conftest.py", "sub/noxfile.py", ".venv/lib/x.py", "docs/conf.py")
